@@ -1,0 +1,49 @@
+# Every tests/unit/test_*.c and tests/prop/prop_*.c is one cmocka program, every tests/fuzz/fuzz_*.c one libFuzzer
+# target; without MASAR_FUZZ a fuzz target is linked with replay.c and run over its corpus, so a past finding stays found.
+pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
+set(all_pure masar_simulate masar_track masar_wire masar_encode masar_modes masar_geo masar_model masar_base)
+set(all_rooms masar_serve masar_sink masar_source masar_net ${all_pure})
+
+function(masar_test source)
+  get_filename_component(name ${source} NAME_WE)
+  add_executable(${name} ${source})
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+  target_compile_definitions(${name} PRIVATE TEST_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                             TEST_SHARED_DIR="${CMAKE_SOURCE_DIR}/../shared")
+  target_link_libraries(${name} PRIVATE ${all_rooms} PkgConfig::CMOCKA m)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77)
+endfunction()
+
+file(GLOB test_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unit/test_*.c ${CMAKE_SOURCE_DIR}/tests/prop/prop_*.c)
+foreach(source ${test_sources})
+  masar_test(${source})
+endforeach()
+
+file(GLOB fuzz_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/fuzz/fuzz_*.c)
+foreach(source ${fuzz_sources})
+  get_filename_component(name ${source} NAME_WE)
+  if(MASAR_FUZZ)
+    add_executable(${name} ${source})
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  else()
+    add_executable(${name} ${source} ${CMAKE_SOURCE_DIR}/tests/fuzz/replay.c)
+    add_test(NAME ${name} COMMAND ${name} ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${name})
+    set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+  endif()
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+  target_link_libraries(${name} PRIVATE ${all_pure} m)
+endforeach()
+
+# Golden, differential and end-to-end tests are programs of their own; each gets the built masar and exits 77 to skip.
+file(GLOB script_tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/house/*.sh ${CMAKE_SOURCE_DIR}/tests/golden/*.sh
+     ${CMAKE_SOURCE_DIR}/tests/differential/*.sh ${CMAKE_SOURCE_DIR}/tests/e2e/*.sh)
+foreach(source ${script_tests})
+  get_filename_component(name ${source} NAME_WE)
+  get_filename_component(folder ${source} DIRECTORY)
+  get_filename_component(folder ${folder} NAME)
+  add_test(NAME ${folder}_${name} COMMAND bash ${source} $<TARGET_FILE:masar>
+           WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(${folder}_${name} PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77
+                       ENVIRONMENT "MASAR_BUILD_DIR=${CMAKE_BINARY_DIR};MASAR_SANITIZE=${MASAR_SANITIZE}")
+endforeach()

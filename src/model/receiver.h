@@ -1,0 +1,26 @@
+/* A receiver: who heard it. The table is the pipeline's; everything else carries the number. */
+#ifndef MASAR_MODEL_RECEIVER_H
+#define MASAR_MODEL_RECEIVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { RECEIVER_NAME_MAX = 40, RECEIVERS_MAX = 4096 };
+
+struct receiver {
+    char name[RECEIVER_NAME_MAX]; /* UTF-8; what people call it */
+    uint64_t id;                  /* 0xe3 receiver id, 0 if never sent */
+    uint16_t source;              /* number of the input it came by */
+    bool has_place;
+    bool simulated; /* nothing it says is of the world */
+    int32_t lat_e7, lon_e7, alt_m;
+    uint64_t frames;       /* heard, duplicates included */
+    int64_t last_frame_us; /* INSTANT_NONE before the first */
+};
+
+/* Receiver ids of `simulate` begin with these bytes, ASCII "SIM": any masar that is fed by one says
+ * SIMULATION. */
+#define RECEIVER_ID_SIMULATED      UINT64_C(0x53494d0000000000)
+#define RECEIVER_ID_SIMULATED_MASK UINT64_C(0xffffff0000000000)
+
+#endif

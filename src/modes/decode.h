@@ -1,0 +1,37 @@
+/* 1090 MHz frame → message. Pure, stateless: one frame in, what it says out; what needs memory (CPR
+   pairs, known addresses, the choice among Comm-B registers by what is known of the aircraft) is
+   handed in or done in track/. Sources: ICAO Annex 10 Volume IV, ICAO Doc 9871, RTCA DO-260B. */
+#ifndef MASAR_MODES_DECODE_H
+#define MASAR_MODES_DECODE_H
+
+#include "model/frame.h"
+#include "model/message.h"
+
+/* Most bits repaired: 0 none, 1 (default of every input), 2. */
+struct modes_options {
+    uint8_t repair_bits;
+};
+
+/* What is known of an aircraft, for the choice among Comm-B registers. Every member may be
+   MODES_UNKNOWN. Units as in field.def. */
+#define MODES_UNKNOWN INT32_MIN
+struct modes_known {
+    int32_t alt_baro_ft, gs_e2_kt, track_e2_deg, baro_rate_fpm, ias_kt, tas_kt, mach_e3,
+        mag_heading_e2_deg, nav_altitude_mcp_ft, nav_qnh_e1_hpa;
+    char flight[8]; /* flight[0] = 0 if not known */
+    int32_t gicb;   /* the last BDS 1,7 bits 1..24 */
+};
+
+/* Decodes one frame of 7 or 14 bytes, or 2 (Mode A/C). Always fills out, whatever the bits; returns
+   out->parity. A frame of DF 17, 18, 11 whose parity fails is repaired in out's view only
+   (out->corrected bits), the frame itself is left as received. DF 20 and 21 leave the register
+   open: see modes_comm_b. Values outside their range are absent. */
+enum message_parity modes_decode(const struct frame *f, const struct modes_options *o,
+                                 struct message *out);
+
+/* For DF 20 and 21: names the register of m->payload and adds its quantities to m; known may be
+   NULL. Leaves m->bds 0 and adds nothing where more than one register could be meant or none.
+   Returns m->bds. */
+uint8_t modes_comm_b(struct message *m, const struct modes_known *known);
+
+#endif

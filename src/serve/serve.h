@@ -1,0 +1,41 @@
+/* HTTP and WebSocket on the one loop: the page, tar1090's files, the API, health and metrics. Reads
+   the tracker, never changes it; what comes in by POST is handed to `report`. */
+#ifndef MASAR_SERVE_SERVE_H
+#define MASAR_SERVE_SERVE_H
+
+#include "base/err.h"
+#include "model/counter.h"
+#include "source/receivers.h"
+#include "track/track.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+struct serve;
+
+struct serve_options {
+    uv_loop_t *loop;
+    const char *host; /* "127.0.0.1"; anything else is a decision of the user */
+    int port;
+    const char *web_dir;    /* built page; NULL: none, the API alone */
+    const char *token_file; /* read, or made with 0600 at first start; NULL: writing is refused */
+    const struct tracker *tracker;
+    const struct receivers *receivers;
+    struct counters *counters;
+    bool has_place; /* --at */
+    double lat_deg, lon_deg, alt_m;
+    int64_t (*now_us)(
+        void *ctx); /* the time of the picture: the feed's where it has its own clock */
+    const char *(*sources)(void *ctx); /* JSON array text: each input's name, state, simulated; for
+                                          /healthz and the page */
+    bool (*report)(void *ctx, struct message *m,
+                   const char *who); /* a posted position; false: refused */
+    void *ctx;
+};
+
+/* Listens. ERR_SYSTEM with a sentence in why where the port is in use. */
+enum err serve_open(const struct serve_options *o, struct serve **out, char *why, size_t why_size);
+void serve_close(struct serve *s);
+
+#endif

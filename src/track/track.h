@@ -1,0 +1,103 @@
+/* Message → track: every aircraft with every quantity's value, age, origin and receiver; positions
+   from CPR, a gate that says which of them to believe, rejected ones kept with their reason, and
+   the last hour's trail. Pure: time comes with the messages. One thread. Owns its memory; nothing
+   is allocated per message. */
+#ifndef MASAR_TRACK_TRACK_H
+#define MASAR_TRACK_TRACK_H
+
+#include "base/err.h"
+#include "model/counter.h"
+#include "model/fix.h"
+#include "model/message.h"
+#include "model/receiver.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct tracker;
+struct track; /* one aircraft; opaque, read with the calls below; valid until the next
+                 tracker_expire */
+
+struct tracker_options {
+    uint32_t aircraft_max;     /* most aircraft at once; more are refused and counted. 0: 100,000 */
+    uint32_t trail_points_max; /* trail points in all. 0: 2,000,000 */
+    int32_t trail_s;           /* length of trails. 0: 3,600 */
+    uint32_t rejected_max;     /* rejected fixes kept, the oldest go first. 0: 4,096 */
+    int64_t forget_after_us;   /* an aircraft not heard for so long is forgotten. 0: 1 hour */
+    const struct receiver
+        *receivers; /* table of RECEIVERS_MAX rows, places for surface CPR and range; may be NULL */
+    struct counters *counters; /* handed in; not NULL */
+};
+
+struct tracker *tracker_new(const struct tracker_options *o); /* NULL: out of memory */
+void tracker_free(struct tracker *t);
+
+/* What one message did. */
+struct outcome {
+    const struct track *track; /* NULL where it was attributed to no aircraft */
+    bool duplicate;            /* another receiver brought the same frame just before */
+    bool created;              /* first message of this aircraft */
+    bool has_fix;              /* fix is set: a position was found, accepted or not */
+    struct fix fix;
+    uint64_t fields; /* bit FIELD_x: taken into the track from this message */
+};
+
+/* Takes a message; m->bds and its Comm-B quantities are filled in on the way, by what is known of
+ * the aircraft. */
+void tracker_push(struct tracker *t, struct message *m, struct outcome *out);
+
+/* Forgets aircraft not heard for forget_after_us before now; call about once a second. */
+void tracker_expire(struct tracker *t, int64_t now_us);
+
+/* Aircraft, in a stable order: for (const struct track *a = NULL; (a = tracker_next(t, a));) */
+const struct track *tracker_next(const struct tracker *t, const struct track *after);
+const struct track *tracker_find(const struct tracker *t, uint32_t address);
+size_t tracker_count(const struct tracker *t);
+
+/* A small number that is this aircraft's as long as it lives, 0 .. aircraft_max - 1; used again
+ * after it is forgotten. */
+uint32_t track_slot(const struct tracker *t, const struct track *a);
+
+/* One quantity. */
+struct value {
+    int32_t v;    /* see field.def */
+    int64_t t_us; /* when it was said */
+    uint16_t receiver;
+    uint8_t origin;
+};
+
+bool track_get(const struct track *a, enum field f, struct value *out); /* false: never said */
+
+/* True where the value was said within its time to live before now. */
+bool track_fresh(const struct track *a, enum field f, int64_t now_us, struct value *out);
+
+uint32_t track_address(const struct track *a);
+const char *track_flight(
+    const struct track *a); /* 8 characters, NUL-terminated, trailing spaces kept; "" if unknown */
+bool track_place(const struct track *a,
+                 struct fix *out); /* last accepted position, with its time and origin */
+uint32_t track_messages(const struct track *a);
+int64_t track_first_us(const struct track *a);
+int64_t track_seen_us(const struct track *a);
+uint8_t
+track_origin(const struct track *a); /* the best origin of late: the `type` of aircraft.json */
+float track_rssi_dbfs(
+    const struct track *a); /* mean of the last eight signals; 0 where none is known */
+uint32_t track_version(const struct track *a); /* changes whenever anything of it changes */
+
+/* Trail, oldest first. gap: nothing was heard between the point before and this one for longer than
+ * the track allows. */
+struct trail_point {
+    int64_t t_us;
+    int32_t lat_e7, lon_e7, alt_baro_ft;
+    uint16_t gs_kt, track_deg; /* 65535 if not known */
+    uint8_t origin, ground, gap;
+};
+size_t track_trail(const struct tracker *t, const struct track *a, struct trail_point *out,
+                   size_t max);
+
+/* Rejected fixes, newest first. address ADDRESS_NONE: of all. */
+size_t tracker_rejected(const struct tracker *t, uint32_t address, struct fix *out, size_t max);
+
+#endif
