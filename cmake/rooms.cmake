@@ -1,6 +1,7 @@
 # The house: one static library a room, named masar_<room>, made of every src/<room>/*.c.
 # ARROWS are the rooms it may include from; tests/house/includes holds the same list against the code.
 find_package(PkgConfig REQUIRED)
+include(GNUInstallDirs)
 pkg_check_modules(UV REQUIRED IMPORTED_TARGET libuv)
 pkg_check_modules(LWS REQUIRED IMPORTED_TARGET libwebsockets)
 pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
@@ -43,6 +44,7 @@ room(serve ARROWS base model geo wire track net LIBS PkgConfig::UV PkgConfig::LW
 
 file(GLOB app_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/app/*.c)
 add_executable(masar ${app_sources})
-target_compile_definitions(masar PRIVATE MASAR_VERSION="${PROJECT_VERSION}" MASAR_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+target_compile_definitions(masar PRIVATE MASAR_VERSION="${PROJECT_VERSION}" MASAR_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                           MASAR_WEB_DIR="${CMAKE_INSTALL_FULL_DATADIR}/masar/web")
 target_link_libraries(masar PRIVATE masar_serve masar_sink masar_source masar_net masar_simulate masar_track
                       masar_wire masar_encode masar_modes masar_geo masar_model masar_base PkgConfig::INIH)

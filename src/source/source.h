@@ -38,6 +38,7 @@ bool source_has_own_clock(const struct source *s); /* clock=feed: its items carr
 /* One line of state for people and /healthz: "connected", "retrying in 8 s: connection refused",
  * "429: waiting 60 s". */
 const char *source_state(const struct source *s);
+void source_pause(struct source *s, bool paused); /* stops reading (a slow consumer), and goes on */
 void source_close(struct source *s); /* memory goes once the loop has run */
 
 #endif

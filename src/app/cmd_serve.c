@@ -1,0 +1,203 @@
+/* masar serve: the daemon. Reads inputs, tracks, serves the page, the API and the outputs. */
+#include "app/command.h"
+#include "app/config.h"
+#include "app/options.h"
+#include "app/pipeline.h"
+#include "serve/serve.h"
+
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { KEY_CONFIG = 256, KEY_HTTP, KEY_AT, KEY_WEB, KEY_TOKEN_FILE, KEY_REPAIR, KEY_AIRCRAFT_MAX };
+
+struct daemon {
+    struct config config;
+    uv_loop_t loop;
+    struct pipeline *pipeline;
+    struct serve *serve;
+    struct app_signals signals;
+};
+
+static const struct argp_option options[] = {
+    {"in", 'i', "SPEC", 0,
+     "an input, may stand often: beast:connect=HOST:30005, beast:listen=:30004, sim:scenario=DIR …",
+     0},
+    {"out", 'o', "SPEC", 0,
+     "an output, may stand often: beast:listen=:30005, sbs:listen=:30003, jsonl:file=- …", 0},
+    {"http", KEY_HTTP, "HOST:PORT", 0,
+     "where the page and the API are served (default 127.0.0.1:8080)", 0},
+    {"at", KEY_AT, "LAT,LON[,M]", 0, "place of the receiver, degrees and meters", 0},
+    {"web", KEY_WEB, "DIR", 0, "folder of the page's files", 0},
+    {"config", KEY_CONFIG, "FILE", 0,
+     "INI file with the same settings, one a line; options on the line win", 0},
+    {"token-file", KEY_TOKEN_FILE, "FILE", 0,
+     "the token that writing over HTTP needs; made if it is not there", 0},
+    {"repair", KEY_REPAIR, "BITS", 0, "bits to repair by the parity: 0, 1 (default) or 2", 0},
+    {"aircraft-max", KEY_AIRCRAFT_MAX, "N", 0, "most aircraft at once (default 100000)", 0},
+    {0},
+};
+
+/* The option's name is the setting's name: one table serves the command line and the file. */
+static const char *option_name(int key)
+{
+    for (const struct argp_option *o = options; o->name; o++) {
+        if (o->key == key) {
+            return o->name;
+        }
+    }
+    return NULL;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct config *c = state->input;
+    char why[CONFIG_WHY_MAX];
+    if (key == ARGP_KEY_ARG) {
+        argp_error(state, "'%s' is not an option: inputs are written --in SPEC", arg);
+    }
+    const char *name = option_name(key);
+    if (!name) {
+        return ARGP_ERR_UNKNOWN;
+    }
+    const enum err e = key == KEY_CONFIG
+                           ? config_read(c, arg, why, sizeof why)
+                           : config_set(c, name, arg, CONFIG_FROM_LINE, why, sizeof why);
+    if (e) {
+        argp_failure(state, e == ERR_SYSTEM ? EXIT_COULD_NOT : EXIT_USAGE, 0, "%s", why);
+    }
+    return 0;
+}
+
+static void stop(void *ctx)
+{
+    struct daemon *d = ctx;
+    uv_stop(&d->loop);
+}
+
+static int64_t now_us(void *ctx)
+{
+    return pipeline_now_us(((struct daemon *)ctx)->pipeline);
+}
+
+static const char *sources(void *ctx)
+{
+    return pipeline_sources_json(((struct daemon *)ctx)->pipeline);
+}
+
+static bool report(void *ctx, struct message *m, const char *who)
+{
+    return pipeline_report(((struct daemon *)ctx)->pipeline, m, who);
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* The page's folder: as told, else where it is installed, else where it is built. */
+static const char *find_web(const struct config *c)
+{
+    static const char *const places[] = {MASAR_WEB_DIR, MASAR_SOURCE_DIR "/web/dist"};
+    if (c->web) {
+        return c->web;
+    }
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        if (is_folder(places[i])) {
+            return places[i];
+        }
+    }
+    return NULL;
+}
+
+static enum err open_serve(struct daemon *d, char *why, size_t why_size)
+{
+    const struct config *c = &d->config;
+    const struct serve_options o = {
+        .loop = &d->loop,
+        .host = c->http_host,
+        .port = c->http_port,
+        .web_dir = find_web(c),
+        .token_file = c->token_file,
+        .tracker = pipeline_tracker(d->pipeline),
+        .receivers = pipeline_receivers(d->pipeline),
+        .counters = pipeline_counters(d->pipeline),
+        .has_place = c->has_place,
+        .lat_deg = c->lat_deg,
+        .lon_deg = c->lon_deg,
+        .alt_m = c->alt_m,
+        .now_us = now_us,
+        .sources = sources,
+        .report = report,
+        .ctx = d,
+    };
+    return serve_open(&o, &d->serve, why, why_size);
+}
+
+static enum err open_all(struct daemon *d, char *why, size_t why_size)
+{
+    const struct config *c = &d->config;
+    const struct pipeline_options o = {
+        .loop = &d->loop,
+        .clock_us = app_clock_us,
+        .modes = {.repair_bits = c->repair_bits},
+        .track = {.aircraft_max = c->aircraft_max},
+        .ctx = d,
+    };
+    d->pipeline = pipeline_new(&o);
+    if (!d->pipeline) {
+        snprintf(why, why_size, "out of memory: try a smaller --aircraft-max");
+        return ERR_MEMORY;
+    }
+    pipeline_set_place(d->pipeline, c->has_place, c->lat_deg, c->lon_deg, c->alt_m);
+    enum err e = open_serve(d, why, why_size);
+    for (unsigned i = 0; !e && i < c->n_out; i++) {
+        e = pipeline_add_sink(d->pipeline, c->out[i], why, why_size);
+    }
+    for (unsigned i = 0; !e && i < c->n_in; i++) {
+        e = pipeline_add_source(d->pipeline, c->in[i], why, why_size);
+    }
+    return e;
+}
+
+static void close_all(struct daemon *d)
+{
+    if (d->serve) {
+        serve_close(d->serve);
+    }
+    if (d->pipeline) {
+        pipeline_close(d->pipeline);
+    }
+}
+
+int cmd_serve(int argc, char **argv)
+{
+    static const struct argp argp = {
+        .options = options,
+        .parser = parse,
+        .doc = "Tracks what the inputs bring and serves the page, the API and the outputs.",
+    };
+    static struct daemon d; /* zeroed; too large for some stacks */
+    char why[PIPELINE_WHY_MAX] = "";
+    config_defaults(&d.config);
+    app_argp_setup();
+    argp_parse(&argp, argc, argv, 0, NULL, &d.config);
+    uv_loop_init(&d.loop);
+    const enum err e = open_all(&d, why, sizeof why);
+    if (e) {
+        fprintf(stderr, "masar serve: %s\n", why);
+        return e == ERR_UNKNOWN || e == ERR_SYNTAX || e == ERR_RANGE ? EXIT_USAGE : EXIT_COULD_NOT;
+    }
+    fprintf(stderr, "masar: listening on http://%s:%d/\n", d.config.http_host, d.config.http_port);
+    app_signals_start(&d.signals, &d.loop, stop, &d);
+    uv_run(&d.loop, UV_RUN_DEFAULT);
+    close_all(&d);
+    app_signals_close(&d.signals);
+    uv_run(&d.loop, UV_RUN_DEFAULT);
+    pipeline_free(d.pipeline);
+    config_free(&d.config);
+    return EXIT_DONE;
+}

@@ -1,0 +1,42 @@
+/* The daemon's settings, from the command line and from an INI file with the same names. */
+#ifndef MASAR_APP_CONFIG_H
+#define MASAR_APP_CONFIG_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { CONFIG_SPECS_MAX = 256, CONFIG_WHY_MAX = 512 };
+
+enum config_from {
+    CONFIG_FROM_FILE,
+    CONFIG_FROM_LINE
+}; /* the line wins, wherever --config stands on it */
+
+struct config {
+    char *in[CONFIG_SPECS_MAX], *out[CONFIG_SPECS_MAX]; /* SPECs */
+    unsigned n_in, n_out;
+    char http_host[64];
+    int http_port;
+    char *web, *token_file;
+    bool has_place;
+    double lat_deg, lon_deg, alt_m;
+    uint8_t repair_bits;
+    uint32_t aircraft_max;
+    uint32_t from_line; /* bit i: row i of the settings was set on the command line */
+};
+
+void config_defaults(struct config *c);
+
+/* One setting. ERR_UNKNOWN, ERR_RANGE, ERR_FULL, ERR_MEMORY with a sentence in why. */
+enum err config_set(struct config *c, const char *name, const char *value, enum config_from from,
+                    char *why, size_t why_size);
+
+/* All settings of an INI file, without sections or in [serve]. ERR_SYSTEM: cannot be read. */
+enum err config_read(struct config *c, const char *path, char *why, size_t why_size);
+
+void config_free(struct config *c);
+
+#endif

@@ -1,0 +1,107 @@
+#include "app/options.h"
+
+#include "app/command.h"
+
+#include <argp.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+int64_t app_clock_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+bool app_parse_place(const char *text, double *lat_deg, double *lon_deg, double *alt_m)
+{
+    double v[3] = {0, 0, 0};
+    int n = 0;
+    for (const char *p = text; n < 3;) {
+        char *end;
+        v[n] = strtod(p, &end);
+        if (end == p || !isfinite(v[n])) {
+            return false;
+        }
+        n++;
+        if (*end == '\0') {
+            break;
+        }
+        if (*end != ',' && *end != '/') {
+            return false;
+        }
+        p = end + 1;
+        if (n == 3) {
+            return false;
+        }
+    }
+    if (n < 2 || fabs(v[0]) > 90 || fabs(v[1]) > 180) {
+        return false;
+    }
+    *lat_deg = v[0];
+    *lon_deg = v[1];
+    *alt_m = v[2];
+    return true;
+}
+
+bool app_parse_address(const char *text, char host[64], int *port)
+{
+    const char *colon = strrchr(text, ':');
+    if (!colon) {
+        return false;
+    }
+    char *end;
+    const long number = strtol(colon + 1, &end, 10);
+    if (end == colon + 1 || *end != '\0' || number < 1 || number > 65535) {
+        return false;
+    }
+    size_t n = (size_t)(colon - text);
+    if (n >= 2 && text[0] == '[' && text[n - 1] == ']') {
+        text++;
+        n -= 2;
+    }
+    if (n >= 64) {
+        return false;
+    }
+    snprintf(host, 64, "%.*s", n ? (int)n : 9, n ? text : "127.0.0.1");
+    *port = (int)number;
+    return true;
+}
+
+void app_argp_setup(void)
+{
+    argp_err_exit_status = EXIT_USAGE;
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    struct app_signals *s = handle->data;
+    uv_signal_stop(handle);
+    signal(number, SIG_DFL);
+    s->stop(s->ctx);
+}
+
+void app_signals_start(struct app_signals *s, uv_loop_t *loop, void (*stop)(void *ctx), void *ctx)
+{
+    static const int numbers[] = {SIGINT, SIGTERM};
+    s->stop = stop;
+    s->ctx = ctx;
+    signal(SIGPIPE, SIG_IGN);
+    for (int i = 0; i < 2; i++) {
+        uv_signal_init(loop, &s->on[i]);
+        s->on[i].data = s;
+        uv_signal_start(&s->on[i], on_signal, numbers[i]);
+        uv_unref((uv_handle_t *)&s->on[i]);
+    }
+}
+
+void app_signals_close(struct app_signals *s)
+{
+    for (int i = 0; i < 2; i++) {
+        uv_close((uv_handle_t *)&s->on[i], NULL);
+    }
+}
