@@ -110,7 +110,7 @@ static const struct receiver *receiver_of(const struct replay *r, const struct f
     return f->receiver > 0 && f->receiver < all->n ? &all->row[f->receiver] : NULL;
 }
 
-static void send(struct replay *r, const struct frame *f)
+static void send_frame(struct replay *r, const struct frame *f)
 {
     const struct wire_event e = {.frame = f, .receiver = receiver_of(r, f), .now_us = f->t_us};
     for (unsigned i = 0; i < r->n_sinks; i++) {
@@ -137,7 +137,7 @@ static void on_tick(uv_timer_t *timer)
     const double elapsed_us = (double)(app_clock_us() - r->started_us) * r->speed;
     struct queue *q = &r->queue;
     while (q->n > 0 && (double)(q->row[q->first].t_us - r->first_frame_us) <= elapsed_us) {
-        send(r, &q->row[q->first]);
+        send_frame(r, &q->row[q->first]);
         q->first++;
         q->n--;
     }
@@ -157,7 +157,7 @@ static void look(void *ctx, const struct wire_event *e, const struct outcome *o)
         return;
     }
     if (r->speed == 0) {
-        send(r, e->frame);
+        send_frame(r, e->frame);
         return;
     }
     if (r->started_us == 0) {

@@ -75,11 +75,8 @@ static void push_message(struct pipeline *p, const struct frame *f, struct messa
     emit(p, &e, &out);
 }
 
-static void note_heard(struct pipeline *p, uint16_t number, int64_t t_us)
+static void note_time(struct pipeline *p, int64_t t_us)
 {
-    struct receiver *r = &p->receivers->row[number];
-    r->frames++;
-    r->last_frame_us = t_us;
     if (t_us > p->newest_us) {
         p->newest_us = t_us;
     }
@@ -91,7 +88,7 @@ static void push_frame(struct pipeline *p, struct frame *f)
         f->t_us += p->start_us;
     }
     count(&p->counters, COUNT_FRAMES_IN);
-    note_heard(p, f->receiver, f->t_us);
+    note_time(p, f->t_us);
     if (p->o.bare) {
         const struct wire_event e = {
             .frame = f, .receiver = receiver_row(p, f->receiver), .now_us = f->t_us};
@@ -119,7 +116,7 @@ static void pipeline_item(void *ctx, const struct wire_item *item)
         break;
     case WIRE_MESSAGE:
         count(&p->counters, COUNT_MESSAGES_IN);
-        note_heard(p, item->message->receiver, item->message->t_us);
+        note_time(p, item->message->t_us);
         if (!p->o.bare) {
             push_message(p, NULL, item->message);
         }
@@ -242,7 +239,7 @@ bool pipeline_report(struct pipeline *p, struct message *m, const char *who)
     char name[RECEIVER_NAME_MAX];
     snprintf(name, sizeof name, "%s", who);
     m->receiver = receivers_number(p->receivers, 0, name, 0);
-    note_heard(p, m->receiver, m->t_us);
+    note_time(p, m->t_us);
     struct outcome out;
     tracker_push(p->tracker, m, &out);
     if (!out.track) {
