@@ -3,6 +3,7 @@
 #define MASAR_MODEL_RECEIVER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum { RECEIVER_NAME_MAX = 40, RECEIVERS_MAX = 4096 };
@@ -16,6 +17,12 @@ struct receiver {
     int32_t lat_e7, lon_e7, alt_m;
     uint64_t frames;       /* heard, duplicates included */
     int64_t last_frame_us; /* INSTANT_NONE before the first */
+};
+
+/* Everybody who was heard from, by number; row 0 is "not named" (source/receivers.h keeps it). */
+struct receivers {
+    size_t n; /* rows in use, row 0 included */
+    struct receiver row[RECEIVERS_MAX];
 };
 
 /* Receiver ids of `simulate` begin with these bytes, ASCII "SIM": any masar that is fed by one says

@@ -5,7 +5,7 @@
 
 #include "base/err.h"
 #include "model/counter.h"
-#include "source/receivers.h"
+#include "model/receiver.h"
 #include "track/track.h"
 
 #include <stdbool.h>

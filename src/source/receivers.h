@@ -8,11 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct receivers {
-    size_t n; /* rows in use, row 0 included */
-    struct receiver row[RECEIVERS_MAX];
-};
-
 struct receivers *receivers_new(void); /* NULL: out of memory */
 void receivers_free(struct receivers *r);
 
