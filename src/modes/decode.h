@@ -7,6 +7,8 @@
 #include "model/frame.h"
 #include "model/message.h"
 
+#include <stdbool.h>
+
 /* Most bits repaired: 0 none, 1 (default of every input), 2. */
 struct modes_options {
     uint8_t repair_bits;
@@ -20,7 +22,12 @@ struct modes_known {
         mag_heading_e2_deg, nav_altitude_mcp_ft, nav_qnh_e1_hpa;
     char flight[8]; /* flight[0] = 0 if not known */
     int32_t gicb;   /* the last BDS 1,7 bits 1..24 */
+    int32_t lat_e7, lon_e7; /* last accepted position */
+    int32_t nav_altitude_fms_ft, geom_rate_fpm, squawk;
 };
+
+/* All members MODES_UNKNOWN, no flight. */
+extern const struct modes_known modes_known_nothing;
 
 /* Decodes one frame of 7 or 14 bytes, or 2 (Mode A/C). Always fills out, whatever the bits; returns
    out->parity. A frame of DF 17, 18, 11 whose parity fails is repaired in out's view only
@@ -33,5 +40,10 @@ enum message_parity modes_decode(const struct frame *f, const struct modes_optio
    NULL. Leaves m->bds 0 and adds nothing where more than one register could be meant or none.
    Returns m->bds. */
 uint8_t modes_comm_b(struct message *m, const struct modes_known *known);
+
+/* The same where the register is known by other means (the interrogation, ASTERIX I048/250): adds
+   what m->payload says as register bds. False, and nothing added, for a register that has no
+   decoder. */
+bool modes_comm_b_as(struct message *m, uint8_t bds);
 
 #endif
