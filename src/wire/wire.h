@@ -16,9 +16,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Readers count what they hand out (FRAMES_IN, MESSAGES_IN) and what they could not read; bytes are
-   counted by the transport. An item and what it points to is the callee's to change, not to keep.
- */
+/* Readers count what they could not read; the items they hand out and the bytes are counted by
+   those who take and bring them. An item and what it points to is the callee's to change, not to
+   keep. */
 
 /* What a reader finds. */
 enum wire_kind {
