@@ -44,10 +44,23 @@ struct outcome {
 };
 
 /* Takes a message; m->bds and its Comm-B quantities are filled in on the way, by what is known of
- * the aircraft. */
+   the aircraft.
+
+   Who becomes an aircraft: the address of a clean DF 11, 17 or 18, of a message that did not come
+   as a frame, and one that replies of DF 0 4 5 16 20 21 carry again and again, agreeing among
+   themselves (admit.c). Every other frame, repaired ones above all, only adds to an aircraft
+   already known, and only what agrees with it.
+
+   Counts frames_duplicate, frames_unknown_address, frames_contradicting, frames_mode_ac,
+   fixes_accepted, fixes_rejected, aircraft_*, and verdicts; the caller counts the rest by the
+   outcome. */
 void tracker_push(struct tracker *t, struct message *m, struct outcome *out);
 
-/* Forgets aircraft not heard for forget_after_us before now; call about once a second. */
+/* Brings what tracker_push will touch for this address nearer: call it some frames ahead. */
+void tracker_prefetch(const struct tracker *t, uint32_t address);
+
+/* Forgets aircraft not heard for forget_after_us before now; call about once a second. A call looks
+   at no more than 16,384 aircraft and forgets no more than 2,048, so that none takes long. */
 void tracker_expire(struct tracker *t, int64_t now_us);
 
 /* Aircraft, in a stable order: for (const struct track *a = NULL; (a = tracker_next(t, a));) */
@@ -67,7 +80,8 @@ struct value {
     uint8_t origin;
 };
 
-bool track_get(const struct track *a, enum field f, struct value *out); /* false: never said */
+/* False: never said, or longer ago than half an hour. Times are right to 66 ms. */
+bool track_get(const struct track *a, enum field f, struct value *out);
 
 /* True where the value was said within its time to live before now. */
 bool track_fresh(const struct track *a, enum field f, int64_t now_us, struct value *out);
