@@ -39,6 +39,6 @@ bool source_has_own_clock(const struct source *s); /* clock=feed: its items carr
  * "429: waiting 60 s". */
 const char *source_state(const struct source *s);
 void source_pause(struct source *s, bool paused); /* stops reading (a slow consumer), and goes on */
-void source_close(struct source *s); /* memory goes once the loop has run */
+void source_close(struct source *s);              /* memory goes once the loop has run */
 
 #endif

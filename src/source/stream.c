@@ -1,0 +1,215 @@
+/* A wire format over a transport: each stream (the file, the connection, each of a listener's) has
+   a reader of its own, and says for itself which receiver its frames are of. */
+#include "base/instant.h"
+#include "net/net.h"
+#include "source/internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct stream_source {
+    struct source *source;
+    const struct wire_format *format;
+    struct wire_options options;
+    struct net_transport *transport;
+};
+
+struct stream {
+    struct stream_source *owner;
+    struct net_peer *peer;
+    struct wire_reader *reader;
+    uint16_t receiver; /* of the frames that follow */
+    bool is_reading, is_closed;
+};
+
+const char *const source_stream_keys[] = {"clock", "start", NULL};
+
+/* A ping is sent back as it came (Beast 'P': 24 bits, 0x1a doubled), so that the feeder can tell
+   how long its bytes take. */
+static void answer_ping(struct stream *st, uint32_t ping)
+{
+    uint8_t out[8] = {0x1a, 'P'};
+    size_t n = 2;
+    for (int shift = 16; shift >= 0; shift -= 8) {
+        const uint8_t byte = (uint8_t)(ping >> shift);
+        out[n++] = byte;
+        if (byte == 0x1a) {
+            out[n++] = byte;
+        }
+    }
+    net_write(st->peer, out, n);
+}
+
+static void on_item(void *ctx, const struct wire_item *item)
+{
+    struct stream *st = ctx;
+    struct source *s = st->owner->source;
+    if (st->is_closed) {
+        return; /* closed in the middle of what it had read */
+    }
+    switch (item->kind) {
+    case WIRE_FRAME:
+        item->frame->receiver = st->receiver;
+        break;
+    case WIRE_MESSAGE:
+        item->message->receiver = st->receiver;
+        break;
+    case WIRE_RECEIVER:
+    case WIRE_FEEDER:
+        st->receiver = source_number(s, item->receiver_name, item->receiver_id);
+        return;
+    case WIRE_PING:
+        answer_ping(st, (uint32_t)item->receiver_id);
+        return;
+    }
+    source_item(s, item);
+}
+
+static void *on_open(void *ctx, struct net_peer *peer)
+{
+    struct stream_source *o = ctx;
+    char why[200];
+    struct stream *st = calloc(1, sizeof *st);
+    struct wire_reader *reader =
+        st ? o->format->reader_new(&o->options, &o->source->spec, why, sizeof why) : NULL;
+    if (!reader) {
+        free(st);
+        return NULL; /* out of memory: its bytes are passed over */
+    }
+    *st = (struct stream){.owner = o, .peer = peer, .reader = reader, .receiver = o->source->first};
+    return st;
+}
+
+static void free_stream(struct stream *st)
+{
+    st->owner->format->reader_free(st->reader);
+    free(st);
+}
+
+static void on_bytes(void *state, const uint8_t *p, size_t n)
+{
+    struct stream *st = state;
+    if (!st) {
+        return;
+    }
+    const struct source_options *o = &st->owner->source->o;
+    st->is_reading = true;
+    st->owner->format->reader_push(st->reader, p, n, o->clock_us(), on_item, st);
+    st->is_reading = false;
+    if (st->is_closed) {
+        free_stream(st);
+    }
+}
+
+static void on_close(void *state)
+{
+    struct stream *st = state;
+    if (!st) {
+        return;
+    }
+    if (st->is_reading) {
+        st->is_closed = true; /* by an item's callee: on_bytes ends it */
+        return;
+    }
+    struct stream_source *o = st->owner;
+    if (!o->source->is_closed) {
+        o->format->reader_end(st->reader, o->source->o.clock_us(), on_item, st);
+    }
+    free_stream(st);
+}
+
+static void on_done(void *ctx, enum err e, const char *why)
+{
+    struct stream_source *o = ctx;
+    source_done(o->source, e, why);
+}
+
+/* zone=+01:00, -03:30 or Z: minutes east of UTC. */
+static enum err read_zone(const char *text, int32_t *out_min, char *why, size_t why_size)
+{
+    char instant[64];
+    int64_t t_us;
+    snprintf(instant, sizeof instant, "1970-01-02T00:00%s", text);
+    if (instant_parse(instant, &t_us)) {
+        snprintf(why, why_size, "zone=%s is no time zone: write +01:00, -03:30 or Z", text);
+        return ERR_SYNTAX;
+    }
+    *out_min = (int32_t)((INT64_C(86400000000) - t_us) / 60000000);
+    return ERR_OK;
+}
+
+static enum err read_clock(const struct spec *spec, enum wire_clock *out, char *why,
+                           size_t why_size)
+{
+    const char *text = spec_get(spec, "clock", NULL);
+    *out = spec_get(spec, "file", NULL) ? WIRE_CLOCK_FEED : WIRE_CLOCK_RECEIVE;
+    if (text && strcmp(text, "feed") != 0 && strcmp(text, "receive") != 0) {
+        snprintf(why, why_size, "clock=%s: it is feed (the times it bears) or receive (arrival)",
+                 text);
+        return ERR_UNKNOWN;
+    }
+    if (text) {
+        *out = text[0] == 'f' ? WIRE_CLOCK_FEED : WIRE_CLOCK_RECEIVE;
+    }
+    return ERR_OK;
+}
+
+static enum err read_options(struct stream_source *o, const struct spec *spec, char *why,
+                             size_t why_size)
+{
+    const char *zone = spec_get(spec, "zone", NULL);
+    const char *start = spec_get(spec, "start", NULL);
+    o->options.counters = o->source->o.counters;
+    enum err e = read_clock(spec, &o->options.clock, why, why_size);
+    if (!e && zone) {
+        e = read_zone(zone, &o->options.zone_min, why, why_size);
+    }
+    if (!e && start && instant_parse(start, &o->options.base_us)) {
+        snprintf(why, why_size, "start=%s is no time: write 2024-06-07T08:30:00Z", start);
+        e = ERR_SYNTAX;
+    }
+    return e;
+}
+
+enum err source_stream_open(struct source *s, const struct wire_format *format, char *why,
+                            size_t why_size)
+{
+    static const struct net_events events = {on_open, on_bytes, on_close, on_done};
+    const struct spec *spec = &s->spec;
+    struct stream_source *o = calloc(1, sizeof *o);
+    if (!o) {
+        snprintf(why, why_size, "out of memory");
+        return ERR_MEMORY;
+    }
+    o->source = s;
+    o->format = format;
+    s->kind_state = o; /* freed with s */
+    enum err e = read_options(o, spec, why, why_size);
+    if (e) {
+        return e;
+    }
+    /* A reader made only to hear what it says of the keys. */
+    struct wire_reader *trial = format->reader_new(&o->options, spec, why, why_size);
+    if (!trial) {
+        return ERR_SYNTAX;
+    }
+    format->reader_free(trial);
+    s->own_clock = o->options.clock == WIRE_CLOCK_FEED;
+    s->place_is_theirs = !spec_get(spec, "listen", NULL);
+    return net_open(s->o.loop, spec, true, &events, o, s->o.counters, &o->transport, why, why_size);
+}
+
+const char *source_stream_state(const void *state)
+{
+    const struct stream_source *o = state;
+    return net_state(o->transport);
+}
+
+static void stream_close(void *state)
+{
+    struct stream_source *o = state;
+    net_close(o->transport);
+}
+
+const struct source_kind source_stream = {.name = "stream", .close = stream_close};
