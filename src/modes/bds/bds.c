@@ -1,0 +1,131 @@
+#include "modes/bds/bds.h"
+
+#include "modes/decode.h"
+
+#include <stdlib.h>
+
+int32_t bds_value(uint64_t mb, const struct bds_number *n)
+{
+    if (!bds_has(mb, n)) {
+        return MODES_UNKNOWN;
+    }
+    const int32_t raw = bds_raw(mb, n);
+    if (raw < n->lo || raw > n->hi) {
+        return MODES_UNKNOWN;
+    }
+    const int32_t size = abs(raw) * n->mul;
+    const int32_t rounded = (size + ((1 << n->shift) >> 1)) >> n->shift;
+    const int32_t value = (raw < 0 ? -rounded : rounded) + n->offset;
+    return value < 0 ? value + n->wrap : value;
+}
+
+static int number_score(uint64_t mb, const struct bds_number *n)
+{
+    const uint32_t bits = me_bits(mb, n->first, n->last);
+    if (!bds_has(mb, n)) {
+        return bits ? BDS_NO : n->last - n->first + 2 - n->absent;
+    }
+    const int32_t raw = bds_raw(mb, n);
+    if (raw < n->lo || raw > n->hi) {
+        return BDS_NO;
+    }
+    /* Unusual values are rare, not impossible: what they lose is what usual ones win, and more. */
+    return (n->status ? 1 : 0) +
+           (raw >= n->usual_lo && raw <= n->usual_hi ? n->gain : -2 - n->gain);
+}
+
+int bds_numbers_score(uint64_t mb, const struct bds_number *row, size_t n)
+{
+    int sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        const int one = number_score(mb, &row[i]);
+        if (one <= BDS_NO) {
+            return BDS_NO;
+        }
+        sum += one;
+    }
+    return sum;
+}
+
+void bds_numbers_add(struct message *m, const struct bds_number *row, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (row[i].field < FIELD_COUNT && row[i].field != FIELD_POSITION) {
+            const int32_t value = bds_value(m->payload, &row[i]);
+            if (value != MODES_UNKNOWN) {
+                message_add(m, (enum field)row[i].field, value);
+            }
+        }
+    }
+}
+
+static int apart(int64_t d, int32_t near, int32_t far, int gain)
+{
+    if (d > far) {
+        return BDS_NO;
+    }
+    return d <= near ? gain : gain - (int)(2 * gain * (d - near) / (far - near));
+}
+
+int bds_agree(int32_t a, int32_t b, int32_t near, int32_t far, int gain)
+{
+    return a == MODES_UNKNOWN || b == MODES_UNKNOWN ? 0
+                                                    : apart(llabs((int64_t)a - b), near, far, gain);
+}
+
+int bds_agree_angle(int32_t a_e2, int32_t b_e2, int32_t near, int32_t far, int gain)
+{
+    if (a_e2 == MODES_UNKNOWN || b_e2 == MODES_UNKNOWN) {
+        return 0;
+    }
+    const int64_t d = llabs((int64_t)a_e2 - b_e2) % 36000;
+    return apart(d > 18000 ? 36000 - d : d, near, far, gain);
+}
+
+static char text_char(unsigned c)
+{
+    if (c >= 1 && c <= 26) {
+        return (char)('A' + c - 1);
+    }
+    return c == 32 || (c >= 48 && c <= 57) ? (char)c : '\0';
+}
+
+int bds_text(uint64_t mb, unsigned first, unsigned n, char *out)
+{
+    int quarters = 0; /* a quarter of a bit: 37 of 64 codes are characters, 0.79 bits each */
+    bool space = false;
+    for (unsigned i = 0; i < n; i++) {
+        const unsigned at = first + 6 * i;
+        const char c = text_char(me_bits(mb, at, at + 5));
+        if (!c) {
+            return BDS_NO;
+        }
+        if (out) {
+            out[i] = c;
+        }
+        if (c == ' ') {
+            quarters += space ? 22 : 8; /* after one space the rest are spaces too */
+            space = true;
+        } else {
+            quarters += space ? -20 : 3;
+        }
+    }
+    return quarters / 4;
+}
+
+int bds_capabilities(uint64_t bits, uint64_t usual, uint64_t some)
+{
+    const int odd = __builtin_popcountll(bits & ~(usual | some));
+    const int missing = __builtin_popcountll(usual & ~bits);
+    /* A register that is never loaded has its bit at zero: nearly a whole bit of evidence each. */
+    const int quiet = 56 - __builtin_popcountll(usual | some) - odd;
+    return quiet + __builtin_popcountll(usual & bits) - 6 * odd - 3 * missing;
+}
+
+void bds_squitter(struct message *m, void (*read)(struct message *, enum adsb_service))
+{
+    m->tc = (uint8_t)me_bits(m->payload, 1, 5);
+    read(m, ADSB_DIRECT);
+    m->tc = 255; /* DF 20 and 21 have no type code */
+    m->cpr.present = 0;
+}

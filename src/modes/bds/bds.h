@@ -1,0 +1,104 @@
+/* What the registers' files share: each scores and reads one Comm-B register. Internal to modes/.
+
+   A score is evidence in bits: log2 of how much more likely these 56 bits are when sent as this
+   register than when they are noise. A field of n bits that must be zero and is gives n; a value
+   that fits a window of 1/8 of its codes gives 3; a status bit that is usually set gives 1. Such
+   scores add up, and they compare between registers. BDS_NO is a register these bits cannot be, or
+   this aircraft cannot have sent.
+
+   Every field is listed with its bits as in the standard's table (1 is the first of MB), so that
+   scoring, reading and the encoder's inverse go by the same rows. */
+#ifndef MASAR_MODES_BDS_BDS_H
+#define MASAR_MODES_BDS_BDS_H
+
+#include "base/bytes.h"
+#include "modes/adsb.h"
+#include "modes/decode.h"
+
+#include <stddef.h>
+
+enum { BDS_NO = -1000 };
+
+/* Bits first..last as a mask. */
+#define MB(first, last) (((UINT64_C(1) << ((last) - (first) + 1)) - 1) << (56 - (last)))
+
+/* What a score function may look at. */
+struct bds_view {
+    uint64_t mb;
+    int32_t alt_ft; /* the reply's own altitude (DF20), else the last known; MODES_UNKNOWN */
+    int32_t squawk; /* the reply's own (DF21), else the last known; MODES_UNKNOWN */
+    const struct modes_known *known; /* never NULL */
+};
+
+/* A number with a status bit. Its value is (raw * mul / 2^shift) + offset in the field's unit. */
+struct bds_number {
+    uint8_t status;      /* bit that says the value is valid; where it is 0 all its bits are */
+    uint8_t first, last; /* bits; a signed one is two's complement with the sign in first */
+    bool is_signed;
+    uint8_t absent; /* bits of evidence lost where the status is 0: how rare that is */
+    uint8_t gain;   /* bits of evidence won by a value in usual_lo..usual_hi */
+    uint8_t field;  /* enum field, FIELD_COUNT: not reported */
+    uint8_t shift;
+    int16_t mul;
+    int32_t usual_lo, usual_hi; /* raw values met in service */
+    int32_t lo, hi; /* raw values an aircraft can have at all: outside, the register is not this */
+    int32_t offset;
+    int32_t wrap; /* added to a negative value: 36000 makes -90.00 degrees 270.00 */
+};
+
+static inline bool bds_has(uint64_t mb, const struct bds_number *n)
+{
+    return !n->status || me_bit(mb, n->status);
+}
+
+static inline int32_t bds_raw(uint64_t mb, const struct bds_number *n)
+{
+    const uint32_t v = me_bits(mb, n->first, n->last);
+    return n->is_signed ? sign_extend(v, n->last - n->first + 1u) : (int32_t)v;
+}
+
+/* The value, rounded to the nearest (halves away from zero), MODES_UNKNOWN where its status is 0 or
+   it is outside lo..hi. */
+int32_t bds_value(uint64_t mb, const struct bds_number *n);
+
+/* The sum over n numbers, BDS_NO if one cannot be. */
+int bds_numbers_score(uint64_t mb, const struct bds_number *row, size_t n);
+
+/* Adds those that are there to m. */
+void bds_numbers_add(struct message *m, const struct bds_number *row, size_t n);
+
+/* Evidence of two values that should agree; 0 where one is MODES_UNKNOWN. Up to near apart: gain;
+   up to far: falling from gain to -gain; farther: BDS_NO. */
+int bds_agree(int32_t a, int32_t b, int32_t near, int32_t far, int gain);
+
+/* The same for angles in 0.01 degree. */
+int bds_agree_angle(int32_t a_e2, int32_t b_e2, int32_t near, int32_t far, int gain);
+
+/* Sums evidence, BDS_NO being the end of it. */
+static inline int bds_sum(int a, int b)
+{
+    return a <= BDS_NO || b <= BDS_NO ? BDS_NO : a + b;
+}
+
+/* n characters of 6 bits from bit first on (ICAO Annex 10 IV 3.1.2.9.1.2: A-Z, 0-9, space). Writes
+   them to out, unless NULL. Returns the evidence of their form (letters and digits, then spaces),
+   BDS_NO where one is no character. */
+int bds_text(uint64_t mb, unsigned first, unsigned n, char *out);
+
+/* Bits set in a report of capabilities, given the registers' bits that are usually set and those
+   that sometimes are; a bit in neither is a lie or a rarity. */
+int bds_capabilities(uint64_t bits, uint64_t usual, uint64_t some);
+
+/* Reads a register that is a squitter's ME field as read sees it. The CPR half is left out: a reply
+   proves neither whose it is nor how old the register was. */
+void bds_squitter(struct message *m, void (*read)(struct message *, enum adsb_service));
+
+/* How near the CPR half in bits 22..56 is to where the aircraft was last. */
+int bds_near_cpr(const struct bds_view *v, bool is_surface);
+
+#define BDS(code, name, gicb, prior, zero)                                                         \
+    int bds##code##_score(const struct bds_view *v);                                               \
+    void bds##code##_add(struct message *m);
+#include "modes/bds/bds.def"
+
+#endif

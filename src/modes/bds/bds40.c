@@ -1,0 +1,99 @@
+/* BDS 4,0 selected vertical intention (ICAO Doc 9871, BDS code 4,0)
+
+     1      status                 2..13  MCP/FCU selected altitude   16 ft, 0 .. 65,520
+    14      status                15..26  FMS selected altitude       16 ft, 0 .. 65,520
+    27      status                28..39  barometric setting minus 800 hPa   0.1 hPa, 0 .. 410
+    40..47  reserved
+    48      status                49 VNAV   50 altitude hold   51 approach
+    52..53  reserved
+    54      status                55..56  target altitude from: unknown, aircraft, MCP/FCU, FMS */
+#include "modes/bds/bds.h"
+
+enum { MCP, FMS, QNH, NUMBERS };
+
+static const struct bds_number number[NUMBERS] = {
+    [MCP] = {.status = 1,
+             .first = 2,
+             .last = 13,
+             .absent = 3,
+             .gain = 0,
+             .field = FIELD_NAV_ALT_MCP,
+             .usual_lo = 0,
+             .usual_hi = 2820,
+             .lo = 0,
+             .hi = 3800,
+             .mul = 16},
+    [FMS] = {.status = 14,
+             .first = 15,
+             .last = 26,
+             .absent = 2,
+             .gain = 0,
+             .field = FIELD_NAV_ALT_FMS,
+             .usual_lo = 0,
+             .usual_hi = 2820,
+             .lo = 0,
+             .hi = 3800,
+             .mul = 16},
+    [QNH] = {.status = 27,
+             .first = 28,
+             .last = 39,
+             .absent = 2,
+             .gain = 2,
+             .field = FIELD_NAV_QNH,
+             .usual_lo = 1500,
+             .usual_hi = 2500,
+             .lo = 700,
+             .hi = 3200,
+             .mul = 1,
+             .offset = 8000},
+};
+
+/* Pilots select whole hundreds of feet: within the 16 ft of the code that is 1 value in 6. */
+static int hundreds(int32_t ft)
+{
+    if (ft == MODES_UNKNOWN) {
+        return 0;
+    }
+    const int32_t over = ft % 100;
+    return over <= 12 || over >= 88 ? 2 : -1;
+}
+
+static int modes_score(uint64_t mb)
+{
+    const uint32_t mode = me_bits(mb, 49, 51), source = me_bits(mb, 55, 56);
+    if ((mode && !me_bit(mb, 48)) || (source && !me_bit(mb, 54))) {
+        return BDS_NO;
+    }
+    return (me_bit(mb, 48) ? 0 : 2) + (me_bit(mb, 54) ? 0 : 1);
+}
+
+int bds40_score(const struct bds_view *v)
+{
+    int sum = bds_sum(bds_numbers_score(v->mb, number, NUMBERS), modes_score(v->mb));
+    if (sum <= BDS_NO) {
+        return BDS_NO;
+    }
+    const int32_t mcp = bds_value(v->mb, &number[MCP]), fms = bds_value(v->mb, &number[FMS]);
+    sum += hundreds(mcp) + hundreds(fms);
+    /* What is dialed in stays dialed in for minutes, but may change at any time: a change says
+       little against. */
+    if (mcp != MODES_UNKNOWN && v->known->nav_altitude_mcp_ft != MODES_UNKNOWN) {
+        sum +=
+            mcp - v->known->nav_altitude_mcp_ft <= 16 && v->known->nav_altitude_mcp_ft - mcp <= 16
+                ? 8
+                : -1;
+    }
+    sum += bds_agree(bds_value(v->mb, &number[QNH]), v->known->nav_qnh_e1_hpa, 10, 3000, 4);
+    return sum;
+}
+
+void bds40_add(struct message *m)
+{
+    bds_numbers_add(m, number, NUMBERS);
+    if (me_bit(m->payload, 48)) {
+        message_add(m, FIELD_NAV_MODES,
+                    (me_bit(m->payload, 49) ? NAV_VNAV : 0) |
+                        (me_bit(m->payload, 50) ? NAV_ALTHOLD : 0) |
+                        (me_bit(m->payload, 51) ? NAV_APPROACH : 0));
+    }
+}

@@ -1,0 +1,122 @@
+/* BDS 6,0 heading and speed report (ICAO Doc 9871, BDS code 6,0)
+
+     1      status      2..12  magnetic heading                90/512 deg, -180 .. 180
+    13      status     14..23  indicated airspeed              1 kt, 0 .. 1,023
+    24      status     25..34  Mach                            2.048/512, 0 .. 4.092
+    35      status     36..45  barometric altitude rate        32 ft/min, -16,384 .. 16,352
+    46      status     47..56  inertial vertical velocity      32 ft/min, -16,384 .. 16,352 */
+#include "modes/air.h"
+#include "modes/bds/bds.h"
+
+enum { HEADING, AIRSPEED, MACH, BARO, INERTIAL, NUMBERS };
+
+static const struct bds_number number[NUMBERS] = {
+    [HEADING] = {.status = 1,
+                 .first = 2,
+                 .last = 12,
+                 .is_signed = true,
+                 .absent = 6,
+                 .field = FIELD_MAG_HEADING,
+                 .usual_lo = -1024,
+                 .usual_hi = 1023,
+                 .lo = -1024,
+                 .hi = 1023,
+                 .mul = 9000,
+                 .shift = 9,
+                 .wrap = 36000},
+    [AIRSPEED] = {.status = 13,
+                  .first = 14,
+                  .last = 23,
+                  .absent = 5,
+                  .gain = 1,
+                  .field = FIELD_IAS,
+                  .usual_lo = 60,
+                  .usual_hi = 400,
+                  .lo = 0,
+                  .hi = 600,
+                  .mul = 1},
+    [MACH] = {.status = 24,
+              .first = 25,
+              .last = 34,
+              .absent = 4,
+              .gain = 2,
+              .field = FIELD_MACH,
+              .usual_lo = 25,
+              .usual_hi = 235,
+              .lo = 0,
+              .hi = 500,
+              .mul = 4},
+    [BARO] = {.status = 35,
+              .first = 36,
+              .last = 45,
+              .is_signed = true,
+              .absent = 4,
+              .gain = 2,
+              .field = FIELD_BARO_RATE,
+              .usual_lo = -125,
+              .usual_hi = 125,
+              .lo = -350,
+              .hi = 350,
+              .mul = 32},
+    [INERTIAL] = {.status = 46,
+                  .first = 47,
+                  .last = 56,
+                  .is_signed = true,
+                  .absent = 4,
+                  .gain = 2,
+                  .field = FIELD_GEOM_RATE,
+                  .usual_lo = -125,
+                  .usual_hi = 125,
+                  .lo = -350,
+                  .hi = 350,
+                  .mul = 32},
+};
+
+static int speed_score(const struct bds_view *v)
+{
+    const int32_t ias = bds_value(v->mb, &number[AIRSPEED]), mach = bds_value(v->mb, &number[MACH]);
+    int sum = bds_sum(bds_agree(ias, v->known->ias_kt, 10, 120, 5),
+                      bds_agree(mach, v->known->mach_e3, 20, 250, 5));
+    if (v->alt_ft == MODES_UNKNOWN || ias == MODES_UNKNOWN) {
+        return mach == MODES_UNKNOWN || ias == MODES_UNKNOWN
+                   ? sum
+                   /* At sea level 0.0015 Mach a knot, at 50,000 ft 0.0046 at most. */
+                   : bds_sum(sum,
+                             mach * 10 < ias * 14 - 100 || mach * 10 > ias * 46 + 100 ? BDS_NO : 1);
+    }
+    const int32_t air = air_mach_e3(ias, v->alt_ft);
+    sum = bds_sum(sum, bds_agree(mach, air, 14, 120, 6));
+    /* The ground speed is this airspeed and the wind. */
+    return bds_sum(sum,
+                   bds_agree(air_tas_kt(air, v->alt_ft) * 100, v->known->gs_e2_kt, 8000, 30000, 2));
+}
+
+static int rate_score(const struct bds_view *v)
+{
+    const int32_t baro = bds_value(v->mb, &number[BARO]);
+    const int32_t inertial = bds_value(v->mb, &number[INERTIAL]);
+    const int32_t flown = v->known->baro_rate_fpm != MODES_UNKNOWN ? v->known->baro_rate_fpm
+                                                                   : v->known->geom_rate_fpm;
+    int sum = bds_agree(baro, inertial, 400, 6000, 4);
+    sum = bds_sum(sum, bds_agree(baro, flown, 400, 8000, 4));
+    return bds_sum(sum, bds_agree(inertial, flown, 400, 8000, 4));
+}
+
+int bds60_score(const struct bds_view *v)
+{
+    int sum = bds_numbers_score(v->mb, number, NUMBERS);
+    if (sum <= BDS_NO) {
+        return BDS_NO;
+    }
+    const int32_t heading = bds_value(v->mb, &number[HEADING]);
+    sum = bds_sum(sum, speed_score(v));
+    sum = bds_sum(sum, rate_score(v));
+    sum = bds_sum(sum, bds_agree_angle(heading, v->known->mag_heading_e2_deg, 500, 9000, 5));
+    /* Track and magnetic heading differ by drift and variation, up to 180 deg near a pole. */
+    return bds_sum(sum, bds_agree_angle(heading, v->known->track_e2_deg, 2000, 18000, 3));
+}
+
+void bds60_add(struct message *m)
+{
+    bds_numbers_add(m, number, NUMBERS);
+}

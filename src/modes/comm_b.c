@@ -1,0 +1,120 @@
+/* Which Comm-B register 56 bits are. A reply does not say: each register scores the bits (see
+   bds/bds.h), and one is named only where it is plausible and clearly ahead of all others. */
+#include "modes/bds/bds.h"
+
+#include <stddef.h>
+
+enum {
+    PLAUSIBLE = 12,   /* bits of evidence at least: noise gets there once in 4,000 */
+    AHEAD = 5,        /* bits ahead of the next best: wrong once in 32 of the close ones */
+    LOADED = 3,       /* BDS 1,7 lists it */
+    NOT_LOADED = -9,  /* BDS 1,7 is known and does not */
+    RARE_AT_MOST = -2 /* a listed register is asked for: its prior is not lower than this */
+};
+
+struct bds_row {
+    uint64_t zero;
+    int (*score)(const struct bds_view *v);
+    void (*add)(struct message *m);
+    int8_t prior;
+    uint8_t code;
+    uint8_t gicb; /* its bit in BDS 1,7 (1..24), 0 if it has none */
+};
+
+enum {
+#define BDS(code, name, gicb, prior, zero) ROW_##code,
+#include "modes/bds/bds.def"
+    ROWS
+};
+
+static const struct bds_row table[ROWS] = {
+#define BDS(code, name, gicb, prior, zero)                                                         \
+    [ROW_##code] = {zero, bds##code##_score, bds##code##_add, prior, 0x##code, gicb},
+#include "modes/bds/bds.def"
+};
+
+const struct modes_known modes_known_nothing = {
+    .alt_baro_ft = MODES_UNKNOWN,
+    .gs_e2_kt = MODES_UNKNOWN,
+    .track_e2_deg = MODES_UNKNOWN,
+    .baro_rate_fpm = MODES_UNKNOWN,
+    .ias_kt = MODES_UNKNOWN,
+    .tas_kt = MODES_UNKNOWN,
+    .mach_e3 = MODES_UNKNOWN,
+    .mag_heading_e2_deg = MODES_UNKNOWN,
+    .nav_altitude_mcp_ft = MODES_UNKNOWN,
+    .nav_qnh_e1_hpa = MODES_UNKNOWN,
+    .gicb = MODES_UNKNOWN,
+    .lat_e7 = MODES_UNKNOWN,
+    .lon_e7 = MODES_UNKNOWN,
+    .nav_altitude_fms_ft = MODES_UNKNOWN,
+    .geom_rate_fpm = MODES_UNKNOWN,
+    .squawk = MODES_UNKNOWN,
+};
+
+static int prior(const struct bds_row *r, int32_t gicb)
+{
+    if (!r->gicb || gicb == MODES_UNKNOWN) {
+        return r->prior;
+    }
+    if (!(gicb >> (24 - r->gicb) & 1)) {
+        return r->prior + NOT_LOADED;
+    }
+    return (r->prior < RARE_AT_MOST ? RARE_AT_MOST : r->prior) + LOADED;
+}
+
+static int score(const struct bds_row *r, const struct bds_view *v)
+{
+    if (v->mb & r->zero) {
+        return BDS_NO;
+    }
+    const int bits = r->score(v);
+    return bits <= BDS_NO ? BDS_NO
+                          : bits + prior(r, v->known->gicb) + __builtin_popcountll(r->zero);
+}
+
+static const struct bds_row *best(const struct bds_view *v)
+{
+    const struct bds_row *first = NULL;
+    int most = BDS_NO, next = BDS_NO;
+    for (const struct bds_row *r = table; r < table + ROWS; r++) {
+        const int s = score(r, v);
+        if (s > most) {
+            next = most;
+            most = s;
+            first = r;
+        } else if (s > next) {
+            next = s;
+        }
+    }
+    return most >= PLAUSIBLE && most - next >= AHEAD ? first : NULL;
+}
+
+uint8_t modes_comm_b(struct message *m, const struct modes_known *known)
+{
+    m->bds = 0;
+    if (!m->payload) {
+        return 0; /* what an interrogator gets that asks for a register which is not loaded */
+    }
+    struct bds_view v = {.mb = m->payload, .known = known ? known : &modes_known_nothing};
+    v.alt_ft = message_get(m, FIELD_ALT_BARO, v.known->alt_baro_ft);
+    v.squawk = message_get(m, FIELD_SQUAWK, v.known->squawk);
+    const struct bds_row *r = best(&v);
+    if (r) {
+        m->bds = r->code;
+        r->add(m);
+    }
+    return m->bds;
+}
+
+bool modes_comm_b_as(struct message *m, uint8_t bds)
+{
+    for (const struct bds_row *r = table; r < table + ROWS; r++) {
+        if (r->code == bds) {
+            m->bds = bds;
+            r->add(m);
+            return true;
+        }
+    }
+    return false;
+}
