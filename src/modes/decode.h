@@ -20,8 +20,8 @@ struct modes_options {
 struct modes_known {
     int32_t alt_baro_ft, gs_e2_kt, track_e2_deg, baro_rate_fpm, ias_kt, tas_kt, mach_e3,
         mag_heading_e2_deg, nav_altitude_mcp_ft, nav_qnh_e1_hpa;
-    char flight[8]; /* flight[0] = 0 if not known */
-    int32_t gicb;   /* the last BDS 1,7 bits 1..24 */
+    char flight[8];         /* flight[0] = 0 if not known */
+    int32_t gicb;           /* the last BDS 1,7 bits 1..24 */
     int32_t lat_e7, lon_e7; /* last accepted position */
     int32_t nav_altitude_fms_ft, geom_rate_fpm, squawk;
 };

@@ -1,0 +1,13 @@
+/* A velocity of two components as speed and direction, without libm: the hot path of BDS 0,9. */
+#ifndef MASAR_MODES_POLAR_H
+#define MASAR_MODES_POLAR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* east, north: whole knots, each within -16,000 .. 16,000. Speed in 0.01 kt and direction in 0.01
+   degrees clockwise from north, 0 .. 35,999, each the nearest to the exact value. Nothing is
+   written to track_e2_deg, and false returned, where both are zero and there is no direction. */
+bool polar_of(int32_t east, int32_t north, int32_t *speed_e2, int32_t *track_e2_deg);
+
+#endif
