@@ -17,7 +17,8 @@ enum encode_has {
     ENCODE_NAV_ALTITUDE_FMS = 1,
     ENCODE_NAV_HEADING = 2,
     ENCODE_NAV_MODES = 4,
-    ENCODE_GEOM_RATE = 8
+    ENCODE_GEOM_RATE = 8,
+    ENCODE_WEATHER = 16 /* wind, temperature and static pressure: BDS 4,4 */
 };
 
 struct encode_state {
@@ -44,6 +45,8 @@ struct encode_state {
     uint8_t size_code;    /* length and width, 0..15 */
     uint8_t interrogator; /* DF11: 0..15 II, 17..79 SI + 16 */
     uint16_t resolution;  /* ACAS: active resolution advisories, 14 bits */
+    int32_t wind_dir_deg, wind_speed_kt, oat_e1_c, static_pressure_hpa;
+    uint32_t gicb; /* bits 1..24 of BDS 1,7; 0: the registers encode_register fills by default */
 };
 
 /* A state of which nothing is known but that it is version 2 and airborne at 0 N 0 E. */
@@ -69,6 +72,11 @@ void encode_mode_c(const struct encode_state *s, struct frame *out); /* 2 bytes:
 /* A reply of DF 16, 20 or 21 around a given MV or MB field. */
 void encode_long_reply(const struct encode_state *s, unsigned df, uint64_t payload,
                        struct frame *out);
+
+/* The 56 bits of a Comm-B register: 0x05 0x06 0x08 0x09 0x10 0x17 0x18 0x20 0x30 0x40 0x44 0x50 0x53
+   0x60 0x61 0x62 0x65. Zero, which is what a transponder answers for a register it does not load, for
+   all others. */
+uint64_t encode_register(const struct encode_state *s, uint8_t bds);
 
 /* Any 112-bit extended squitter of DF 17 or 18 around a given ME field. */
 void encode_squitter(unsigned df, unsigned ca_or_cf, uint32_t address, uint64_t me,

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 enum {
-    PLAUSIBLE = 12,   /* bits of evidence at least: noise gets there once in 4,000 */
+    PLAUSIBLE = 9, 
     AHEAD = 5,        /* bits ahead of the next best: wrong once in 32 of the close ones */
     LOADED = 3,       /* BDS 1,7 lists it */
     NOT_LOADED = -9,  /* BDS 1,7 is known and does not */

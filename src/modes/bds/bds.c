@@ -59,27 +59,49 @@ void bds_numbers_add(struct message *m, const struct bds_number *row, size_t n)
     }
 }
 
-static int apart(int64_t d, int32_t near, int32_t far, int gain)
+static int apart(int64_t d, int32_t sigma, int32_t far, int gain)
 {
     if (d > far) {
         return BDS_NO;
     }
-    return d <= near ? gain : gain - (int)(2 * gain * (d - near) / (far - near));
+    const int64_t loss = d * d * 23 / 32 / ((int64_t)sigma * sigma);
+    return loss > 2 * gain ? -gain : gain - (int)loss;
 }
 
-int bds_agree(int32_t a, int32_t b, int32_t near, int32_t far, int gain)
+int bds_agree(int32_t a, int32_t b, int32_t sigma, int32_t far, int gain)
 {
-    return a == MODES_UNKNOWN || b == MODES_UNKNOWN ? 0
-                                                    : apart(llabs((int64_t)a - b), near, far, gain);
+    return a == MODES_UNKNOWN || b == MODES_UNKNOWN
+               ? 0
+               : apart(llabs((int64_t)a - b), sigma, far, gain);
 }
 
-int bds_agree_angle(int32_t a_e2, int32_t b_e2, int32_t near, int32_t far, int gain)
+int bds_agree_angle(int32_t a_e2, int32_t b_e2, int32_t sigma, int32_t far, int gain)
 {
     if (a_e2 == MODES_UNKNOWN || b_e2 == MODES_UNKNOWN) {
         return 0;
     }
     const int64_t d = llabs((int64_t)a_e2 - b_e2) % 36000;
-    return apart(d > 18000 ? 36000 - d : d, near, far, gain);
+    return apart(d > 18000 ? 36000 - d : d, sigma, far, gain);
+}
+
+int bds_agree_place(const struct bds_view *v, int64_t lat_e7, int64_t lon_e7, int32_t sigma,
+                    int32_t far, int gain)
+{
+    const int64_t around = 3600000000;
+    if (v->known->lat_e7 == MODES_UNKNOWN || v->known->lon_e7 == MODES_UNKNOWN) {
+        return 0;
+    }
+    const int64_t d = llabs(lon_e7 - v->known->lon_e7) % around;
+    return bds_sum(apart(llabs(lat_e7 - v->known->lat_e7), sigma, far, gain),
+                   apart(d > around / 2 ? around - d : d, sigma, far, gain));
+}
+
+int bds_same(int32_t a, int32_t b, int32_t tolerance, int won)
+{
+    if (a == MODES_UNKNOWN || b == MODES_UNKNOWN) {
+        return 0;
+    }
+    return llabs((int64_t)a - b) <= tolerance ? won : -1;
 }
 
 static char text_char(unsigned c)

@@ -67,12 +67,23 @@ int bds_numbers_score(uint64_t mb, const struct bds_number *row, size_t n);
 /* Adds those that are there to m. */
 void bds_numbers_add(struct message *m, const struct bds_number *row, size_t n);
 
-/* Evidence of two values that should agree; 0 where one is MODES_UNKNOWN. Up to near apart: gain;
-   up to far: falling from gain to -gain; farther: BDS_NO. */
-int bds_agree(int32_t a, int32_t b, int32_t near, int32_t far, int gain);
+/* Evidence of two values that should agree; 0 where one is MODES_UNKNOWN. Taken as normally
+   distributed about each other with spread sigma: gain where they are equal (log2 of the range over
+   2.5 sigma), 0.72 (d / sigma)^2 less where they are d apart, but no less than -gain, for tails are
+   longer than that; farther apart than far: BDS_NO. */
+int bds_agree(int32_t a, int32_t b, int32_t sigma, int32_t far, int gain);
 
 /* The same for angles in 0.01 degree. */
-int bds_agree_angle(int32_t a_e2, int32_t b_e2, int32_t near, int32_t far, int gain);
+int bds_agree_angle(int32_t a_e2, int32_t b_e2, int32_t sigma, int32_t far, int gain);
+
+/* The same for a place, from where the aircraft was last: sigma and far in 10^-7 degree, gain for
+   each coordinate. */
+int bds_agree_place(const struct bds_view *v, int64_t lat_e7, int64_t lon_e7, int32_t sigma,
+                    int32_t far, int gain);
+
+/* Evidence of a value that stands for minutes and then jumps: won where it is within tolerance of
+   the last one, next to nothing lost where it is not. */
+int bds_same(int32_t a, int32_t b, int32_t tolerance, int won);
 
 /* Sums evidence, BDS_NO being the end of it. */
 static inline int bds_sum(int a, int b)

@@ -9,11 +9,17 @@
 #include "modes/bds/bds.h"
 #include "modes/cpr.h"
 
-enum { TYPE_BARO = 9, TYPE_BARO_LAST = 18, TYPE_GNSS = 20, TYPE_GNSS_LAST = 22 };
+enum {
+    TYPE_BARO = 9,
+    TYPE_COMMON_LAST = 13,
+    TYPE_BARO_LAST = 18,
+    TYPE_GNSS = 20,
+    TYPE_GNSS_LAST = 22
+};
 
 int bds_near_cpr(const struct bds_view *v, bool is_surface)
 {
-    enum { NEAR_E7 = 1000000, FAR_E7 = 20000000 };
+    enum { SIGMA_E7 = 1000000, FAR_E7 = 20000000 };
     const struct modes_known *k = v->known;
     if (k->lat_e7 == MODES_UNKNOWN || k->lon_e7 == MODES_UNKNOWN) {
         return 0;
@@ -24,9 +30,8 @@ int bds_near_cpr(const struct bds_view *v, bool is_surface)
     if (cpr_local(half, me_bit(v->mb, 22), is_surface, at, &p) != CPR_OK) {
         return BDS_NO;
     }
-    /* A zone is 6 degrees: 0.2 of it is 5 bits. */
-    return bds_sum(bds_agree(p.lat_e7, k->lat_e7, NEAR_E7, FAR_E7, 5),
-                   bds_agree(p.lon_e7, k->lon_e7, NEAR_E7, FAR_E7, 5));
+    /* A zone is 6 degrees, on the ground 1.5. */
+    return bds_agree_place(v, p.lat_e7, p.lon_e7, SIGMA_E7, FAR_E7, is_surface ? 3 : 5);
 }
 
 int bds05_score(const struct bds_view *v)
@@ -38,9 +43,10 @@ int bds05_score(const struct bds_view *v)
     }
     const int32_t ft = altitude_ac12(me_bits(v->mb, 9, 20));
     /* GNSS height is within a few thousand feet of pressure altitude. */
-    const int sum = bds_agree(ft == ALTITUDE_NONE ? MODES_UNKNOWN : ft, v->alt_ft, baro ? 60 : 2000,
-                              baro ? 1500 : 6000, baro ? 9 : 3);
-    return bds_sum(bds_sum(sum, 2 + (me_bit(v->mb, 21) ? -2 : 1)), bds_near_cpr(v, false));
+    const int height = bds_agree(ft == ALTITUDE_NONE ? MODES_UNKNOWN : ft, v->alt_ft,
+                                 baro ? 40 : 1500, baro ? 1500 : 6000, baro ? 10 : 3);
+    const int form = (baro && type <= TYPE_COMMON_LAST ? 3 : 0) + (me_bit(v->mb, 21) ? -2 : 1);
+    return bds_sum(bds_sum(height, form), bds_near_cpr(v, false));
 }
 
 void bds05_add(struct message *m)

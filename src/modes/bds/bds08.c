@@ -15,6 +15,9 @@ int bds08_score(const struct bds_view *v)
     if (type < TYPE_FIRST || type > TYPE_LAST) {
         return BDS_NO;
     }
+    if (type == TYPE_LAST && !me_bits(v->mb, 6, 8)) {
+        return BDS_NO; /* 0x20: bit for bit a BDS 2,0, and it says the same */
+    }
     char flight[8];
     const int form = bds_text(v->mb, 9, 8, flight);
     if (form <= BDS_NO || !v->known->flight[0]) {

@@ -31,8 +31,8 @@ static int ground_score(const struct bds_view *v, int32_t scale)
     }
     const double track = v->known->track_e2_deg * 0.01 * 3.14159265358979323846 / 180;
     const double gs = v->known->gs_e2_kt * 0.01;
-    return bds_sum(bds_agree(east, (int32_t)lround(gs * sin(track)), 20, 200, 5),
-                   bds_agree(north, (int32_t)lround(gs * cos(track)), 20, 200, 5));
+    return bds_sum(bds_agree(east, (int32_t)lround(gs * sin(track)), 12, 200, 5),
+                   bds_agree(north, (int32_t)lround(gs * cos(track)), 12, 200, 5));
 }
 
 int bds09_score(const struct bds_view *v)
@@ -46,7 +46,7 @@ int bds09_score(const struct bds_view *v)
     int sum = 5 + (fast ? -4 : 2) + (me_bits(v->mb, 47, 48) ? -2 : 2);
     const int32_t rate =
         code ? ((int32_t)code - 1) * (me_bit(v->mb, 37) ? -64 : 64) : MODES_UNKNOWN;
-    sum = bds_sum(sum, bds_agree(rate, v->known->baro_rate_fpm, 400, 8000, 4));
+    sum = bds_sum(sum, bds_agree(rate, v->known->baro_rate_fpm, 300, 8000, 5));
     if (rate != MODES_UNKNOWN) {
         sum += rate >= -4000 && rate <= 4000 ? 1 : -4;
     }

@@ -75,16 +75,9 @@ int bds40_score(const struct bds_view *v)
     }
     const int32_t mcp = bds_value(v->mb, &number[MCP]), fms = bds_value(v->mb, &number[FMS]);
     sum += hundreds(mcp) + hundreds(fms);
-    /* What is dialed in stays dialed in for minutes, but may change at any time: a change says
-       little against. */
-    if (mcp != MODES_UNKNOWN && v->known->nav_altitude_mcp_ft != MODES_UNKNOWN) {
-        sum +=
-            mcp - v->known->nav_altitude_mcp_ft <= 16 && v->known->nav_altitude_mcp_ft - mcp <= 16
-                ? 8
-                : -1;
-    }
-    sum += bds_agree(bds_value(v->mb, &number[QNH]), v->known->nav_qnh_e1_hpa, 10, 3000, 4);
-    return sum;
+    sum += bds_same(mcp, v->known->nav_altitude_mcp_ft, 16, 8);
+    sum += bds_same(fms, v->known->nav_altitude_fms_ft, 16, 8);
+    return sum + bds_same(bds_value(v->mb, &number[QNH]), v->known->nav_qnh_e1_hpa, 8, 5);
 }
 
 void bds40_add(struct message *m)

@@ -45,18 +45,14 @@ static const struct bds_number number[NUMBERS] = {
 int bds42_score(const struct bds_view *v)
 {
     const int sum = bds_numbers_score(v->mb, number, NUMBERS);
-    if (sum <= BDS_NO || v->known->lat_e7 == MODES_UNKNOWN || v->known->lon_e7 == MODES_UNKNOWN) {
+    if (sum <= BDS_NO || !me_bit(v->mb, 1) || !me_bit(v->mb, 21)) {
         return sum;
     }
-    if (!me_bit(v->mb, 1) || !me_bit(v->mb, 21)) {
-        return sum;
-    }
-    /* The next waypoint is within some 10 degrees of the aircraft. */
-    enum { NEAR_E7 = 30000000, FAR_E7 = 300000000 };
-    const int32_t lat = (int32_t)((int64_t)bds_raw(v->mb, &number[LATITUDE]) * 900000000 / 131072);
-    const int32_t lon = (int32_t)((int64_t)bds_raw(v->mb, &number[LONGITUDE]) * 900000000 / 131072);
-    return bds_sum(sum, bds_sum(bds_agree(lat, v->known->lat_e7, NEAR_E7, FAR_E7, 6),
-                                bds_agree(lon, v->known->lon_e7, NEAR_E7, FAR_E7, 6)));
+    /* The next waypoint is within some degrees of the aircraft. */
+    enum { SIGMA_E7 = 30000000, FAR_E7 = 300000000 };
+    const int64_t lat = bds_raw(v->mb, &number[LATITUDE]), lon = bds_raw(v->mb, &number[LONGITUDE]);
+    return bds_sum(sum, bds_agree_place(v, lat * 900000000 / 131072, lon * 900000000 / 131072,
+                                        SIGMA_E7, FAR_E7, 5));
 }
 
 void bds42_add(struct message *m)

@@ -94,9 +94,9 @@ int bds44_score(const struct bds_view *v)
        of. */
     const int32_t oat = bds_value(v->mb, &number[TEMPERATURE]);
     const int32_t hpa = bds_value(v->mb, &number[PRESSURE]);
-    sum = bds_sum(sum, bds_agree(oat, air_standard_e1_c(v->alt_ft), 200, 450, 3));
+    sum = bds_sum(sum, bds_agree(oat, air_standard_e1_c(v->alt_ft), 100, 450, 3));
     return bds_sum(sum + 1, bds_agree(hpa == MODES_UNKNOWN ? hpa : hpa * 10,
-                                      air_pressure_e1_hpa(v->alt_ft), 100, 1500, 6));
+                                      air_pressure_e1_hpa(v->alt_ft), 60, 1500, 6));
 }
 
 void bds44_add(struct message *m)

@@ -78,9 +78,9 @@ int bds45_score(const struct bds_view *v)
     if (height != MODES_UNKNOWN && height > v->alt_ft + 3000) {
         return BDS_NO;
     }
-    sum = bds_sum(sum, bds_agree(oat, air_standard_e1_c(v->alt_ft), 200, 450, 3));
+    sum = bds_sum(sum, bds_agree(oat, air_standard_e1_c(v->alt_ft), 100, 450, 3));
     return bds_sum(sum, bds_agree(hpa == MODES_UNKNOWN ? hpa : hpa * 10,
-                                  air_pressure_e1_hpa(v->alt_ft), 100, 1500, 6));
+                                  air_pressure_e1_hpa(v->alt_ft), 60, 1500, 6));
 }
 
 void bds45_add(struct message *m)

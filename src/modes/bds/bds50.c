@@ -10,6 +10,7 @@
 
 #include <stdlib.h>
 
+enum { ANY = INT32_MAX };
 enum { ROLL, TRUE_TRACK, SPEED, RATE, AIRSPEED, NUMBERS };
 
 static const struct bds_number number[NUMBERS] = {
@@ -95,7 +96,7 @@ static int turn_score(const struct bds_view *v)
         return 0;
     }
     const int32_t kt = tas != MODES_UNKNOWN ? tas : gs / 100;
-    return kt < 60 ? 0 : bds_agree(turn_rate_e2(roll, kt), rate, 40, 400, 5);
+    return kt < 60 ? 0 : bds_agree(turn_rate_e2(roll, kt), rate, 35, ANY, 5);
 }
 
 int bds50_score(const struct bds_view *v)
@@ -107,12 +108,12 @@ int bds50_score(const struct bds_view *v)
     const int32_t gs = bds_value(v->mb, &number[SPEED]), tas = bds_value(v->mb, &number[AIRSPEED]);
     const int32_t track = bds_value(v->mb, &number[TRUE_TRACK]);
     /* Ground speed and true airspeed differ by the wind. */
-    sum = bds_sum(sum, bds_agree(gs, tas == MODES_UNKNOWN ? tas : tas * 100, 10000, 25000, 3));
-    sum = bds_sum(sum, bds_agree(gs, v->known->gs_e2_kt, 1200, 15000, 6));
-    sum = bds_sum(sum, bds_agree(tas, v->known->tas_kt, 12, 150, 5));
+    sum = bds_sum(sum, bds_agree(gs, tas == MODES_UNKNOWN ? tas : tas * 100, 5000, 25000, 3));
+    sum = bds_sum(sum, bds_agree(gs, v->known->gs_e2_kt, 1000, 15000, 6));
+    sum = bds_sum(sum, bds_agree(tas, v->known->tas_kt, 8, 150, 5));
     sum = bds_sum(sum, bds_agree_angle(track, v->known->track_e2_deg, 400, 9000, 5));
     if (tas != MODES_UNKNOWN && v->known->mach_e3 != MODES_UNKNOWN && v->alt_ft != MODES_UNKNOWN) {
-        sum = bds_sum(sum, bds_agree(tas, air_tas_kt(v->known->mach_e3, v->alt_ft), 25, 150, 3));
+        sum = bds_sum(sum, bds_agree(tas, air_tas_kt(v->known->mach_e3, v->alt_ft), 20, 150, 3));
     }
     return sum;
 }

@@ -38,9 +38,9 @@ static const struct bds_number number[NUMBERS] = {
                   .mul = 8},
 };
 
-static int32_t degrees_e7(uint64_t mb, const struct bds_number *n)
+static int64_t degrees_e7(uint64_t mb, const struct bds_number *n)
 {
-    return (int32_t)((int64_t)bds_raw(mb, n) * 3600000000 / 1048576);
+    return bds_raw(mb, n) * INT64_C(3600000000) / 1048576;
 }
 
 int bds51_score(const struct bds_view *v)
@@ -50,12 +50,11 @@ int bds51_score(const struct bds_view *v)
         return BDS_NO;
     }
     /* A degree from the last position is as far as an aircraft gets while one is remembered. */
-    enum { NEAR_E7 = 1000000, FAR_E7 = 20000000 };
-    sum = bds_sum(sum, bds_agree(bds_value(v->mb, &number[ALTITUDE]), v->alt_ft, 60, 1500, 8));
-    sum = bds_sum(
-        sum, bds_agree(degrees_e7(v->mb, &number[LATITUDE]), v->known->lat_e7, NEAR_E7, FAR_E7, 9));
-    return bds_sum(sum, bds_agree(degrees_e7(v->mb, &number[LONGITUDE]), v->known->lon_e7, NEAR_E7,
-                                  FAR_E7, 9));
+    enum { SIGMA_E7 = 1000000, FAR_E7 = 20000000 };
+    sum = bds_sum(sum, bds_agree(bds_value(v->mb, &number[ALTITUDE]), v->alt_ft, 50, 1500, 9));
+    return bds_sum(sum,
+                   bds_agree_place(v, degrees_e7(v->mb, &number[LATITUDE]),
+                                   degrees_e7(v->mb, &number[LONGITUDE]), SIGMA_E7, FAR_E7, 9));
 }
 
 void bds51_add(struct message *m)

@@ -25,13 +25,13 @@ static const struct bds_number number[NUMBERS] = {
 /* How far the 18 bits are from the low part of a known coordinate, in their unit. */
 static int fine_score(uint32_t fine, int32_t known_e7)
 {
-    enum { WHOLE = 1 << 18, NEAR = 18641, FAR = WHOLE / 3 }; /* 0.1 degree */
+    enum { WHOLE = 1 << 18, SIGMA = 18641, FAR = WHOLE / 3 }; /* 0.1 degree */
     if (known_e7 == MODES_UNKNOWN) {
         return 0;
     }
     const int64_t known = (int64_t)known_e7 * 16777216 / 900000000;
     const uint32_t apart = (uint32_t)(fine - known) % WHOLE;
-    return bds_agree((int32_t)(apart > WHOLE / 2 ? WHOLE - apart : apart), 0, NEAR, FAR, 3);
+    return bds_agree((int32_t)(apart > WHOLE / 2 ? WHOLE - apart : apart), 0, SIGMA, FAR, 3);
 }
 
 int bds52_score(const struct bds_view *v)
@@ -41,7 +41,7 @@ int bds52_score(const struct bds_view *v)
         return BDS_NO;
     }
     const int32_t altitude = (int32_t)sign_extend(me_bits(v->mb, 42, 56), 15) * 8;
-    sum = bds_sum(sum, bds_agree(altitude, v->alt_ft, 60, 4000, 8));
+    sum = bds_sum(sum, bds_agree(altitude, v->alt_ft, 50, 4000, 8));
     sum = bds_sum(sum, fine_score(me_bits(v->mb, 6, 23), v->known->lat_e7));
     return bds_sum(sum, fine_score(me_bits(v->mb, 24, 41), v->known->lon_e7));
 }

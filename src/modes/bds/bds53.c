@@ -90,12 +90,12 @@ int bds53_score(const struct bds_view *v)
             sum, tas * 1000 >= mach * 520 - 8000 && tas * 1000 <= mach * 700 + 8000 ? 3 : BDS_NO);
     }
     if (v->alt_ft != MODES_UNKNOWN && ias != MODES_UNKNOWN) {
-        sum = bds_sum(sum, bds_agree(mach, air_mach_e3(ias, v->alt_ft), 16, 120, 5));
+        sum = bds_sum(sum, bds_agree(mach, air_mach_e3(ias, v->alt_ft), 8, 120, 7));
     }
-    sum = bds_sum(sum, bds_agree_angle(heading, v->known->mag_heading_e2_deg, 500, 9000, 5));
+    sum = bds_sum(sum, bds_agree_angle(heading, v->known->mag_heading_e2_deg, 400, 9000, 5));
     sum = bds_sum(sum, bds_agree_angle(heading, v->known->track_e2_deg, 2000, 18000, 3));
-    sum = bds_sum(sum, bds_agree(tas, v->known->tas_kt, 12, 150, 5));
-    return bds_sum(sum, bds_agree(rate, v->known->baro_rate_fpm, 400, 8000, 4));
+    sum = bds_sum(sum, bds_agree(tas, v->known->tas_kt, 8, 150, 5));
+    return bds_sum(sum, bds_agree(rate, v->known->baro_rate_fpm, 300, 8000, 5));
 }
 
 void bds53_add(struct message *m)

@@ -51,10 +51,10 @@ static const struct bds_number number[NUMBERS] = {
               .last = 45,
               .is_signed = true,
               .absent = 4,
-              .gain = 2,
+              .gain = 1,
               .field = FIELD_BARO_RATE,
-              .usual_lo = -125,
-              .usual_hi = 125,
+              .usual_lo = -200,
+              .usual_hi = 200,
               .lo = -350,
               .hi = 350,
               .mul = 32},
@@ -63,10 +63,10 @@ static const struct bds_number number[NUMBERS] = {
                   .last = 56,
                   .is_signed = true,
                   .absent = 4,
-                  .gain = 2,
+                  .gain = 1,
                   .field = FIELD_GEOM_RATE,
-                  .usual_lo = -125,
-                  .usual_hi = 125,
+                  .usual_lo = -200,
+                  .usual_hi = 200,
                   .lo = -350,
                   .hi = 350,
                   .mul = 32},
@@ -75,8 +75,8 @@ static const struct bds_number number[NUMBERS] = {
 static int speed_score(const struct bds_view *v)
 {
     const int32_t ias = bds_value(v->mb, &number[AIRSPEED]), mach = bds_value(v->mb, &number[MACH]);
-    int sum = bds_sum(bds_agree(ias, v->known->ias_kt, 10, 120, 5),
-                      bds_agree(mach, v->known->mach_e3, 20, 250, 5));
+    int sum = bds_sum(bds_agree(ias, v->known->ias_kt, 8, 120, 5),
+                      bds_agree(mach, v->known->mach_e3, 15, 250, 6));
     if (v->alt_ft == MODES_UNKNOWN || ias == MODES_UNKNOWN) {
         return mach == MODES_UNKNOWN || ias == MODES_UNKNOWN
                    ? sum
@@ -85,10 +85,10 @@ static int speed_score(const struct bds_view *v)
                              mach * 10 < ias * 14 - 100 || mach * 10 > ias * 46 + 100 ? BDS_NO : 1);
     }
     const int32_t air = air_mach_e3(ias, v->alt_ft);
-    sum = bds_sum(sum, bds_agree(mach, air, 14, 120, 6));
+    sum = bds_sum(sum, bds_agree(mach, air, 6, 120, 8));
     /* The ground speed is this airspeed and the wind. */
     return bds_sum(sum,
-                   bds_agree(air_tas_kt(air, v->alt_ft) * 100, v->known->gs_e2_kt, 8000, 30000, 2));
+                   bds_agree(air_tas_kt(air, v->alt_ft) * 100, v->known->gs_e2_kt, 5000, 30000, 3));
 }
 
 static int rate_score(const struct bds_view *v)
@@ -97,9 +97,9 @@ static int rate_score(const struct bds_view *v)
     const int32_t inertial = bds_value(v->mb, &number[INERTIAL]);
     const int32_t flown = v->known->baro_rate_fpm != MODES_UNKNOWN ? v->known->baro_rate_fpm
                                                                    : v->known->geom_rate_fpm;
-    int sum = bds_agree(baro, inertial, 400, 6000, 4);
-    sum = bds_sum(sum, bds_agree(baro, flown, 400, 8000, 4));
-    return bds_sum(sum, bds_agree(inertial, flown, 400, 8000, 4));
+    int sum = bds_agree(baro, inertial, 250, 6000, 5);
+    sum = bds_sum(sum, bds_agree(baro, flown, 300, 8000, 5));
+    return bds_sum(sum, bds_agree(inertial, flown, 300, 8000, 5));
 }
 
 int bds60_score(const struct bds_view *v)
@@ -111,7 +111,7 @@ int bds60_score(const struct bds_view *v)
     const int32_t heading = bds_value(v->mb, &number[HEADING]);
     sum = bds_sum(sum, speed_score(v));
     sum = bds_sum(sum, rate_score(v));
-    sum = bds_sum(sum, bds_agree_angle(heading, v->known->mag_heading_e2_deg, 500, 9000, 5));
+    sum = bds_sum(sum, bds_agree_angle(heading, v->known->mag_heading_e2_deg, 400, 9000, 5));
     /* Track and magnetic heading differ by drift and variation, up to 180 deg near a pole. */
     return bds_sum(sum, bds_agree_angle(heading, v->known->track_e2_deg, 2000, 18000, 3));
 }

@@ -25,12 +25,8 @@ int bds62_score(const struct bds_view *v)
     int sum = 5 + 2 + 2 + (me_bit(mb, 30) ? 0 : 8) + (me_bit(mb, 51) ? -2 : 1);
     sum += qnh == MODES_UNKNOWN ? 0 : qnh >= 9500 && qnh <= 10500 ? 2 : -4;
     sum += ft == MODES_UNKNOWN ? 0 : (ft + 16) % 100 <= 32 ? 1 : -2;
-    sum += bds_agree(qnh, v->known->nav_qnh_e1_hpa, 10, 3000, 4);
-    if (ft != MODES_UNKNOWN && v->known->nav_altitude_mcp_ft != MODES_UNKNOWN) {
-        const int32_t off = ft - v->known->nav_altitude_mcp_ft;
-        sum += off >= -32 && off <= 32 ? 8 : -1;
-    }
-    return sum;
+    sum += bds_same(qnh, v->known->nav_qnh_e1_hpa, 8, 5);
+    return sum + bds_same(ft, v->known->nav_altitude_mcp_ft, 32, 8);
 }
 
 void bds62_add(struct message *m)
