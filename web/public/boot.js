@@ -1,0 +1,22 @@
+/* Runs before anything is painted: sets theme and language, and asks for the picture while the rest
+   of the page is still being read. A file of its own, so that no inline script need be allowed. */
+(function () {
+    var root = document.documentElement;
+    function kept(key) {
+        try { return localStorage.getItem('masar.' + key); } catch (e) { return null; }
+    }
+    var theme = kept('theme');
+    if (theme !== 'dark' && theme !== 'light') {
+        theme = matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark';
+    }
+    root.dataset.theme = theme;
+    if (kept('contrast') === 'more' || (!kept('contrast') && matchMedia('(prefers-contrast: more)').matches)) {
+        root.dataset.contrast = 'more';
+    }
+    function ask(path) {
+        return fetch(path, { cache: 'no-store' }).then(function (r) {
+            return r.ok ? r.json() : Promise.reject(new Error(String(r.status)));
+        }).catch(function () { return null; });
+    }
+    window.__masarBoot = { picture: ask('data/aircraft.json'), receiver: ask('data/receiver.json') };
+})();

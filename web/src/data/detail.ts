@@ -1,0 +1,133 @@
+// Everything the server knows of the selected aircraft: its quantities, its trail, what was rejected.
+import { cell } from '../cell';
+import { selection } from '../desk';
+import { mercX, mercY } from '../geo/mercator';
+import type { TrailPoint } from '../map/trail';
+import { hasPlace } from './aircraft';
+import { sky } from './sky';
+
+export interface FieldValue {
+    key: string;
+    value: unknown;
+    unit: string;
+    t: number;
+    fresh: boolean;
+    type: string;
+    origin: string;
+    receiver?: number;
+    receiver_name?: string;
+}
+export interface PositionValue {
+    lat: number;
+    lon: number;
+    t: number;
+    method: string;
+    type: string;
+    origin: string;
+    receiver_name?: string;
+}
+export interface Rejected {
+    t: number;
+    lat: number;
+    lon: number;
+    verdict: string;
+    text: string;
+    origin: string;
+    receiver_name?: string;
+}
+export interface Detail {
+    hex: string;
+    icao: boolean;
+    now: number;
+    simulated?: boolean;
+    flight?: string;
+    messages?: number;
+    first?: number;
+    seen?: number;
+    position?: PositionValue;
+    fields: FieldValue[];
+    rejected: Rejected[];
+}
+
+export const detail = cell<Detail | null>(null);
+export const gone = cell(false); // the selected aircraft is not heard any more
+export const trail = cell<TrailPoint[]>([]);
+export const lifetimes = new Map<string, number>(); // seconds a quantity stands for the present
+
+const EVERY_MS = 1000;
+const TRAIL_EVERY = 10; // of these
+
+async function json<T>(path: string): Promise<T | null | 'gone'> {
+    try {
+        const r = await fetch(path, { cache: 'no-store' });
+        return r.status === 404 ? 'gone' : r.ok ? ((await r.json()) as T) : null;
+    } catch {
+        return null;
+    }
+}
+
+type Row = [number, number, number, number | 'ground' | null, number | null, number | null, string, number];
+
+export function trailPoints(rows: Row[]): TrailPoint[] {
+    return rows.map(([t, lat, lon, alt, , , , gap]) => ({
+        t,
+        x: mercX(lon),
+        y: mercY(lat),
+        alt: typeof alt === 'number' ? alt : NaN,
+        ground: alt === 'ground',
+        gap: gap === 1,
+    }));
+}
+
+async function askTrail(hex: string): Promise<void> {
+    const answer = await json<{ points: Row[] }>(`api/v1/aircraft/${hex}/trail`);
+    if (selection.get() === hex && answer && answer !== 'gone') trail.set(trailPoints(answer.points));
+}
+
+async function askDetail(hex: string): Promise<void> {
+    const answer = await json<Detail>(`api/v1/aircraft/${hex}`);
+    if (selection.get() !== hex) return;
+    if (answer === 'gone') gone.set(true);
+    else if (answer) {
+        gone.set(false);
+        detail.set(answer);
+    }
+}
+
+async function askLifetimes(): Promise<void> {
+    const answer = await json<{ fields: { key: string; ttl_s: number }[] }>('api/v1/fields');
+    if (answer && answer !== 'gone') for (const f of answer.fields) lifetimes.set(f.key, f.ttl_s);
+}
+
+/* Between two answers the trail grows by what the picture shows. */
+function grow(): void {
+    const a = sky.aircraft.get(selection.get() ?? '');
+    const list = trail.get();
+    const last = list[list.length - 1];
+    if (!a || !hasPlace(a) || !last || a.posAt <= last.t) return;
+    trail.set([...list, { t: a.posAt, x: a.x, y: a.y, alt: a.alt, ground: a.ground, gap: false }]);
+}
+
+export function followSelection(): void {
+    let timer = 0;
+    let round = 0;
+    const step = async (hex: string) => {
+        if (lifetimes.size === 0) void askLifetimes();
+        if (sky.link.get() === 'live' && !document.hidden) {
+            if (round++ % TRAIL_EVERY === 0) void askTrail(hex);
+            await askDetail(hex);
+        }
+        if (selection.get() === hex) timer = window.setTimeout(() => void step(hex), EVERY_MS);
+    };
+    const begin = (hex: string | null) => {
+        clearTimeout(timer);
+        round = 0;
+        detail.set(null);
+        gone.set(false);
+        trail.set([]);
+        if (hex) void step(hex);
+    };
+    selection.watch(begin);
+    sky.version.watch(grow);
+    begin(selection.get());
+}

@@ -1,0 +1,53 @@
+// Numbers, times and ages as they are printed. Digits are Latin in every language.
+import { t } from './words';
+
+export const NONE = '–';
+
+export function grouped(n: number, decimals = 0): string {
+    const [whole, part] = Math.abs(n).toFixed(decimals).split('.');
+    const sign = n < 0 && Number(whole + (part ?? '')) !== 0 ? '−' : '';
+    const text = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+    return sign + (part ? `${text}.${part}` : text);
+}
+
+export const degrees3 = (d: number) => `${String(Math.round(d) % 360).padStart(3, '0')}°`;
+
+export function age(seconds: number): string {
+    const s = Math.max(0, Math.floor(seconds));
+    if (s < 100) return t('age.s', s);
+    const m = Math.floor(s / 60);
+    return m < 100 ? t('age.min', m) : t('age.h', Math.floor(m / 60), m % 60);
+}
+
+const two = (n: number) => String(n).padStart(2, '0');
+
+/* 15:54:10Z of epoch seconds. */
+export function zTime(epoch: number, seconds = true): string {
+    const d = new Date(epoch * 1000);
+    const hm = `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}`;
+    return seconds ? `${hm}:${two(d.getUTCSeconds())}Z` : `${hm}Z`;
+}
+
+const dates = new Map<string, Intl.DateTimeFormat>();
+
+export function zDate(epoch: number, language: string): string {
+    let f = dates.get(language);
+    if (!f) {
+        f = new Intl.DateTimeFormat(`${language}-u-nu-latn`, {
+            weekday: 'short', day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC',
+        });
+        dates.set(language, f);
+    }
+    return f.format(epoch * 1000);
+}
+
+/* 6.46700° N  0.68200° E */
+export function position(lat: number, lon: number, decimals = 5): string {
+    const part = (v: number, plus: string, minus: string) =>
+        `${Math.abs(v).toFixed(decimals)}° ${v < 0 ? minus : plus}`;
+    return `${part(lat, 'N', 'S')} ${part(lon, 'E', 'W')}`;
+}
+
+export function flightLevel(ft: number): string {
+    return `FL${String(Math.round(ft / 100)).padStart(3, '0')}`;
+}

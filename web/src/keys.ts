@@ -1,0 +1,72 @@
+// Single keys of the desk. They can be switched off, and never act while something is typed.
+import { filter, following, predicate, select, selection } from './desk';
+import { contrastMore } from './theme';
+import { copyLink } from './share';
+import { theMap } from './stage';
+import { front } from './ui/app';
+import { helpOpen, singleKeys } from './ui/help';
+
+const focus = (id: string) => document.getElementById(id)?.focus();
+
+function focusTable(): void {
+    front.set('list');
+    document.querySelector('.desk')?.setAttribute('data-side', 'list');
+    setTimeout(() => focus('table'));
+}
+
+function focusMap(): void {
+    front.set('map');
+    theMap()?.map.getCanvas().focus();
+}
+
+function focusPanel(): void {
+    document.querySelector('.desk')?.removeAttribute('data-side');
+    focus('panel');
+}
+
+/* In the order west to east, so that N walks over the view as one reads. */
+function step(by: number): void {
+    const scene = theMap()?.scene;
+    if (!scene) return;
+    const shows = predicate(filter.get());
+    const list = scene.spots.filter((s) => shows(s.a)).sort((p, q) => p.x - q.x || p.y - q.y);
+    if (!list.length) return;
+    const i = list.findIndex((s) => s.a.hex === selection.get());
+    select(list[(i + by + list.length + (i < 0 && by < 0 ? 1 : 0)) % list.length].a.hex);
+}
+
+const KEYS: Record<string, () => void> = {
+    '/': () => focus('search'),
+    t: focusTable,
+    m: focusMap,
+    p: focusPanel,
+    n: () => step(1),
+    N: () => step(-1),
+    '+': () => theMap()?.zoomBy(1),
+    '=': () => theMap()?.zoomBy(1),
+    '-': () => theMap()?.zoomBy(-1),
+    f: () => selection.get() && following.set(!following.get()),
+    s: () => void copyLink(),
+    h: () => contrastMore.set(!contrastMore.get()),
+    '?': () => helpOpen.set(true),
+};
+
+const typing = (e: Element | null) => !!e?.closest('input, textarea, select, [contenteditable]');
+
+export function listenForKeys(): void {
+    document.addEventListener('keydown', (e) => {
+        if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || helpOpen.get()) return;
+        if (typing(e.target as Element)) return;
+        if (e.key === 'Escape') {
+            select(null);
+            return;
+        }
+        const canvas = theMap()?.map.getCanvas();
+        if (e.key === 'Enter' && e.target === canvas) theMap()!.selectNearestToMiddle();
+        if (!singleKeys.get()) return;
+        const act = KEYS[e.key] ?? (e.shiftKey ? undefined : KEYS[e.key.toLowerCase()]);
+        if (!act) return;
+        e.preventDefault();
+        act();
+    });
+}

@@ -1,0 +1,69 @@
+// Start: picture and code are already on their way (boot.js); the shell stands at once, the map as
+// soon as it knows where to look.
+import 'maplibre-gl/dist/maplibre-gl.css';
+import './style/fonts.css';
+import './style/tokens.css';
+import './style/desk.css';
+import { render } from 'preact';
+import { detail, followSelection, trail } from './data/detail';
+import { follow } from './data/feed';
+import { sky } from './data/sky';
+import { filter, select, selection, sort } from './desk';
+import { extent, startOf } from './extent';
+import { mercX, mercY } from './geo/mercator';
+import { listenForKeys } from './keys';
+import { readLink } from './link';
+import { AircraftMap } from './map/map';
+import { keepLink } from './share';
+import { setMap, theMap } from './stage';
+import { App } from './ui/app';
+import { badLink } from './ui/strip';
+
+declare global {
+    interface Window {
+        __masar?: { firstAircraftMs?: number; aircraft?: () => number };
+    }
+}
+
+const WAIT_FOR_PICTURE_MS = 400;
+
+const link = readLink(location.search, location.hash);
+filter.set(link.state.filter);
+sort.set(link.state.sort);
+if (link.state.selected) select(link.state.selected);
+badLink.set(link.bad);
+
+function firstDrawn(): void {
+    performance.mark('masar:first-aircraft');
+    window.__masar = { ...window.__masar, firstAircraftMs: performance.now() };
+}
+
+/* The map needs a place to look at: the link's, else what is heard, else the receiver's. */
+async function stand(box: HTMLElement): Promise<void> {
+    if (!link.state.map && !sky.clock.known)
+        await new Promise<void>((done) => {
+            const stop = sky.version.watch(() => { stop(); done(); });
+            setTimeout(done, WAIT_FOR_PICTURE_MS);
+        });
+    const start = link.state.map ?? startOf(extent(), box, sky.about.get().place);
+    const map = new AircraftMap(box, start, firstDrawn);
+    setMap(map);
+    trail.watch((points) => {
+        map.trail.points = points;
+        map.map.triggerRepaint();
+    });
+    detail.watch((d) => {
+        map.trail.crosses = (d?.rejected ?? []).map((r) => ({ x: mercX(r.lon), y: mercY(r.lat) }));
+    });
+    if (!link.state.map && selection.get()) map.reveal();
+    keepLink();
+}
+
+window.__masar = { aircraft: () => sky.aircraft.size };
+follow();
+render(<App stand={(box) => void stand(box)} />, document.getElementById('root')!);
+followSelection();
+listenForKeys();
+selection.watch((hex) => {
+    if (hex && !theMap()?.scene.spots.some((s) => s.a.hex === hex)) theMap()?.reveal();
+});

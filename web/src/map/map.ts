@@ -1,0 +1,246 @@
+// The map: MapLibre for ground and names, our layer for aircraft, a canvas over it for their labels.
+import { Map as MapLibre, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
+import ground50 from '../../data/out/ground-50m.json?url';
+import ground10 from '../../data/out/ground-10m.json?url';
+import countries from '../../data/out/countries.json?url';
+import { following, filter, hovered, predicate, select, selection, view } from '../desk';
+import { hasPlace } from '../data/aircraft';
+import { serverNow, sky } from '../data/sky';
+import { EARTH_M, latOf, lonOf, mercX, mercY } from '../geo/mercator';
+import { RECKON_MAX_S } from '../geo/motion';
+import { palette } from '../theme';
+import { language } from '../words';
+import { airports, airportPoints } from '../data/airports';
+import { extent, startOf } from '../extent';
+import { AircraftLayer } from './layer';
+import { Labels } from './labels';
+import { Scene } from './scene';
+import { airportSign, baseStyle, paints } from './style';
+import { Trail } from './trail';
+import type { View } from './view';
+
+const REACH_PX = 16;
+const REACH_TOUCH_PX = 28;
+const FINE_ZOOM = 5.5; // from here the 10 m coast
+const STEP_PX = 0.35; // a move smaller than this is not worth a frame
+const FRAME_MIN_MS = 40;
+const FRAME_MAX_MS = 1000;
+const FLIGHT_MS = 280;
+
+export interface Start {
+    lat: number;
+    lon: number;
+    zoom: number;
+}
+
+const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+export class AircraftMap {
+    readonly map: MapLibre;
+    readonly scene = new Scene();
+    readonly trail = new Trail();
+    private readonly labels: Labels;
+    private timer = 0;
+    private drawnOnce = false;
+    private fine = 0;
+
+    constructor(
+        private readonly box: HTMLElement,
+        start: Start,
+        private readonly firstDrawn: () => void,
+    ) {
+        setWorkerUrl(new URL(workerUrl, document.baseURI).href);
+        this.map = new MapLibre({
+            container: box,
+            style: baseStyle(palette.get(), language.get()),
+            center: [start.lon, start.lat],
+            zoom: start.zoom,
+            minZoom: this.minZoom(),
+            maxZoom: 16,
+            maxPitch: 0,
+            dragRotate: false,
+            pitchWithRotate: false,
+            touchPitch: false,
+            attributionControl: false,
+            fadeDuration: 0,
+            keyboard: true,
+            renderWorldCopies: true,
+            localIdeographFontFamily: false,
+        });
+        this.map.touchZoomRotate.disableRotation();
+        this.map.keyboard.disableRotation();
+        this.labels = new Labels(box);
+        this.readView();
+        this.map.once('style.load', () => this.map.addLayer(this.layer()));
+        this.map.on('move', () => this.readView());
+        this.map.on('resize', () => {
+            this.map.setMinZoom(this.minZoom());
+            this.readView();
+        });
+        this.map.on('dragstart', () => following.set(false));
+        this.map.on('render', () => this.labels.draw(this.scene, palette.get()));
+        this.map.on('load', () => void this.dress());
+        this.watchPointer();
+        this.watchState();
+    }
+
+    /* Whole worlds beside each other would show an aircraft once only. */
+    private minZoom(): number {
+        return Math.max(0.5, Math.log2(this.box.clientWidth / 512));
+    }
+
+    private layer(): AircraftLayer {
+        return new AircraftLayer(
+            this.scene,
+            this.trail,
+            () => palette.get(),
+            () => this.prepare(),
+            (count) => this.afterDraw(count),
+        );
+    }
+
+    private readView(): void {
+        const c = this.map.getCenter();
+        const zoom = this.map.getZoom();
+        const box = this.map.getCanvasContainer();
+        const v: View = {
+            x: mercX(c.lng),
+            y: mercY(c.lat),
+            world: 512 * 2 ** zoom,
+            width: box.clientWidth || this.box.clientWidth,
+            height: box.clientHeight || this.box.clientHeight,
+            zoom,
+        };
+        view.set(v);
+        if (zoom > FINE_ZOOM) void this.refine(2);
+    }
+
+    private reckonLimit(): number {
+        return Math.max(RECKON_MAX_S, sky.clock.interval * 1.6);
+    }
+
+    private prepare(): void {
+        const v = view.get();
+        if (!v || !sky.clock.known) return;
+        this.scene.fill(sky.aircraft.values(), sky.aircraft.size, v, {
+            now: serverNow(),
+            reckonLimit: this.reckonLimit(),
+            selected: selection.get(),
+            hovered: hovered.get(),
+            shows: predicate(filter.get()),
+            palette: palette.get(),
+        });
+        this.trail.fill(v, palette.get(), this.scene.selected);
+        if (following.get()) this.keepInMiddle(v);
+    }
+
+    private keepInMiddle(v: View): void {
+        const s = this.scene.selected;
+        if (!s || this.map.isMoving()) return;
+        const [dx, dy] = [s.x - v.width / 2, s.y - v.height / 2];
+        if (Math.hypot(dx, dy) < 2) return;
+        const to: [number, number] = [lonOf(v.x + dx / v.world), latOf(v.y + dy / v.world)];
+        setTimeout(() => this.map.jumpTo({ center: to }));
+    }
+
+    private afterDraw(count: number): void {
+        if (count > 0 && !this.drawnOnce) {
+            this.drawnOnce = true;
+            this.firstDrawn();
+        }
+        clearTimeout(this.timer);
+        const v = view.get();
+        if (!v) return;
+        const metersPerPixel = (EARTH_M / v.world) * Math.cos((latOf(v.y) * Math.PI) / 180);
+        const pixelsPerSecond = (260 * sky.clock.rate) / metersPerPixel;
+        const wait = still() ? FRAME_MAX_MS : (STEP_PX / pixelsPerSecond) * 1000;
+        const ms = Math.min(FRAME_MAX_MS, Math.max(FRAME_MIN_MS, wait));
+        this.timer = window.setTimeout(() => this.map.triggerRepaint(), ms);
+    }
+
+    /* After the first aircraft: finer coast, names, airports. */
+    private async dress(): Promise<void> {
+        this.map.addImage('airport', airportSign(palette.get(), 2), { pixelRatio: 2 });
+        this.source('countries').setData(new URL(countries, document.baseURI).href);
+        await this.refine(1);
+        this.source('airports').setData(airportPoints(await airports()));
+    }
+
+    private async refine(level: number): Promise<void> {
+        if (level <= this.fine || !this.map.getSource('ground')) return;
+        this.fine = level;
+        this.source('ground').setData(new URL(level === 1 ? ground50 : ground10, document.baseURI).href);
+    }
+
+    private source(id: string): GeoJSONSource {
+        return this.map.getSource(id) as GeoJSONSource;
+    }
+
+    private watchPointer(): void {
+        const canvas = this.map.getCanvas();
+        canvas.addEventListener('mousemove', (e) => {
+            const a = this.at(e, REACH_PX);
+            hovered.set(a);
+            canvas.style.cursor = a ? 'pointer' : '';
+        });
+        canvas.addEventListener('mouseleave', () => hovered.set(null));
+        this.map.on('click', (e) => {
+            const touch = (e.originalEvent as PointerEvent).pointerType === 'touch';
+            const a = this.scene.nearest(e.point.x, e.point.y, touch ? REACH_TOUCH_PX : REACH_PX);
+            select(a ? a.hex : null);
+        });
+    }
+
+    private at(e: MouseEvent, reach: number): string | null {
+        const r = this.map.getCanvas().getBoundingClientRect();
+        return this.scene.nearest(e.clientX - r.left, e.clientY - r.top, reach)?.hex ?? null;
+    }
+
+    private watchState(): void {
+        const again = () => this.map.triggerRepaint();
+        for (const c of [sky.version, selection, hovered, filter, following]) c.watch(again);
+        palette.watch((p) => {
+            if (!this.map.isStyleLoaded() && !this.map.getLayer('land')) return;
+            for (const [layer, paint] of Object.entries(paints(p)))
+                for (const [key, value] of Object.entries(paint))
+                    this.map.setPaintProperty(layer, key as never, value as never);
+            if (this.map.hasImage('airport')) this.map.updateImage('airport', airportSign(p, 2));
+            again();
+        });
+        language.watch((l) => this.map.setLayoutProperty('countries', 'text-field', ['get', l]));
+    }
+
+    show(lat: number, lon: number, zoom?: number): void {
+        const target = { center: [lon, lat] as [number, number], ...(zoom === undefined ? {} : { zoom }) };
+        if (still()) this.map.jumpTo(target);
+        else this.map.easeTo({ ...target, duration: FLIGHT_MS });
+    }
+
+    /* Everything that is heard, as at the start. */
+    home(): void {
+        const to = startOf(extent(), this.box, sky.about.get().place);
+        this.show(to.lat, to.lon, to.zoom);
+    }
+
+    zoomBy(step: number): void {
+        this.map.zoomTo(this.map.getZoom() + step, { duration: still() ? 0 : FLIGHT_MS });
+    }
+
+    selectNearestToMiddle(): void {
+        const v = view.get();
+        const a = v && this.scene.nearest(v.width / 2, v.height / 2, Infinity);
+        if (a) select(a.hex);
+    }
+
+    /* Brings the selection into the picture where it is outside or under the edge. */
+    reveal(): void {
+        const a = selection.get() ? sky.aircraft.get(selection.get()!) : undefined;
+        const v = view.get();
+        if (!a || !hasPlace(a) || !v) return;
+        const s = this.scene.selected;
+        const edge = 60;
+        const inside = s && s.x > edge && s.x < v.width - edge && s.y > edge && s.y < v.height - edge;
+        if (!inside) this.show(a.lat, a.lon);
+    }
+}

@@ -1,0 +1,48 @@
+// Theme and contrast: kept on this device, else the system's; and the tokens as numbers for WebGL.
+import { cell } from './cell';
+import { AltitudeRamp, parseHex, STOPS_FT, type Rgb } from './color';
+import { keep, kept } from './keep';
+
+export type ThemeChoice = 'system' | 'dark' | 'light';
+
+const choiceKept = kept('theme');
+export const themeChoice = cell<ThemeChoice>(
+    choiceKept === 'dark' || choiceKept === 'light' ? choiceKept : 'system',
+);
+export const contrastMore = cell(document.documentElement.dataset.contrast === 'more');
+
+export interface Palette {
+    token(name: string): string;
+    rgb(name: string): Rgb;
+    ramp: AltitudeRamp;
+}
+
+function readPalette(): Palette {
+    const style = getComputedStyle(document.documentElement);
+    const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
+    const rgb = (name: string) => parseHex(token(name));
+    return { token, rgb, ramp: new AltitudeRamp(STOPS_FT.map((_, i) => rgb(`alt-${i}`)), rgb('alt-ground')) };
+}
+
+export const palette = cell<Palette>(readPalette());
+
+const systemLight = matchMedia('(prefers-color-scheme: light)');
+
+function apply() {
+    const root = document.documentElement;
+    const choice = themeChoice.get();
+    root.dataset.theme = choice === 'system' ? (systemLight.matches ? 'light' : 'dark') : choice;
+    if (contrastMore.get()) root.dataset.contrast = 'more';
+    else delete root.dataset.contrast;
+    palette.set(readPalette());
+}
+
+themeChoice.watch((c) => {
+    keep('theme', c);
+    apply();
+});
+contrastMore.watch((on) => {
+    keep('contrast', on ? 'more' : 'normal');
+    apply();
+});
+systemLight.addEventListener('change', apply);

@@ -1,0 +1,145 @@
+// The desk: which parts stand beside each other is decided by CSS; which one is in front, here.
+import { useEffect, useRef } from 'preact/hooks';
+import { cell, useCell } from '../cell';
+import { css } from '../color';
+import { sky } from '../data/sky';
+import { filter, isFiltered, NO_FILTER, selection } from '../desk';
+import { said } from '../share';
+import { palette } from '../theme';
+import { STOPS_FT } from '../color';
+import { t } from '../words';
+import { theMap } from '../stage';
+import { Clock, Simulation, SearchBox, TopBar } from './top';
+import { Help, helpOpen } from './help';
+import { Home, List, Logo, MapSign, Minus, More, Plus } from './icons';
+import { Panel } from './panel';
+import { Strip } from './strip';
+import { Table } from './table';
+
+export type Front = 'map' | 'list';
+export const front = cell<Front>('map'); // on a phone
+export type Sheet = 'peek' | 'half' | 'full';
+export const sheet = cell<Sheet>('half');
+
+function Legend() {
+    const p = useCell(palette);
+    return (
+        <div class="ov legend" role="group" aria-label={t('map.legend')}>
+            <span>{t('map.legend')}</span>
+            <div class="bar" style={{ background: `linear-gradient(in oklab to right, ${STOPS_FT.map((_, i) => p.token(`alt-${i}`)).join(', ')})` }} />
+            <div class="tk">{STOPS_FT.map((ft) => <span key={ft}>{ft / 1000}</span>)}</div>
+            <div class="keys2">
+                <span><i class="sw" style={{ background: css(p.ramp.ground) }} />{t('map.ground')}</span>
+                <span><i class="sw open" />{t('map.notHeard')}</span>
+            </div>
+        </div>
+    );
+}
+
+function MapTools() {
+    return (
+        <div class="zoom">
+            <button type="button" class="ib" aria-label={t('map.in')} title={t('map.in')} onClick={() => theMap()?.zoomBy(1)}><Plus /></button>
+            <button type="button" class="ib" aria-label={t('map.out')} title={t('map.out')} onClick={() => theMap()?.zoomBy(-1)}><Minus /></button>
+            <button type="button" class="ib" aria-label={t('map.home')} title={t('map.home')} onClick={() => theMap()?.home()}><Home /></button>
+        </div>
+    );
+}
+
+/* Nothing to see on the map though there is something to see elsewhere. */
+function EmptyMap() {
+    useCell(sky.version);
+    const link = useCell(sky.link);
+    const f = useCell(filter);
+    const scene = theMap()?.scene;
+    if (link !== 'live' || !scene || scene.count > 0 || sky.aircraft.size === 0) return null;
+    return (
+        <div class="ov note-map" role="status">
+            <p class="st">{t('empty.none')}</p>
+            <p class="mut">{t('empty.elsewhere', sky.aircraft.size)}</p>
+            <button type="button" class="btn" onClick={() => { if (isFiltered(f)) filter.set(NO_FILTER); theMap()?.home(); }}>{t('empty.showAll')}</button>
+        </div>
+    );
+}
+
+function Stage({ stand }: { stand: (box: HTMLElement) => void }) {
+    const box = useRef<HTMLDivElement>(null);
+    useEffect(() => stand(box.current!), []);
+    return (
+        <section class="mapbox" aria-label={t('map.label')}>
+            <div class="map" ref={box} />
+            <Legend />
+            <MapTools />
+            <EmptyMap />
+        </section>
+    );
+}
+
+function Announce() {
+    const text = useCell(said);
+    return <p class={`toast${text ? ' on' : ''}`} role="status" aria-live="polite">{text}</p>;
+}
+
+function Handle() {
+    const at = useCell(sheet);
+    const order: Sheet[] = ['peek', 'half', 'full'];
+    return <button type="button" class="hdl" aria-label={t('phone.sheet')} onClick={() => sheet.set(order[(order.indexOf(at) + 1) % 3])}><i /></button>;
+}
+
+function Tabs() {
+    const at = useCell(front);
+    const tab = (f: Front, label: string, Sign: typeof List) => (
+        <button type="button" aria-current={at === f ? 'page' : undefined} onClick={() => front.set(f)}><Sign /><span>{label}</span></button>
+    );
+    return (
+        <nav class="tabs" aria-label={t('nav.main')}>
+            {tab('map', t('phone.map'), MapSign)}
+            {tab('list', t('phone.list'), List)}
+            <button type="button" aria-haspopup="dialog" onClick={() => helpOpen.set(true)}><More /><span>{t('phone.more')}</span></button>
+        </nav>
+    );
+}
+
+function PhoneBar() {
+    return (
+        <header class="pbar">
+            <span class="brand"><Logo size={18} /></span>
+            <Simulation />
+            <span class="grow" />
+            <Clock />
+        </header>
+    );
+}
+
+function usePhone(): boolean {
+    const query = matchMedia('(max-width: 599px)');
+    const c = phone;
+    useEffect(() => {
+        const again = () => c.set(query.matches);
+        query.addEventListener('change', again);
+        return () => query.removeEventListener('change', again);
+    }, []);
+    return useCell(c);
+}
+const phone = cell(matchMedia('(max-width: 599px)').matches);
+
+export function App({ stand }: { stand: (box: HTMLElement) => void }) {
+    const small = usePhone();
+    const chosen = useCell(selection);
+    const at = useCell(front);
+    const size = useCell(sheet);
+    return (
+        <div class="desk" data-selected={chosen !== null} data-front={at} data-sheet={size}>
+            {small ? <PhoneBar /> : <TopBar />}
+            <Strip />
+            <main class="parts">
+                <div class="list">{small && at === 'list' && <SearchBox />}{(!small || at === 'list') && <Table />}</div>
+                <Stage stand={stand} />
+                {chosen !== null && <div class="sheet">{small && <Handle />}<Panel /></div>}
+            </main>
+            {small && <Tabs />}
+            <Help />
+            <Announce />
+        </div>
+    );
+}

@@ -1,0 +1,205 @@
+// The table: the same aircraft as the map, rows of one height, of which only those in sight exist.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { useCell } from '../cell';
+import { css } from '../color';
+import { isEmergency, hasPlace, type Aircraft } from '../data/aircraft';
+import { serverNow, sky } from '../data/sky';
+import {
+    filter, hovered, predicate, rows, select, selection, sort, view, type Column, type Sort,
+} from '../desk';
+import { age, degrees3, grouped, NONE } from '../format';
+import { shapeFor } from '../map/silhouettes';
+import { palette } from '../theme';
+import { t, tOr } from '../words';
+import { EmptyTable } from './empty';
+import { FilterBar } from './filters';
+import { Climb, Descend, Down, Mlat, Needle, Silhouette, Up } from './icons';
+
+const OVERSCAN = 6;
+const HEARD_S = 60; // after this long without a position the silhouette is an outline
+const STEADY_FPM = 200;
+
+const COLUMNS: { column: Column; key: 'col.flight' | 'col.type' | 'col.alt' | 'col.gs' | 'col.state' | 'col.age'; numeric?: boolean; textual?: boolean }[] = [
+    { column: 'flight', key: 'col.flight', textual: true },
+    { column: 'type', key: 'col.type', textual: true },
+    { column: 'alt', key: 'col.alt', numeric: true },
+    { column: 'gs', key: 'col.gs', numeric: true },
+    { column: 'track', key: 'col.state' },
+    { column: 'age', key: 'col.age', numeric: true },
+];
+
+function Heads({ order }: { order: Sort }) {
+    const press = (c: Column) => sort.set({ column: c, down: order.column === c ? !order.down : c === 'alt' || c === 'gs' });
+    return (
+        <div class="tr head" role="row" aria-rowindex={1}>
+            {COLUMNS.map(({ column, key, numeric }) => {
+                const on = order.column === column;
+                return (
+                    <div role="columnheader" key={column} class={`th c-${column}${numeric ? ' n' : ''}`} aria-sort={on ? (order.down ? 'descending' : 'ascending') : 'none'}>
+                        <button type="button" onClick={() => press(column)}>
+                            {t(key)}
+                            {on && (order.down ? <Down /> : <Up />)}
+                        </button>
+                    </div>
+                );
+            })}
+        </div>
+    );
+}
+
+function State({ a }: { a: Aircraft }) {
+    if (isEmergency(a))
+        return <span class="bad">{tOr(`emergency.${a.emergency}`, '') || a.squawk}</span>;
+    const mlat = a.origin === 'mlat' && <Mlat />;
+    if (!hasPlace(a) && a.track !== a.track) return <span class="mut">{t('state.noPosition')}</span>;
+    if (a.ground) return <>{mlat}<span>{t('state.ground')}</span></>;
+    return (
+        <>
+            {mlat}
+            {a.track === a.track ? <><Needle deg={a.track} /><bdi class="ltr">{degrees3(a.track)}</bdi></> : <span class="mut">{NONE}</span>}
+            {a.rate > STEADY_FPM && <span class="sec" title={t('state.climb')}><Climb /></span>}
+            {a.rate < -STEADY_FPM && <span class="sec" title={t('state.descent')}><Descend /></span>}
+        </>
+    );
+}
+
+function Altitude({ a }: { a: Aircraft }) {
+    const ramp = palette.get().ramp;
+    if (a.ground) return <span class="mut">{t('state.ground')}</span>;
+    if (a.alt !== a.alt) return <span class="mut">{NONE}</span>;
+    return <bdi class="ltr"><i class="tick" style={{ background: css(ramp.at(a.alt)) }} />{grouped(a.alt)}</bdi>;
+}
+
+export const rowId = (hex: string) => `row-${hex.replace('~', 'x')}`;
+
+function Row({ a, now, index, top, selected }: { a: Aircraft; now: number; index: number; top: number; selected: boolean }) {
+    const silent = !hasPlace(a) || now - a.posAt > HEARD_S;
+    return (
+        <div
+            role="row"
+            class="tr"
+            id={rowId(a.hex)}
+            aria-rowindex={index + 2}
+            aria-selected={selected}
+            style={{ transform: `translateY(${top}px)` }}
+            onClick={() => select(a.hex)}
+            onMouseEnter={() => hovered.set(a.hex)}
+            onMouseLeave={() => hovered.set(null)}
+        >
+            <div role="gridcell" class="td c-flight">
+                <Silhouette shape={shapeFor(a.type, a.category)} size={16} outline={silent} />
+                {a.flight ? <bdi class="id">{a.flight}</bdi> : <span class="mut">{t('value.noFlight')}</span>}
+            </div>
+            <div role="gridcell" class="td c-type">
+                {a.type ? <bdi class="ltr">{a.type}</bdi> : a.category ? <bdi class="ltr sec" title={tOr(`category.${a.category}`, '')}>{a.category}</bdi> : <span class="mut">{NONE}</span>}
+            </div>
+            <div role="gridcell" class="td c-alt n"><Altitude a={a} /></div>
+            <div role="gridcell" class="td c-gs n">{a.gs === a.gs ? <bdi class="ltr">{Math.round(a.gs)}</bdi> : <span class="mut">{NONE}</span>}</div>
+            <div role="gridcell" class="td c-track"><State a={a} /></div>
+            <div role="gridcell" class="td c-age n"><bdi>{age(now - a.seenAt)}</bdi></div>
+        </div>
+    );
+}
+
+function useRowHeight(): number {
+    const read = () => (matchMedia('(pointer: coarse), (max-width: 599px)').matches ? 48 : 28);
+    const [h, set] = useState(read);
+    useEffect(() => {
+        const again = () => set(read());
+        addEventListener('resize', again);
+        return () => removeEventListener('resize', again);
+    }, []);
+    return h;
+}
+
+/* Keeps a row in sight without moving more than it must. */
+function scrollTo(box: HTMLElement, top: number, height: number): void {
+    if (top < box.scrollTop) box.scrollTop = top;
+    else if (top + height > box.scrollTop + box.clientHeight) box.scrollTop = top + height - box.clientHeight;
+}
+
+function useRows(): { list: Aircraft[]; now: number } {
+    useCell(sky.version);
+    const f = useCell(filter);
+    const s = useCell(sort);
+    const v = f.inView ? useCellIf(view) : view.get();
+    return { list: rows(f, s, v), now: sky.clock.known ? serverNow() : 0 };
+}
+const useCellIf = useCell;
+
+export function Table() {
+    useCell(palette);
+    const order = useCell(sort);
+    const chosen = useCell(selection);
+    const { list, now } = useRows();
+    const box = useRef<HTMLDivElement>(null);
+    const [scroll, setScroll] = useState({ top: 0, height: 800 });
+    const height = useRowHeight();
+    const first = Math.max(0, Math.floor(scroll.top / height) - OVERSCAN);
+    const last = Math.min(list.length, Math.ceil((scroll.top + scroll.height) / height) + OVERSCAN);
+
+    useEffect(() => {
+        const el = box.current!;
+        const read = () => setScroll({ top: el.scrollTop, height: el.clientHeight });
+        const seen = new ResizeObserver(read);
+        seen.observe(el);
+        el.addEventListener('scroll', read, { passive: true });
+        return () => {
+            seen.disconnect();
+            el.removeEventListener('scroll', read);
+        };
+    }, []);
+    useEffect(() => {
+        const i = list.findIndex((a) => a.hex === chosen);
+        if (i >= 0 && box.current) scrollTo(box.current, i * height, height);
+    }, [chosen, order]);
+
+    const step = (by: number) => {
+        if (!list.length) return;
+        const i = list.findIndex((a) => a.hex === chosen);
+        const next = i < 0 ? (by > 0 ? 0 : list.length - 1) : Math.max(0, Math.min(list.length - 1, i + by));
+        select(list[next].hex);
+    };
+    const keys: Record<string, () => void> = {
+        ArrowDown: () => step(1),
+        ArrowUp: () => step(-1),
+        PageDown: () => step(Math.floor(scroll.height / height)),
+        PageUp: () => step(-Math.floor(scroll.height / height)),
+        Home: () => step(-list.length),
+        End: () => step(list.length),
+    };
+    const onKeyDown = (e: KeyboardEvent) => {
+        const act = e.altKey || e.ctrlKey || e.metaKey ? undefined : keys[e.key];
+        if (!act) return;
+        e.preventDefault();
+        act();
+    };
+    const shown = list.slice(first, last);
+    const active = chosen && shown.some((a) => a.hex === chosen) ? rowId(chosen) : undefined;
+    return (
+        <section class="side" aria-label={t('table.label')}>
+            <FilterBar />
+            <div class="grid" role="grid" aria-label={t('table.title')} aria-rowcount={list.length + 1} aria-colcount={COLUMNS.length} tabIndex={0} id="table" aria-activedescendant={active} onKeyDown={onKeyDown}>
+                <div role="rowgroup"><Heads order={order} /></div>
+                <div class="rows" ref={box} role="presentation">
+                    <div role="rowgroup" class="pile" style={{ blockSize: `${list.length * height}px` }}>
+                        {shown.map((a, i) => (
+                            <Row key={a.hex} a={a} now={now} index={first + i} top={(first + i) * height} selected={a.hex === chosen} />
+                        ))}
+                    </div>
+                    {list.length === 0 && <EmptyTable />}
+                </div>
+            </div>
+            <p class="foot">{footing(list.length, order)}</p>
+        </section>
+    );
+}
+
+function footing(shown: number, order: Sort): string {
+    const shows = predicate({ ...filter.get(), inView: false });
+    let all = 0;
+    for (const a of sky.aircraft.values()) if (shows(a)) all++;
+    const c = COLUMNS.find((k) => k.column === order.column)!;
+    const name = t(c.key).replace(/,.*/, '').toLowerCase();
+    return `${t('table.rows', shown, Math.max(all, shown))} · ${c.textual ? t('table.sortText', name, order.down) : t('table.sorted', name, order.down)}`;
+}

@@ -1,0 +1,19 @@
+import { defineConfig } from 'vite';
+
+const backend = process.env.MASAR_BACKEND ?? 'http://127.0.0.1:8080';
+
+export default defineConfig({
+    base: './',
+    build: {
+        target: 'es2022',
+        chunkSizeWarningLimit: 1400,
+        assetsInlineLimit: 0,
+    },
+    server: {
+        proxy: {
+            '/data': backend,
+            '/api': { target: backend, ws: true },
+        },
+    },
+    test: { include: ['src/**/*.test.ts', 'test/**/*.test.ts'] },
+} as Parameters<typeof defineConfig>[0]);
