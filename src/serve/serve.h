@@ -36,6 +36,10 @@ struct serve_options {
 
 /* Listens. ERR_SYSTEM with a sentence in why where the port is in use. */
 enum err serve_open(const struct serve_options *o, struct serve **out, char *why, size_t why_size);
+int serve_port(
+    const struct serve *s); /* where it listens: the port given, or the one it got for 0 */
+
+/* Closes at once; run the loop until nothing is left in it, then it may be closed. */
 void serve_close(struct serve *s);
 
 #endif

@@ -1,0 +1,205 @@
+/* /healthz and /metrics. */
+#include "serve/internal.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { POSITION_US = 60000000, HEARD_US = 60000000 };
+
+/* What of the aircraft is counted at a moment. */
+struct census {
+    uint64_t known, heard, with_position, with_flight, emergency;
+    uint64_t version[3], type[ORIGIN_COUNT];
+    uint64_t rssi_n;
+    double rssi_sum, rssi_min, rssi_max;
+};
+
+static void take_census(const struct serve *s, struct census *c)
+{
+    const int64_t now_us = serve_now_us(s);
+    *c = (struct census){.rssi_min = 0, .rssi_max = -INFINITY};
+    for (const struct track *t = NULL; (t = tracker_next(s->o.tracker, t));) {
+        struct fix f;
+        struct value v;
+        c->known++;
+        if (now_us - track_seen_us(t) >= HEARD_US) {
+            continue;
+        }
+        const double rssi = (double)track_rssi_dbfs(t);
+        c->heard++;
+        c->with_position += track_place(t, &f) && now_us - f.t_us < POSITION_US;
+        c->with_flight += track_flight(t)[0] != '\0';
+        c->emergency += track_fresh(t, FIELD_EMERGENCY, now_us, &v) && v.v != EMERGENCY_NONE;
+        c->type[track_origin(t) < ORIGIN_COUNT ? track_origin(t) : ORIGIN_UNKNOWN]++;
+        if (track_get(t, FIELD_VERSION, &v) && v.v >= 0 && v.v < 3) {
+            c->version[v.v]++;
+        }
+        if (rssi < 0) {
+            c->rssi_n++;
+            c->rssi_sum += rssi;
+            c->rssi_min = fmin(c->rssi_min, rssi);
+            c->rssi_max = fmax(c->rssi_max, rssi);
+        }
+    }
+}
+
+void health(struct serve *s, const struct request *q, struct answer *a)
+{
+    (void)q;
+    struct census c;
+    struct buf b = {0};
+    take_census(s, &c);
+    buf_text(&b, "{\"status\":\"ok\",\"now\":");
+    json_seconds(&b, serve_now_us(s));
+    buf_text(&b, ",\"uptime_s\":");
+    buf_decimal(&b, serve_clock_ms(s) - s->started_ms, 3);
+    buf_format(&b,
+               ",\"simulation\":%s,\"aircraft\":%llu,\"with_position\":%llu,\"websocket_clients\":%"
+               "zu,\"sources\":%s}\n",
+               serve_simulated(s) ? "true" : "false", (unsigned long long)c.known,
+               (unsigned long long)c.with_position, live_clients(s->live), serve_sources(s));
+    answer_json(s, a, &b);
+}
+
+/* ------------------------------------------------------------------ metrics */
+
+static void write_help(struct buf *b, const char *name, const char *type, const char *help)
+{
+    buf_format(b, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+}
+
+static void write_counters(struct buf *b, const struct counters *c)
+{
+    char name[96];
+    for (int i = 0; i < COUNT_COUNT; i++) {
+        snprintf(name, sizeof name, "masar_%s", counter_row[i].name);
+        write_help(b, name, "counter", counter_row[i].help);
+        buf_format(b, "%s %llu\n", name, (unsigned long long)c->n[i]);
+    }
+    write_help(b, "masar_fixes_rejected_by_reason_total", "counter",
+               "positions rejected, by reason");
+    for (int i = 0; i < VERDICT_COUNT; i++) {
+        if (i != VERDICT_ACCEPTED) {
+            buf_format(b, "masar_fixes_rejected_by_reason_total{reason=\"%s\"} %llu\n",
+                       verdict_row[i].key, (unsigned long long)c->verdict[i]);
+        }
+    }
+    write_help(b, "masar_frames_by_format_total", "counter", "frames by downlink format");
+    for (int i = 0; i < 33; i++) {
+        if (i == 32) {
+            buf_format(b, "masar_frames_by_format_total{df=\"ac\"} %llu\n",
+                       (unsigned long long)c->df[i]);
+        } else if (c->df[i] > 0) {
+            buf_format(b, "masar_frames_by_format_total{df=\"%d\"} %llu\n", i,
+                       (unsigned long long)c->df[i]);
+        }
+    }
+}
+
+static void write_gauge(struct buf *b, const char *name, const char *help, double v)
+{
+    write_help(b, name, "gauge", help);
+    buf_format(b, "%s %.15g\n", name, v);
+}
+
+static void write_own_gauges(struct buf *b, const struct serve *s, const struct census *c)
+{
+    write_gauge(b, "masar_aircraft", "aircraft not forgotten", (double)c->known);
+    write_gauge(b, "masar_aircraft_heard", "aircraft heard in the last minute", (double)c->heard);
+    write_gauge(b, "masar_aircraft_with_position", "aircraft with a position of the last minute",
+                (double)c->with_position);
+    write_gauge(b, "masar_websocket_clients", "WebSocket clients connected",
+                (double)live_clients(s->live));
+    write_gauge(b, "masar_http_connections", "HTTP and WebSocket connections open",
+                (double)limit_connections(&s->limits));
+    write_gauge(b, "masar_receivers", "receivers and inputs known",
+                (double)(s->o.receivers->n - 1));
+    write_gauge(b, "masar_uptime_seconds", "time since start",
+                (double)(serve_clock_ms(s) - s->started_ms) / 1000);
+}
+
+/* readsb's names, for the dashboards that exist; only what we count alike. */
+static void write_readsb(struct buf *b, const struct serve *s, const struct census *c)
+{
+    const uint64_t *n = s->o.counters->n;
+    const struct {
+        const char *name, *help;
+        double v;
+    } gauges[] = {
+        {"readsb_now", "time of the picture", (double)serve_now_us(s) / 1e6},
+        {"readsb_uptime", "milliseconds since start", (double)(serve_clock_ms(s) - s->started_ms)},
+        {"readsb_aircraft_total", "aircraft heard in the last minute", (double)c->heard},
+        {"readsb_aircraft_with_position", "of these with a position", (double)c->with_position},
+        {"readsb_aircraft_without_position", "of these without",
+         (double)(c->heard - c->with_position)},
+        {"readsb_aircraft_with_flight_number", "of these with a call sign", (double)c->with_flight},
+        {"readsb_aircraft_without_flight_number", "of these without",
+         (double)(c->heard - c->with_flight)},
+        {"readsb_aircraft_emergency", "of these with an emergency", (double)c->emergency},
+        {"readsb_aircraft_adsb_version_zero", "of these with ADS-B version 0",
+         (double)c->version[0]},
+        {"readsb_aircraft_adsb_version_one", "of these with ADS-B version 1",
+         (double)c->version[1]},
+        {"readsb_aircraft_adsb_version_two", "of these with ADS-B version 2",
+         (double)c->version[2]},
+        {"readsb_messages_modes_valid", "frames attributed to an aircraft",
+         (double)n[COUNT_FRAMES_TRACKED]},
+        {"readsb_messages_modes_valid_fixed_bit", "frames repaired",
+         (double)n[COUNT_FRAMES_REPAIRED]},
+        {"readsb_messages_modes_invalid_bad", "frames with bad parity",
+         (double)n[COUNT_FRAMES_BAD_PARITY]},
+        {"readsb_messages_modes_invalid_unknown_icao", "frames of an unknown address",
+         (double)n[COUNT_FRAMES_UNKNOWN_ADDRESS]},
+        {"readsb_messages_modeac_valid", "Mode A/C replies", (double)n[COUNT_FRAMES_MODE_AC]},
+        {"readsb_position_count_total", "positions accepted", (double)n[COUNT_FIXES_ACCEPTED]},
+        {"readsb_network_bytes_in", "bytes read", (double)n[COUNT_BYTES_IN]},
+        {"readsb_network_malformed_beast_bytes", "bytes outside any Beast frame",
+         (double)n[COUNT_BEAST_GARBAGE]},
+        {"readsb_api_request_count", "HTTP requests", (double)n[COUNT_HTTP_REQUESTS]},
+    };
+    for (size_t i = 0; i < sizeof gauges / sizeof *gauges; i++) {
+        write_gauge(b, gauges[i].name, gauges[i].help, gauges[i].v);
+    }
+    if (c->rssi_n > 0) {
+        write_gauge(b, "readsb_aircraft_rssi_average", "dBFS", c->rssi_sum / (double)c->rssi_n);
+        write_gauge(b, "readsb_aircraft_rssi_max", "dBFS", c->rssi_max);
+        write_gauge(b, "readsb_aircraft_rssi_min", "dBFS", c->rssi_min);
+    }
+}
+
+/* Origins that share a type are one line. */
+static void write_types(struct buf *b, const struct census *c)
+{
+    for (int i = 0; i < ORIGIN_COUNT; i++) {
+        uint64_t n = 0;
+        bool told = false;
+        for (int k = 0; k < ORIGIN_COUNT; k++) {
+            if (strcmp(origin_row[k].type, origin_row[i].type) == 0) {
+                n += c->type[k];
+                told = told || k < i;
+            }
+        }
+        if (!told) {
+            char name[64];
+            snprintf(name, sizeof name, "readsb_aircraft_%s", origin_row[i].type);
+            write_gauge(b, name, "aircraft heard in the last minute, by best origin", (double)n);
+        }
+    }
+}
+
+void metrics(struct serve *s, const struct request *q, struct answer *a)
+{
+    (void)q;
+    struct census c;
+    struct buf b = {0};
+    take_census(s, &c);
+    write_counters(&b, s->o.counters);
+    write_own_gauges(&b, s, &c);
+    write_readsb(&b, s, &c);
+    write_types(&b, &c);
+    answer_json(s, a, &b);
+    if (a->status == 200) {
+        a->type = "text/plain; version=0.0.4; charset=utf-8";
+    }
+}

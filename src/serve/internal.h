@@ -1,0 +1,96 @@
+/* What the files of this room share: the server, a request as a route sees it, its answer. */
+#ifndef MASAR_SERVE_INTERNAL_H
+#define MASAR_SERVE_INTERNAL_H
+
+#include "serve/body.h"
+#include "serve/limit.h"
+#include "serve/serve.h"
+#include "serve/token.h"
+
+#include <libwebsockets.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct live;
+
+struct serve {
+    struct serve_options o;
+    struct lws_context *context;
+    struct lws_vhost *vhost;
+    bool loopback; /* nobody but this machine can reach it: a foreign Host is an attack */
+    bool strict;   /* web_dir is a page built like ours: it gets the strict content policy */
+    char token[TOKEN_MAX + 1];
+    struct limits limits;
+    struct live *live;
+    int64_t started_ms;
+    struct body *picture, *picture_gzip; /* aircraft.json of this second */
+    int64_t picture_ms;
+};
+
+/* A request, its headers copied out. Text members are never NULL. */
+struct request {
+    const char *path;
+    const char *rest; /* what stood for the pattern's '*' */
+    const char *host, *authorization, *content_type, *if_none_match, *peer;
+    const void *bytes; /* body of a POST */
+    size_t n;
+    bool gzip, br; /* codings it takes */
+};
+
+enum { ETAG_MAX = 64, EXTRA_MAX = 96 };
+
+struct answer {
+    int status;
+    const char *type;  /* Content-Type */
+    struct body *body; /* held by the answer; NULL: none */
+    const char *cache; /* Cache-Control; NULL: no-store */
+    const char *encoding;
+    char etag[ETAG_MAX];
+    bool page;                /* a file: the content policy goes with it */
+    const char *name, *value; /* one more header, or NULL */
+};
+
+typedef void route_fn(struct serve *s, const struct request *q, struct answer *a);
+
+#define ROUTE(method, pattern, handler) route_fn handler;
+#include "serve/routes.def"
+
+void serve_file(struct serve *s, const struct request *q, struct answer *a);
+
+/* Finds the route and has it answer; answers 404 and 405 itself. */
+void route(struct serve *s, bool post, struct request *q, struct answer *a);
+
+/* An error with its sentence; counted as refused where the fault is the client's. */
+__attribute__((format(printf, 4, 5))) void answer_error(struct serve *s, struct answer *a,
+                                                        int status, const char *format, ...);
+void answer_json(struct serve *s, struct answer *a, struct buf *b); /* frees b's memory */
+
+int64_t serve_now_us(const struct serve *s);
+int64_t serve_clock_ms(const struct serve *s); /* steady */
+bool serve_simulated(const struct serve *s);   /* something of what is heard is simulated */
+const char *serve_sources(const struct serve *s);
+
+/* JSON pieces. */
+void json_seconds(struct buf *b, int64_t t_us);
+void json_text(struct buf *b, const char *s);
+void json_hex(struct buf *b, uint32_t address);
+void json_receiver(struct buf *b, const struct serve *s, uint16_t number);
+void json_origin(struct buf *b, uint8_t origin);
+
+/* The live picture (live.c). */
+struct live *live_new(struct serve *s);
+void live_free(struct live *l);
+void live_tick(struct live *l);
+size_t live_clients(const struct live *l);
+struct client; /* one WebSocket */
+struct client *live_join(struct live *l, struct lws *wsi);
+void live_leave(struct live *l, struct client *c);
+int live_write(struct live *l, struct client *c); /* -1: close */
+int live_read(struct client *c, size_t n);        /* -1: close */
+
+/* HTTP (http.c). */
+int http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
+                  size_t n);
+enum { HTTP_SESSION_BYTES = 6144 };
+
+#endif
