@@ -22,6 +22,8 @@ struct source_kind {
     /* Stops. The kind closes its handles and frees its state itself, in their close callbacks; it
        does not touch s any more once close has returned. */
     void (*close)(void *state);
+    /* Stops bringing items, and goes on; NULL where it cannot. */
+    void (*pause)(void *state, bool paused);
 };
 
 /* What a kind calls. s is the pointer open was given. */

@@ -240,6 +240,13 @@ void source_close(struct source *s)
     }
 }
 
+void source_pause(struct source *s, bool paused)
+{
+    if (!s->is_closed && !s->is_done && s->kind->pause) {
+        s->kind->pause(s->kind_state, paused);
+    }
+}
+
 const struct source_options *source_options(const struct source *s)
 {
     return &s->o;

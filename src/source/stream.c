@@ -212,4 +212,11 @@ static void stream_close(void *state)
     net_close(o->transport);
 }
 
-const struct source_kind source_stream = {.name = "stream", .close = stream_close};
+static void stream_pause(void *state, bool paused)
+{
+    struct stream_source *o = state;
+    net_pause(o->transport, paused);
+}
+
+const struct source_kind source_stream = {
+    .name = "stream", .close = stream_close, .pause = stream_pause};
