@@ -35,16 +35,19 @@ room(encode ARROWS base model geo modes)
 room(track ARROWS base model geo modes)
 room(wire ARROWS base model geo modes track LIBS PkgConfig::JANSSON)
 room(simulate ARROWS base model geo encode)
+room(libmasar ARROWS base model geo modes encode track)
+target_compile_definitions(masar_libmasar PRIVATE MASAR_VERSION="${PROJECT_VERSION}")
 
 # Rooms that touch the world.
 room(net ARROWS base model LIBS PkgConfig::UV PkgConfig::ZLIB PkgConfig::ZSTD PkgConfig::CURL)
 room(source ARROWS base model geo wire simulate net LIBS PkgConfig::UV)
 room(sink ARROWS base model geo wire track net LIBS PkgConfig::UV)
 room(serve ARROWS base model geo wire track net LIBS PkgConfig::UV PkgConfig::LWS PkgConfig::JANSSON PkgConfig::SODIUM)
+room(shards ARROWS base model geo modes track LIBS PkgConfig::UV)
 
 file(GLOB app_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/app/*.c)
 add_executable(masar ${app_sources})
 target_compile_definitions(masar PRIVATE MASAR_VERSION="${PROJECT_VERSION}" MASAR_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                            MASAR_WEB_DIR="${CMAKE_INSTALL_FULL_DATADIR}/masar/web")
-target_link_libraries(masar PRIVATE masar_serve masar_sink masar_source masar_net masar_simulate masar_track
+target_link_libraries(masar PRIVATE masar_serve masar_shards masar_sink masar_source masar_net masar_simulate masar_track
                       masar_wire masar_encode masar_modes masar_geo masar_model masar_base PkgConfig::INIH)

@@ -1,0 +1,131 @@
+/* masar bench: rates of one part on frames in memory, as `name value unit`. */
+#include "app/bench.h"
+#include "app/command.h"
+#include "app/options.h"
+#include "modes/decode.h"
+#include "track/track.h"
+
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { KEY_SHARDS = 256, KEY_AIRCRAFT, KEY_FRAMES };
+
+static double seconds_of(clockid_t clock)
+{
+    struct timespec t;
+    clock_gettime(clock, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+double bench_cpu_s(void)
+{
+    return seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+double bench_wall_s(void)
+{
+    return seconds_of(CLOCK_MONOTONIC);
+}
+
+int bench_decode(const struct bench_options *o)
+{
+    struct frame *frames = bench_fleet(o);
+    if (!frames) {
+        fputs("masar bench: out of memory: try fewer --frames\n", stderr);
+        return EXIT_COULD_NOT;
+    }
+    const struct modes_options modes = {.repair_bits = 1};
+    uint64_t items = 0;
+    const double start_s = bench_cpu_s();
+    for (size_t i = 0; i < o->frames; i++) {
+        struct message m;
+        modes_decode(&frames[i], &modes, &m);
+        items += m.n;
+    }
+    const double took_s = bench_cpu_s() - start_s;
+    printf("decode_rate %.0f frames/s\n", (double)o->frames / took_s);
+    printf("decode_time %.1f ns/frame\n", took_s * 1e9 / (double)o->frames);
+    printf("decode_quantities %.2f 1/frame\n", (double)items / (double)o->frames);
+    free(frames);
+    return EXIT_DONE;
+}
+
+static const struct bench {
+    const char *name;
+    bench_fn *run;
+} benches[] = {
+    {"decode", bench_decode},
+    {"track", bench_track},
+};
+
+struct arguments {
+    const struct bench *bench;
+    struct bench_options o;
+};
+
+static const struct argp_option options[] = {
+    {"shards", KEY_SHARDS, "N", 0, "threads for track (default 1)", 0},
+    {"aircraft", KEY_AIRCRAFT, "N", 0, "aircraft in the fleet (default 1000)", 0},
+    {"frames", KEY_FRAMES, "N", 0, "frames to make (default 5000000)", 0},
+    {0},
+};
+
+static long number(struct argp_state *state, const char *name, const char *text, long most)
+{
+    char *end;
+    const long n = strtol(text, &end, 10);
+    if (end == text || *end != '\0' || n < 1 || n > most) {
+        argp_error(state, "--%s is '%s': write a number from 1 to %ld", name, text, most);
+    }
+    return n;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct arguments *a = state->input;
+    switch (key) {
+    case KEY_SHARDS:
+        a->o.shards = (unsigned)number(state, "shards", arg, 64);
+        return 0;
+    case KEY_AIRCRAFT:
+        a->o.aircraft = (uint32_t)number(state, "aircraft", arg, 1000000);
+        return 0;
+    case KEY_FRAMES:
+        a->o.frames = (size_t)number(state, "frames", arg, 400000000);
+        return 0;
+    case ARGP_KEY_ARG:
+        for (size_t i = 0; i < sizeof benches / sizeof *benches; i++) {
+            if (strcmp(benches[i].name, arg) == 0) {
+                a->bench = &benches[i];
+                return 0;
+            }
+        }
+        argp_error(state, "there is no bench '%s'; there are decode, track", arg);
+        return 0;
+    case ARGP_KEY_END:
+        if (!a->bench) {
+            argp_error(state, "what to measure is missing: decode or track");
+        }
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+int cmd_bench(int argc, char **argv)
+{
+    static const struct argp argp = {
+        .options = options,
+        .parser = parse,
+        .args_doc = "decode|track",
+        .doc = "Measures one part on a fleet's frames in memory and prints its rates.",
+    };
+    struct arguments a = {.o = {.aircraft = 1000, .frames = 5000000, .shards = 1}};
+    app_argp_setup();
+    argp_parse(&argp, argc, argv, 0, NULL, &a);
+    return a.bench->run(&a.o);
+}
