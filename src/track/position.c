@@ -1,0 +1,183 @@
+/* Positions: from CPR halves, or as reported, to fixes with a verdict. */
+#include "modes/cpr.h"
+#include "track/internal.h"
+
+enum {
+    PAIR_AIR_MS = 10000,     /* DO-260B A.1.7.4: both halves within 10 s */
+    PAIR_GROUND_MS = 50000,  /* on the ground 50 s, */
+    PAIR_ROLLING_MS = 25000, /* 25 s when faster than 25 kt */
+    ROLLING_E2_KT = 2500
+};
+
+/* How far the aircraft may be from a reference for one half to be enough: half a zone is 180 NM in
+   the air, 45 NM on the ground. */
+static const float NEAR_AIR_M = 150 * 1852.0F;
+static const float NEAR_GROUND_M = 38 * 1852.0F;
+
+static void count_verdict(struct tracker *t, enum fix_verdict v)
+{
+    t->counters->verdict[v]++;
+}
+
+/* The other half, if it can be paired with this one. */
+static bool has_pair(const struct push *p, const struct cpr_half *now, const struct cpr_half *other)
+{
+    if (!other->present || other->origin != now->origin || other->surface != now->surface) {
+        return false;
+    }
+    int32_t gs;
+    const bool is_rolling = track_has(p->a, FIELD_GS, p->tick, &gs) && gs > ROLLING_E2_KT;
+    const int most = now->surface ? is_rolling ? TICKS(PAIR_ROLLING_MS) : TICKS(PAIR_GROUND_MS)
+                                  : TICKS(PAIR_AIR_MS);
+    const int apart = (int)now->tick - (int)other->tick;
+    return apart <= most && apart >= -most;
+}
+
+static bool receiver_place(const struct push *p, struct cpr_position *out)
+{
+    const struct receiver *r = p->t->receivers;
+    if (!r || p->m->receiver >= RECEIVERS_MAX || !r[p->m->receiver].has_place) {
+        return false;
+    }
+    *out = (struct cpr_position){r[p->m->receiver].lat_e7, r[p->m->receiver].lon_e7};
+    return true;
+}
+
+/* The aircraft's own last place, where it cannot have gone too far since. */
+static bool own_place(const struct push *p, bool surface, struct cpr_position *out)
+{
+    const struct track *a = p->a;
+    if (a->place_method == PLACE_NONE || !p->timed ||
+        gate_travel_m(p) > (surface ? NEAR_GROUND_M : NEAR_AIR_M)) {
+        return false;
+    }
+    *out = (struct cpr_position){a->lat_e7, a->lon_e7};
+    return true;
+}
+
+/* A receiver's own place will do where what it can hear is nearer than half a zone. */
+static bool near_receiver(const struct push *p, bool surface, struct cpr_position *out)
+{
+    return receiver_place(p, out) && (surface || gate_horizon_m(p) < NEAR_AIR_M);
+}
+
+static enum cpr_result from_pair(const struct push *p, const struct cpr_half half[2], bool odd,
+                                 struct cpr_position *out)
+{
+    const uint32_t even_bits[2] = {half[0].lat, half[0].lon};
+    const uint32_t odd_bits[2] = {half[1].lat, half[1].lon};
+    if (!half[odd].surface) {
+        return cpr_airborne(even_bits, odd_bits, odd, out);
+    }
+    struct cpr_position reference;
+    if (!own_place(p, true, &reference) && !receiver_place(p, &reference)) {
+        return CPR_FAR;
+    }
+    return cpr_surface(even_bits, odd_bits, odd, reference, out);
+}
+
+/* Finds the place of the half just heard and how. False: it cannot be told. */
+static bool from_cpr(struct push *p, struct fix *f)
+{
+    const struct message_cpr *c = &p->m->cpr;
+    struct track *a = p->a;
+    const struct cpr_half now = {.lat = c->lat,
+                                 .lon = c->lon,
+                                 .tick = p->tick,
+                                 .origin = p->origin,
+                                 .surface = c->surface,
+                                 .present = 1};
+    const struct cpr_half *other = &a->half[!c->odd];
+    struct cpr_position at;
+    enum cpr_result r = CPR_FAR;
+    const bool may_pair = p->timed && p->tick && p->m->corrected == 0;
+    if (may_pair) {
+        a->half[c->odd] = now;
+        if (has_pair(p, &now, other)) {
+            r = from_pair(p, a->half, c->odd, &at);
+        }
+    }
+    f->method = FIX_CPR_GLOBAL;
+    if (r != CPR_OK) {
+        const uint32_t bits[2] = {c->lat, c->lon};
+        struct cpr_position reference;
+        if (own_place(p, c->surface, &reference)) {
+            f->method = FIX_CPR_LOCAL;
+        } else if (near_receiver(p, c->surface, &reference)) {
+            f->method = FIX_CPR_RECEIVER;
+        } else {
+            const enum fix_verdict why = r == CPR_ZONE       ? VERDICT_CPR_ZONE
+                                         : r == CPR_LATITUDE ? VERDICT_CPR_LATITUDE
+                                                             : VERDICT_NO_REFERENCE;
+            if (c->surface || r != CPR_FAR) {
+                count_verdict(p->t, why);
+            }
+            return false;
+        }
+        if (cpr_local(bits, c->odd, c->surface, reference, &at) != CPR_OK) {
+            return false;
+        }
+    }
+    f->lat_e7 = at.lat_e7;
+    f->lon_e7 = at.lon_e7;
+    return true;
+}
+
+static void place_accept(struct push *p, const struct fix *f)
+{
+    struct track *a = p->a;
+    a->place_us = f->t_us;
+    a->lat_e7 = f->lat_e7;
+    a->lon_e7 = f->lon_e7;
+    a->place_source = p->source;
+    a->place_method = f->method;
+    a->place_ground = f->ground;
+    if (p->tick) {
+        a->tick[FIELD_POSITION] = p->tick;
+        a->source[FIELD_POSITION] = p->source;
+        p->out->fields |= UINT64_C(1) << FIELD_POSITION;
+    }
+    count(p->t->counters, COUNT_FIXES_ACCEPTED);
+    trail_add(p, f);
+}
+
+static bool says_ground(const struct push *p)
+{
+    int32_t v;
+    return p->m->cpr.present ? p->m->cpr.surface : track_has(p->a, FIELD_GROUND, p->tick, &v) && v;
+}
+
+void position_take(struct push *p)
+{
+    const struct message *m = p->m;
+    struct fix *f = &p->out->fix;
+    int parity = GATE_NO_PARITY;
+    if (m->cpr.present) {
+        if (m->cpr.lat == 0 && m->cpr.lon == 0) {
+            count_verdict(p->t, VERDICT_NULL_ISLAND);
+            return;
+        }
+        if (!from_cpr(p, f)) {
+            return;
+        }
+        parity = f->method == FIX_CPR_GLOBAL ? m->cpr.odd : GATE_NO_PARITY;
+    } else {
+        f->method = FIX_REPORTED;
+        f->lat_e7 = m->lat_e7;
+        f->lon_e7 = m->lon_e7;
+    }
+    f->t_us = p->t_us;
+    f->receiver = m->receiver;
+    f->origin = p->origin;
+    f->ground = says_ground(p);
+    fix_describe(p->a, p->tick, f);
+    f->verdict = (uint8_t)gate_check(p, f, parity);
+    p->out->has_fix = true;
+    count_verdict(p->t, f->verdict);
+    if (f->verdict == VERDICT_ACCEPTED) {
+        place_accept(p, f);
+    } else {
+        count(p->t->counters, COUNT_FIXES_REJECTED);
+        rejected_keep(p->t, f);
+    }
+}
