@@ -40,7 +40,7 @@
 enum { TRANSITION_COUNT = 58, START_SHIFT = 22 };
 
 static const int32_t first_grid[TRANSITION_COUNT + 1] = {TRANSITIONS(FIRST_GRID), INT32_MAX};
-static const int32_t first_e7[TRANSITION_COUNT + 1] = {TRANSITIONS(FIRST_E7), INT32_MAX};
+static const int32_t first_e7[TRANSITION_COUNT] = {TRANSITIONS(FIRST_E7)};
 
 /* How many transitions lie at or below each 2^22nd grid line: where the search starts; at most two
    more lie before the next. */
@@ -94,7 +94,7 @@ unsigned cpr_nl(int32_t lat_e7)
 {
     const int64_t lat = magnitude(lat_e7);
     unsigned i = 0;
-    while (lat >= first_e7[i]) {
+    while (i < TRANSITION_COUNT && lat >= first_e7[i]) {
         i++;
     }
     return 59 - i;
