@@ -6,6 +6,7 @@
 #include "serve/serve.h"
 
 #include <argp.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,6 +117,12 @@ static const char *find_web(const struct config *c)
 static enum err open_serve(struct daemon *d, char *why, size_t why_size)
 {
     const struct config *c = &d->config;
+    if (c->token_file && !app_make_parents(c->token_file)) {
+        snprintf(why, why_size,
+                 "cannot make the folder of '%s' (%s): name another file with --token-file",
+                 c->token_file, strerror(errno));
+        return ERR_SYSTEM;
+    }
     const struct serve_options o = {
         .loop = &d->loop,
         .host = c->http_host,

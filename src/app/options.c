@@ -3,11 +3,13 @@
 #include "app/command.h"
 
 #include <argp.h>
+#include <errno.h>
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 int64_t app_clock_us(void)
@@ -69,6 +71,23 @@ bool app_parse_address(const char *text, char host[64], int *port)
     }
     snprintf(host, 64, "%.*s", n ? (int)n : 9, n ? text : "127.0.0.1");
     *port = (int)number;
+    return true;
+}
+
+bool app_make_parents(const char *path)
+{
+    char folder[4096];
+    if (snprintf(folder, sizeof folder, "%s", path) >= (int)sizeof folder) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
+    for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(folder, 0700) < 0 && errno != EEXIST) {
+            return false;
+        }
+        *slash = '/';
+    }
     return true;
 }
 

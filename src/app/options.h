@@ -17,6 +17,9 @@ bool app_parse_place(const char *text, double *lat_deg, double *lon_deg, double 
  */
 bool app_parse_address(const char *text, char host[64], int *port);
 
+/* Makes the folders a file's path needs, readable by their owner alone. False: errno tells. */
+bool app_make_parents(const char *path);
+
 /* argp's own complaints end with status 2 as every wrong usage does. */
 void app_argp_setup(void);
 
