@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 enum {
-    PLAUSIBLE = 9, 
+    PLAUSIBLE = 9,
     AHEAD = 5,        /* bits ahead of the next best: wrong once in 32 of the close ones */
     LOADED = 3,       /* BDS 1,7 lists it */
     NOT_LOADED = -9,  /* BDS 1,7 is known and does not */
@@ -14,24 +14,23 @@ enum {
 
 struct bds_row {
     uint64_t zero;
-    int (*score)(const struct bds_view *v);
-    void (*add)(struct message *m);
-    int8_t prior;
+    uint32_t types;
+    uint8_t zeros; /* bits in zero */
     uint8_t code;
     uint8_t gicb; /* its bit in BDS 1,7 (1..24), 0 if it has none */
+    int8_t prior;
+    int (*score)(const struct bds_view *v);
+    void (*add)(struct message *m);
 };
 
-enum {
-#define BDS(code, name, gicb, prior, zero) ROW_##code,
+static const struct bds_row table[] = {
+#define BDS(code, name, gicb, prior, types, zero)                                                  \
+    {(zero), (types), __builtin_popcountll(zero), 0x##code,                                        \
+     (gicb), (prior), bds##code##_score,          bds##code##_add},
 #include "modes/bds/bds.def"
-    ROWS
 };
 
-static const struct bds_row table[ROWS] = {
-#define BDS(code, name, gicb, prior, zero)                                                         \
-    [ROW_##code] = {zero, bds##code##_score, bds##code##_add, prior, 0x##code, gicb},
-#include "modes/bds/bds.def"
-};
+enum { ROWS = sizeof table / sizeof table[0] };
 
 const struct modes_known modes_known_nothing = {
     .alt_baro_ft = MODES_UNKNOWN,
@@ -63,22 +62,20 @@ static int prior(const struct bds_row *r, int32_t gicb)
     return (r->prior < RARE_AT_MOST ? RARE_AT_MOST : r->prior) + LOADED;
 }
 
-static int score(const struct bds_row *r, const struct bds_view *v)
-{
-    if (v->mb & r->zero) {
-        return BDS_NO;
-    }
-    const int bits = r->score(v);
-    return bits <= BDS_NO ? BDS_NO
-                          : bits + prior(r, v->known->gicb) + __builtin_popcountll(r->zero);
-}
-
 static const struct bds_row *best(const struct bds_view *v)
 {
     const struct bds_row *first = NULL;
+    const uint32_t type = UINT32_C(1) << (v->mb >> 51);
     int most = BDS_NO, next = BDS_NO;
     for (const struct bds_row *r = table; r < table + ROWS; r++) {
-        const int s = score(r, v);
+        if ((v->mb & r->zero) || !(r->types & type)) {
+            continue;
+        }
+        const int bits = r->score(v);
+        if (bits <= BDS_NO) {
+            continue;
+        }
+        const int s = bits + r->zeros + prior(r, v->known->gicb);
         if (s > most) {
             next = most;
             most = s;

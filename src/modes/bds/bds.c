@@ -4,45 +4,39 @@
 
 #include <stdlib.h>
 
-int32_t bds_value(uint64_t mb, const struct bds_number *n)
+static int32_t value_of(int32_t raw, const struct bds_number *n)
 {
-    if (!bds_has(mb, n)) {
-        return MODES_UNKNOWN;
-    }
-    const int32_t raw = bds_raw(mb, n);
-    if (raw < n->lo || raw > n->hi) {
-        return MODES_UNKNOWN;
-    }
     const int32_t size = abs(raw) * n->mul;
     const int32_t rounded = (size + ((1 << n->shift) >> 1)) >> n->shift;
     const int32_t value = (raw < 0 ? -rounded : rounded) + n->offset;
     return value < 0 ? value + n->wrap : value;
 }
 
-static int number_score(uint64_t mb, const struct bds_number *n)
+static bool possible(int32_t raw, const struct bds_number *n)
 {
-    const uint32_t bits = me_bits(mb, n->first, n->last);
-    if (!bds_has(mb, n)) {
-        return bits ? BDS_NO : n->last - n->first + 2 - n->absent;
-    }
-    const int32_t raw = bds_raw(mb, n);
-    if (raw < n->lo || raw > n->hi) {
-        return BDS_NO;
-    }
-    /* Unusual values are rare, not impossible: what they lose is what usual ones win, and more. */
-    return (n->status ? 1 : 0) +
-           (raw >= n->usual_lo && raw <= n->usual_hi ? n->gain : -2 - n->gain);
+    return raw >= n->lo && raw <= n->hi;
 }
 
-int bds_numbers_score(uint64_t mb, const struct bds_number *row, size_t n)
+int bds_numbers_score(uint64_t mb, const struct bds_number *row, size_t n, int32_t *value)
 {
     int sum = 0;
     for (size_t i = 0; i < n; i++) {
-        const int one = number_score(mb, &row[i]);
-        if (one <= BDS_NO) {
+        const struct bds_number *r = &row[i];
+        const int32_t raw = bds_raw(mb, r);
+        if (!(mb & r->has)) {
+            if (raw) {
+                return BDS_NO; /* what is not valid is sent as zero */
+            }
+            sum += r->absent;
+            value[i] = MODES_UNKNOWN;
+            continue;
+        }
+        if (!possible(raw, r)) {
             return BDS_NO;
         }
-        sum += one;
+        /* Unusual values are rare, not impossible: they lose what usual ones win, and more. */
+        sum += raw >= r->usual_lo && raw <= r->usual_hi ? 1 + r->gain : -1 - r->gain;
+        value[i] = value_of(raw, r);
     }
     return sum;
 }
@@ -50,29 +44,11 @@ int bds_numbers_score(uint64_t mb, const struct bds_number *row, size_t n)
 void bds_numbers_add(struct message *m, const struct bds_number *row, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        if (row[i].field < FIELD_COUNT && row[i].field != FIELD_POSITION) {
-            const int32_t value = bds_value(m->payload, &row[i]);
-            if (value != MODES_UNKNOWN) {
-                message_add(m, (enum field)row[i].field, value);
-            }
+        const int32_t raw = bds_raw(m->payload, &row[i]);
+        if (row[i].field < FIELD_COUNT && m->payload & row[i].has && possible(raw, &row[i])) {
+            message_add(m, (enum field)row[i].field, value_of(raw, &row[i]));
         }
     }
-}
-
-static int apart(int64_t d, int32_t sigma, int32_t far, int gain)
-{
-    if (d > far) {
-        return BDS_NO;
-    }
-    const int64_t loss = d * d * 23 / 32 / ((int64_t)sigma * sigma);
-    return loss > 2 * gain ? -gain : gain - (int)loss;
-}
-
-int bds_agree(int32_t a, int32_t b, int32_t sigma, int32_t far, int gain)
-{
-    return a == MODES_UNKNOWN || b == MODES_UNKNOWN
-               ? 0
-               : apart(llabs((int64_t)a - b), sigma, far, gain);
 }
 
 int bds_agree_angle(int32_t a_e2, int32_t b_e2, int32_t sigma, int32_t far, int gain)
@@ -80,8 +56,8 @@ int bds_agree_angle(int32_t a_e2, int32_t b_e2, int32_t sigma, int32_t far, int 
     if (a_e2 == MODES_UNKNOWN || b_e2 == MODES_UNKNOWN) {
         return 0;
     }
-    const int64_t d = llabs((int64_t)a_e2 - b_e2) % 36000;
-    return apart(d > 18000 ? 36000 - d : d, sigma, far, gain);
+    const int64_t d = bds_distance(a_e2, b_e2) % 36000;
+    return bds_apart(d > 18000 ? 36000 - d : d, sigma, far, gain);
 }
 
 int bds_agree_place(const struct bds_view *v, int64_t lat_e7, int64_t lon_e7, int32_t sigma,
@@ -91,9 +67,9 @@ int bds_agree_place(const struct bds_view *v, int64_t lat_e7, int64_t lon_e7, in
     if (v->known->lat_e7 == MODES_UNKNOWN || v->known->lon_e7 == MODES_UNKNOWN) {
         return 0;
     }
-    const int64_t d = llabs(lon_e7 - v->known->lon_e7) % around;
-    return bds_sum(apart(llabs(lat_e7 - v->known->lat_e7), sigma, far, gain),
-                   apart(d > around / 2 ? around - d : d, sigma, far, gain));
+    const int64_t d = bds_distance(lon_e7, v->known->lon_e7) % around;
+    return bds_sum(bds_apart(bds_distance(lat_e7, v->known->lat_e7), sigma, far, gain),
+                   bds_apart(d > around / 2 ? around - d : d, sigma, far, gain));
 }
 
 int bds_same(int32_t a, int32_t b, int32_t tolerance, int won)
@@ -101,7 +77,7 @@ int bds_same(int32_t a, int32_t b, int32_t tolerance, int won)
     if (a == MODES_UNKNOWN || b == MODES_UNKNOWN) {
         return 0;
     }
-    return llabs((int64_t)a - b) <= tolerance ? won : -1;
+    return bds_distance(a, b) <= tolerance ? won : -1;
 }
 
 static char text_char(unsigned c)

@@ -22,6 +22,12 @@ enum { BDS_NO = -1000 };
 /* Bits first..last as a mask. */
 #define MB(first, last) (((UINT64_C(1) << ((last) - (first) + 1)) - 1) << (56 - (last)))
 
+/* Values first..last of the first five bits, as a set; any of them; none: never named, see its
+ * file. */
+#define TYPES(first, last) (UINT32_MAX >> (31 - (last)) & UINT32_MAX << (first))
+#define ANY                UINT32_MAX
+#define NONE               0
+
 /* What a score function may look at. */
 struct bds_view {
     uint64_t mb;
@@ -30,14 +36,14 @@ struct bds_view {
     const struct modes_known *known; /* never NULL */
 };
 
-/* A number with a status bit. Its value is (raw * mul / 2^shift) + offset in the field's unit. */
+/* A number with a status bit. Its value is raw * mul / 2^shift + offset in the field's unit. */
 struct bds_number {
-    uint8_t status;      /* bit that says the value is valid; where it is 0 all its bits are */
-    uint8_t first, last; /* bits; a signed one is two's complement with the sign in first */
-    bool is_signed;
-    uint8_t absent; /* bits of evidence lost where the status is 0: how rare that is */
-    uint8_t gain;   /* bits of evidence won by a value in usual_lo..usual_hi */
-    uint8_t field;  /* enum field, FIELD_COUNT: not reported */
+    uint64_t has;        /* its status bit, or every bit where it has none */
+    uint8_t left, right; /* shifts that bring its bits to the low end, the sign spread */
+    bool is_signed;      /* two's complement with the sign in the first bit */
+    uint8_t field;       /* enum field, FIELD_COUNT: not reported */
+    int8_t gain;         /* bits of evidence won by a usual value */
+    int8_t absent;       /* bits of evidence won where it and its status are zero */
     uint8_t shift;
     int16_t mul;
     int32_t usual_lo, usual_hi; /* raw values met in service */
@@ -46,32 +52,62 @@ struct bds_number {
     int32_t wrap; /* added to a negative value: 36000 makes -90.00 degrees 270.00 */
 };
 
-static inline bool bds_has(uint64_t mb, const struct bds_number *n)
-{
-    return !n->status || me_bit(mb, n->status);
-}
+/* status: its bit, 0 for none; lost: how rare it is that the status is 0, in bits. */
+#define BDS_NUMBER(sign, status, first, last, lost, usual_lo, usual_hi, gain, lo, hi, field, mul,  \
+                   shift, offset, wrap)                                                            \
+    {                                                                                              \
+        (status) ? UINT64_C(1) << (56 - (status)) : UINT64_MAX, (first) + 7,                       \
+            63 - ((last) - (first)), sign, field, gain, (last) - (first) + 2 - (lost), shift, mul, \
+            usual_lo, usual_hi, lo, hi, offset, wrap                                               \
+    }
+#define BDS_UNSIGNED(...) BDS_NUMBER(false, __VA_ARGS__, 0)
+#define BDS_SIGNED(...)   BDS_NUMBER(true, __VA_ARGS__, 0)
+/* A direction, 11 bits of 90/512 degree: every value is as likely. */
+#define BDS_ANGLE(status, first, last, lost, field)                                                \
+    BDS_NUMBER(true, status, first, last, lost, -1024, 1023, 0, -1024, 1023, field, 9000, 9, 0,    \
+               36000)
 
 static inline int32_t bds_raw(uint64_t mb, const struct bds_number *n)
 {
-    const uint32_t v = me_bits(mb, n->first, n->last);
-    return n->is_signed ? sign_extend(v, n->last - n->first + 1u) : (int32_t)v;
+    return n->is_signed ? (int32_t)((int64_t)(mb << n->left) >> n->right)
+                        : (int32_t)(mb << n->left >> n->right);
 }
 
-/* The value, rounded to the nearest (halves away from zero), MODES_UNKNOWN where its status is 0 or
-   it is outside lo..hi. */
-int32_t bds_value(uint64_t mb, const struct bds_number *n);
+/* The sum over n numbers, BDS_NO if one cannot be. value gets each in its field's unit, rounded to
+   the nearest (halves away from zero), MODES_UNKNOWN where its status is 0. */
+int bds_numbers_score(uint64_t mb, const struct bds_number *row, size_t n, int32_t *value);
 
-/* The sum over n numbers, BDS_NO if one cannot be. */
-int bds_numbers_score(uint64_t mb, const struct bds_number *row, size_t n);
-
-/* Adds those that are there to m. */
+/* Adds those that are there to m; one outside its possible values is left out. */
 void bds_numbers_add(struct message *m, const struct bds_number *row, size_t n);
 
-/* Evidence of two values that should agree; 0 where one is MODES_UNKNOWN. Taken as normally
-   distributed about each other with spread sigma: gain where they are equal (log2 of the range over
-   2.5 sigma), 0.72 (d / sigma)^2 less where they are d apart, but no less than -gain, for tails are
-   longer than that; farther apart than far: BDS_NO. */
-int bds_agree(int32_t a, int32_t b, int32_t sigma, int32_t far, int gain);
+/* Evidence of a difference d >= 0 of two values that should agree, taken as normally distributed
+   with spread sigma: gain at none (log2 of the range over 2.5 sigma), 0.72 (d / sigma)^2 less at d,
+   but no less than -gain, for tails are longer than that; beyond far: BDS_NO. */
+static inline int bds_apart(int64_t d, int32_t sigma, int32_t far, int gain)
+{
+    if (d > far) {
+        return BDS_NO;
+    }
+    if (d >= (int64_t)6 * sigma) {
+        return -gain;
+    }
+    const int32_t eighths = (int32_t)(8 * d / sigma);
+    const int loss = eighths * eighths * 23 / 2048;
+    return loss > 2 * gain ? -gain : gain - loss;
+}
+
+static inline int64_t bds_distance(int64_t a, int64_t b)
+{
+    return a < b ? b - a : a - b;
+}
+
+/* The same of two values; 0 where one is MODES_UNKNOWN. */
+static inline int bds_agree(int32_t a, int32_t b, int32_t sigma, int32_t far, int gain)
+{
+    return a == MODES_UNKNOWN || b == MODES_UNKNOWN
+               ? 0
+               : bds_apart(bds_distance(a, b), sigma, far, gain);
+}
 
 /* The same for angles in 0.01 degree. */
 int bds_agree_angle(int32_t a_e2, int32_t b_e2, int32_t sigma, int32_t far, int gain);
@@ -107,7 +143,7 @@ void bds_squitter(struct message *m, void (*read)(struct message *, enum adsb_se
 /* How near the CPR half in bits 22..56 is to where the aircraft was last. */
 int bds_near_cpr(const struct bds_view *v, bool is_surface);
 
-#define BDS(code, name, gicb, prior, zero)                                                         \
+#define BDS(code, name, gicb, prior, types, zero)                                                  \
     int bds##code##_score(const struct bds_view *v);                                               \
     void bds##code##_add(struct message *m);
 #include "modes/bds/bds.def"

@@ -11,41 +11,12 @@
 
 enum { MCP, FMS, QNH, NUMBERS };
 
+/* status, bits; lost if absent; usual values and what they win; possible values; field, mul, shift,
+   offset */
 static const struct bds_number number[NUMBERS] = {
-    [MCP] = {.status = 1,
-             .first = 2,
-             .last = 13,
-             .absent = 3,
-             .gain = 0,
-             .field = FIELD_NAV_ALT_MCP,
-             .usual_lo = 0,
-             .usual_hi = 2820,
-             .lo = 0,
-             .hi = 3800,
-             .mul = 16},
-    [FMS] = {.status = 14,
-             .first = 15,
-             .last = 26,
-             .absent = 2,
-             .gain = 0,
-             .field = FIELD_NAV_ALT_FMS,
-             .usual_lo = 0,
-             .usual_hi = 2820,
-             .lo = 0,
-             .hi = 3800,
-             .mul = 16},
-    [QNH] = {.status = 27,
-             .first = 28,
-             .last = 39,
-             .absent = 2,
-             .gain = 2,
-             .field = FIELD_NAV_QNH,
-             .usual_lo = 1500,
-             .usual_hi = 2500,
-             .lo = 700,
-             .hi = 3200,
-             .mul = 1,
-             .offset = 8000},
+    [MCP] = BDS_UNSIGNED(1, 2, 13, 3, 0, 2820, 0, 0, 3800, FIELD_NAV_ALT_MCP, 16, 0, 0),
+    [FMS] = BDS_UNSIGNED(14, 15, 26, 2, 0, 2820, 0, 0, 3800, FIELD_NAV_ALT_FMS, 16, 0, 0),
+    [QNH] = BDS_UNSIGNED(27, 28, 39, 2, 1500, 2500, 2, 700, 3200, FIELD_NAV_QNH, 1, 0, 8000),
 };
 
 /* Pilots select whole hundreds of feet: within the 16 ft of the code that is 1 value in 6. */
@@ -69,15 +40,16 @@ static int modes_score(uint64_t mb)
 
 int bds40_score(const struct bds_view *v)
 {
-    int sum = bds_sum(bds_numbers_score(v->mb, number, NUMBERS), modes_score(v->mb));
+    int32_t value[NUMBERS];
+    int sum = bds_sum(bds_numbers_score(v->mb, number, NUMBERS, value), modes_score(v->mb));
     if (sum <= BDS_NO) {
         return BDS_NO;
     }
-    const int32_t mcp = bds_value(v->mb, &number[MCP]), fms = bds_value(v->mb, &number[FMS]);
+    const int32_t mcp = value[MCP], fms = value[FMS];
     sum += hundreds(mcp) + hundreds(fms);
     sum += bds_same(mcp, v->known->nav_altitude_mcp_ft, 16, 8);
     sum += bds_same(fms, v->known->nav_altitude_fms_ft, 16, 8);
-    return sum + bds_same(bds_value(v->mb, &number[QNH]), v->known->nav_qnh_e1_hpa, 8, 5);
+    return sum + bds_same(value[QNH], v->known->nav_qnh_e1_hpa, 8, 5);
 }
 
 void bds40_add(struct message *m)

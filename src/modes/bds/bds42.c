@@ -7,44 +7,19 @@
 
 enum { LATITUDE, LONGITUDE, CROSSING, NUMBERS };
 
+/* status, bits; lost if absent; usual values and what they win; possible values; field, mul, shift,
+   offset */
 static const struct bds_number number[NUMBERS] = {
-    [LATITUDE] = {.status = 1,
-                  .first = 2,
-                  .last = 20,
-                  .is_signed = true,
-                  .absent = 6,
-                  .gain = 1,
-                  .field = FIELD_COUNT,
-                  .usual_lo = -131072,
-                  .usual_hi = 131072,
-                  .lo = -131072,
-                  .hi = 131072},
-    [LONGITUDE] = {.status = 21,
-                   .first = 22,
-                   .last = 40,
-                   .is_signed = true,
-                   .absent = 6,
-                   .field = FIELD_COUNT,
-                   .usual_lo = -262144,
-                   .usual_hi = 262143,
-                   .lo = -262144,
-                   .hi = 262143},
-    [CROSSING] = {.status = 41,
-                  .first = 42,
-                  .last = 56,
-                  .is_signed = true,
-                  .absent = 2,
-                  .gain = 1,
-                  .field = FIELD_COUNT,
-                  .usual_lo = -125,
-                  .usual_hi = 5700,
-                  .lo = -125,
-                  .hi = 15844},
+    [LATITUDE] = BDS_SIGNED(1, 2, 20, 6, -131072, 131072, 1, -131072, 131072, FIELD_COUNT, 0, 0, 0),
+    [LONGITUDE] =
+        BDS_SIGNED(21, 22, 40, 6, -262144, 262143, 0, -262144, 262143, FIELD_COUNT, 0, 0, 0),
+    [CROSSING] = BDS_SIGNED(41, 42, 56, 2, -125, 5700, 1, -125, 15844, FIELD_COUNT, 0, 0, 0),
 };
 
 int bds42_score(const struct bds_view *v)
 {
-    const int sum = bds_numbers_score(v->mb, number, NUMBERS);
+    int32_t value[NUMBERS];
+    const int sum = bds_numbers_score(v->mb, number, NUMBERS, value);
     if (sum <= BDS_NO || !me_bit(v->mb, 1) || !me_bit(v->mb, 21)) {
         return sum;
     }

@@ -8,42 +8,18 @@
 
 enum { BEARING, TIME, DISTANCE, NUMBERS };
 
+/* status, bits; lost if absent; usual values and what they win; possible values; field, mul, shift,
+   offset */
 static const struct bds_number number[NUMBERS] = {
-    [BEARING] = {.status = 1,
-                 .first = 2,
-                 .last = 12,
-                 .is_signed = true,
-                 .absent = 5,
-                 .field = FIELD_COUNT,
-                 .usual_lo = -1024,
-                 .usual_hi = 1023,
-                 .lo = -1024,
-                 .hi = 1023},
-    [TIME] = {.status = 13,
-              .first = 14,
-              .last = 25,
-              .absent = 4,
-              .gain = 2,
-              .field = FIELD_COUNT,
-              .usual_lo = 0,
-              .usual_hi = 1000,
-              .lo = 0,
-              .hi = 4095},
-    [DISTANCE] = {.status = 26,
-                  .first = 27,
-                  .last = 42,
-                  .absent = 4,
-                  .gain = 3,
-                  .field = FIELD_COUNT,
-                  .usual_lo = 0,
-                  .usual_hi = 8000,
-                  .lo = 0,
-                  .hi = 65535},
+    [BEARING] = BDS_SIGNED(1, 2, 12, 5, -1024, 1023, 0, -1024, 1023, FIELD_COUNT, 0, 0, 0),
+    [TIME] = BDS_UNSIGNED(13, 14, 25, 4, 0, 1000, 2, 0, 4095, FIELD_COUNT, 0, 0, 0),
+    [DISTANCE] = BDS_UNSIGNED(26, 27, 42, 4, 0, 8000, 3, 0, 65535, FIELD_COUNT, 0, 0, 0),
 };
 
 int bds43_score(const struct bds_view *v)
 {
-    int sum = bds_numbers_score(v->mb, number, NUMBERS);
+    int32_t value[NUMBERS];
+    int sum = bds_numbers_score(v->mb, number, NUMBERS, value);
     if (sum <= BDS_NO || !me_bit(v->mb, 13) || !me_bit(v->mb, 26)) {
         return sum;
     }

@@ -13,87 +13,31 @@
 enum { WIND, DIRECTION, TEMPERATURE, PRESSURE, TURBULENCE, HUMIDITY, NUMBERS };
 enum { SOURCE_MAX = 4 };
 
+/* status, bits; lost if absent; usual values and what they win; possible values; field, mul, shift,
+   offset */
 static const struct bds_number number[NUMBERS] = {
-    [WIND] = {.status = 5,
-              .first = 6,
-              .last = 14,
-              .absent = 7,
-              .gain = 1,
-              .field = FIELD_WIND_SPEED,
-              .usual_lo = 0,
-              .usual_hi = 180,
-              .lo = 0,
-              .hi = 250,
-              .mul = 1},
-    [DIRECTION] = {.status = 5,
-                   .first = 15,
-                   .last = 23,
-                   .absent = 0,
-                   .field = FIELD_WIND_DIR,
-                   .usual_lo = 0,
-                   .usual_hi = 511,
-                   .lo = 0,
-                   .hi = 511,
-                   .mul = 180,
-                   .shift = 8},
-    [TEMPERATURE] = {.first = 24,
-                     .last = 34,
-                     .is_signed = true,
-                     .gain = 2,
-                     .field = FIELD_OAT,
-                     .usual_lo = -320,
-                     .usual_hi = 200,
-                     .lo = -400,
-                     .hi = 240,
-                     .mul = 5,
-                     .shift = 1},
-    [PRESSURE] = {.status = 35,
-                  .first = 36,
-                  .last = 46,
-                  .absent = 1,
-                  .gain = 1,
-                  .field = FIELD_PRESSURE,
-                  .usual_lo = 100,
-                  .usual_hi = 1060,
-                  .lo = 20,
-                  .hi = 1100,
-                  .mul = 1},
-    [TURBULENCE] = {.status = 47,
-                    .first = 48,
-                    .last = 49,
-                    .absent = 1,
-                    .field = FIELD_TURBULENCE,
-                    .usual_lo = 0,
-                    .usual_hi = 2,
-                    .lo = 0,
-                    .hi = 3,
-                    .mul = 1},
-    [HUMIDITY] = {.status = 50,
-                  .first = 51,
-                  .last = 56,
-                  .absent = 1,
-                  .field = FIELD_HUMIDITY,
-                  .usual_lo = 0,
-                  .usual_hi = 63,
-                  .lo = 0,
-                  .hi = 63,
-                  .mul = 1000,
-                  .shift = 6},
+    [WIND] = BDS_UNSIGNED(5, 6, 14, 7, 0, 180, 1, 0, 250, FIELD_WIND_SPEED, 1, 0, 0),
+    [DIRECTION] = BDS_UNSIGNED(5, 15, 23, 0, 0, 511, 0, 0, 511, FIELD_WIND_DIR, 180, 8, 0),
+    [TEMPERATURE] = BDS_SIGNED(0, 24, 34, 0, -320, 200, 1, -400, 240, FIELD_OAT, 5, 1, 0),
+    [PRESSURE] = BDS_UNSIGNED(35, 36, 46, 1, 100, 1060, 1, 20, 1100, FIELD_PRESSURE, 1, 0, 0),
+    [TURBULENCE] = BDS_UNSIGNED(47, 48, 49, 1, 0, 2, 0, 0, 3, FIELD_TURBULENCE, 1, 0, 0),
+    [HUMIDITY] = BDS_UNSIGNED(50, 51, 56, 1, 0, 63, 0, 0, 63, FIELD_HUMIDITY, 1000, 6, 0),
 };
 
 int bds44_score(const struct bds_view *v)
 {
+    int32_t value[NUMBERS];
     if (me_bits(v->mb, 1, 4) > SOURCE_MAX || !me_bit(v->mb, 5)) {
         return BDS_NO; /* without wind it is not sent */
     }
-    int sum = bds_numbers_score(v->mb, number, NUMBERS);
+    int sum = bds_numbers_score(v->mb, number, NUMBERS, value);
     if (sum <= BDS_NO || v->alt_ft == MODES_UNKNOWN) {
         return bds_sum(sum, 1);
     }
     /* The air is within some 20 C of the standard's, and pressure is what the altitude is made
        of. */
-    const int32_t oat = bds_value(v->mb, &number[TEMPERATURE]);
-    const int32_t hpa = bds_value(v->mb, &number[PRESSURE]);
+    const int32_t oat = value[TEMPERATURE];
+    const int32_t hpa = value[PRESSURE];
     sum = bds_sum(sum, bds_agree(oat, air_standard_e1_c(v->alt_ft), 100, 450, 3));
     return bds_sum(sum + 1, bds_agree(hpa == MODES_UNKNOWN ? hpa : hpa * 10,
                                       air_pressure_e1_hpa(v->alt_ft), 60, 1500, 6));

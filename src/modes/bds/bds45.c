@@ -14,67 +14,35 @@
 
 enum { TURBULENCE, SHEAR, MICROBURST, ICING, WAKE, TEMPERATURE, PRESSURE, HEIGHT, NUMBERS };
 
-#define HAZARD(at, name)                                                                           \
-    {                                                                                              \
-        .status = (at), .first = (at) + 1, .last = (at) + 2, .absent = 1, .field = FIELD_##name,   \
-        .usual_lo = 0, .usual_hi = 2, .lo = 0, .hi = 3, .mul = 1                                   \
-    }
+#define HAZARD(at, field)                                                                          \
+    BDS_UNSIGNED(at, (at) + 1, (at) + 2, 1, 0, 2, 0, 0, 3, FIELD_##field, 1, 0, 0)
 
+/* status, bits; lost if absent; usual values and what they win; possible values; field, mul, shift,
+   offset */
 static const struct bds_number number[NUMBERS] = {
     [TURBULENCE] = HAZARD(1, TURBULENCE),
     [SHEAR] = HAZARD(4, WIND_SHEAR),
     [MICROBURST] = HAZARD(7, MICROBURST),
     [ICING] = HAZARD(10, ICING),
     [WAKE] = HAZARD(13, WAKE),
-    [TEMPERATURE] = {.status = 16,
-                     .first = 17,
-                     .last = 26,
-                     .is_signed = true,
-                     .absent = 2,
-                     .gain = 1,
-                     .field = FIELD_OAT,
-                     .usual_lo = -320,
-                     .usual_hi = 200,
-                     .lo = -400,
-                     .hi = 240,
-                     .mul = 5,
-                     .shift = 1},
-    [PRESSURE] = {.status = 27,
-                  .first = 28,
-                  .last = 38,
-                  .absent = 2,
-                  .gain = 1,
-                  .field = FIELD_PRESSURE,
-                  .usual_lo = 100,
-                  .usual_hi = 1060,
-                  .lo = 20,
-                  .hi = 1100,
-                  .mul = 1},
-    [HEIGHT] = {.status = 39,
-                .first = 40,
-                .last = 51,
-                .absent = 2,
-                .gain = 0,
-                .field = FIELD_RADIO_HEIGHT,
-                .usual_lo = 0,
-                .usual_hi = 512,
-                .lo = 0,
-                .hi = 3200,
-                .mul = 16},
+    [TEMPERATURE] = BDS_SIGNED(16, 17, 26, 2, -320, 200, 1, -400, 240, FIELD_OAT, 5, 1, 0),
+    [PRESSURE] = BDS_UNSIGNED(27, 28, 38, 2, 100, 1060, 1, 20, 1100, FIELD_PRESSURE, 1, 0, 0),
+    [HEIGHT] = BDS_UNSIGNED(39, 40, 51, 2, 0, 512, 0, 0, 3200, FIELD_RADIO_HEIGHT, 16, 0, 0),
 };
 
 int bds45_score(const struct bds_view *v)
 {
-    int sum = bds_numbers_score(v->mb, number, NUMBERS);
+    int32_t value[NUMBERS];
+    int sum = bds_numbers_score(v->mb, number, NUMBERS, value);
     if (sum <= BDS_NO || !(v->mb & (MB(16, 16) | MB(27, 27)))) {
         return BDS_NO; /* levels of hazard alone are a handful of bits anything could have */
     }
     if (v->alt_ft == MODES_UNKNOWN) {
         return sum;
     }
-    const int32_t oat = bds_value(v->mb, &number[TEMPERATURE]);
-    const int32_t hpa = bds_value(v->mb, &number[PRESSURE]);
-    const int32_t height = bds_value(v->mb, &number[HEIGHT]);
+    const int32_t oat = value[TEMPERATURE];
+    const int32_t hpa = value[PRESSURE];
+    const int32_t height = value[HEIGHT];
     if (height != MODES_UNKNOWN && height > v->alt_ft + 3000) {
         return BDS_NO;
     }

@@ -10,71 +10,16 @@
 
 #include <stdlib.h>
 
-enum { ANY = INT32_MAX };
 enum { ROLL, TRUE_TRACK, SPEED, RATE, AIRSPEED, NUMBERS };
 
+/* status, bits; lost if absent; usual values and what they win; possible values; field, mul, shift,
+   offset */
 static const struct bds_number number[NUMBERS] = {
-    [ROLL] = {.status = 1,
-              .first = 2,
-              .last = 11,
-              .is_signed = true,
-              .absent = 5,
-              .gain = 1,
-              .field = FIELD_ROLL,
-              .usual_lo = -200,
-              .usual_hi = 200,
-              .lo = -400,
-              .hi = 400,
-              .mul = 4500,
-              .shift = 8},
-    [TRUE_TRACK] = {.status = 12,
-                    .first = 13,
-                    .last = 23,
-                    .is_signed = true,
-                    .absent = 6,
-                    .field = FIELD_TRACK,
-                    .usual_lo = -1024,
-                    .usual_hi = 1023,
-                    .lo = -1024,
-                    .hi = 1023,
-                    .mul = 9000,
-                    .shift = 9,
-                    .wrap = 36000},
-    [SPEED] = {.status = 24,
-               .first = 25,
-               .last = 34,
-               .absent = 6,
-               .gain = 2,
-               .field = FIELD_GS,
-               .usual_lo = 40,
-               .usual_hi = 330,
-               .lo = 0,
-               .hi = 450,
-               .mul = 200},
-    [RATE] = {.status = 35,
-              .first = 36,
-              .last = 45,
-              .is_signed = true,
-              .absent = 3,
-              .gain = 2,
-              .field = FIELD_TRACK_RATE,
-              .usual_lo = -112,
-              .usual_hi = 112,
-              .lo = -400,
-              .hi = 400,
-              .mul = 800,
-              .shift = 8},
-    [AIRSPEED] = {.status = 46,
-                  .first = 47,
-                  .last = 56,
-                  .absent = 5,
-                  .gain = 2,
-                  .field = FIELD_TAS,
-                  .usual_lo = 40,
-                  .usual_hi = 290,
-                  .lo = 0,
-                  .hi = 400,
-                  .mul = 2},
+    [ROLL] = BDS_SIGNED(1, 2, 11, 5, -200, 200, 1, -400, 400, FIELD_ROLL, 4500, 8, 0),
+    [TRUE_TRACK] = BDS_ANGLE(12, 13, 23, 6, FIELD_TRACK),
+    [SPEED] = BDS_UNSIGNED(24, 25, 34, 6, 40, 330, 2, 0, 450, FIELD_GS, 200, 0, 0),
+    [RATE] = BDS_SIGNED(35, 36, 45, 3, -112, 112, 2, -400, 400, FIELD_TRACK_RATE, 800, 8, 0),
+    [AIRSPEED] = BDS_UNSIGNED(46, 47, 56, 5, 40, 290, 2, 0, 400, FIELD_TAS, 2, 0, 0),
 };
 
 /* A coordinated turn: rate = g tan(roll) / true airspeed. roll 0.01 deg, tas kt, rate 0.01 deg/s;
@@ -86,39 +31,54 @@ static int32_t turn_rate_e2(int32_t roll_e2, int32_t tas_kt)
     return (int32_t)(tan_e3 * 10922 / 100 / tas_kt); /* g / 1 kt = 1092.2 deg/s */
 }
 
-static int turn_score(const struct bds_view *v)
+/* The rate of the turn its roll angle makes, MODES_UNKNOWN where that cannot be told. */
+static int32_t expected_rate(const int32_t *value)
 {
-    const int32_t roll = bds_value(v->mb, &number[ROLL]);
-    const int32_t rate = bds_value(v->mb, &number[RATE]);
-    const int32_t tas = bds_value(v->mb, &number[AIRSPEED]);
-    const int32_t gs = bds_value(v->mb, &number[SPEED]);
-    if (roll == MODES_UNKNOWN || rate == MODES_UNKNOWN || abs(roll) > 5000) {
-        return 0;
-    }
-    const int32_t kt = tas != MODES_UNKNOWN ? tas : gs / 100;
-    return kt < 60 ? 0 : bds_agree(turn_rate_e2(roll, kt), rate, 35, ANY, 5);
+    enum { ROLL_MAX = 5000, SPEED_MIN_KT = 60 };
+    const int32_t roll = value[ROLL];
+    const int32_t kt = value[AIRSPEED] != MODES_UNKNOWN ? value[AIRSPEED] : value[SPEED] / 100;
+    return roll == MODES_UNKNOWN || abs(roll) > ROLL_MAX || kt < SPEED_MIN_KT
+               ? MODES_UNKNOWN
+               : turn_rate_e2(roll, kt);
 }
 
 int bds50_score(const struct bds_view *v)
 {
-    int sum = bds_sum(bds_numbers_score(v->mb, number, NUMBERS), turn_score(v));
+    int32_t value[NUMBERS];
+    int sum = bds_numbers_score(v->mb, number, NUMBERS, value);
     if (sum <= BDS_NO) {
         return BDS_NO;
     }
-    const int32_t gs = bds_value(v->mb, &number[SPEED]), tas = bds_value(v->mb, &number[AIRSPEED]);
-    const int32_t track = bds_value(v->mb, &number[TRUE_TRACK]);
+    /* Some aircraft send a rate that is nonsense all the time: that alone rules nothing out. */
+    sum += bds_agree(expected_rate(value), value[RATE], 35, INT32_MAX, 5);
+    const struct modes_known *k = v->known;
+    const int32_t gs = value[SPEED], tas = value[AIRSPEED];
     /* Ground speed and true airspeed differ by the wind. */
     sum = bds_sum(sum, bds_agree(gs, tas == MODES_UNKNOWN ? tas : tas * 100, 5000, 25000, 3));
-    sum = bds_sum(sum, bds_agree(gs, v->known->gs_e2_kt, 1000, 15000, 6));
-    sum = bds_sum(sum, bds_agree(tas, v->known->tas_kt, 8, 150, 5));
-    sum = bds_sum(sum, bds_agree_angle(track, v->known->track_e2_deg, 400, 9000, 5));
-    if (tas != MODES_UNKNOWN && v->known->mach_e3 != MODES_UNKNOWN && v->alt_ft != MODES_UNKNOWN) {
-        sum = bds_sum(sum, bds_agree(tas, air_tas_kt(v->known->mach_e3, v->alt_ft), 20, 150, 3));
+    sum = bds_sum(sum, bds_agree(gs, k->gs_e2_kt, 1000, 15000, 6));
+    sum = bds_sum(sum, bds_agree(tas, k->tas_kt, 8, 150, 5));
+    sum = bds_sum(sum, bds_agree_angle(value[TRUE_TRACK], k->track_e2_deg, 400, 9000, 5));
+    if (k->mach_e3 != MODES_UNKNOWN && v->alt_ft != MODES_UNKNOWN) {
+        sum = bds_sum(sum, bds_agree(tas, air_tas_kt(k->mach_e3, v->alt_ft), 20, 150, 3));
     }
     return sum;
 }
 
 void bds50_add(struct message *m)
 {
+    enum { NONSENSE_E2_DEG_S = 400 };
+    int32_t value[NUMBERS];
+    const uint8_t before = m->n;
     bds_numbers_add(m, number, NUMBERS);
+    if (bds_numbers_score(m->payload, number, NUMBERS, value) <= BDS_NO) {
+        return;
+    }
+    const int32_t expected = expected_rate(value);
+    for (unsigned i = before; i < m->n; i++) {
+        /* Of a rate that the roll angle contradicts nothing is known. */
+        if (m->item[i].field == FIELD_TRACK_RATE && expected != MODES_UNKNOWN &&
+            bds_distance(expected, value[RATE]) > NONSENSE_E2_DEG_S) {
+            m->item[i] = m->item[--m->n];
+        }
+    }
 }

@@ -8,34 +8,13 @@
 
 enum { LATITUDE, LONGITUDE, ALTITUDE, NUMBERS };
 
+/* status, bits; lost if absent; usual values and what they win; possible values; field, mul, shift,
+   offset */
 static const struct bds_number number[NUMBERS] = {
-    [LATITUDE] = {.first = 2,
-                  .last = 21,
-                  .is_signed = true,
-                  .gain = 1,
-                  .field = FIELD_COUNT,
-                  .usual_lo = -262144,
-                  .usual_hi = 262144,
-                  .lo = -262144,
-                  .hi = 262144},
-    [LONGITUDE] = {.first = 22,
-                   .last = 41,
-                   .is_signed = true,
-                   .field = FIELD_COUNT,
-                   .usual_lo = -524288,
-                   .usual_hi = 524287,
-                   .lo = -524288,
-                   .hi = 524287},
-    [ALTITUDE] = {.first = 42,
-                  .last = 56,
-                  .is_signed = true,
-                  .gain = 2,
-                  .field = FIELD_ALT_BARO,
-                  .usual_lo = -125,
-                  .usual_hi = 5700,
-                  .lo = -125,
-                  .hi = 15844,
-                  .mul = 8},
+    [LATITUDE] = BDS_SIGNED(0, 2, 21, 0, -262144, 262144, 0, -262144, 262144, FIELD_COUNT, 0, 0, 0),
+    [LONGITUDE] =
+        BDS_SIGNED(0, 22, 41, 0, -524288, 524287, -1, -524288, 524287, FIELD_COUNT, 0, 0, 0),
+    [ALTITUDE] = BDS_SIGNED(0, 42, 56, 0, -125, 5700, 1, -125, 15844, FIELD_ALT_BARO, 8, 0, 0),
 };
 
 static int64_t degrees_e7(uint64_t mb, const struct bds_number *n)
@@ -45,13 +24,14 @@ static int64_t degrees_e7(uint64_t mb, const struct bds_number *n)
 
 int bds51_score(const struct bds_view *v)
 {
-    int sum = me_bit(v->mb, 1) ? bds_numbers_score(v->mb, number, NUMBERS) : BDS_NO;
+    int32_t value[NUMBERS];
+    int sum = me_bit(v->mb, 1) ? bds_numbers_score(v->mb, number, NUMBERS, value) : BDS_NO;
     if (sum <= BDS_NO) {
         return BDS_NO;
     }
     /* A degree from the last position is as far as an aircraft gets while one is remembered. */
     enum { SIGMA_E7 = 1000000, FAR_E7 = 20000000 };
-    sum = bds_sum(sum, bds_agree(bds_value(v->mb, &number[ALTITUDE]), v->alt_ft, 50, 1500, 9));
+    sum = bds_sum(sum, bds_agree(value[ALTITUDE], v->alt_ft, 50, 1500, 9));
     return bds_sum(sum,
                    bds_agree_place(v, degrees_e7(v->mb, &number[LATITUDE]),
                                    degrees_e7(v->mb, &number[LONGITUDE]), SIGMA_E7, FAR_E7, 9));

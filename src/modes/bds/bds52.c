@@ -9,17 +9,10 @@
 
 enum { ALTITUDE, NUMBERS };
 
+/* status, bits; lost if absent; usual values and what they win; possible values; field, mul, shift,
+   offset */
 static const struct bds_number number[NUMBERS] = {
-    [ALTITUDE] = {.first = 42,
-                  .last = 56,
-                  .is_signed = true,
-                  .gain = 2,
-                  .field = FIELD_COUNT,
-                  .usual_lo = -125,
-                  .usual_hi = 5700,
-                  .lo = -125,
-                  .hi = 15844,
-                  .mul = 8},
+    [ALTITUDE] = BDS_SIGNED(0, 42, 56, 0, -125, 5700, 1, -125, 15844, FIELD_COUNT, 8, 0, 0),
 };
 
 /* How far the 18 bits are from the low part of a known coordinate, in their unit. */
@@ -36,7 +29,8 @@ static int fine_score(uint32_t fine, int32_t known_e7)
 
 int bds52_score(const struct bds_view *v)
 {
-    int sum = me_bit(v->mb, 1) ? bds_numbers_score(v->mb, number, NUMBERS) : BDS_NO;
+    int32_t value[NUMBERS];
+    int sum = me_bit(v->mb, 1) ? bds_numbers_score(v->mb, number, NUMBERS, value) : BDS_NO;
     if (sum <= BDS_NO) {
         return BDS_NO;
     }

@@ -10,77 +10,26 @@
 
 enum { HEADING, IAS, MACH, TAS, RATE, NUMBERS };
 
+/* status, bits; lost if absent; usual values and what they win; possible values; field, mul, shift,
+   offset */
 static const struct bds_number number[NUMBERS] = {
-    [HEADING] = {.status = 1,
-                 .first = 2,
-                 .last = 12,
-                 .is_signed = true,
-                 .absent = 6,
-                 .field = FIELD_MAG_HEADING,
-                 .usual_lo = -1024,
-                 .usual_hi = 1023,
-                 .lo = -1024,
-                 .hi = 1023,
-                 .mul = 9000,
-                 .shift = 9,
-                 .wrap = 36000},
-    [IAS] = {.status = 13,
-             .first = 14,
-             .last = 23,
-             .absent = 5,
-             .gain = 1,
-             .field = FIELD_IAS,
-             .usual_lo = 60,
-             .usual_hi = 400,
-             .lo = 0,
-             .hi = 600,
-             .mul = 1},
-    [MACH] = {.status = 24,
-              .first = 25,
-              .last = 33,
-              .absent = 5,
-              .gain = 2,
-              .field = FIELD_MACH,
-              .usual_lo = 12,
-              .usual_hi = 118,
-              .lo = 0,
-              .hi = 250,
-              .mul = 8},
-    [TAS] = {.status = 34,
-             .first = 35,
-             .last = 46,
-             .absent = 5,
-             .gain = 2,
-             .field = FIELD_TAS,
-             .usual_lo = 160,
-             .usual_hi = 1160,
-             .lo = 0,
-             .hi = 1600,
-             .mul = 1,
-             .shift = 1},
-    [RATE] = {.status = 47,
-              .first = 48,
-              .last = 56,
-              .is_signed = true,
-              .absent = 5,
-              .gain = 2,
-              .field = FIELD_BARO_RATE,
-              .usual_lo = -63,
-              .usual_hi = 63,
-              .lo = -175,
-              .hi = 175,
-              .mul = 64},
+    [HEADING] = BDS_ANGLE(1, 2, 12, 6, FIELD_MAG_HEADING),
+    [IAS] = BDS_UNSIGNED(13, 14, 23, 5, 60, 400, 1, 0, 600, FIELD_IAS, 1, 0, 0),
+    [MACH] = BDS_UNSIGNED(24, 25, 33, 5, 12, 118, 2, 0, 250, FIELD_MACH, 8, 0, 0),
+    [TAS] = BDS_UNSIGNED(34, 35, 46, 5, 160, 1160, 2, 0, 1600, FIELD_TAS, 1, 1, 0),
+    [RATE] = BDS_SIGNED(47, 48, 56, 5, -63, 63, 2, -175, 175, FIELD_BARO_RATE, 64, 0, 0),
 };
 
 int bds53_score(const struct bds_view *v)
 {
-    int sum = bds_numbers_score(v->mb, number, NUMBERS);
+    int32_t value[NUMBERS];
+    int sum = bds_numbers_score(v->mb, number, NUMBERS, value);
     if (sum <= BDS_NO) {
         return BDS_NO;
     }
-    const int32_t ias = bds_value(v->mb, &number[IAS]), mach = bds_value(v->mb, &number[MACH]);
-    const int32_t tas = bds_value(v->mb, &number[TAS]), rate = bds_value(v->mb, &number[RATE]);
-    const int32_t heading = bds_value(v->mb, &number[HEADING]);
+    const int32_t ias = value[IAS], mach = value[MACH];
+    const int32_t tas = value[TAS], rate = value[RATE];
+    const int32_t heading = value[HEADING];
     if (ias != MODES_UNKNOWN && tas != MODES_UNKNOWN && tas < ias - 15) {
         return BDS_NO; /* true airspeed is never much below indicated */
     }

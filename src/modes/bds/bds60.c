@@ -10,71 +10,19 @@
 
 enum { HEADING, AIRSPEED, MACH, BARO, INERTIAL, NUMBERS };
 
+/* status, bits; lost if absent; usual values and what they win; possible values; field, mul, shift,
+   offset */
 static const struct bds_number number[NUMBERS] = {
-    [HEADING] = {.status = 1,
-                 .first = 2,
-                 .last = 12,
-                 .is_signed = true,
-                 .absent = 6,
-                 .field = FIELD_MAG_HEADING,
-                 .usual_lo = -1024,
-                 .usual_hi = 1023,
-                 .lo = -1024,
-                 .hi = 1023,
-                 .mul = 9000,
-                 .shift = 9,
-                 .wrap = 36000},
-    [AIRSPEED] = {.status = 13,
-                  .first = 14,
-                  .last = 23,
-                  .absent = 5,
-                  .gain = 1,
-                  .field = FIELD_IAS,
-                  .usual_lo = 60,
-                  .usual_hi = 400,
-                  .lo = 0,
-                  .hi = 600,
-                  .mul = 1},
-    [MACH] = {.status = 24,
-              .first = 25,
-              .last = 34,
-              .absent = 4,
-              .gain = 2,
-              .field = FIELD_MACH,
-              .usual_lo = 25,
-              .usual_hi = 235,
-              .lo = 0,
-              .hi = 500,
-              .mul = 4},
-    [BARO] = {.status = 35,
-              .first = 36,
-              .last = 45,
-              .is_signed = true,
-              .absent = 4,
-              .gain = 1,
-              .field = FIELD_BARO_RATE,
-              .usual_lo = -200,
-              .usual_hi = 200,
-              .lo = -350,
-              .hi = 350,
-              .mul = 32},
-    [INERTIAL] = {.status = 46,
-                  .first = 47,
-                  .last = 56,
-                  .is_signed = true,
-                  .absent = 4,
-                  .gain = 1,
-                  .field = FIELD_GEOM_RATE,
-                  .usual_lo = -200,
-                  .usual_hi = 200,
-                  .lo = -350,
-                  .hi = 350,
-                  .mul = 32},
+    [HEADING] = BDS_ANGLE(1, 2, 12, 6, FIELD_MAG_HEADING),
+    [AIRSPEED] = BDS_UNSIGNED(13, 14, 23, 5, 60, 400, 1, 0, 600, FIELD_IAS, 1, 0, 0),
+    [MACH] = BDS_UNSIGNED(24, 25, 34, 4, 25, 235, 2, 0, 500, FIELD_MACH, 4, 0, 0),
+    [BARO] = BDS_SIGNED(35, 36, 45, 4, -200, 200, 1, -350, 350, FIELD_BARO_RATE, 32, 0, 0),
+    [INERTIAL] = BDS_SIGNED(46, 47, 56, 4, -200, 200, 1, -350, 350, FIELD_GEOM_RATE, 32, 0, 0),
 };
 
-static int speed_score(const struct bds_view *v)
+static int speed_score(const struct bds_view *v, const int32_t *value)
 {
-    const int32_t ias = bds_value(v->mb, &number[AIRSPEED]), mach = bds_value(v->mb, &number[MACH]);
+    const int32_t ias = value[AIRSPEED], mach = value[MACH];
     int sum = bds_sum(bds_agree(ias, v->known->ias_kt, 8, 120, 5),
                       bds_agree(mach, v->known->mach_e3, 15, 250, 6));
     if (v->alt_ft == MODES_UNKNOWN || ias == MODES_UNKNOWN) {
@@ -91,10 +39,10 @@ static int speed_score(const struct bds_view *v)
                    bds_agree(air_tas_kt(air, v->alt_ft) * 100, v->known->gs_e2_kt, 5000, 30000, 3));
 }
 
-static int rate_score(const struct bds_view *v)
+static int rate_score(const struct bds_view *v, const int32_t *value)
 {
-    const int32_t baro = bds_value(v->mb, &number[BARO]);
-    const int32_t inertial = bds_value(v->mb, &number[INERTIAL]);
+    const int32_t baro = value[BARO];
+    const int32_t inertial = value[INERTIAL];
     const int32_t flown = v->known->baro_rate_fpm != MODES_UNKNOWN ? v->known->baro_rate_fpm
                                                                    : v->known->geom_rate_fpm;
     int sum = bds_agree(baro, inertial, 250, 6000, 5);
@@ -104,13 +52,14 @@ static int rate_score(const struct bds_view *v)
 
 int bds60_score(const struct bds_view *v)
 {
-    int sum = bds_numbers_score(v->mb, number, NUMBERS);
+    int32_t value[NUMBERS];
+    int sum = bds_numbers_score(v->mb, number, NUMBERS, value);
     if (sum <= BDS_NO) {
         return BDS_NO;
     }
-    const int32_t heading = bds_value(v->mb, &number[HEADING]);
-    sum = bds_sum(sum, speed_score(v));
-    sum = bds_sum(sum, rate_score(v));
+    const int32_t heading = value[HEADING];
+    sum = bds_sum(sum, speed_score(v, value));
+    sum = bds_sum(sum, rate_score(v, value));
     sum = bds_sum(sum, bds_agree_angle(heading, v->known->mag_heading_e2_deg, 400, 9000, 5));
     /* Track and magnetic heading differ by drift and variation, up to 180 deg near a pole. */
     return bds_sum(sum, bds_agree_angle(heading, v->known->track_e2_deg, 2000, 18000, 3));
