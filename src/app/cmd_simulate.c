@@ -1,0 +1,373 @@
+/* masar simulate: a scenario's frames, at the pace asked for, and the truth beside them. */
+#include "app/command.h"
+#include "app/options.h"
+#include "app/pipeline.h"
+#include "simulate/truth.h"
+#include "source/sim.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum {
+    OUT_MAX = 16,
+    KEY_SEED = 256,
+    KEY_START,
+    KEY_HOURS,
+    KEY_SPEED,
+    KEY_RATE,
+    KEY_TRUTH,
+    PEER_WAIT_MAX = 1 << 20, /* bytes that wait for a peer before the simulation does */
+    CHECK_EVERY = 256,       /* frames between two looks at that */
+    RESUME_MS = 5,
+    GRACE_MS = 300 /* peers get so long to read the last bytes */
+};
+
+struct simulate {
+    const char *scenario, *truth, *out[OUT_MAX];
+    const char *seed, *start, *hours, *speed, *rate; /* as given; NULL: the source's own default */
+    unsigned n_out, n_sinks;
+    bool bare; /* all outputs are of frames: nothing has to be decoded */
+    uv_loop_t loop;
+    uv_timer_t timer;
+    struct pipeline *pipeline;
+    struct sink *sink[OUT_MAX];
+    uint64_t sent;
+    struct app_signals signals;
+};
+
+static const struct argp_option options[] = {
+    {"out", 'o', "SPEC", 0, "where to, may stand often: beast:file=x.bin,marks=1, avr:file=- …", 0},
+    {"seed", KEY_SEED, "N", 0, "chance, instead of the scenario's own", 0},
+    {"start", KEY_START, "T", 0, "where to begin (default: the scenario's start)", 0},
+    {"hours", KEY_HOURS, "H", 0, "how much of it (default: to the scenario's end)", 0},
+    {"speed", KEY_SPEED, "N|max", 0, "times real time (default max)", 0},
+    {"rate", KEY_RATE, "0.05..1", 0, "share of the true rate of frames (default by speed)", 0},
+    {"truth", KEY_TRUTH, "DIR", 0, "write movements.csv, heard.csv and tracks.csv there", 0},
+    {0},
+};
+
+static void take_argument(struct simulate *s, char *arg, struct argp_state *state)
+{
+    if (s->scenario) {
+        argp_error(state, "two scenarios: '%s' and '%s'; simulate plays one", s->scenario, arg);
+    }
+    s->scenario = arg;
+}
+
+static void take_out(struct simulate *s, char *arg, struct argp_state *state)
+{
+    if (s->n_out == OUT_MAX) {
+        argp_error(state, "more than %d outputs", OUT_MAX);
+    }
+    s->out[s->n_out++] = arg;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct simulate *s = state->input;
+    switch (key) {
+    case 'o':
+        take_out(s, arg, state);
+        return 0;
+    case KEY_SEED:
+        s->seed = arg;
+        return 0;
+    case KEY_START:
+        s->start = arg;
+        return 0;
+    case KEY_HOURS:
+        s->hours = arg;
+        return 0;
+    case KEY_SPEED:
+        s->speed = arg;
+        return 0;
+    case KEY_RATE:
+        s->rate = arg;
+        return 0;
+    case KEY_TRUTH:
+        s->truth = arg;
+        return 0;
+    case ARGP_KEY_ARG:
+        take_argument(s, arg, state);
+        return 0;
+    case ARGP_KEY_END:
+        if (!s->scenario || (s->n_out == 0 && !s->truth)) {
+            argp_error(state, "%s is missing",
+                       s->scenario ? "--out SPEC (or --truth DIR)" : "the SCENARIO, a folder");
+        }
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* --- the input ---------------------------------------------------------------------------- */
+
+static size_t add_key(char *text, size_t at, size_t size, const char *key, const char *value)
+{
+    if (!value || at >= size) {
+        return at;
+    }
+    const int n = snprintf(text + at, size - at, "%s%s=", text[at - 1] == ':' ? "" : ",", key);
+    at += n > 0 ? (size_t)n : 0;
+    for (; *value && at + 3 < size; value++) {
+        if (*value == ',') {
+            text[at++] = '\\';
+        }
+        text[at++] = *value;
+    }
+    text[at < size ? at : size - 1] = '\0';
+    return at;
+}
+
+/* The command's words as the spec of a `sim:` input: one reading of both. */
+static void source_spec(const struct simulate *s, char *text, size_t size)
+{
+    size_t at = (size_t)snprintf(text, size, "sim:");
+    at = add_key(text, at, size, "scenario", s->scenario);
+    at = add_key(text, at, size, "start", s->start);
+    at = add_key(text, at, size, "hours", s->hours);
+    at = add_key(text, at, size, "seed", s->seed);
+    at = add_key(text, at, size, "rate", s->rate);
+    add_key(text, at, size, "speed", s->speed ? s->speed : "max");
+}
+
+/* --- the truth ---------------------------------------------------------------------------- */
+
+struct truth_files {
+    FILE *file[TRUTH_FILES];
+};
+
+static enum err truth_open(const char *folder, struct truth_files *f, char *why, size_t why_size)
+{
+    if (mkdir(folder, 0777) < 0 && errno != EEXIST) {
+        snprintf(why, why_size, "cannot make the folder %s: %s", folder, strerror(errno));
+        return ERR_SYSTEM;
+    }
+    for (int i = 0; i < TRUTH_FILES; i++) {
+        char path[1024];
+        snprintf(path, sizeof path, "%s/%s", folder, truth_file_name[i]);
+        f->file[i] = fopen(path, "wb");
+        if (!f->file[i]) {
+            snprintf(why, why_size, "cannot write %s: %s", path, strerror(errno));
+            return ERR_SYSTEM;
+        }
+    }
+    return ERR_OK;
+}
+
+static enum err truth_flush(struct truth *t, struct truth_files *f)
+{
+    enum err e = ERR_OK;
+    for (int i = 0; i < TRUTH_FILES; i++) {
+        struct buf *b = truth_text(t, (enum truth_file)i);
+        if (b->failed || fwrite(b->p, 1, b->n, f->file[i]) != b->n) {
+            e = b->failed ? ERR_MEMORY : ERR_SYSTEM;
+        }
+        buf_clear(b);
+    }
+    return e;
+}
+
+/* The same simulation once more, at full speed: it is the same each time. */
+static enum err truth_run(struct truth *t, struct simulation *sim,
+                          const struct simulation_options *o, struct truth_files *f)
+{
+    enum err e = ERR_OK;
+    struct reception r;
+    for (int64_t at_us = o->start_us; at_us < o->end_us && !e; at_us += 10000000) {
+        while (simulation_next(sim, at_us + 10000000, &r)) {
+            truth_reception(t, &r);
+        }
+        truth_until(t, at_us);
+        e = truth_flush(t, f);
+    }
+    truth_end(t);
+    e = e ? e : truth_flush(t, f);
+    return simulation_failed(sim) ? ERR_MEMORY : e;
+}
+
+static enum err truth_make(struct sim_options *o, struct truth_files *f)
+{
+    struct truth *t = truth_new(o->scenario, &o->simulation);
+    if (!t) {
+        return ERR_MEMORY;
+    }
+    struct simulation *sim = NULL;
+    o->simulation.flight = truth_flight;
+    o->simulation.ctx = t;
+    enum err e = simulation_new(o->scenario, &o->simulation, &sim);
+    if (!e) {
+        e = truth_run(t, sim, &o->simulation, f);
+        simulation_free(sim);
+    }
+    truth_free(t);
+    return e;
+}
+
+static enum err truth_write(const char *source, const char *folder, char *why, size_t why_size)
+{
+    struct spec spec;
+    struct sim_options o;
+    struct truth_files f = {{NULL}};
+    enum err e = spec_parse(&spec, source, why, why_size);
+    e = e ? e : sim_options_read(&spec, &o, why, why_size);
+    if (e) {
+        return e;
+    }
+    e = truth_open(folder, &f, why, why_size);
+    if (!e) {
+        e = truth_make(&o, &f);
+        snprintf(why, why_size, "cannot write the truth in %s: %s", folder, err_text(e));
+    }
+    for (int i = 0; i < TRUTH_FILES; i++) {
+        if (f.file[i] && fclose(f.file[i]) && !e) {
+            snprintf(why, why_size, "cannot write the truth in %s: %s", folder, strerror(errno));
+            e = ERR_SYSTEM;
+        }
+    }
+    scenario_free(o.scenario);
+    return e;
+}
+
+/* --- running ------------------------------------------------------------------------------ */
+
+static void stop(void *ctx)
+{
+    struct simulate *s = ctx;
+    uv_stop(&s->loop);
+}
+
+static void on_grace(uv_timer_t *timer)
+{
+    stop(timer->data);
+}
+
+static void ended(void *ctx)
+{
+    struct simulate *s = ctx;
+    uv_timer_start(&s->timer, on_grace, GRACE_MS, 0);
+}
+
+static size_t waiting(const struct simulate *s)
+{
+    size_t most = 0;
+    for (unsigned i = 0; i < s->n_sinks; i++) {
+        const size_t n = sink_waiting(s->sink[i]);
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
+static void on_resume(uv_timer_t *timer)
+{
+    struct simulate *s = timer->data;
+    if (waiting(s) < PEER_WAIT_MAX / 2) {
+        uv_timer_stop(timer);
+        pipeline_pause(s->pipeline, false);
+    }
+}
+
+static void look(void *ctx, const struct wire_event *e, const struct outcome *o)
+{
+    struct simulate *s = ctx;
+    (void)o;
+    for (unsigned i = 0; i < s->n_sinks; i++) {
+        sink_event(s->sink[i], e);
+    }
+    if (++s->sent % CHECK_EVERY == 0 && waiting(s) > PEER_WAIT_MAX) {
+        pipeline_pause(s->pipeline, true);
+        uv_timer_start(&s->timer, on_resume, RESUME_MS, RESUME_MS);
+    }
+}
+
+static bool is_of_frames(const char *out)
+{
+    return strncmp(out, "beast:", 6) == 0 || strncmp(out, "avr:", 4) == 0;
+}
+
+static enum err open_all(struct simulate *s, const char *source, char *why, size_t why_size)
+{
+    const struct sink_options o = {
+        .loop = &s->loop, .clock_us = app_clock_us, .counters = pipeline_counters(s->pipeline)};
+    enum err e = ERR_OK;
+    while (!e && s->n_sinks < s->n_out) {
+        e = sink_open(s->out[s->n_sinks], &o, &s->sink[s->n_sinks], why, why_size);
+        s->n_sinks += e == ERR_OK;
+    }
+    return e ? e : pipeline_add_source(s->pipeline, source, why, why_size);
+}
+
+static int run(struct simulate *s)
+{
+    app_signals_start(&s->signals, &s->loop, stop, s);
+    uv_run(&s->loop, UV_RUN_DEFAULT);
+    const char *sentence;
+    const enum err e = pipeline_failure(s->pipeline, &sentence);
+    if (e) {
+        fprintf(stderr, "masar simulate: %s\n", sentence);
+    }
+    fprintf(stderr, "masar simulate: %llu frames sent\n", (unsigned long long)s->sent);
+    for (unsigned i = 0; i < s->n_sinks; i++) {
+        sink_flush(s->sink[i]);
+        sink_close(s->sink[i]);
+    }
+    pipeline_close(s->pipeline);
+    uv_close((uv_handle_t *)&s->timer, NULL);
+    app_signals_close(&s->signals);
+    uv_run(&s->loop, UV_RUN_DEFAULT);
+    return e ? EXIT_COULD_NOT : EXIT_DONE;
+}
+
+static int play(struct simulate *s, const char *source, char *why, size_t why_size)
+{
+    uv_loop_init(&s->loop);
+    uv_timer_init(&s->loop, &s->timer);
+    s->timer.data = s;
+    s->bare = true;
+    for (unsigned i = 0; i < s->n_out; i++) {
+        s->bare = s->bare && is_of_frames(s->out[i]);
+    }
+    const struct pipeline_options o = {
+        .loop = &s->loop,
+        .clock_us = app_clock_us,
+        .look = look,
+        .bare = s->bare,
+        .keep_duplicates = true, /* each site's own reception is an output */
+        .ended = ended,
+        .ctx = s,
+    };
+    s->pipeline = pipeline_new(&o);
+    if (!s->pipeline || open_all(s, source, why, why_size)) {
+        fprintf(stderr, "masar simulate: %s\n", why);
+        return EXIT_COULD_NOT;
+    }
+    const int status = run(s);
+    pipeline_free(s->pipeline);
+    return status;
+}
+
+int cmd_simulate(int argc, char **argv)
+{
+    static const struct argp argp = {
+        .options = options,
+        .parser = parse,
+        .args_doc = "SCENARIO",
+        .doc = "Sends the frames of a simulated scenario, a folder such as scenarios/niamey-2024, "
+               "as its receivers would hear them. Every receiver's id says that it is simulated.",
+    };
+    struct simulate s = {.scenario = NULL};
+    char source[SPEC_TEXT_MAX], why[PIPELINE_WHY_MAX] = "out of memory";
+    app_argp_setup();
+    argp_parse(&argp, argc, argv, 0, NULL, &s);
+    source_spec(&s, source, sizeof source);
+    if (s.truth && truth_write(source, s.truth, why, sizeof why)) {
+        fprintf(stderr, "masar simulate: %s\n", why);
+        return EXIT_COULD_NOT;
+    }
+    return s.n_out > 0 ? play(&s, source, why, sizeof why) : EXIT_DONE;
+}
