@@ -43,6 +43,16 @@ static inline void adsb_imf(struct message *m, enum adsb_service s, unsigned bit
     }
 }
 
+/* Surveillance status: 1 permanent alert, 2 temporary alert, 3 SPI, which an alert hides. */
+static inline void adsb_surveillance_status(struct message *m, uint32_t ss)
+{
+    message_add(m, FIELD_SURVEILLANCE, (int32_t)ss);
+    message_add(m, FIELD_ALERT, ss == 1 || ss == 2);
+    if (ss == 0 || ss == 3) {
+        message_add(m, FIELD_SPI, ss == 3);
+    }
+}
+
 /* NIC and Rc as the type code alone tells them, which is how version 0 means them; who knows
    version and supplements asks modes_nic instead. */
 static inline void adsb_nic(struct message *m)

@@ -4,7 +4,7 @@
 /* BDS 0,5 airborne position (ICAO Doc 9871 Table A-2-5; DO-260B 2.2.3.2.3)
  *
  *    1- 5  type code: 9..18 barometric, 20..22 GNSS height, 0 no position
- *    6- 7  surveillance status: 1 permanent alert, 2 temporary alert, 3 SPI
+ *    6- 7  surveillance status
  *       8  version 0 and 1: single antenna; version 2: NIC supplement B; TIS-B, ADS-R: IMF
  *    9-20  altitude, 12 bits; GNSS height (HAE) in the same code
  *      21  time synchronized to UTC
@@ -12,15 +12,6 @@
  *   23-39  latitude
  *   40-56  longitude
  */
-static void surveillance_status(struct message *m, uint32_t ss)
-{
-    message_add(m, FIELD_SURVEILLANCE, (int32_t)ss);
-    message_add(m, FIELD_ALERT, ss == 1 || ss == 2);
-    if (ss == 0 || ss == 3) { /* an alert is sent in place of SPI and hides it */
-        message_add(m, FIELD_SPI, ss == 3);
-    }
-}
-
 void adsb_airborne(struct message *m, enum adsb_service s)
 {
     const uint64_t me = m->payload;
@@ -34,7 +25,7 @@ void adsb_airborne(struct message *m, enum adsb_service s)
     }
     m->bds = 0x05;
     adsb_imf(m, s, 8);
-    surveillance_status(m, me_bits(me, 6, 7));
+    adsb_surveillance_status(m, me_bits(me, 6, 7));
     message_add(m, FIELD_GROUND, 0);
     if (ft != ALTITUDE_NONE) {
         message_add(m, m->tc < 20 ? FIELD_ALT_BARO : FIELD_ALT_GEOM, ft);

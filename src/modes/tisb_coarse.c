@@ -20,7 +20,7 @@ void tisb_coarse(struct message *m)
 {
     const uint64_t me = m->payload;
     adsb_imf(m, ADSB_TISB, 1);
-    message_add(m, FIELD_SURVEILLANCE, (int32_t)me_bits(me, 2, 3));
+    adsb_surveillance_status(m, me_bits(me, 2, 3));
     message_add(m, FIELD_GROUND, 0);
     const int32_t ft = altitude_ac12(me_bits(me, 8, 19));
     if (ft != ALTITUDE_NONE) {
