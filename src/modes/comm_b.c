@@ -13,7 +13,7 @@ enum {
 };
 
 struct bds_row {
-    uint64_t zero;
+    uint64_t zero, gated, status;
     uint32_t types;
     uint8_t zeros; /* bits in zero */
     uint8_t code;
@@ -24,9 +24,18 @@ struct bds_row {
 };
 
 static const struct bds_row table[] = {
-#define BDS(code, name, gicb, prior, types, zero)                                                  \
-    {(zero), (types), __builtin_popcountll(zero), 0x##code,                                        \
-     (gicb), (prior), bds##code##_score,          bds##code##_add},
+#define BDS(code, name, gicb, prior, types, zero, gated)                                           \
+    {                                                                                              \
+        (zero),                                                                                    \
+        (gated),                                                                                   \
+        (gated) << 1 & ~(gated),                                                                   \
+        (types),                                                                                   \
+        __builtin_popcountll(zero),                                                                \
+        0x##code,                                                                                  \
+        (gicb),                                                                                    \
+        (prior),                                                                                   \
+        bds##code##_score,                                                                         \
+        bds##code##_add},
 #include "modes/bds/bds.def"
 };
 
@@ -62,13 +71,20 @@ static int prior(const struct bds_row *r, int32_t gicb)
     return (r->prior < RARE_AT_MOST ? RARE_AT_MOST : r->prior) + LOADED;
 }
 
+/* Whether every value of which the status bit is 0 is zero, all of them at once: adding ones to a
+   value carries into the status bit before it unless the value is zero, and no farther. */
+static bool values_gated(uint64_t mb, const struct bds_row *r)
+{
+    return !(((mb & r->gated) + r->gated) & r->status & ~mb);
+}
+
 static const struct bds_row *best(const struct bds_view *v)
 {
     const struct bds_row *first = NULL;
     const uint32_t type = UINT32_C(1) << (v->mb >> 51);
     int most = BDS_NO, next = BDS_NO;
     for (const struct bds_row *r = table; r < table + ROWS; r++) {
-        if ((v->mb & r->zero) || !(r->types & type)) {
+        if ((v->mb & r->zero) || !(r->types & type) || !values_gated(v->mb, r)) {
             continue;
         }
         const int bits = r->score(v);

@@ -143,7 +143,7 @@ void bds_squitter(struct message *m, void (*read)(struct message *, enum adsb_se
 /* How near the CPR half in bits 22..56 is to where the aircraft was last. */
 int bds_near_cpr(const struct bds_view *v, bool is_surface);
 
-#define BDS(code, name, gicb, prior, types, zero)                                                  \
+#define BDS(code, name, gicb, prior, types, zero, gated)                                           \
     int bds##code##_score(const struct bds_view *v);                                               \
     void bds##code##_add(struct message *m);
 #include "modes/bds/bds.def"

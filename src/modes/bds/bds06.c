@@ -12,8 +12,7 @@ enum { TYPE_FIRST = 5, TYPE_LAST = 8, MOVEMENT_LAST = 124, SPEED_MAX_E2_KT = 200
 int bds06_score(const struct bds_view *v)
 {
     const uint32_t type = me_bits(v->mb, 1, 5);
-    if (type < TYPE_FIRST || type > TYPE_LAST || me_bits(v->mb, 6, 12) > MOVEMENT_LAST ||
-        (!me_bit(v->mb, 13) && me_bits(v->mb, 14, 20))) {
+    if (type < TYPE_FIRST || type > TYPE_LAST || me_bits(v->mb, 6, 12) > MOVEMENT_LAST) {
         return BDS_NO;
     }
     if (v->known->gs_e2_kt != MODES_UNKNOWN && v->known->gs_e2_kt > SPEED_MAX_E2_KT) {

@@ -4,21 +4,22 @@
     44      status     45..56  ICAO airline designator, two characters of 6 bits */
 #include "modes/bds/bds.h"
 
-static int part(uint64_t mb, unsigned status, unsigned first, unsigned n, int absent)
+enum { LOST_REGISTRATION = 12, LOST_AIRLINE = 2 };
+
+static int text_score(uint64_t mb, unsigned first, unsigned n, int lost)
 {
-    if (!me_bit(mb, status)) {
-        return me_bits(mb, first, first + 5) || (mb & MB(first, first + 6 * n - 1))
-                   ? BDS_NO
-                   : (int)(6 * n) + 1 - absent;
+    if (!me_bit(mb, first - 1)) {
+        return (int)(6 * n) + 1 - lost;
     }
     char text[7];
     const int form = bds_text(mb, first, n, text);
-    return text[0] == ' ' ? BDS_NO : bds_sum(1, form);
+    return form <= BDS_NO || text[0] == ' ' ? BDS_NO : 1 + form;
 }
 
 int bds21_score(const struct bds_view *v)
 {
-    return bds_sum(part(v->mb, 1, 2, 7, 12), part(v->mb, 44, 45, 2, 2));
+    return bds_sum(text_score(v->mb, 2, 7, LOST_REGISTRATION),
+                   text_score(v->mb, 45, 2, LOST_AIRLINE));
 }
 
 void bds21_add(struct message *m)

@@ -29,22 +29,14 @@ static int hundreds(int32_t ft)
     return over <= 12 || over >= 88 ? 2 : -1;
 }
 
-static int modes_score(uint64_t mb)
-{
-    const uint32_t mode = me_bits(mb, 49, 51), source = me_bits(mb, 55, 56);
-    if ((mode && !me_bit(mb, 48)) || (source && !me_bit(mb, 54))) {
-        return BDS_NO;
-    }
-    return (me_bit(mb, 48) ? 0 : 2) + (me_bit(mb, 54) ? 0 : 1);
-}
-
 int bds40_score(const struct bds_view *v)
 {
     int32_t value[NUMBERS];
-    int sum = bds_sum(bds_numbers_score(v->mb, number, NUMBERS, value), modes_score(v->mb));
+    int sum = bds_numbers_score(v->mb, number, NUMBERS, value);
     if (sum <= BDS_NO) {
         return BDS_NO;
     }
+    sum += (me_bit(v->mb, 48) ? 0 : 2) + (me_bit(v->mb, 54) ? 0 : 1);
     const int32_t mcp = value[MCP], fms = value[FMS];
     sum += hundreds(mcp) + hundreds(fms);
     sum += bds_same(mcp, v->known->nav_altitude_mcp_ft, 16, 8);

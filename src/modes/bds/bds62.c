@@ -16,7 +16,7 @@ int bds62_score(const struct bds_view *v)
 {
     const uint64_t mb = v->mb;
     if (me_bits(mb, 1, 5) != TYPE || me_bits(mb, 6, 7) != SUBTYPE || (mb & MB(55, 56)) ||
-        (!me_bit(mb, 30) && (mb & MB(31, 39))) || me_bits(mb, 40, 43) > NAC_P_MAX) {
+        me_bits(mb, 40, 43) > NAC_P_MAX) {
         return BDS_NO;
     }
     const uint32_t code = me_bits(mb, 10, 20), setting = me_bits(mb, 21, 29);
