@@ -1,15 +1,16 @@
 #include "wire/value.h"
 
+#include <string.h>
+
 /* What no aircraft, air or transponder exceeds, in stored units. Rows not here are checked by their
    kind alone. */
 static const struct {
     int32_t lo, hi;
-    bool is_angle; /* the full turn is 0 */
 } limit[FIELD_COUNT] = {
     [FIELD_ALT_BARO] = {-5000, 150000},
     [FIELD_ALT_GEOM] = {-5000, 150000},
     [FIELD_GS] = {0, 400000},
-    [FIELD_TRACK] = {0, 36000, true},
+    [FIELD_TRACK] = {0, 36000},
     [FIELD_BARO_RATE] = {-60000, 60000},
     [FIELD_GEOM_RATE] = {-60000, 60000},
     [FIELD_SQUAWK] = {0, 07777},
@@ -28,18 +29,18 @@ static const struct {
     [FIELD_NAV_ALT_MCP] = {-5000, 150000},
     [FIELD_NAV_ALT_FMS] = {-5000, 150000},
     [FIELD_NAV_QNH] = {8000, 12100},
-    [FIELD_NAV_HEADING] = {0, 36000, true},
+    [FIELD_NAV_HEADING] = {0, 36000},
     [FIELD_NAV_MODES] = {0, 63},
     [FIELD_IAS] = {0, 4000},
     [FIELD_TAS] = {0, 4000},
     [FIELD_MACH] = {0, 6000},
-    [FIELD_MAG_HEADING] = {0, 36000, true},
-    [FIELD_TRUE_HEADING] = {0, 36000, true},
+    [FIELD_MAG_HEADING] = {0, 36000},
+    [FIELD_TRUE_HEADING] = {0, 36000},
     [FIELD_ROLL] = {-18000, 18000},
     [FIELD_TRACK_RATE] = {-6000, 6000},
-    [FIELD_CALC_TRACK] = {0, 360, true},
+    [FIELD_CALC_TRACK] = {0, 360},
     [FIELD_GEO_DELTA] = {-20000, 20000},
-    [FIELD_WIND_DIR] = {0, 360, true},
+    [FIELD_WIND_DIR] = {0, 360},
     [FIELD_WIND_SPEED] = {0, 512},
     [FIELD_OAT] = {-1300, 1300},
     [FIELD_TAT] = {-1300, 1300},
@@ -48,6 +49,12 @@ static const struct {
     [FIELD_TURBULENCE] = {0, 3},
     [FIELD_RADIO_HEIGHT] = {-1000, 70000},
 };
+
+/* A direction, whose full turn is 0. */
+static bool is_direction(enum field f)
+{
+    return limit[f].lo == 0 && strcmp(field_row[f].unit, "deg") == 0;
+}
 
 static bool has_limit(enum field f)
 {
@@ -61,7 +68,7 @@ bool value_add(struct message *m, enum field f, int64_t v)
     if (v < lo || v > hi || (field_row[f].kind == FIELD_KIND_FLAG && (v < 0 || v > 1))) {
         return false;
     }
-    message_add(m, f, limit[f].is_angle && v == hi ? 0 : (int32_t)v);
+    message_add(m, f, v == hi && is_direction(f) ? 0 : (int32_t)v);
     return true;
 }
 

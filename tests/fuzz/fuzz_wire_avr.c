@@ -1,0 +1,2 @@
+#define FUZZ_SPEC "avr"
+#include "fuzz/wire_stream.h"

@@ -1,0 +1,2 @@
+#define FUZZ_SPEC "beast"
+#include "fuzz/wire_stream.h"

@@ -1,0 +1,2 @@
+#define FUZZ_SPEC "jsonl"
+#include "fuzz/wire_stream.h"

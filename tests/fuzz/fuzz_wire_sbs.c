@@ -1,0 +1,2 @@
+#define FUZZ_SPEC "sbs"
+#include "fuzz/wire_stream.h"

@@ -1,0 +1,2 @@
+#define FUZZ_SPEC "trackcsv"
+#include "fuzz/wire_stream.h"
