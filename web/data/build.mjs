@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { fileURLToPath } from 'node:url';
 import { feature, mesh } from 'topojson-client';
 import countries from 'i18n-iso-countries';
+import { cutLine, cutPolygon } from './antimeridian.mjs';
 import { labelPoint, ringArea } from './label-point.mjs';
 
 const require = createRequire(import.meta.url);
@@ -22,19 +23,21 @@ function write(name, value, digits) {
     console.log(`${name} ${(text.length / 1024).toFixed(0)} KiB`);
 }
 
-/* One file a scale: land, then borders, told apart by the property k. */
-function ground(scale) {
+const polygonsOf = (g) => (g.type === 'Polygon' ? [g.coordinates] : g.coordinates);
+const flat = (g) => ({ type: 'MultiPolygon', coordinates: polygonsOf(g).flatMap(cutPolygon) });
+const lines = (g) => ({ type: 'MultiLineString', coordinates: g.coordinates.flatMap(cutLine) });
+
+/* One file a scale: land to fill, coast and borders as lines, told apart by the property k. In the
+   finest, which is large, the coast is the land's own edge. */
+function ground(scale, isFinest) {
     const topology = atlas(`countries-${scale}`);
-    const land = feature(topology, topology.objects.land);
-    const lands = land.type === 'FeatureCollection' ? land.features : [land];
-    const border = mesh(topology, topology.objects.countries, (a, b) => a !== b);
-    return {
-        type: 'FeatureCollection',
-        features: [
-            ...lands.map((f) => ({ type: 'Feature', properties: { k: 'land' }, geometry: f.geometry })),
-            { type: 'Feature', properties: { k: 'border' }, geometry: border },
-        ],
-    };
+    const { countries: all, land } = topology.objects;
+    const one = (k, geometry) => ({ type: 'Feature', properties: { k }, geometry });
+    const lands = feature(topology, land);
+    const features = (lands.features ?? [lands]).map((f) => one(isFinest ? 'island' : 'land', flat(f.geometry)));
+    if (!isFinest) features.push(one('coast', lines(mesh(topology, all, (a, b) => a === b))));
+    features.push(one('border', lines(mesh(topology, all, (a, b) => a !== b))));
+    return { type: 'FeatureCollection', features };
 }
 
 function nameOf(id, natural, lang) {
@@ -54,9 +57,7 @@ function countryNames() {
         features: list
             .filter((f) => f.geometry)
             .map((f) => {
-                const polygons =
-                    f.geometry.type === 'Polygon' ? [f.geometry.coordinates] : f.geometry.coordinates;
-                const largest = polygons.reduce((a, b) => (ringArea(b[0]) > ringArea(a[0]) ? b : a));
+                const largest = polygonsOf(flat(f.geometry)).reduce((a, b) => (ringArea(b[0]) > ringArea(a[0]) ? b : a));
                 const names = LANGUAGES.map((l) => [l, nameOf(f.id, f.properties.name, l)]);
                 return {
                     type: 'Feature',
@@ -91,7 +92,7 @@ async function airports() {
 
 function fresh() {
     const done = out + 'airports.json';
-    const inputs = ['./build.mjs', './label-point.mjs', '../package-lock.json'];
+    const inputs = ['./build.mjs', './label-point.mjs', './antimeridian.mjs', '../package-lock.json'];
     const time = (u) => statSync(fileURLToPath(new URL(u, import.meta.url))).mtimeMs;
     return existsSync(done) && inputs.every((u) => time(u) <= statSync(done).mtimeMs);
 }
@@ -100,7 +101,7 @@ if (!fresh()) {
     mkdirSync(out, { recursive: true });
     write('ground-110m.json', ground('110m'), 2);
     write('ground-50m.json', ground('50m'), 3);
-    write('ground-10m.json', ground('10m'), 4);
+    write('ground-10m.json', ground('10m', true), 4);
     write('countries.json', countryNames(), 2);
     write('airports.json', await airports(), 4);
 }

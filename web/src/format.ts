@@ -28,25 +28,30 @@ export function zTime(epoch: number, seconds = true): string {
     return seconds ? `${hm}:${two(d.getUTCSeconds())}Z` : `${hm}Z`;
 }
 
+/* Day before month in every language: the figures stand in one order. */
+const DATE_LOCALES: Record<string, string> = { en: 'en-GB' };
 const dates = new Map<string, Intl.DateTimeFormat>();
 
 export function zDate(epoch: number, language: string): string {
     let f = dates.get(language);
     if (!f) {
-        f = new Intl.DateTimeFormat(`${language}-u-nu-latn`, {
+        f = new Intl.DateTimeFormat(`${DATE_LOCALES[language] ?? language}-u-nu-latn`, {
             weekday: 'short', day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC',
         });
         dates.set(language, f);
     }
-    return f.format(epoch * 1000);
+    return f.format(epoch * 1000).replace(/^(\p{L}+),/u, '$1');
 }
 
-/* 6.46700° N  0.68200° E */
-export function position(lat: number, lon: number, decimals = 5): string {
-    const part = (v: number, plus: string, minus: string) =>
-        `${Math.abs(v).toFixed(decimals)}° ${v < 0 ? minus : plus}`;
-    return `${part(lat, 'N', 'S')} ${part(lon, 'E', 'W')}`;
-}
+const part = (v: number, decimals: number, plus: string, minus: string) =>
+    `${Math.abs(v).toFixed(decimals)}° ${v < 0 ? minus : plus}`;
+
+export const latitude = (lat: number, decimals = 5) => part(lat, decimals, 'N', 'S');
+export const longitude = (lon: number, decimals = 5) => part(lon, decimals, 'E', 'W');
+
+/* 6.467° N 0.682° E */
+export const position = (lat: number, lon: number, decimals = 5) =>
+    `${latitude(lat, decimals)} ${longitude(lon, decimals)}`;
 
 export function flightLevel(ft: number): string {
     return `FL${String(Math.round(ft / 100)).padStart(3, '0')}`;

@@ -21,7 +21,7 @@ import { badLink } from './ui/strip';
 
 declare global {
     interface Window {
-        __masar?: { firstAircraftMs?: number; aircraft?: () => number };
+        __masar?: { firstAircraftMs?: number; aircraft?: () => number; map?: typeof theMap };
     }
 }
 
@@ -59,7 +59,7 @@ async function stand(box: HTMLElement): Promise<void> {
     keepLink();
 }
 
-window.__masar = { aircraft: () => sky.aircraft.size };
+window.__masar = { aircraft: () => sky.aircraft.size, map: () => theMap() };
 follow();
 render(<App stand={(box) => void stand(box)} />, document.getElementById('root')!);
 followSelection();

@@ -38,9 +38,9 @@ function layers(p: Palette, language: Language): LayerSpecification[] {
     const paint = paints(p);
     return [
         { id: 'sea', type: 'background', paint: paint.sea },
-        { id: 'land', type: 'fill', source: 'ground', filter: ['==', ['get', 'k'], 'land'], paint: { ...paint.land, 'fill-antialias': false } },
+        { id: 'land', type: 'fill', source: 'ground', filter: ['in', ['get', 'k'], ['literal', ['land', 'island']]], paint: paint.land },
         { id: 'border', type: 'line', source: 'ground', filter: ['==', ['get', 'k'], 'border'], paint: { ...paint.border, 'line-width': 0.8 } },
-        { id: 'coast', type: 'line', source: 'ground', filter: ['==', ['get', 'k'], 'land'], paint: { ...paint.coast, 'line-width': 0.9 } },
+        { id: 'coast', type: 'line', source: 'ground', filter: ['in', ['get', 'k'], ['literal', ['coast', 'island']]], paint: { ...paint.coast, 'line-width': 0.9 } },
         {
             id: 'countries', type: 'symbol', source: 'countries', maxzoom: 8, filter: COUNTRY_SHOWN,
             layout: { 'text-field': name(language), 'text-font': FONT, 'text-size': 11, 'text-max-width': 7, 'symbol-sort-key': ['-', 0, ['get', 'a']], 'text-padding': 8 },
@@ -64,7 +64,7 @@ export function baseStyle(p: Palette, language: Language): StyleSpecification {
     return {
         version: 8,
         sources: {
-            ground: { type: 'geojson', data: absolute(ground110), tolerance: 0.2, buffer: 16 },
+            ground: { type: 'geojson', data: absolute(ground110), tolerance: 0.375 },
             countries: { type: 'geojson', data: EMPTY },
             airports: { type: 'geojson', data: EMPTY },
         },

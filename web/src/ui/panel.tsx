@@ -5,7 +5,7 @@ import { isEmergency, type Aircraft } from '../data/aircraft';
 import { detail, gone, lifetimes, trail, type Detail, type FieldValue, type Rejected } from '../data/detail';
 import { serverNow, sky } from '../data/sky';
 import { following, select, selection } from '../desk';
-import { age, NONE, position, zTime } from '../format';
+import { age, latitude, longitude, NONE, position, zTime } from '../format';
 import { shapeFor } from '../map/silhouettes';
 import { t, tOr } from '../words';
 import { Aim, Cross, Link, Mlat, Silhouette, Warning } from './icons';
@@ -47,7 +47,7 @@ function lines(d: Detail): Line[] {
     if (d.position) {
         const p = d.position;
         list.unshift({
-            key: 'position', label: t('field.position'), value: position(p.lat, p.lon), unit: '',
+            key: 'position', label: t('field.position'), value: `${latitude(p.lat)}\n${longitude(p.lon)}`, unit: '',
             origin: originLabel(p.type, p.origin), receiver: p.receiver_name ?? '', t: p.t,
             ttl: lifetimes.get('position') ?? 60, title: p.method,
         });
@@ -57,12 +57,13 @@ function lines(d: Detail): Line[] {
 
 function Value({ line, now }: { line: Line; now: number }) {
     const old = now - line.t > 2 * line.ttl;
-    const text = `${line.value}${line.unit ? ` ${line.unit}` : ''}`;
+    const parts = line.value.split('\n');
+    const text = `${parts.join(' ')}${line.unit ? ` ${line.unit}` : ''}`;
     return (
         <tr class={old ? 'old' : ''}>
             <th scope="row" title={line.title}>{line.label}</th>
-            <td class="v n">
-                {old ? <span class="mut" title={t('panel.lastValue', text)}>{NONE}</span> : <bdi class="ltr"><b>{line.value}</b>{line.unit && <span class="u"> {line.unit}</span>}</bdi>}
+            <td class={`v n${parts.length > 1 ? ' two' : ''}`}>
+                {old ? <span class="mut" title={t('panel.lastValue', text)}>{NONE}</span> : parts.map((part) => <bdi class="ltr" key={part}><b>{part}</b>{line.unit && <span class="u"> {line.unit}</span>}</bdi>)}
             </td>
             <td class="o" title={line.origin}><bdi>{line.origin}</bdi></td>
             <td class="o" title={line.receiver}><bdi>{line.receiver || NONE}</bdi></td>
