@@ -137,10 +137,10 @@ static bool is_neighbor(const struct tracker *t, const struct candidate *c, int6
         if (!a || llabs(t_us - a->seen_us) > WINDOW_US) {
             continue;
         }
-        const bool same_alt = c->alt_ft != FIX_NO_ALTITUDE && a->tick[FIELD_ALT_BARO] &&
+        const bool same_alt = c->alt_ft != FIX_NO_ALTITUDE && a->said[FIELD_ALT_BARO] &&
                               !differs(c->alt_ft, a->value[FIELD_ALT_BARO], climb_ft(0));
         const bool same_squawk =
-            c->squawk != NO_SQUAWK && a->tick[FIELD_SQUAWK] && c->squawk == a->value[FIELD_SQUAWK];
+            c->squawk != NO_SQUAWK && a->said[FIELD_SQUAWK] && c->squawk == a->value[FIELD_SQUAWK];
         if (same_alt || same_squawk) {
             return true;
         }
@@ -219,7 +219,8 @@ static bool reply_agrees(struct push *p)
     if (v == INT32_MIN || !track_has(p->a, f, p->tick, &known)) {
         return true;
     }
-    const int64_t age_us = ((int64_t)p->tick - p->a->tick[f]) * (INT64_C(1) << TICK_SHIFT);
+    const int64_t age_us =
+        ((int64_t)p->tick - stamp_tick(p->a->said[f])) * (INT64_C(1) << TICK_SHIFT);
     const int32_t most = is_identity ? 0 : climb_ft(age_us);
     return !differs(v, known, most) || is_second(p, f, v, most);
 }

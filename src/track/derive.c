@@ -41,23 +41,12 @@ void derive_comm_b(const struct track *a, uint16_t now, struct message *m)
         .lon_e7 = MODES_UNKNOWN,
         .gicb = a->gicb & GICB_KNOWN ? (int32_t)(a->gicb & ~GICB_KNOWN) : MODES_UNKNOWN,
     };
-    if (tick_within(a->tick[FIELD_POSITION], now, field_ttl_ticks(FIELD_POSITION))) {
+    if (tick_within(stamp_tick(a->said[FIELD_POSITION]), now, ttl_ticks[FIELD_POSITION])) {
         k.lat_e7 = a->lat_e7;
         k.lon_e7 = a->lon_e7;
     }
     memcpy(k.flight, a->flight, sizeof k.flight);
     modes_comm_b(m, &k);
-}
-
-static void message_set(struct message *m, enum field f, int32_t v)
-{
-    for (unsigned i = 0; i < m->n; i++) {
-        if (m->item[i].field == (uint8_t)f) {
-            m->item[i].value = v;
-            return;
-        }
-    }
-    message_add(m, f, v);
 }
 
 static void message_rename(struct message *m, enum field from, enum field to)
@@ -69,40 +58,46 @@ static void message_rename(struct message *m, enum field from, enum field to)
     }
 }
 
-static void message_remove(struct message *m, enum field f)
-{
-    for (unsigned i = 0; i < m->n; i++) {
-        if (m->item[i].field == (uint8_t)f) {
-            m->item[i] = m->item[--m->n];
-            return;
-        }
-    }
-}
-
 static bool remembers(const struct track *a, uint16_t bit)
 {
     return a->remembered & bit;
 }
 
+/* Last first: that is where the decoder puts what is asked for here. */
+static struct message_item *item_of(struct message *m, enum field f)
+{
+    for (struct message_item *i = m->item + m->n; i-- > m->item;) {
+        if (i->field == (uint8_t)f) {
+            return i;
+        }
+    }
+    return NULL;
+}
+
 /* NIC and Rc of a position depend on the version and on supplements that other messages carry. */
 static void read_nic(const struct track *a, struct message *m)
 {
-    const int32_t version = a->tick[FIELD_VERSION] ? a->value[FIELD_VERSION] : 0;
+    const int32_t version = a->said[FIELD_VERSION] ? a->value[FIELD_VERSION] : 0;
     if (version < 1) {
         return; /* as the decoder read it */
     }
-    uint8_t nic;
+    struct message_item *nic = item_of(m, FIELD_NIC);
+    struct message_item *rc = item_of(m, FIELD_RC);
+    const struct message_item *b = item_of(m, FIELD_NIC_B);
+    const bool nic_b = b && b->value;
+    uint8_t category;
     int32_t rc_m;
-    const bool b = message_get(m, FIELD_NIC_B, 0);
-    if (!modes_nic(m->tc, (unsigned)version, remembers(a, REMEMBER_NIC_A), b,
-                   remembers(a, REMEMBER_NIC_C), &nic, &rc_m)) {
+    if (!nic || !modes_nic(m->tc, (unsigned)version, remembers(a, REMEMBER_NIC_A), nic_b,
+                           remembers(a, REMEMBER_NIC_C), &category, &rc_m)) {
         return;
     }
-    message_set(m, FIELD_NIC, nic);
-    if (rc_m >= 0) {
-        message_set(m, FIELD_RC, rc_m);
-    } else {
-        message_remove(m, FIELD_RC);
+    nic->value = category;
+    if (rc && rc_m >= 0) {
+        rc->value = rc_m;
+    } else if (rc) {
+        *rc = m->item[--m->n];
+    } else if (rc_m >= 0) {
+        message_add(m, FIELD_RC, rc_m);
     }
 }
 
@@ -136,9 +131,9 @@ void derive_reading(const struct track *a, struct message *m)
 /* Height above the ellipsoid where only its difference to pressure altitude is sent. */
 static void derive_alt_geom(struct push *p, uint64_t fields)
 {
-    const uint64_t causes = UINT64_C(1) << FIELD_ALT_BARO | UINT64_C(1) << FIELD_GEO_DELTA;
+    const uint64_t causes = FIELD_BIT(FIELD_ALT_BARO) | FIELD_BIT(FIELD_GEO_DELTA);
     int32_t baro, delta;
-    if ((fields & causes) && !(fields & UINT64_C(1) << FIELD_ALT_GEOM) &&
+    if ((fields & causes) && !(fields & FIELD_BIT(FIELD_ALT_GEOM)) &&
         track_has(p->a, FIELD_ALT_BARO, p->tick, &baro) &&
         track_has(p->a, FIELD_GEO_DELTA, p->tick, &delta)) {
         accept_value(p, FIELD_ALT_GEOM, baro + delta);
@@ -149,7 +144,8 @@ static void derive_alt_geom(struct push *p, uint64_t fields)
 static int32_t lately(const struct push *p, enum field f)
 {
     enum { LATELY_MS = 6000 };
-    return tick_within(p->a->tick[f], p->tick, TICKS(LATELY_MS)) ? p->a->value[f] : MODES_UNKNOWN;
+    return tick_within(stamp_tick(p->a->said[f]), p->tick, TICKS(LATELY_MS)) ? p->a->value[f]
+                                                                             : MODES_UNKNOWN;
 }
 
 static void offer(struct push *p, enum field f, int32_t v)
@@ -186,8 +182,8 @@ static void derive_air(struct push *p)
 
 void derive_values(struct push *p, uint64_t fields)
 {
-    const uint64_t air = UINT64_C(1) << FIELD_TAS | UINT64_C(1) << FIELD_MACH |
-                         UINT64_C(1) << FIELD_MAG_HEADING | UINT64_C(1) << FIELD_TRUE_HEADING;
+    const uint64_t air = FIELD_BIT(FIELD_TAS) | FIELD_BIT(FIELD_MACH) |
+                         FIELD_BIT(FIELD_MAG_HEADING) | FIELD_BIT(FIELD_TRUE_HEADING);
     derive_alt_geom(p, fields);
     if (fields & air) {
         derive_air(p);

@@ -61,9 +61,7 @@ bool duplicate_heard(struct tracker *t, const struct message *m, int64_t t_us)
         t->is_shared = t->is_heard && m->receiver != t->receiver_first;
         t->is_heard = true;
         t->receiver_first = m->receiver;
-        if (!t->is_shared) {
-            return false;
-        }
+        return false;
     }
     const uint64_t h = content_hash(m);
     struct heard *e = &t->heard[h & (HEARD_ENTRIES - 1)];

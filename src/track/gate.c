@@ -86,7 +86,7 @@ static float speed_kt(const struct push *p, bool ground)
     }
     const float now_kt = (float)gs * 0.01F;
     const float most_kt = now_kt > a->gs_before_kt ? now_kt : a->gs_before_kt;
-    const int silence = p->tick - a->tick[FIELD_GS];
+    const int silence = p->tick - stamp_tick(a->said[FIELD_GS]);
     const float silence_s = silence > 0 ? (float)silence * ((1 << TICK_SHIFT) * 1e-6F) : 0;
     const float kt = most_kt + SILENCE_KT_S * silence_s;
     return kt < CAP_KT ? kt : CAP_KT;
@@ -137,20 +137,24 @@ static bool is_out_of_range(const struct push *p, const struct fix *f)
     return d > ALWAYS_M && d > gate_horizon_m(p);
 }
 
-/* A way between two places. */
+/* From one place to another: in the plane, and how long the way is. */
 struct way {
-    float m, deg;
+    struct sphere_offset by;
+    float m;
 };
 
 static struct way way_between(struct sphere_place from, struct sphere_place to)
 {
     enum { POLAR_E7 = 850000000 };
+    struct way w = {.by = sphere_offset(from, to)};
     if (abs(from.lat_e7) > POLAR_E7 || abs(to.lat_e7) > POLAR_E7) {
-        return (struct way){(float)sphere_distance_m(from, to),
-                            (float)sphere_bearing_deg(from, to)};
+        const double rad = sphere_bearing_deg(from, to) * M_PI / 180;
+        w.m = (float)sphere_distance_m(from, to);
+        w.by = (struct sphere_offset){(float)sin(rad) * w.m, (float)cos(rad) * w.m};
+    } else {
+        w.m = sqrtf(w.by.x_m * w.by.x_m + w.by.y_m * w.by.y_m);
     }
-    const struct sphere_offset o = sphere_offset(from, to);
-    return (struct way){sqrtf(o.x_m * o.x_m + o.y_m * o.y_m), sphere_offset_bearing_deg(o)};
+    return w;
 }
 
 /* Angle between the way and the reported track, -1 where they cannot be compared. */
@@ -158,12 +162,12 @@ static float against_deg(const struct push *p, const struct way *w, float dt_s, 
 {
     const struct track *a = p->a;
     int32_t gs;
-    if (dt_s > 1e-3F * TRACK_MS || w->m < (ground ? TRACK_GROUND_M : TRACK_AIR_M) ||
-        !tick_within(a->tick[FIELD_TRACK], p->tick, TICKS(TRACK_MS)) ||
+    if (w->m < (ground ? TRACK_GROUND_M : TRACK_AIR_M) || dt_s > 1e-3F * TRACK_MS ||
+        !tick_within(stamp_tick(a->said[FIELD_TRACK]), p->tick, TICKS(TRACK_MS)) ||
         !track_has(a, FIELD_GS, p->tick, &gs) || gs < TRACK_GS_E2_KT) {
         return -1;
     }
-    return sphere_turn_deg((float)a->value[FIELD_TRACK] * 0.01F, w->deg);
+    return sphere_turn_deg((float)a->value[FIELD_TRACK] * 0.01F, sphere_offset_bearing_deg(w->by));
 }
 
 /* How a fix stands to the accepted place. */
@@ -175,11 +179,12 @@ static enum fix_verdict compare(const struct push *p, const struct fix *f)
     const float dt_s = seconds(f->t_us - a->place_us);
     const bool ground = f->ground && a->place_ground;
     const struct slack s = slack_for(f->origin, source_origin(a->place_source));
+    const float kt = speed_kt(p, ground);
     const float against = against_deg(p, &w, dt_s, ground);
     const float factor = against >= 0 && against <= AGREES_DEG ? 2 : 1.3F;
-    if (w.m > allowed_m(factor * speed_kt(p, ground), dt_s, ground, &s)) {
-        const float kt = w.m / (dt_s + 0.2F) / M_PER_KT_S;
-        return kt > JUMP_KT ? VERDICT_HELD : VERDICT_SPEED;
+    if (w.m > allowed_m(factor * kt, dt_s, ground, &s)) {
+        const float implied_kt = w.m / (dt_s + 0.2F) / M_PER_KT_S;
+        return implied_kt > JUMP_KT ? VERDICT_HELD : VERDICT_SPEED;
     }
     if (s.add_m > 0 || against <= AGAINST_DEG) {
         return VERDICT_ACCEPTED;

@@ -1,7 +1,7 @@
 /* What the files of track/ share. Nobody else includes this.
 
    An aircraft is 512 bytes, eight cache lines: what every message touches first, then what
-   positions touch, then the quantities as three arrays (value, time, source). Trails, rejected
+   positions touch, then the quantities as two arrays (value; time and source). Trails, rejected
    fixes and addresses not yet believed live apart, so that they cost nothing to a frame that does
    not concern them. All arrays are sized when the tracker is made; their memory is touched only as
    aircraft appear.
@@ -67,8 +67,7 @@ struct track {
 
     /* quantities */
     int32_t value[FIELDS];
-    uint16_t tick[FIELDS];   /* 0: never said */
-    uint16_t source[FIELDS]; /* origin << 12 | receiver */
+    uint32_t said[FIELDS]; /* when and by whom, see stamp_of; 0: never */
 } __attribute__((aligned(64)));
 
 enum { PLACE_NONE = 255, RELIABLE_MAX = 4 };
@@ -76,10 +75,9 @@ enum { PLACE_NONE = 255, RELIABLE_MAX = 4 };
 /* Rows of field.def past FIELD_TRACKED that later messages are read by. */
 enum remember {
     REMEMBER_NIC_A = 1,
-    REMEMBER_NIC_B = 2,
-    REMEMBER_NIC_C = 4,
-    REMEMBER_HRD = 8,
-    REMEMBER_SURFACE_HEADING = 16
+    REMEMBER_NIC_C = 2,
+    REMEMBER_HRD = 4,
+    REMEMBER_SURFACE_HEADING = 8
 };
 
 #define GICB_KNOWN UINT32_C(0x80000000)
@@ -161,17 +159,80 @@ static inline int64_t tick_us(const struct track *a, uint16_t tick)
     return a->epoch_us + ((int64_t)tick << TICK_SHIFT);
 }
 
+/* When and by whom a quantity was said, in one word. */
+static inline uint32_t stamp_of(uint16_t tick, uint16_t source)
+{
+    return (uint32_t)tick << 16 | source;
+}
+
+static inline uint16_t stamp_tick(uint32_t stamp)
+{
+    return (uint16_t)(stamp >> 16);
+}
+
+static inline uint16_t stamp_source(uint32_t stamp)
+{
+    return (uint16_t)stamp;
+}
+
 /* Said, and at most so many ticks before now. Later than now is fresh too. */
 static inline bool tick_within(uint16_t said, uint16_t now, uint16_t ticks)
 {
     return said && (int)now - (int)said <= (int)ticks;
 }
 
+/* field.def and origin.def as the hot path reads them (accept.c). */
+extern const uint16_t ttl_ticks[FIELD_COUNT];
+extern const uint8_t origin_rank[16];
+
+static inline uint8_t rank_of(uint8_t origin)
+{
+    return origin_rank[origin & 15];
+}
+
 /* A quantity that is known and within its time to live. */
-bool track_has(const struct track *a, enum field f, uint16_t now, int32_t *v);
+static inline bool track_has(const struct track *a, enum field f, uint16_t now, int32_t *v)
+{
+    *v = a->value[f];
+    return tick_within(stamp_tick(a->said[f]), now, ttl_ticks[f]);
+}
+
+/* Whether what is said now may replace what was said before: not what is later, nor what a better
+   source said within its time to live. */
+static inline bool may_replace(uint32_t now, uint32_t said, unsigned f)
+{
+    if (said > (now | 0xffff)) {
+        return false;
+    }
+    return ((now ^ said) & 0xf000) == 0 ||
+           origin_rank[now >> 12 & 15] >= origin_rank[said >> 12 & 15] ||
+           stamp_tick(now) - stamp_tick(said) > ttl_ticks[f];
+}
+
+#define FIELD_BIT(f) (UINT64_C(1) << (f))
+
+/* A derived quantity, said by the message that completes it. */
+static inline void accept_value(struct push *p, enum field f, int32_t v)
+{
+    struct track *a = p->a;
+    const uint32_t stamp = stamp_of(p->tick, p->source);
+    if (p->tick && may_replace(stamp, a->said[f], f)) {
+        a->value[f] = v;
+        a->said[f] = stamp;
+        p->out->fields |= FIELD_BIT(f);
+    }
+}
+
+static inline struct track *table_find(const struct tracker *t, uint32_t address)
+{
+    if (address == MAP_NO_KEY) {
+        return NULL;
+    }
+    const uint32_t slot = map_get(&t->map, address);
+    return slot == MAP_NONE ? NULL : &t->track[slot];
+}
 
 /* table.c */
-struct track *table_find(const struct tracker *t, uint32_t address);
 struct track *table_create(struct tracker *t, uint32_t address, int64_t t_us);
 uint16_t track_tick(struct track *a, int64_t t_us); /* moves the epoch where it must */
 void track_restart(struct tracker *t, struct track *a, int64_t t_us);
@@ -190,9 +251,6 @@ bool admit_known(struct push *p);
 
 /* accept.c */
 uint64_t accept_items(struct push *p);
-bool accept_value(struct push *p, enum field f, int32_t v);
-uint16_t field_ttl_ticks(enum field f);
-uint8_t rank_of(uint8_t origin);
 
 /* derive.c */
 void derive_comm_b(const struct track *a, uint16_t now, struct message *m);

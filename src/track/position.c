@@ -133,9 +133,8 @@ static void place_accept(struct push *p, const struct fix *f)
     a->place_method = f->method;
     a->place_ground = f->ground;
     if (p->tick) {
-        a->tick[FIELD_POSITION] = p->tick;
-        a->source[FIELD_POSITION] = p->source;
-        p->out->fields |= UINT64_C(1) << FIELD_POSITION;
+        a->said[FIELD_POSITION] = stamp_of(p->tick, p->source);
+        p->out->fields |= FIELD_BIT(FIELD_POSITION);
     }
     count(p->t->counters, COUNT_FIXES_ACCEPTED);
     trail_add(p, f);

@@ -94,7 +94,8 @@ void tracker_push(struct tracker *t, struct message *m, struct outcome *out)
     p.origin = m->origin;
     p.source = source_of(m->origin, m->receiver);
     p.a = table_find(t, m->address);
-    if (m->df != 255 && duplicate_heard(t, m, p.t_us)) {
+    if (m->df != 255 && (t->is_shared || m->receiver != t->receiver_first) &&
+        duplicate_heard(t, m, p.t_us)) {
         count(t->counters, COUNT_FRAMES_DUPLICATE);
         out->duplicate = true;
         out->track = p.a;

@@ -5,14 +5,14 @@
 
 bool track_get(const struct track *a, enum field f, struct value *out)
 {
-    if ((unsigned)f >= FIELD_TRACKED || a->tick[f] == 0) {
+    if ((unsigned)f >= FIELD_TRACKED || a->said[f] == 0) {
         return false;
     }
     *out = (struct value){
         .v = a->value[f],
-        .t_us = tick_us(a, a->tick[f]),
-        .receiver = a->source[f] & 0xfff,
-        .origin = source_origin(a->source[f]),
+        .t_us = tick_us(a, stamp_tick(a->said[f])),
+        .receiver = stamp_source(a->said[f]) & 0xfff,
+        .origin = source_origin(stamp_source(a->said[f])),
     };
     return true;
 }
@@ -20,12 +20,6 @@ bool track_get(const struct track *a, enum field f, struct value *out)
 bool track_fresh(const struct track *a, enum field f, int64_t now_us, struct value *out)
 {
     return track_get(a, f, out) && now_us - out->t_us <= field_row[f].ttl_s * INT64_C(1000000);
-}
-
-bool track_has(const struct track *a, enum field f, uint16_t now, int32_t *v)
-{
-    *v = a->value[f];
-    return tick_within(a->tick[f], now, field_ttl_ticks(f));
 }
 
 uint32_t track_address(const struct track *a)

@@ -71,15 +71,6 @@ void tracker_free(struct tracker *t)
     free(t);
 }
 
-struct track *table_find(const struct tracker *t, uint32_t address)
-{
-    if (address == MAP_NO_KEY) {
-        return NULL;
-    }
-    const uint32_t slot = map_get(&t->map, address);
-    return slot == MAP_NONE ? NULL : &t->track[slot];
-}
-
 void tracker_prefetch(const struct tracker *t, uint32_t address)
 {
     const struct track *a = table_find(t, address);
@@ -177,11 +168,8 @@ static void track_rebase(struct track *a, int64_t shift)
         }
     }
     for (unsigned f = 0; f < FIELDS; f++) {
-        if (a->tick[f] > s) {
-            a->tick[f] = (uint16_t)(a->tick[f] - s);
-        } else {
-            a->tick[f] = a->source[f] = 0;
-        }
+        const uint32_t said = a->said[f];
+        a->said[f] = stamp_tick(said) > s ? said - ((uint32_t)s << 16) : 0;
     }
 }
 

@@ -1,12 +1,12 @@
 /* The last hour's way of every aircraft, thinned as it comes.
 
-   Rule: a fix is kept when without it some fix since the last kept one would be farther from the
-   straight line in time between its kept neighbors than 20 m (5 m on the ground) plus 0.2 s of
-   flight, or 50 ft in altitude; when it is the first after a silence of more than 60 s (gap), or
-   the first on or off the ground; and every 5 minutes. For each axis the slopes a line from the
-   last kept point may have to pass every fix closely enough form an interval, which shrinks with
-   every fix; when the newest lies outside, the one before it is kept and a new line begins there.
-   So thinning takes no memory but the interval.
+   Rule: fixes 0.9 s apart or more are looked at. One is kept when without it some one since the
+   last kept would be farther from the straight line in time between its kept neighbors than 20 m (5
+   m on the ground) plus 0.2 s of flight, or 50 ft in altitude; when it is the first after a silence
+   of more than 60 s (gap), or the first on or off the ground; and every 5 minutes. For each axis
+   the slopes a line from the last kept point may have to pass every fix closely enough form an
+   interval, which shrinks with every fix; when the newest lies outside, the one before it is kept
+   and a new line begins there. So thinning takes no memory but the interval.
 
    Memory: 112 bytes for every aircraft that has had a position, and chunks of 256 bytes for 12
    points each out of one pool; a straight flight keeps a point in 5 minutes, a busy one ten times
@@ -19,11 +19,13 @@
 
 enum {
     CHUNK_POINTS = 12,
+    CALC_TRACK_MS = 4000,
     NO_CHUNK = 0, /* chunk 0 is not used, so that a head of zeros is an empty trail */
     UNKNOWN_16 = 65535
 };
 
 static const int64_t GAP_US = 60 * INT64_C(1000000);
+static const int64_t LOOK_US = 900000;
 static const int64_t KEEP_US = 300 * INT64_C(1000000);
 static const float TOLERANCE_AIR_M = 20;
 static const float TOLERANCE_GROUND_M = 5;
@@ -192,15 +194,25 @@ static float side_m(const struct trail_point *p)
     return ((p->ground ? TOLERANCE_GROUND_M : TOLERANCE_AIR_M) + flight_m) * 0.7071F;
 }
 
+static inline float larger(float a, float b)
+{
+    return a > b ? a : b;
+}
+
+static inline float smaller(float a, float b)
+{
+    return a < b ? a : b;
+}
+
 static void narrow(struct cone *c, const struct slope *s, float side)
 {
     const float r = 1 / s->dt_s;
-    c->x_lo = fmaxf(c->x_lo, (s->x - side) * r);
-    c->x_hi = fminf(c->x_hi, (s->x + side) * r);
-    c->y_lo = fmaxf(c->y_lo, (s->y - side) * r);
-    c->y_hi = fminf(c->y_hi, (s->y + side) * r);
-    c->z_lo = fmaxf(c->z_lo, (s->z - TOLERANCE_FT) * r);
-    c->z_hi = fminf(c->z_hi, (s->z + TOLERANCE_FT) * r);
+    c->x_lo = larger(c->x_lo, (s->x - side) * r);
+    c->x_hi = smaller(c->x_hi, (s->x + side) * r);
+    c->y_lo = larger(c->y_lo, (s->y - side) * r);
+    c->y_hi = smaller(c->y_hi, (s->y + side) * r);
+    c->z_lo = larger(c->z_lo, (s->z - TOLERANCE_FT) * r);
+    c->z_hi = smaller(c->z_hi, (s->z + TOLERANCE_FT) * r);
 }
 
 /* What a line cannot pass over, whatever its slope. */
@@ -229,6 +241,9 @@ static void extend(struct tracker *t, struct trail_head *h, const struct trail_p
 /* The direction from where it was last told, once that is far enough away. */
 static void calc_track(struct push *p, struct trail_head *h, const struct fix *f)
 {
+    if (tick_within(stamp_tick(p->a->said[FIELD_CALC_TRACK]), p->tick, TICKS(CALC_TRACK_MS))) {
+        return;
+    }
     const struct sphere_place from = {h->calc_lat_e7, h->calc_lon_e7};
     const struct sphere_offset o = sphere_offset(from, (struct sphere_place){f->lat_e7, f->lon_e7});
     if (o.x_m * o.x_m + o.y_m * o.y_m < CALC_TRACK_M * CALC_TRACK_M) {
@@ -244,11 +259,9 @@ static uint16_t whole(int32_t e2)
     return e2 < 0 || e2 > 100 * (UNKNOWN_16 - 1) ? UNKNOWN_16 : (uint16_t)((e2 + 50) / 100);
 }
 
-void trail_add(struct push *p, const struct fix *f)
+static struct trail_point point_at(const struct fix *f)
 {
-    struct tracker *t = p->t;
-    struct trail_head *h = &t->trail_head[slot_of(t, p->a)];
-    struct trail_point now = {
+    return (struct trail_point){
         .t_us = f->t_us,
         .lat_e7 = f->lat_e7,
         .lon_e7 = f->lon_e7,
@@ -259,25 +272,29 @@ void trail_add(struct push *p, const struct fix *f)
         .origin = f->origin,
         .ground = f->ground,
     };
-    if (!h->is_begun) {
-        h->calc_lat_e7 = f->lat_e7;
-        h->calc_lon_e7 = f->lon_e7;
-        begin(t, h, &now);
+}
+
+void trail_add(struct push *p, const struct fix *f)
+{
+    struct tracker *t = p->t;
+    struct trail_head *h = &t->trail_head[slot_of(t, p->a)];
+    const int64_t silent_us = f->t_us - (h->has_last ? h->last.t_us : h->from.t_us);
+    if (h->is_begun && silent_us < LOOK_US) {
         return;
     }
-    const int64_t silent_us = now.t_us - (h->has_last ? h->last.t_us : h->from.t_us);
-    if (silent_us > GAP_US) {
-        if (h->has_last) {
-            keep(t, h, &h->last);
-        }
-        now.gap = 1;
-        h->calc_lat_e7 = f->lat_e7;
-        h->calc_lon_e7 = f->lon_e7;
-        begin(t, h, &now);
+    struct trail_point now = point_at(f);
+    if (h->is_begun && silent_us <= GAP_US) {
+        extend(t, h, &now);
+        calc_track(p, h, f);
         return;
     }
-    extend(t, h, &now);
-    calc_track(p, h, f);
+    if (h->has_last) {
+        keep(t, h, &h->last);
+    }
+    now.gap = h->is_begun;
+    h->calc_lat_e7 = f->lat_e7;
+    h->calc_lon_e7 = f->lon_e7;
+    begin(t, h, &now);
 }
 
 void trail_drop(struct tracker *t, uint32_t slot)
@@ -334,8 +351,9 @@ size_t track_trail(const struct tracker *t, const struct track *a, struct trail_
             n += out[n].t_us >= since_us;
         }
     }
-    if (h->has_last && n < max && h->last.t_us >= since_us) {
-        out[n++] = h->last;
+    struct fix f;
+    if (h->is_begun && n < max && track_place(a, &f) && f.t_us > h->from.t_us) {
+        out[n++] = point_at(&f); /* where it is now */
     }
     return n;
 }
