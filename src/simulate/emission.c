@@ -1,5 +1,7 @@
 #include "simulate/emission.h"
 
+#include <math.h>
+
 static void position(const struct state_flight *f, int64_t t_us, uint64_t slot, struct state *s,
                      struct frame *out)
 {
@@ -51,7 +53,7 @@ const struct emission emission_row[] = {
 };
 const size_t emission_rows = sizeof emission_row / sizeof *emission_row;
 
-unsigned emission_step(const struct emission *e, enum phase_kind phase)
+static unsigned step_in(const struct emission *e, enum phase_kind phase)
 {
     switch (phase) {
     case PHASE_PARKED:
@@ -66,4 +68,10 @@ unsigned emission_step(const struct emission *e, enum phase_kind phase)
     default:
         return e->air;
     }
+}
+
+unsigned emission_step(const struct emission *e, enum phase_kind phase, double rate)
+{
+    const unsigned step = step_in(e, phase);
+    return step <= 1 ? step : (unsigned)ceil(step * rate);
 }

@@ -257,7 +257,7 @@ static void send_slot(struct simulation *s, struct sending *x)
     }
     struct profile_state p;
     profile_at(&x->a->plan.profile, x->t_us, &p);
-    const unsigned step = emission_step(x->e, p.phase);
+    const unsigned step = emission_step(x->e, p.phase, s->o.rate);
     if (step == 0 || x->slot % step != 0 || is_lost(s, x)) {
         return;
     }
