@@ -13,10 +13,11 @@
     if (kept('contrast') === 'more' || (!kept('contrast') && matchMedia('(prefers-contrast: more)').matches)) {
         root.dataset.contrast = 'more';
     }
-    function ask(path) {
-        return fetch(path, { cache: 'no-store' }).then(function (r) {
-            return r.ok ? r.json() : Promise.reject(new Error(String(r.status)));
-        }).catch(function () { return null; });
-    }
-    window.__masarBoot = { picture: ask('data/aircraft.json'), receiver: ask('data/receiver.json') };
+    var boot = { socket: null, heard: [] };
+    try {
+        boot.socket = new WebSocket(new URL('ws', document.baseURI).href.replace(/^http/, 'ws'));
+        boot.socket.binaryType = 'arraybuffer';
+        boot.socket.onmessage = function (e) { boot.heard.push(e.data); };
+    } catch (e) { /* the page tries again by itself */ }
+    window.__masarBoot = boot;
 })();

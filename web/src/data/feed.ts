@@ -1,18 +1,30 @@
-// Keeps the picture coming: asks again, and after a failure at 1, 2, 4 … 30 s.
+// Keeps the picture coming: over the WebSocket; where none can be had, by asking for aircraft.json.
+// After a failure it tries again at 1, 2, 4 … 30 s.
+import { Live } from './live';
 import { readPicture, type AircraftJson } from './readsb';
 import { lost, sky } from './sky';
 
-const EVERY_MS = 1000;
 const RETRY_MAX_MS = 30_000;
+const POLL_MS = 1000;
+const SILENT_MS = 15_000; // a connection that says nothing for so long is given up
+const TRIES_BEFORE_POLLING = 2;
 
 interface Boot {
-    picture: Promise<AircraftJson | null>;
-    receiver: Promise<{ lat?: number; lon?: number } | null>;
+    socket: WebSocket | null;
+    heard: (string | ArrayBuffer)[];
 }
 declare global {
     interface Window {
         __masarBoot?: Boot;
     }
+}
+
+const retryAfter = (failures: number) => Math.min(RETRY_MAX_MS, 1000 * 2 ** Math.max(0, failures - 1));
+
+function open(): WebSocket {
+    const socket = new WebSocket(new URL('ws', document.baseURI).href.replace(/^http/, 'ws'));
+    socket.binaryType = 'arraybuffer';
+    return socket;
 }
 
 async function ask(): Promise<AircraftJson | null> {
@@ -24,9 +36,10 @@ async function ask(): Promise<AircraftJson | null> {
     }
 }
 
-export function follow(): void {
+function poll(): void {
     let failures = 0;
-    const take = (json: AircraftJson | null) => {
+    const step = async () => {
+        const json = await ask();
         if (json && Array.isArray(json.aircraft)) {
             failures = 0;
             readPicture(json);
@@ -34,12 +47,54 @@ export function follow(): void {
             failures++;
             lost();
         }
-        const wait = failures ? Math.min(RETRY_MAX_MS, EVERY_MS * 2 ** (failures - 1)) : EVERY_MS;
-        setTimeout(() => void ask().then(take), wait);
+        setTimeout(() => void step(), failures ? retryAfter(failures) : POLL_MS);
     };
-    void (window.__masarBoot?.picture ?? ask()).then(take);
-    void window.__masarBoot?.receiver.then((r) => {
-        if (r && typeof r.lat === 'number' && typeof r.lon === 'number')
-            sky.about.set({ ...sky.about.get(), place: { lat: r.lat, lon: r.lon } });
-    });
+    void step();
+}
+
+/* One connection until it ends; tells whether it ever brought a picture. */
+function listen(socket: WebSocket, heard: Boot['heard'], ended: (worked: boolean) => void): void {
+    const live = new Live();
+    let timer = 0;
+    let done = false;
+    const end = () => {
+        if (done) return;
+        done = true;
+        clearTimeout(timer);
+        socket.onmessage = socket.onclose = socket.onerror = null;
+        socket.close();
+        ended(live.pictures > 0);
+    };
+    const take = (data: string | ArrayBuffer) => {
+        clearTimeout(timer);
+        timer = window.setTimeout(end, SILENT_MS);
+        try {
+            live.take(data);
+        } catch (e) {
+            console.warn('masar: the picture cannot be read', e);
+            end();
+        }
+    };
+    timer = window.setTimeout(end, SILENT_MS);
+    socket.onmessage = (e) => take(e.data as string | ArrayBuffer);
+    socket.onclose = socket.onerror = end;
+    for (const data of heard.splice(0)) if (!done) take(data);
+    if (socket.readyState >= WebSocket.CLOSING) end();
+}
+
+export function follow(): void {
+    let failures = 0;
+    let everWorked = false;
+    const again = (worked: boolean) => {
+        everWorked ||= worked;
+        failures = worked ? 1 : failures + 1;
+        if (!everWorked && failures >= TRIES_BEFORE_POLLING) {
+            poll();
+            return;
+        }
+        if (everWorked || sky.link.get() === 'live') lost();
+        setTimeout(() => listen(open(), [], again), everWorked ? retryAfter(failures) : 50);
+    };
+    const boot = window.__masarBoot;
+    listen(boot?.socket ?? open(), boot?.heard ?? [], again);
 }
