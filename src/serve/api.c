@@ -444,6 +444,7 @@ void api_report(struct serve *s, const struct request *q, struct answer *a)
         answer_error(s, a, 422, "the report was read, and refused");
         return;
     }
+    count(s->o.counters, COUNT_REPORTS_IN);
     struct buf b = {0};
     buf_text(&b, "{\"accepted\":true,\"hex\":");
     json_hex(&b, address);

@@ -10,13 +10,17 @@
 
 enum { INTERVAL_MS = 1000, KEPT = 4, STALLED_MS = 60000, READ_MAX = 65536 };
 
+/* What is told in text, besides hello: anew when it changed. */
+enum { NEWS_SOURCES, NEWS_RECEIVERS, NEWS_COUNT };
+
 struct client {
     struct client *next, *previous;
     struct lws *wsi;
-    uint32_t seq;    /* round it has; 0 before its first snapshot */
-    uint32_t told;   /* sources as it knows them; 0 before hello */
-    int64_t took_ms; /* when it last could be written to */
-    size_t came;     /* bytes from it, of which we want none */
+    uint32_t seq; /* round it has; 0 before its first snapshot */
+    bool greeted;
+    uint32_t told[NEWS_COUNT]; /* the news as it knows them */
+    int64_t took_ms;           /* when it last could be written to */
+    size_t came;               /* bytes from it, of which we want none */
 };
 
 struct live {
@@ -28,10 +32,12 @@ struct live {
     struct body *snapshot;    /* of round snapshot_seq */
     uint32_t snapshot_seq;
     int64_t round_ms;
-    struct body *sources; /* as of `told` */
-    uint32_t told;
-    char *sources_text;
-    size_t receivers;
+    struct news {
+        struct body *body;
+        uint32_t version;
+    } news[NEWS_COUNT];
+    char *sources_text; /* of the sources' news */
+    size_t receivers;   /* of the receivers' */
 };
 
 /* ------------------------------------------------------------------ track → item */
@@ -171,67 +177,71 @@ static void write_receivers(struct buf *b, const struct serve *s)
     buf_text(b, "]");
 }
 
-static void write_news(struct buf *b, const struct live *l, const char *type)
+static void write_start(struct buf *b, const struct live *l, const char *type)
 {
     buf_format(b, "{\"type\":\"%s\",\"now\":", type);
     json_seconds(b, serve_now_us(l->s));
-    buf_format(b, ",\"simulation\":%s,\"sources\":%s", serve_simulated(l->s) ? "true" : "false",
-               l->sources_text);
-    write_receivers(b, l->s);
+    buf_format(b, ",\"simulation\":%s", serve_simulated(l->s) ? "true" : "false");
 }
 
-static void write_hello(struct buf *b, const struct live *l)
+static void write_sources(struct buf *b, const struct live *l)
 {
-    const struct serve_options *o = &l->s->o;
-    write_news(b, l, "hello");
-    buf_format(b, ",\"format\":%d,\"interval_ms\":%d,\"origins\":[", PICTURE_FORMAT, INTERVAL_MS);
-    for (int i = 0; i < ORIGIN_COUNT; i++) {
-        buf_format(b, "%s{\"type\":\"%s\",\"label\":", i ? "," : "", origin_row[i].type);
-        json_text(b, origin_row[i].label);
-        buf_text(b, "}");
-    }
-    buf_text(b, "]");
-    if (o->has_place) {
-        buf_format(b, ",\"place\":{\"lat\":%.6f,\"lon\":%.6f}", o->lat_deg, o->lon_deg);
-    }
-    buf_text(b, "}");
-}
-
-static struct body *text_body(struct buf *b)
-{
-    struct body *body = body_of(b);
-    buf_free(b);
-    return body;
-}
-
-/* Makes hello and sources anew where a source's state or the receivers changed. */
-static void refresh_news(struct live *l)
-{
-    const char *text = serve_sources(l->s);
-    const size_t receivers = l->s->o.receivers->n;
-    if (l->sources_text && l->receivers == receivers && strcmp(l->sources_text, text) == 0) {
-        return;
-    }
-    char *copy = strdup(text);
-    if (!copy) {
-        return;
-    }
-    free(l->sources_text);
-    l->sources_text = copy;
-    l->receivers = receivers;
-    body_drop(l->sources);
-    struct buf b = {0};
-    write_news(&b, l, "sources");
-    buf_text(&b, "}");
-    l->sources = text_body(&b);
-    l->told++;
+    buf_text(b, ",\"sources\":");
+    buf_text(b, l->sources_text ? l->sources_text : "[]");
 }
 
 static struct body *hello(struct live *l)
 {
+    const struct serve_options *o = &l->s->o;
     struct buf b = {0};
-    write_hello(&b, l);
-    return text_body(&b);
+    write_start(&b, l, "hello");
+    buf_format(&b, ",\"format\":%d,\"interval_ms\":%d", PICTURE_FORMAT, INTERVAL_MS);
+    write_sources(&b, l);
+    write_receivers(&b, l->s);
+    buf_text(&b, ",\"origins\":[");
+    for (int i = 0; i < ORIGIN_COUNT; i++) {
+        buf_format(&b, "%s{\"type\":\"%s\",\"label\":", i ? "," : "", origin_row[i].type);
+        json_text(&b, origin_row[i].label);
+        buf_text(&b, "}");
+    }
+    buf_text(&b, "]");
+    if (o->has_place) {
+        buf_format(&b, ",\"place\":{\"lat\":%.6f,\"lon\":%.6f}", o->lat_deg, o->lon_deg);
+    }
+    buf_text(&b, "}");
+    struct body *body = body_of(&b);
+    buf_free(&b);
+    return body;
+}
+
+static void renew(struct live *l, int which)
+{
+    struct buf b = {0};
+    write_start(&b, l, which == NEWS_SOURCES ? "sources" : "receivers");
+    if (which == NEWS_SOURCES) {
+        write_sources(&b, l);
+    } else {
+        write_receivers(&b, l->s);
+    }
+    buf_text(&b, "}");
+    body_drop(l->news[which].body);
+    l->news[which].body = body_of(&b);
+    l->news[which].version++;
+    buf_free(&b);
+}
+
+static void refresh_news(struct live *l)
+{
+    const char *text = serve_sources(l->s);
+    if (!l->sources_text || strcmp(l->sources_text, text) != 0) {
+        free(l->sources_text);
+        l->sources_text = strdup(text);
+        renew(l, NEWS_SOURCES);
+    }
+    if (l->receivers != l->s->o.receivers->n) {
+        l->receivers = l->s->o.receivers->n;
+        renew(l, NEWS_RECEIVERS);
+    }
 }
 
 /* ------------------------------------------------------------------ clients */
@@ -241,18 +251,33 @@ static int send_body(struct client *c, const struct body *body, enum lws_write_p
     return body && lws_write(c->wsi, body->bytes, body->n, how) >= (int)body->n ? 0 : -1;
 }
 
+static int greet(struct live *l, struct client *c)
+{
+    struct body *b = hello(l);
+    const int sent = send_body(c, b, LWS_WRITE_TEXT);
+    body_drop(b);
+    c->greeted = true;
+    for (int i = 0; i < NEWS_COUNT; i++) {
+        c->told[i] = l->news[i].version;
+    }
+    return sent;
+}
+
+/* The first of the news a client has not been told; NEWS_COUNT if there is none. */
+static int untold(const struct live *l, const struct client *c)
+{
+    int i = 0;
+    while (i < NEWS_COUNT && c->told[i] == l->news[i].version) {
+        i++;
+    }
+    return i;
+}
+
 static int send_news(struct live *l, struct client *c)
 {
-    int sent = 0;
-    if (c->told == 0) {
-        struct body *b = hello(l);
-        sent = send_body(c, b, LWS_WRITE_TEXT);
-        body_drop(b);
-    } else {
-        sent = send_body(c, l->sources, LWS_WRITE_TEXT);
-    }
-    c->told = l->told;
-    return sent;
+    const int which = untold(l, c);
+    c->told[which] = l->news[which].version;
+    return send_body(c, l->news[which].body, LWS_WRITE_TEXT);
 }
 
 static int send_picture(struct live *l, struct client *c)
@@ -272,16 +297,23 @@ static int send_picture(struct live *l, struct client *c)
     return send_body(c, snapshot(l), LWS_WRITE_BINARY);
 }
 
+static bool is_due(const struct live *l, const struct client *c)
+{
+    return !c->greeted || untold(l, c) < NEWS_COUNT || c->seq != picture_seq(l->picture);
+}
+
 int live_write(struct live *l, struct client *c)
 {
     c->took_ms = serve_clock_ms(l->s);
     int sent = 0;
-    if (c->told != l->told) {
-        sent = send_news(l, c);
+    if (!c->greeted) {
+        sent = greet(l, c);
     } else if (c->seq != picture_seq(l->picture)) {
         sent = send_picture(l, c);
+    } else if (is_due(l, c)) {
+        sent = send_news(l, c);
     }
-    if (sent == 0 && (c->told != l->told || c->seq != picture_seq(l->picture))) {
+    if (sent == 0 && is_due(l, c)) {
         lws_callback_on_writable(c->wsi);
     }
     return sent;
@@ -397,7 +429,9 @@ void live_free(struct live *l)
         body_drop(l->delta[i]);
     }
     body_drop(l->snapshot);
-    body_drop(l->sources);
+    for (int i = 0; i < NEWS_COUNT; i++) {
+        body_drop(l->news[i].body);
+    }
     picture_free(l->picture);
     free(l->sources_text);
     free(l);
