@@ -3,12 +3,18 @@
 #include <stdio.h>
 #include <string.h>
 
+static int64_t floor_div(int64_t a, int64_t b)
+{
+    return a / b - (a % b < 0);
+}
+
 /* Days since 1970-01-01 of a proleptic Gregorian date, by counting from 1 March of year 0: the leap
    day then ends a year, and 400 years have 146,097 days. */
 static int64_t days_from_date(int64_t year, int month, int64_t day)
 {
-    year += (month - 1) / 12;
-    month = (month - 1) % 12 + 1;
+    const int64_t years = floor_div(month - 1, 12);
+    year += years;
+    month -= (int)(years * 12);
     if (month <= 2) {
         year--;
     }
@@ -19,15 +25,12 @@ static int64_t days_from_date(int64_t year, int month, int64_t day)
            719468;
 }
 
-static int64_t floor_div(int64_t a, int64_t b)
-{
-    return a / b - (a % b < 0);
-}
-
 struct instant_parts instant_split(int64_t t_us)
 {
     const int64_t days = floor_div(t_us, INT64_C(86400000000));
-    const int64_t us_of_day = t_us - days * INT64_C(86400000000);
+    /* Not t_us - days * …: the first instants of all begin before INT64_MIN. */
+    const int64_t rest_us = t_us % INT64_C(86400000000);
+    const int64_t us_of_day = rest_us < 0 ? rest_us + INT64_C(86400000000) : rest_us;
     const int64_t from_march = days + 719468;
     const int64_t era = floor_div(from_march, 146097);
     const int64_t day_of_era = from_march - era * 146097;
@@ -170,6 +173,9 @@ enum err instant_parse(const char *s, int64_t *out_us)
         }
         if (*s == '.') {
             s++;
+            if (*s < '0' || *s > '9') {
+                return ERR_SYNTAX;
+            }
             p.us = fraction_us(&s);
         }
     }
