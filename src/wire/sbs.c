@@ -272,11 +272,11 @@ static bool use_parts(struct sbs *b, const struct text *part, size_t n, struct t
 static void use_line(void *ctx, const char *p, size_t n)
 {
     struct sbs *b = ctx;
-    struct text part[PARTS] = {{0}};
-    const struct text none = {0};
-    size_t parts = text_split((struct text){p, n}, ',', part, PARTS);
-    for (size_t i = 0; i < parts; i++) {
-        part[i] = text_trim(part[i]);
+    static const struct text none = {"", 0};
+    struct text part[PARTS];
+    const size_t parts = text_split((struct text){p, n}, ',', part, PARTS);
+    for (size_t i = 0; i < PARTS; i++) {
+        part[i] = i < parts ? text_trim(part[i]) : none;
     }
     const bool is_offset = is_number(part[0]);
     if (!use_parts(b, part + is_offset, parts - is_offset, is_offset ? part[0] : none)) {
