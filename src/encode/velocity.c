@@ -6,14 +6,23 @@
 
 /* The table stands in modes/adsb_velocity.c. */
 
-enum { SPEED_LAST_KT = 1021, SPEED_MORE = 1023, RATE_MORE = 511, DIFFERENCE_MORE = 127 };
+enum {
+    SPEED_LAST_KT = 1021, /* of steps of 1 kt */
+    SLOW_E2_KT = 102150,  /* from here on it takes steps of 4 kt */
+    SPEED_MORE = 1023,
+    RATE_MORE = 511,
+    DIFFERENCE_MORE = 127
+};
 
 #define E2_DEG (3.14159265358979323846 / 18000)
 
-static uint64_t speeds(int64_t we, int64_t sn, int64_t step)
+/* Components in 0.01 kt, each to the nearest step. */
+static uint64_t speeds(int64_t we_e2, int64_t sn_e2, int64_t step_kt)
 {
-    return bits_at(14, 14, we < 0) | bits_at(15, 24, bits_steps_1(we, step, SPEED_MORE)) |
-           bits_at(25, 25, sn < 0) | bits_at(26, 35, bits_steps_1(sn, step, SPEED_MORE));
+    const int64_t we = bits_steps_1(we_e2, step_kt * 100, SPEED_MORE);
+    const int64_t sn = bits_steps_1(sn_e2, step_kt * 100, SPEED_MORE);
+    return bits_at(14, 14, we_e2 < 0 && we > 1) | bits_at(15, 24, we) |
+           bits_at(25, 25, sn_e2 < 0 && sn > 1) | bits_at(26, 35, sn);
 }
 
 static uint64_t over_ground(const struct encode_state *s)
@@ -23,10 +32,10 @@ static uint64_t over_ground(const struct encode_state *s)
         return bits_at(6, 8, 1);
     }
     const double angle = moves ? s->track_e2_deg * E2_DEG : 0;
-    const long we = lround(s->gs_e2_kt * 0.01 * sin(angle));
-    const long sn = lround(s->gs_e2_kt * 0.01 * cos(angle));
-    const bool fast = labs(we) > SPEED_LAST_KT || labs(sn) > SPEED_LAST_KT;
-    return bits_at(6, 8, fast ? 2 : 1) | speeds(we, sn, fast ? 4 : 1);
+    const long we_e2 = lround(s->gs_e2_kt * sin(angle));
+    const long sn_e2 = lround(s->gs_e2_kt * cos(angle));
+    const bool fast = labs(we_e2) >= SLOW_E2_KT || labs(sn_e2) >= SLOW_E2_KT;
+    return bits_at(6, 8, fast ? 2 : 1) | speeds(we_e2, sn_e2, fast ? 4 : 1);
 }
 
 static uint64_t through_air(const struct encode_state *s)
