@@ -58,6 +58,13 @@ static double between_nm(const struct scenario *sc, uint16_t a, uint16_t b)
     return sphere_distance_m(p, q) / SPHERE_M_PER_NM;
 }
 
+/* The least level above both fields that leaves room to climb and descend, whatever the pressure.
+ */
+static double least_level(const struct scenario *sc, uint16_t a, uint16_t b)
+{
+    return fmax(sc->airport[a].elevation_ft, sc->airport[b].elevation_ft) / 100 + 50;
+}
+
 static enum err check_types(struct check *c)
 {
     for (size_t i = 0; i < c->sc->n_types; i++) {
@@ -136,6 +143,13 @@ static enum err check_length(struct check *c, const struct scenario_route *r)
                  r->line, r->origin, r->destination, nm, route_least_nm);
         return ERR_RANGE;
     }
+    if (t->fl_low < least_level(c->sc, r->origin_at, r->destination_at)) {
+        snprintf(c->why, c->why_size,
+                 "traffic.csv:%zu: fl_low of %s must be at least %.0f between "
+                 "these airports",
+                 r->line, r->type, least_level(c->sc, r->origin_at, r->destination_at));
+        return ERR_RANGE;
+    }
     if (r->last < r->first) {
         snprintf(c->why, c->why_size, "traffic.csv:%zu: last is before first", r->line);
         return ERR_RANGE;
@@ -197,6 +211,13 @@ static enum err check_leg(struct check *c, struct scenario_leg *leg)
         snprintf(c->why, c->why_size,
                  "legs.csv:%zu: landing_utc must be later than takeoff_utc, by at most a day",
                  leg->line);
+        return ERR_RANGE;
+    }
+    if (leg->cruise_fl < least_level(sc, leg->origin_at, leg->destination_at)) {
+        snprintf(c->why, c->why_size,
+                 "legs.csv:%zu: cruise_fl must be at least %.0f between these "
+                 "airports",
+                 leg->line, least_level(sc, leg->origin_at, leg->destination_at));
         return ERR_RANGE;
     }
     return ERR_OK;
