@@ -1,6 +1,6 @@
 // What the reader chose: selection, filter, sort, following. The table and the map read the same.
 import { cell } from './cell';
-import { hasPlace, isEmergency, type Aircraft } from './data/aircraft';
+import { hasPlace, isEmergency, isSilent, type Aircraft } from './data/aircraft';
 import { sky } from './data/sky';
 import { inView, type View } from './map/view';
 
@@ -95,13 +95,14 @@ const KEYS: Record<Column, (a: Aircraft) => string | number> = {
     age: (a) => -a.seenAt,
 };
 
-/* Sorted copy; not known is last either way, and equal ones stand by address, so that rows do not
-   change places without a reason. */
-export function sorted(list: Aircraft[], s: Sort): Aircraft[] {
+/* Sorted copy: the silent last, then what is not known, either way; equal ones stand by address, so
+   that rows do not change places without a reason. */
+export function sorted(list: Aircraft[], s: Sort, now: number): Aircraft[] {
     const key = KEYS[s.column];
     const sign = s.down ? -1 : 1;
-    const keyed = list.map((a) => ({ a, k: key(a) }));
+    const keyed = list.map((a) => ({ a, k: key(a), silent: isSilent(a, now) }));
     keyed.sort((p, q) => {
+        if (p.silent !== q.silent) return p.silent ? 1 : -1;
         const pn = p.k !== p.k || (typeof p.k === 'string' && p.k.startsWith('\uffff'));
         const qn = q.k !== q.k || (typeof q.k === 'string' && q.k.startsWith('\uffff'));
         if (pn !== qn) return pn ? 1 : -1;
@@ -113,7 +114,7 @@ export function sorted(list: Aircraft[], s: Sort): Aircraft[] {
 }
 
 /* Rows of the table: what the map shows, and with "in view" only what it shows now. */
-export function rows(f: Filter, s: Sort, v: View | null): Aircraft[] {
+export function rows(f: Filter, s: Sort, v: View | null, now: number): Aircraft[] {
     const shows = predicate(f);
     const list: Aircraft[] = [];
     for (const a of sky.aircraft.values()) {
@@ -121,7 +122,7 @@ export function rows(f: Filter, s: Sort, v: View | null): Aircraft[] {
         if (f.inView && v && !(hasPlace(a) && inView(v, a.x, a.y, 0))) continue;
         list.push(a);
     }
-    return sorted(list, s);
+    return sorted(list, s, now);
 }
 
 export function select(hex: string | null): void {

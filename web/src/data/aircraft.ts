@@ -22,6 +22,7 @@ export interface Aircraft {
     geometric: boolean;
     gs: number;
     track: number;
+    pointing: number; // the last track there was, for the silhouette; 0 at first
     rate: number;
     simulated: boolean;
     posAt: number;
@@ -47,6 +48,7 @@ export function newAircraft(hex: string): Aircraft {
         geometric: false,
         gs: NaN,
         track: NaN,
+        pointing: 0,
         rate: NaN,
         simulated: false,
         posAt: NaN,
@@ -68,6 +70,9 @@ export function unplace(a: Aircraft): void {
     a.lat = a.lon = a.x = a.y = a.posAt = NaN;
 }
 
+export const SILENT_S = 60; // not heard for so long: silent
+
+export const isSilent = (a: Aircraft, now: number) => now - a.seenAt > SILENT_S;
 export const hasPlace = (a: Aircraft) => a.lat === a.lat;
 export const isEmergency = (a: Aircraft) =>
     (a.emergency !== '' && a.emergency !== 'none') || /^7[567]00$/.test(a.squawk);

@@ -86,6 +86,7 @@ export class Live {
         a.alt = known(FLAG_ALTITUDE, p.altitude[slot]);
         a.gs = known(FLAG_SPEED, p.speed[slot]);
         a.track = known(FLAG_TRACK, p.track[slot]);
+        if (a.track === a.track) a.pointing = a.track;
         a.rate = known(FLAG_RATE, p.rate[slot]);
         a.seenAt = p.seenDs[slot] / 10;
         if (flags & FLAG_POSITION) place(a, p.lat[slot] * 1e-5, p.lon[slot] * 1e-5, p.positionDs[slot] / 10);

@@ -43,6 +43,7 @@ function read(a: Aircraft, row: Row, now: number): void {
     a.alt = a.geometric ? num(row.alt_geom) : num(row.alt_baro);
     a.gs = num(row.gs);
     a.track = num(row.track);
+    if (!Number.isNaN(a.track)) a.pointing = a.track;
     const rate = num(row.baro_rate);
     a.rate = Number.isNaN(rate) ? num(row.geom_rate) : rate;
     a.seenAt = now - (num(row.seen) || 0);

@@ -18,6 +18,8 @@ const SIZE = 18;
 const SIZE_FAR = 13; // zoomed out, where they crowd
 const SIZE_SELECTED = 34;
 const SIZE_NOTED = 24;
+const FADE_S = 300;
+const FAINTEST = 0.35;
 const ZOOM_FAR = 4.2;
 const ZOOM_NEAR = 6.5;
 
@@ -69,14 +71,14 @@ export class Scene {
         const f = this.count * (STRIDE / 4);
         this.floats[f] = spot.x;
         this.floats[f + 1] = spot.y;
-        this.floats[f + 2] = a.track === a.track ? (a.track * Math.PI) / 180 : 0;
+        this.floats[f + 2] = (a.pointing * Math.PI) / 180;
         this.floats[f + 3] = size;
         const b = this.count * STRIDE + 16;
         const color = a.ground || a.alt !== a.alt ? o.palette.ramp.ground : o.palette.ramp.at(a.alt);
         this.bytes[b] = color[0] * 255;
         this.bytes[b + 1] = color[1] * 255;
         this.bytes[b + 2] = color[2] * 255;
-        this.bytes[b + 3] = 255;
+        this.bytes[b + 3] = style === Style.outline ? 255 * faded(o.now - a.posAt) : 255;
         this.bytes[b + 4] = SHAPES.indexOf(shapeFor(a.type, a.category));
         this.bytes[b + 5] = style;
         this.count++;
@@ -122,6 +124,12 @@ export class Scene {
     get current(): View | null {
         return this.view;
     }
+}
+
+/* An outline grows fainter with the time nobody heard it, and never vanishes while it is kept. */
+function faded(age: number): number {
+    const t = Math.min(1, Math.max(0, (age - RECKON_MAX_S) / FADE_S));
+    return age === age ? 1 - (1 - FAINTEST) * t : 1;
 }
 
 function styleOf(a: Aircraft, o: SceneOptions): Style {

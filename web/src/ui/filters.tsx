@@ -1,9 +1,9 @@
 // Heading of the table with the filters: each that is set stands as a chip that removes it.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useCell } from '../cell';
-import { hasPlace } from '../data/aircraft';
-import { sky } from '../data/sky';
-import { filter, isFiltered, NO_FILTER, ORIGIN_GROUPS, type Filter } from '../desk';
+import { isSilent } from '../data/aircraft';
+import { serverNow, sky } from '../data/sky';
+import { filter, NO_FILTER, ORIGIN_GROUPS, type Filter } from '../desk';
 import { grouped } from '../format';
 import { t } from '../words';
 import { Cross, Plus } from './icons';
@@ -109,8 +109,9 @@ export function FilterBar() {
     useCell(sky.version);
     const [open, setOpen] = useState(false);
     const list = chips(f);
-    let placed = 0;
-    for (const a of sky.aircraft.values()) if (hasPlace(a)) placed++;
+    const now = sky.clock.known ? serverNow() : 0;
+    let silent = 0;
+    for (const a of sky.aircraft.values()) if (isSilent(a, now)) silent++;
     const close = () => {
         setOpen(false);
         document.getElementById('filter-button')?.focus();
@@ -119,7 +120,7 @@ export function FilterBar() {
         <>
             <div class="sh">
                 <h2>{t('table.title')}</h2>
-                <span class="mut sm">{t('table.heard', sky.aircraft.size, placed)}</span>
+                <span class="mut sm">{t('table.heard', sky.aircraft.size - silent, silent)}</span>
                 <span class="grow" />
                 <button type="button" class="btn" id="filter-button" aria-expanded={open} aria-haspopup="dialog" onClick={() => (open ? close() : setOpen(true))}>
                     <Plus />{t('filter.open')}
@@ -139,5 +140,3 @@ export function FilterBar() {
         </>
     );
 }
-
-export { isFiltered };

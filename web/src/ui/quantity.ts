@@ -1,4 +1,5 @@
 // A quantity's value as printed: text and unit, by its key where it has a form of its own.
+import { clean } from '../data/aircraft';
 import { degrees3, grouped, NONE } from '../format';
 import { t, tOr } from '../words';
 
@@ -22,11 +23,17 @@ function numeric(key: string, v: number, unit: string): [string, string] {
 
 const NAV_MODES: Record<string, string> = { autopilot: 'AP', vnav: 'VNAV', althold: 'ALT', approach: 'APP', lnav: 'LNAV', tcas: 'TCAS' };
 
+/* Many words stand on two lines. */
+function inTwo(words: string[]): string {
+    const half = words.length > 2 ? Math.ceil(words.length / 2) : words.length;
+    return [words.slice(0, half), words.slice(half)].filter((l) => l.length).map((l) => l.join(' ')).join('\n');
+}
+
 export function printed(key: string, value: unknown, unit: string): [string, string] {
     if (typeof value === 'number') return numeric(key, value, unit);
     if (typeof value === 'boolean') return [t(value ? 'flag.yes' : 'flag.no'), ''];
-    if (Array.isArray(value)) return [value.length ? value.map((w) => NAV_MODES[String(w)] ?? String(w)).join(' ') : t('word.none'), ''];
+    if (Array.isArray(value)) return [value.length ? inTwo(value.map((w) => NAV_MODES[String(w)] ?? String(w))) : t('word.none'), ''];
     if (typeof value !== 'string' || value === '') return [NONE, ''];
     if (key === 'emergency') return [value === 'none' ? t('word.none') : tOr(`emergency.${value}`, value), ''];
-    return [value.trim(), ''];
+    return [tOr(`word.${value}`, clean(value)), ''];
 }

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useCell } from '../cell';
 import { css } from '../color';
-import { isEmergency, hasPlace, type Aircraft } from '../data/aircraft';
+import { isEmergency, isSilent, hasPlace, SILENT_S, type Aircraft } from '../data/aircraft';
 import { serverNow, sky } from '../data/sky';
 import {
     filter, hovered, predicate, rows, select, selection, sort, view, type Column, type Sort,
@@ -16,7 +16,6 @@ import { FilterBar } from './filters';
 import { Climb, Descend, Down, Mlat, Needle, Silhouette, Up } from './icons';
 
 const OVERSCAN = 6;
-const HEARD_S = 60; // after this long without a position the silhouette is an outline
 const STEADY_FPM = 200;
 
 const COLUMNS: { column: Column; key: 'col.flight' | 'col.type' | 'col.alt' | 'col.gs' | 'col.state' | 'col.age'; numeric?: boolean; textual?: boolean }[] = [
@@ -73,11 +72,11 @@ function Altitude({ a }: { a: Aircraft }) {
 export const rowId = (hex: string) => `row-${hex.replace('~', 'x')}`;
 
 function Row({ a, now, index, top, selected }: { a: Aircraft; now: number; index: number; top: number; selected: boolean }) {
-    const silent = !hasPlace(a) || now - a.posAt > HEARD_S;
+    const silent = !hasPlace(a) || now - a.posAt > SILENT_S;
     return (
         <div
             role="row"
-            class="tr"
+            class={isSilent(a, now) ? 'tr silent' : 'tr'}
             id={rowId(a.hex)}
             aria-rowindex={index + 2}
             aria-selected={selected}
@@ -123,7 +122,8 @@ function useRows(): { list: Aircraft[]; now: number } {
     const f = useCell(filter);
     const s = useCell(sort);
     const v = f.inView ? useCellIf(view) : view.get();
-    return { list: rows(f, s, v), now: sky.clock.known ? serverNow() : 0 };
+    const now = sky.clock.known ? serverNow() : 0;
+    return { list: rows(f, s, v, now), now };
 }
 const useCellIf = useCell;
 
@@ -149,15 +149,21 @@ export function Table() {
             el.removeEventListener('scroll', read);
         };
     }, []);
+    const at = list.findIndex((a) => a.hex === chosen);
+    const was = useRef({ at: -1, hex: '', order });
     useEffect(() => {
-        const i = list.findIndex((a) => a.hex === chosen);
-        if (i >= 0 && box.current) scrollTo(box.current, i * height, height);
-    }, [chosen, order]);
+        const el = box.current!;
+        const before = was.current;
+        was.current = { at, hex: chosen ?? '', order };
+        if (at < 0) return;
+        const inSight = before.at * height >= el.scrollTop - height && before.at * height < el.scrollTop + el.clientHeight;
+        if (before.hex !== chosen || before.order !== order || before.at < 0) scrollTo(el, at * height, height);
+        else if (before.at !== at && inSight) el.scrollTop += (at - before.at) * height;
+    }, [at, chosen, order]);
 
     const step = (by: number) => {
         if (!list.length) return;
-        const i = list.findIndex((a) => a.hex === chosen);
-        const next = i < 0 ? (by > 0 ? 0 : list.length - 1) : Math.max(0, Math.min(list.length - 1, i + by));
+        const next = at < 0 ? (by > 0 ? 0 : list.length - 1) : Math.max(0, Math.min(list.length - 1, at + by));
         select(list[next].hex);
     };
     const keys: Record<string, () => void> = {

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { en } from '../src/words/en';
+import { LANGUAGES } from '../src/words';
+
+const rows = (file: string, macro: string, column: number) =>
+    [...readFileSync(new URL(`../../src/model/${file}`, import.meta.url), 'utf8').matchAll(new RegExp(`^${macro}\\((.*)\\)$`, 'gm'))]
+        .map((m) => m[1].split(',')[column].trim().replace(/"/g, ''));
+
+describe('message table', () => {
+    for (const [language, { words }] of Object.entries(LANGUAGES)) {
+        it(`${language} has every text, and no other`, () => {
+            expect(Object.keys(words).sort()).toEqual(Object.keys(en).sort());
+        });
+        it(`${language} has no empty text and the same kind of each`, () => {
+            for (const [key, entry] of Object.entries(words)) {
+                expect(typeof entry, key).toBe(typeof en[key as keyof typeof en]);
+                if (typeof entry === 'string') expect(entry.trim(), key).not.toBe('');
+                else expect(entry.length, key).toBe((en[key as keyof typeof en] as (...a: never[]) => string).length);
+            }
+        });
+    }
+    it('names every quantity kept for an aircraft', () => {
+        const text = readFileSync(new URL('../../src/model/field.def', import.meta.url), 'utf8');
+        const tracked = text.slice(0, text.lastIndexOf('\nFIELD_TRACKED_END\n'));
+        const keys = [...tracked.matchAll(/^FIELD\(\w+,\s*"([^"]+)"/gm)].map((m) => m[1]);
+        expect(keys.length).toBeGreaterThan(40);
+        for (const key of keys) expect(en, key).toHaveProperty([`field.${key}`]);
+    });
+    it('names every origin and every reason to reject a position', () => {
+        for (const type of rows('origin.def', 'ORIGIN', 1)) expect(en, type).toHaveProperty([`origin.${type}`]);
+        for (const key of rows('verdict.def', 'VERDICT', 1).filter((k) => k !== 'accepted')) expect(en, key).toHaveProperty([`verdict.${key}`]);
+    });
+});
+
+describe('the source', () => {
+    it('keeps its texts in the message table: no words between tags', async () => {
+        const { readdirSync } = await import('node:fs');
+        const dir = new URL('../src/ui/', import.meta.url);
+        for (const file of readdirSync(dir).filter((f) => f.endsWith('.tsx'))) {
+            const text = readFileSync(new URL(file, dir), 'utf8');
+            const loose = [...text.matchAll(/>\s*([A-Za-z][a-z]+(?: [a-z]+)+)\s*</g)].map((m) => m[1]);
+            expect(loose, file).toEqual([]);
+        }
+    });
+    it('is laid out with logical properties', () => {
+        const css = readFileSync(new URL('../src/style/desk.css', import.meta.url), 'utf8');
+        const physical = [...css.matchAll(/[{;]\s*((?:margin|padding|border)-(?:left|right|top|bottom)|(?:left|right|top|bottom|width|height))\s*:/g)].map((m) => m[1]);
+        // The tag stands beside a silhouette, which is not mirrored.
+        expect(physical).toEqual(['left', 'margin-left']);
+    });
+});
