@@ -231,8 +231,8 @@ static void on_timer_closed(uv_handle_t *handle)
 void http_free(struct http *h)
 {
     h->is_closed = true;
-    while (h->calls) {
-        struct http_call *c = h->calls;
+    for (struct http_call *c = h->calls, *next; c; c = next) {
+        next = c->next;
         call_take(c);
         call_free(c);
     }

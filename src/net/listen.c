@@ -118,7 +118,7 @@ static enum err listen_open(struct net_transport *t, const struct spec *s, char 
         return e;
     }
     if (address.host[0] == '\0') {
-        strcpy(address.host, "127.0.0.1");
+        memcpy(address.host, "127.0.0.1", sizeof "127.0.0.1");
     }
     struct listen *l = calloc(1, sizeof *l);
     if (!l) {

@@ -83,7 +83,7 @@ static enum err key(struct poll *p, const struct spec *spec, char *text, char *w
                  url);
         return ERR_SYNTAX;
     }
-    strcpy(p->token_url, url);
+    snprintf(p->token_url, sizeof p->token_url, "%s", url);
     return ERR_OK;
 }
 

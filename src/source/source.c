@@ -121,7 +121,7 @@ static enum err check_keys(const struct spec *spec, const struct source_kind *ki
     } else {
         lists[n++] = source_stream_keys;
         lists[n++] = net_keys;
-        if (format->keys) {
+        if (format && format->keys) {
             lists[n++] = format->keys;
         }
     }

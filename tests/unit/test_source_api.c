@@ -270,9 +270,9 @@ static void opensky_gives_aircraft(void **state)
     end();
 }
 
-static void put_key(const char *text, char *path)
+static void put_key(const char *text, char path[32])
 {
-    strcpy(path, "/tmp/masar_key_XXXXXX");
+    snprintf(path, 32, "/tmp/masar_key_XXXXXX");
     const int fd = mkstemp(path);
     assert_true(fd >= 0);
     assert_int_equal(write(fd, text, strlen(text)), strlen(text));

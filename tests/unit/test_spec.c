@@ -78,7 +78,7 @@ static void bounds(void **state)
     }
     assert_int_equal(parse(&s, text), ERR_OK);
     assert_int_equal(s.n, SPEC_KEY_MAX);
-    strcat(text, ",more");
+    snprintf(text + strlen(text), sizeof text - strlen(text), ",more");
     assert_int_equal(parse(&s, text), ERR_FULL);
     memset(text, 'x', sizeof text);
     memcpy(text, "a:b=", 4);
