@@ -100,19 +100,34 @@ static uint64_t tick_of(uint64_t raw, uint8_t *flags)
     return raw == 0 || raw == TICK_ANY ? FRAME_NO_TICK : raw;
 }
 
-/* body: counter, signal and payload of n bytes, 1a no longer doubled. */
+static inline uint64_t counter_at(const uint8_t *p)
+{
+    uint64_t v; /* two bytes more than the counter: the signal and the payload's first */
+    memcpy(&v, p, sizeof v);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    v = __builtin_bswap64(v);
+#endif
+    return v >> 16;
+}
+
+/* body: counter, signal and payload of n bytes, 1a no longer doubled; BODY_MAX bytes can be read.
+ */
 static inline void give_frame(struct beast *b, const uint8_t *body, size_t n)
 {
     struct frame *f = &b->frame;
-    const uint64_t raw = be48(body);
+    const uint64_t raw = counter_at(body);
     uint8_t flags = 0;
     f->tick = raw == 0 || raw >= TICK_MAGIC_FROM ? tick_of(raw, &flags) : raw;
     f->flags = flags | clock_frame(&b->clock, f->tick, b->now_us, &f->t_us);
     f->receiver = 0;
     f->signal = body[6];
     f->n = (uint8_t)n;
-    memcpy(f->byte, body + LEAD, n);
-    memset(f->byte + n, 0, FRAME_BYTES_MAX - n);
+    memcpy(f->byte, body + LEAD, FRAME_LONG); /* fixed sizes: no calls */
+    if (n == FRAME_SHORT) {
+        memset(f->byte + FRAME_SHORT, 0, FRAME_LONG - FRAME_SHORT);
+    } else if (n == FRAME_MODE_AC) {
+        memset(f->byte + FRAME_MODE_AC, 0, FRAME_LONG - FRAME_MODE_AC);
+    }
     const struct wire_item item = {.kind = WIRE_FRAME, .frame = f};
     b->out(b->ctx, &item);
 }
@@ -261,7 +276,7 @@ static size_t take_unit(struct beast *b, const uint8_t *p, size_t n)
     }
     const size_t need = body_bytes(p[1]);
     if (need > 0) {
-        uint8_t body[BODY_MAX];
+        uint8_t body[BODY_MAX] = {0};
         const long used = undouble(p, n, need, body);
         if (used > 0) {
             use_body(b, p[1], body);

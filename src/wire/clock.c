@@ -3,9 +3,6 @@
 #include <string.h>
 
 #define SECOND_US INT64_C(1000000)
-#define DAY_US    INT64_C(86400000000)
-
-enum { TICKS_US = 12 };
 
 void clock_start(struct clock *c, enum wire_clock source, enum clock_tick tick, int64_t base_us)
 {
@@ -73,13 +70,13 @@ uint8_t clock_frame_any(struct clock *c, uint64_t tick, int64_t *t_us)
         }
     } else {
         const int64_t acc = c->now.acc + clock_step(c->tick, c->now.last_tick, tick);
-        const int64_t t = c->now.anchor_us + acc / TICKS_US;
-        if (t < c->last_us - SECOND_US || t > c->last_us + DAY_US || t > c->limit_us) {
-            anchor(c, tick);
-        } else {
+        const int64_t t = c->now.anchor_us + acc / CLOCK_TICKS_US;
+        if (clock_is_next(c, t)) {
             c->now.acc = acc;
             c->now.last_tick = tick;
             c->last_us = t;
+        } else {
+            anchor(c, tick);
         }
     }
     *t_us = c->last_us;

@@ -16,7 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { CLOCK_RECEIVERS = 16 };
+enum { CLOCK_RECEIVERS = 16, CLOCK_TICKS_US = 12 };
 
 /* What the 48 bits of a counter are. */
 enum clock_tick {
@@ -70,7 +70,20 @@ static inline int64_t clock_step(enum clock_tick kind, uint64_t from, uint64_t t
     const int64_t a = (int64_t)(from >> 30) * 1000000 + (int64_t)(from & 0x3fffffff) / 1000;
     const int64_t b = (int64_t)(to >> 30) * 1000000 + (int64_t)(to & 0x3fffffff) / 1000;
     const int64_t step = b - a;
-    return 12 * (step < -day_us / 2 ? step + day_us : step > day_us / 2 ? step - day_us : step);
+    return CLOCK_TICKS_US * (step < -day_us / 2  ? step + day_us
+                             : step > day_us / 2 ? step - day_us
+                                                 : step);
+}
+
+#define CLOCK_BACK_US INT64_C(1000000)
+#define CLOCK_ON_US   INT64_C(86400000000)
+
+/* True where a frame at t_us follows the one before: neither too far back nor too far on. */
+static inline bool clock_is_next(const struct clock *c, int64_t t_us)
+{
+    return (uint64_t)(t_us - c->last_us + CLOCK_BACK_US) <=
+               (uint64_t)(CLOCK_BACK_US + CLOCK_ON_US) &&
+           t_us <= c->limit_us;
 }
 
 /* The time of a frame whose counter stands at tick (FRAME_NO_TICK: none) and that came at now_us.
@@ -80,6 +93,16 @@ static inline uint8_t clock_frame(struct clock *c, uint64_t tick, int64_t now_us
     if (c->source == WIRE_CLOCK_RECEIVE) {
         *t_us = now_us;
         return 0;
+    }
+    if (c->now.is_set && c->tick == CLOCK_TICK_12MHZ && tick != FRAME_NO_TICK) {
+        const int64_t acc = c->now.acc + clock_step(CLOCK_TICK_12MHZ, c->now.last_tick, tick);
+        const int64_t t = c->now.anchor_us + acc / CLOCK_TICKS_US;
+        if (clock_is_next(c, t)) {
+            c->now.acc = acc;
+            c->now.last_tick = tick;
+            *t_us = c->last_us = t;
+            return c->flags;
+        }
     }
     return clock_frame_any(c, tick, t_us);
 }

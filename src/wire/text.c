@@ -127,12 +127,16 @@ bool text_number(struct text t, unsigned decimals, int32_t lo, int32_t hi, int32
     return true;
 }
 
+/* A hexadecimal digit's value plus one, 0 for every other character. */
+static const uint8_t hex_plus_one[256] = {
+    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+    ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+    ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+};
+
 static int hex_digit(char c)
 {
-    return is_digit(c)            ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
+    return hex_plus_one[(uint8_t)c] - 1;
 }
 
 bool text_hex(struct text t, uint64_t *out)
@@ -156,7 +160,7 @@ size_t text_bytes(struct text t, uint8_t *out, size_t max)
     }
     for (size_t i = 0; i < t.n / 2; i++) {
         const int hi = hex_digit(t.p[2 * i]), lo = hex_digit(t.p[2 * i + 1]);
-        if (hi < 0 || lo < 0) {
+        if ((hi | lo) < 0) {
             return 0;
         }
         out[i] = (uint8_t)(hi << 4 | lo);
