@@ -30,11 +30,13 @@ static double arc(int32_t s, int32_t l)
 bool polar_of(int32_t east, int32_t north, int32_t *speed_e2, int32_t *track_e2_deg)
 {
     const int32_t e = east < 0 ? -east : east, n = north < 0 ? -north : north;
+    const int32_t larger = n > e ? n : e, smaller = n > e ? e : n;
     *speed_e2 = (int32_t)(100.0 * sqrt((double)(e * e + n * n)) + 0.5);
-    if (e == 0 && n == 0) {
+    if (larger == 0) {
         return false;
     }
-    const double from_north = n >= e ? arc(e, n) : 9000.0 - arc(n, e);
+    const double angle = arc(smaller, larger);
+    const double from_north = n == larger ? angle : 9000.0 - angle;
     const double half = north < 0 ? 18000.0 - from_north : from_north;
     const int32_t track = (int32_t)((east < 0 ? 36000.0 - half : half) + 0.5);
     *track_e2_deg = track == 36000 ? 0 : track;
