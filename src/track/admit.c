@@ -32,7 +32,8 @@
 #include <stdlib.h>
 
 enum {
-    SETS = 2048, /* of candidates, each of WAYS */
+    SETS_MOST = 2048, /* of candidates, each of WAYS */
+    SETS_LEAST = 64,
     WAYS = 4,
     POINTS = 3,
     POINTS_NEIGHBOR = 20,
@@ -59,7 +60,12 @@ bool admit_init(struct tracker *t)
         t->syndrome[bit] = parity_remainder(frame, sizeof frame);
         frame[bit / 8] = 0;
     }
-    t->candidate = calloc((size_t)SETS * WAYS, sizeof *t->candidate);
+    uint32_t sets = SETS_LEAST;
+    while (sets < t->aircraft_max && sets < SETS_MOST) {
+        sets *= 2;
+    }
+    t->candidate_mask = sets - 1;
+    t->candidate = calloc((size_t)sets * WAYS, sizeof *t->candidate);
     return t->candidate != NULL;
 }
 
@@ -86,7 +92,7 @@ static bool differs(int32_t a, int32_t b, int32_t most)
 /* The candidate's place in the table: its own, a free or outdated one, or the weakest. */
 static struct candidate *candidate_find(struct tracker *t, uint32_t address, int64_t now_us)
 {
-    const uint32_t set = (address * UINT32_C(0x9e3779b1)) >> 21;
+    const uint32_t set = (address * UINT32_C(0x9e3779b1)) >> 16 & t->candidate_mask;
     struct candidate *c = &t->candidate[(size_t)set * WAYS];
     struct candidate *worst = c;
     for (unsigned i = 0; i < WAYS; i++) {

@@ -9,7 +9,13 @@
 
 #include <stdlib.h>
 
-enum { HEARD_ENTRIES = 1 << 17, SHIFT_MS = 10 /* 1.024 ms */, WINDOW_MS = 1000, AGAIN_MS = 300 };
+enum {
+    ENTRIES_MOST = 1 << 17,
+    ENTRIES_LEAST = 1 << 10,
+    SHIFT_MS = 10 /* 1.024 ms */,
+    WINDOW_MS = 1000,
+    AGAIN_MS = 300
+};
 
 struct heard {
     uint32_t tag; /* 0: none */
@@ -21,7 +27,12 @@ struct heard {
 
 bool duplicate_init(struct tracker *t)
 {
-    t->heard = calloc(HEARD_ENTRIES, sizeof *t->heard);
+    uint32_t n = ENTRIES_LEAST;
+    while (n < 4 * (uint64_t)t->aircraft_max && n < ENTRIES_MOST) {
+        n *= 2; /* most aircraft say some four things a second */
+    }
+    t->heard_mask = n - 1;
+    t->heard = calloc(n, sizeof *t->heard);
     return t->heard != NULL;
 }
 
@@ -64,7 +75,7 @@ bool duplicate_heard(struct tracker *t, const struct message *m, int64_t t_us)
         return false;
     }
     const uint64_t h = content_hash(m);
-    struct heard *e = &t->heard[h & (HEARD_ENTRIES - 1)];
+    struct heard *e = &t->heard[h & t->heard_mask];
     const uint32_t tag = (uint32_t)(h >> 32) | 1;
     const uint32_t ms = (uint32_t)(t_us >> SHIFT_MS);
     if (e->tag == tag && is_echo(e, m->receiver, ms)) {

@@ -33,6 +33,8 @@ enum {
     TRACK_GS_E2_KT = 1000,
     TRACK_AIR_M = 100, /* shorter ways have no direction */
     TRACK_GROUND_M = 30,
+    REPLAY_S = 10,
+    REPLAY_OLD_S = 30,
     HELD_MS = 60000,
     STALE_MS = 60000, /* a place not confirmed for so long is not reliable */
     PENALTY_MS = 1000
@@ -69,6 +71,11 @@ static struct slack slack_for(uint8_t a, uint8_t b)
     const struct slack *x = slack_of(a);
     const struct slack *y = slack_of(b);
     return x->add_s + x->add_m >= y->add_s + y->add_m ? *x : *y;
+}
+
+static bool is_reliable(const struct track *a)
+{
+    return a->reliable[0] > 0 && a->reliable[1] > 0;
 }
 
 static float seconds(int64_t us)
@@ -158,16 +165,24 @@ static struct way way_between(struct sphere_place from, struct sphere_place to)
 }
 
 /* Angle between the way and the reported track, -1 where they cannot be compared. */
-static float against_deg(const struct push *p, const struct way *w, float dt_s, bool ground)
+static float against_deg(const struct push *p, const struct way *w, bool ground)
 {
     const struct track *a = p->a;
     int32_t gs;
-    if (w->m < (ground ? TRACK_GROUND_M : TRACK_AIR_M) || dt_s > 1e-3F * TRACK_MS ||
+    if (w->m < (ground ? TRACK_GROUND_M : TRACK_AIR_M) ||
+        p->t_us - a->place_us > REPLAY_S * INT64_C(1000000) ||
         !tick_within(stamp_tick(a->said[FIELD_TRACK]), p->tick, TICKS(TRACK_MS)) ||
         !track_has(a, FIELD_GS, p->tick, &gs) || gs < TRACK_GS_E2_KT) {
         return -1;
     }
     return sphere_turn_deg((float)a->value[FIELD_TRACK] * 0.01F, sphere_offset_bearing_deg(w->by));
+}
+
+/* Straight back along the track by no more than half a minute's flight, while the place is fresh:
+   data sent before, replayed. */
+static bool is_replay(const struct track *a, const struct way *w, float against, float kt)
+{
+    return against > REPLAYED_DEG && is_reliable(a) && w->m < kt * M_PER_KT_S * REPLAY_OLD_S;
 }
 
 /* How a fix stands to the accepted place. */
@@ -180,16 +195,17 @@ static enum fix_verdict compare(const struct push *p, const struct fix *f)
     const bool ground = f->ground && a->place_ground;
     const struct slack s = slack_for(f->origin, source_origin(a->place_source));
     const float kt = speed_kt(p, ground);
-    const float against = against_deg(p, &w, dt_s, ground);
+    const float against = s.add_m > 0 ? -1 : against_deg(p, &w, ground);
     const float factor = against >= 0 && against <= AGREES_DEG ? 2 : 1.3F;
+    if (is_replay(a, &w, against, kt)) {
+        return VERDICT_STALE;
+    }
     if (w.m > allowed_m(factor * kt, dt_s, ground, &s)) {
         const float implied_kt = w.m / (dt_s + 0.2F) / M_PER_KT_S;
         return implied_kt > JUMP_KT ? VERDICT_HELD : VERDICT_SPEED;
     }
-    if (s.add_m > 0 || against <= AGAINST_DEG) {
-        return VERDICT_ACCEPTED;
-    }
-    return against > REPLAYED_DEG ? VERDICT_STALE : VERDICT_TRACK;
+    /* Longer, and it may have turned. */
+    return against > AGAINST_DEG && dt_s * 1000 < TRACK_MS ? VERDICT_TRACK : VERDICT_ACCEPTED;
 }
 
 /* Counts against the place, at most once a second and receiver. */
@@ -243,8 +259,7 @@ static enum fix_verdict contradict(const struct push *p, const struct fix *f, en
     penalize(p);
     const bool again = agrees_with_held(p, f);
     hold(p, f);
-    const bool is_weak = a->reliable[0] == 0 || a->reliable[1] == 0 ||
-                         f->t_us - a->place_us > STALE_MS * INT64_C(1000);
+    const bool is_weak = !is_reliable(a) || f->t_us - a->place_us > STALE_MS * INT64_C(1000);
     if (!again || !is_weak) {
         return why;
     }
@@ -253,10 +268,13 @@ static enum fix_verdict contradict(const struct push *p, const struct fix *f, en
     return VERDICT_ACCEPTED;
 }
 
-static void confirm(struct track *a, int parity)
+static void confirm(struct track *a, const struct fix *f, bool odd)
 {
+    if (f->method == FIX_CPR_RECEIVER || (f->method == FIX_CPR_LOCAL && !is_reliable(a))) {
+        return;
+    }
     for (int i = 0; i < 2; i++) {
-        if ((parity == GATE_NO_PARITY || parity == i) && a->reliable[i] < RELIABLE_MAX) {
+        if ((f->method == FIX_REPORTED || odd == i) && a->reliable[i] < RELIABLE_MAX) {
             a->reliable[i]++;
         }
     }
@@ -284,33 +302,36 @@ static int rank_difference(const struct push *p, const struct fix *f)
     return (int)rank_of(f->origin) - (int)rank_of(source_origin(p->a->place_source));
 }
 
-enum fix_verdict gate_check(struct push *p, const struct fix *f, int parity)
+enum fix_verdict gate_judge(const struct push *p, const struct fix *f)
 {
-    struct track *a = p->a;
-    enum fix_verdict v = check_alone(p, f);
+    const struct track *a = p->a;
+    const enum fix_verdict v = check_alone(p, f);
     if (v != VERDICT_ACCEPTED) {
         return v;
     }
-    const bool repaired = p->m->corrected > 0;
     if (a->place_method == PLACE_NONE) {
-        if (!repaired) {
-            confirm(a, parity);
-        }
-        return repaired ? VERDICT_HELD : VERDICT_ACCEPTED;
+        return p->m->corrected > 0 ? VERDICT_HELD : VERDICT_ACCEPTED;
     }
-    const int better = rank_difference(p, f);
-    if (better < 0 && f->t_us - a->place_us <= PLACE_TTL_US) {
+    if (f->t_us - a->place_us <= PLACE_TTL_US && rank_difference(p, f) < 0) {
         return VERDICT_RANK;
     }
-    if (f->t_us < a->place_us) {
-        return VERDICT_STALE;
-    }
-    v = compare(p, f);
-    if (repaired) {
+    return f->t_us < a->place_us ? VERDICT_STALE : compare(p, f);
+}
+
+bool gate_contradicts(const struct track *a, enum fix_verdict v)
+{
+    return a->place_method != PLACE_NONE &&
+           (v == VERDICT_HELD || v == VERDICT_SPEED || v == VERDICT_TRACK);
+}
+
+enum fix_verdict gate_settle(const struct push *p, const struct fix *f, enum fix_verdict v)
+{
+    struct track *a = p->a;
+    if (p->m->corrected > 0) {
         return v; /* neither confirms nor contradicts */
     }
-    if (v == VERDICT_HELD || v == VERDICT_SPEED || v == VERDICT_TRACK) {
-        if (better <= 0) {
+    if (gate_contradicts(a, v) && f->method != FIX_CPR_LOCAL) {
+        if (rank_difference(p, f) <= 0) {
             v = contradict(p, f, v);
         } else {
             a->reliable[0] = a->reliable[1] = 0;
@@ -318,7 +339,7 @@ enum fix_verdict gate_check(struct push *p, const struct fix *f, int parity)
         }
     }
     if (v == VERDICT_ACCEPTED) {
-        confirm(a, parity);
+        confirm(a, f, p->m->cpr.odd);
     }
     return v;
 }

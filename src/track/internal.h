@@ -111,8 +111,10 @@ struct tracker {
     uint16_t receiver_first; /* the only receiver so far; with is_shared there are several */
     bool is_heard, is_shared;
     struct heard *heard;
+    uint32_t heard_mask;
 
     struct candidate *candidate;
+    uint32_t candidate_mask; /* sets - 1 */
     uint32_t syndrome[112]; /* what one wrong bit adds to the address of an AP frame */
 
     struct trail_head *trail_head; /* by slot */
@@ -262,9 +264,12 @@ void fix_describe(const struct track *a, uint16_t now, struct fix *f);
 
 /* position.c, gate.c, rejected.c, trail.c */
 void position_take(struct push *p);
-enum { GATE_NO_PARITY = 2 };
 #define PLACE_TTL_US (60 * INT64_C(1000000)) /* a place stands so long against lesser sources */
-enum fix_verdict gate_check(struct push *p, const struct fix *f, int parity);
+/* What a fix is by itself and against the aircraft's place; changes nothing. */
+enum fix_verdict gate_judge(const struct push *p, const struct fix *f);
+bool gate_contradicts(const struct track *a, enum fix_verdict v);
+/* What follows from that: the place confirmed, doubted, or given up. Returns the final verdict. */
+enum fix_verdict gate_settle(const struct push *p, const struct fix *f, enum fix_verdict v);
 float gate_travel_m(const struct push *p);  /* how far it may be from the accepted place by now */
 float gate_horizon_m(const struct push *p); /* how far the message's receiver can hear it */
 bool rejected_init(struct tracker *t, uint32_t max);

@@ -76,51 +76,83 @@ static enum cpr_result from_pair(const struct push *p, const struct cpr_half hal
     return cpr_surface(even_bits, odd_bits, odd, reference, out);
 }
 
-/* Finds the place of the half just heard and how. False: it cannot be told. */
-static bool from_cpr(struct push *p, struct fix *f)
+/* Keeps the half for the other one to come, and pairs it with the one that has. */
+static enum cpr_result pair(const struct push *p, struct cpr_position *out)
 {
     const struct message_cpr *c = &p->m->cpr;
     struct track *a = p->a;
+    if (!p->timed || p->tick == 0 || p->m->corrected > 0) {
+        return CPR_FAR;
+    }
     const struct cpr_half now = {.lat = c->lat,
                                  .lon = c->lon,
                                  .tick = p->tick,
                                  .origin = p->origin,
                                  .surface = c->surface,
                                  .present = 1};
-    const struct cpr_half *other = &a->half[!c->odd];
+    a->half[c->odd] = now;
+    return has_pair(p, &now, &a->half[!c->odd]) ? from_pair(p, a->half, c->odd, out) : CPR_FAR;
+}
+
+static bool from_half(const struct push *p, struct cpr_position reference, struct fix *f)
+{
+    const struct message_cpr *c = &p->m->cpr;
+    const uint32_t half[2] = {c->lat, c->lon};
     struct cpr_position at;
-    enum cpr_result r = CPR_FAR;
-    const bool may_pair = p->timed && p->tick && p->m->corrected == 0;
-    if (may_pair) {
-        a->half[c->odd] = now;
-        if (has_pair(p, &now, other)) {
-            r = from_pair(p, a->half, c->odd, &at);
-        }
-    }
-    f->method = FIX_CPR_GLOBAL;
-    if (r != CPR_OK) {
-        const uint32_t bits[2] = {c->lat, c->lon};
-        struct cpr_position reference;
-        if (own_place(p, c->surface, &reference)) {
-            f->method = FIX_CPR_LOCAL;
-        } else if (near_receiver(p, c->surface, &reference)) {
-            f->method = FIX_CPR_RECEIVER;
-        } else {
-            const enum fix_verdict why = r == CPR_ZONE       ? VERDICT_CPR_ZONE
-                                         : r == CPR_LATITUDE ? VERDICT_CPR_LATITUDE
-                                                             : VERDICT_NO_REFERENCE;
-            if (c->surface || r != CPR_FAR) {
-                count_verdict(p->t, why);
-            }
-            return false;
-        }
-        if (cpr_local(bits, c->odd, c->surface, reference, &at) != CPR_OK) {
-            return false;
-        }
+    if (cpr_local(half, c->odd, c->surface, reference, &at) != CPR_OK) {
+        return false;
     }
     f->lat_e7 = at.lat_e7;
     f->lon_e7 = at.lon_e7;
     return true;
+}
+
+/* Finds the place of the half just heard and how. False: it cannot be told. */
+static bool from_cpr(const struct push *p, struct fix *f)
+{
+    const struct message_cpr *c = &p->m->cpr;
+    struct cpr_position at;
+    const enum cpr_result r = pair(p, &at);
+    if (r == CPR_OK) {
+        f->method = FIX_CPR_GLOBAL;
+        f->lat_e7 = at.lat_e7;
+        f->lon_e7 = at.lon_e7;
+        return true;
+    }
+    if (own_place(p, c->surface, &at)) {
+        f->method = FIX_CPR_LOCAL;
+        return from_half(p, at, f);
+    }
+    if (near_receiver(p, c->surface, &at)) {
+        f->method = FIX_CPR_RECEIVER;
+        return from_half(p, at, f);
+    }
+    if (r == CPR_ZONE || r == CPR_LATITUDE) {
+        count_verdict(p->t, r == CPR_ZONE ? VERDICT_CPR_ZONE : VERDICT_CPR_LATITUDE);
+    } else if (c->surface) {
+        count_verdict(p->t, VERDICT_NO_REFERENCE);
+    }
+    return false;
+}
+
+/* A pair that contradicts the place may be of two aircraft with one address, or hold one half that
+   is wrong. Where the newest half alone lies where the aircraft must be, that is where it is: by
+   chance it would in one of a million cases. */
+static enum fix_verdict judge_again(const struct push *p, struct fix *f, enum fix_verdict v)
+{
+    const struct track *a = p->a;
+    if (f->method != FIX_CPR_GLOBAL || a->reliable[0] == 0 || a->reliable[1] == 0 ||
+        !gate_contradicts(a, v)) {
+        return v;
+    }
+    struct fix local = *f;
+    local.method = FIX_CPR_LOCAL;
+    if (from_half(p, (struct cpr_position){a->lat_e7, a->lon_e7}, &local) &&
+        gate_judge(p, &local) == VERDICT_ACCEPTED) {
+        *f = local;
+        return VERDICT_ACCEPTED;
+    }
+    return v;
 }
 
 static void place_accept(struct push *p, const struct fix *f)
@@ -146,31 +178,35 @@ static bool says_ground(const struct push *p)
     return p->m->cpr.present ? p->m->cpr.surface : track_has(p->a, FIELD_GROUND, p->tick, &v) && v;
 }
 
-void position_take(struct push *p)
+static bool find_place(const struct push *p, struct fix *f)
 {
     const struct message *m = p->m;
-    struct fix *f = &p->out->fix;
-    int parity = GATE_NO_PARITY;
-    if (m->cpr.present) {
-        if (m->cpr.lat == 0 && m->cpr.lon == 0) {
-            count_verdict(p->t, VERDICT_NULL_ISLAND);
-            return;
-        }
-        if (!from_cpr(p, f)) {
-            return;
-        }
-        parity = f->method == FIX_CPR_GLOBAL ? m->cpr.odd : GATE_NO_PARITY;
-    } else {
+    if (!m->cpr.present) {
         f->method = FIX_REPORTED;
         f->lat_e7 = m->lat_e7;
         f->lon_e7 = m->lon_e7;
+        return true;
+    }
+    if (m->cpr.lat == 0 && m->cpr.lon == 0) {
+        count_verdict(p->t, VERDICT_NULL_ISLAND); /* a transponder without position */
+        return false;
+    }
+    return from_cpr(p, f);
+}
+
+void position_take(struct push *p)
+{
+    struct fix *f = &p->out->fix;
+    if (!find_place(p, f)) {
+        return;
     }
     f->t_us = p->t_us;
-    f->receiver = m->receiver;
+    f->receiver = p->m->receiver;
     f->origin = p->origin;
     f->ground = says_ground(p);
     fix_describe(p->a, p->tick, f);
-    f->verdict = (uint8_t)gate_check(p, f, parity);
+    const enum fix_verdict v = judge_again(p, f, gate_judge(p, f));
+    f->verdict = (uint8_t)gate_settle(p, f, v);
     p->out->has_fix = true;
     count_verdict(p->t, f->verdict);
     if (f->verdict == VERDICT_ACCEPTED) {

@@ -101,6 +101,7 @@ static inline struct message position(uint32_t address, int64_t t_us, struct sph
     uint32_t half[2];
     cpr_encode((struct cpr_position){at.lat_e7, at.lon_e7}, odd, surface, half);
     m.tc = surface ? 6 : 11;
+    m.payload = (uint64_t)half[0] << 17 | half[1]; /* what tells one frame from another */
     m.cpr = (struct message_cpr){
         .lat = half[0], .lon = half[1], .odd = odd, .surface = surface, .present = 1};
     return m;
