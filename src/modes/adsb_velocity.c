@@ -20,8 +20,15 @@
  *      49  1 GNSS height below barometric altitude
  *   50-56  difference (n - 1) 25 ft, 0 none
  *
- * The highest value of each field means "more than": no value. TIS-B has other fields in 10..13 and
- * 36..56, of which only the vertical rate stands where it does here (DO-260B 2.2.17.3.4).
+ * The highest value of each field means "more than": no value.
+ *
+ * TIS-B has the same velocity and vertical rate, and around them (DO-260B 2.2.17.3.4):
+ *   10-13  NACp
+ *      36  1: 49-56 are the height difference as above; 0: as follows
+ *   48-50  NACv
+ *   51-52  SIL
+ *      55  subtypes 3, 4: 1 the heading is magnetic
+ * Its vertical rate is of the pressure altitude, which is the only one radar knows.
  */
 enum { SPEED_MORE = 1023, RATE_MORE = 511, DIFFERENCE_MORE = 127 };
 
@@ -43,10 +50,10 @@ static void over_ground(struct message *m, uint64_t me, int32_t step_kt)
 
 /* Whether the heading is magnetic or true is said in BDS 6,5 (HRD) from version 1 on; in version 0
    it is magnetic, and so it is called here. */
-static void through_air(struct message *m, uint64_t me, int32_t step_kt)
+static void through_air(struct message *m, uint64_t me, int32_t step_kt, enum field heading)
 {
     if (me_bit(me, 14)) {
-        message_add(m, FIELD_MAG_HEADING, (int32_t)(me_bits(me, 15, 24) * 36000 + 512) / 1024);
+        message_add(m, heading, (int32_t)(me_bits(me, 15, 24) * 36000 + 512) / 1024);
     }
     const uint32_t v = me_bits(me, 26, 35);
     if (v != 0 && v != SPEED_MORE) {
@@ -54,13 +61,32 @@ static void through_air(struct message *m, uint64_t me, int32_t step_kt)
     }
 }
 
-static void vertical(struct message *m, uint64_t me)
+static void vertical(struct message *m, uint64_t me, bool barometric)
 {
     const int32_t v = (int32_t)me_bits(me, 38, 46);
     if (v != 0 && v != RATE_MORE) {
         const int32_t rate = (v - 1) * 64;
-        message_add(m, me_bit(me, 36) ? FIELD_BARO_RATE : FIELD_GEOM_RATE,
+        message_add(m, barometric ? FIELD_BARO_RATE : FIELD_GEOM_RATE,
                     me_bit(me, 37) ? -rate : rate);
+    }
+}
+
+static void difference(struct message *m, uint64_t me)
+{
+    const int32_t d = (int32_t)me_bits(me, 50, 56);
+    if (d != 0 && d != DIFFERENCE_MORE) {
+        message_add(m, FIELD_GEO_DELTA, (me_bit(me, 49) ? -1 : 1) * (d - 1) * 25);
+    }
+}
+
+static void tisb_accuracy(struct message *m, uint64_t me)
+{
+    adsb_category(m, FIELD_NAC_P, me_bits(me, 10, 13), 11);
+    if (me_bit(me, 36)) {
+        difference(m, me);
+    } else {
+        adsb_category(m, FIELD_NAC_V, me_bits(me, 48, 50), 4);
+        message_add(m, FIELD_SIL, (int32_t)me_bits(me, 51, 52));
     }
 }
 
@@ -74,14 +100,17 @@ void adsb_velocity(struct message *m, enum adsb_service s)
     m->bds = 0x09;
     adsb_imf(m, s, 9);
     const int32_t step_kt = subtype == 2 || subtype == 4 ? 4 : 1;
-    (subtype <= 2 ? over_ground : through_air)(m, me, step_kt);
-    vertical(m, me);
+    const bool is_true_heading = s == ADSB_TISB && !me_bit(me, 36) && !me_bit(me, 55);
+    if (subtype <= 2) {
+        over_ground(m, me, step_kt);
+    } else {
+        through_air(m, me, step_kt, is_true_heading ? FIELD_TRUE_HEADING : FIELD_MAG_HEADING);
+    }
+    vertical(m, me, s == ADSB_TISB || me_bit(me, 36));
     if (s == ADSB_TISB) {
+        tisb_accuracy(m, me);
         return;
     }
     adsb_category(m, FIELD_NAC_V, me_bits(me, 11, 13), 4);
-    const int32_t d = (int32_t)me_bits(me, 50, 56);
-    if (d != 0 && d != DIFFERENCE_MORE) {
-        message_add(m, FIELD_GEO_DELTA, (me_bit(me, 49) ? -1 : 1) * (d - 1) * 25);
-    }
+    difference(m, me);
 }

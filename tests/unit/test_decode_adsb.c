@@ -212,6 +212,24 @@ static void reserved_types(void **state)
     }
 }
 
+/* TIS-B velocity: accuracy stands where the aircraft itself has the source of its vertical rate. */
+static void ground_seen_velocity(void **state)
+{
+    (void)state;
+    char out[1024];
+    const uint64_t one = bits_at(1, 5, 19) | bits_at(6, 8, 1) | bits_at(10, 13, 9) |
+                         bits_at(15, 24, 101) | bits_at(26, 35, 101) | bits_at(37, 46, 0x200 | 11);
+    assert_string_equal(says_in(18, 2, one | bits_at(48, 50, 2) | bits_at(51, 52, 3), out),
+                        " imf=0 gs=14142 track=4500 baro_rate=-640 nac_p=9 nac_v=2 sil=3");
+    assert_string_equal(says_in(18, 2, one | bits_at(36, 36, 1) | bits_at(49, 56, 0x80 | 3), out),
+                        " imf=0 gs=14142 track=4500 baro_rate=-640 nac_p=9 geom_minus_baro=-50");
+    const uint64_t three = bits_at(1, 5, 19) | bits_at(6, 8, 3) | bits_at(10, 13, 15) |
+                           bits_at(14, 24, 0x400 | 256) | bits_at(48, 50, 7);
+    assert_string_equal(says_in(18, 5, three, out), " imf=0 true_heading=9000 sil=0");
+    assert_string_equal(says_in(18, 5, three | bits_at(55, 55, 1), out),
+                        " imf=0 mag_heading=9000 sil=0");
+}
+
 /* Each register of ADS-R has IMF in its own place. */
 static void repeated(void **state)
 {
@@ -253,6 +271,7 @@ int main(void)
         cmocka_unit_test(operational),
         cmocka_unit_test(reserved_types),
         cmocka_unit_test(repeated),
+        cmocka_unit_test(ground_seen_velocity),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
