@@ -33,7 +33,8 @@ static enum field find(struct text key, enum field from)
 {
     enum field f = from;
     for (int i = 0; i < FIELD_COUNT; i++) {
-        if (text_is(key, field_row[f].key)) {
+        const char *k = field_row[f].key;
+        if (k[0] == key.p[0] && text_is(key, k)) {
             return f;
         }
         f = f + 1 < FIELD_COUNT ? f + 1 : 0;
@@ -125,8 +126,8 @@ static bool field_value(enum field f, const struct json_value *v, struct message
     return false;
 }
 
-/* Keys that are no rows of field.def. True: it was one. */
-static bool take_own(struct text key, const struct json_value *v, struct message *m,
+/* Keys that are no rows of field.def. */
+static void take_own(struct text key, const struct json_value *v, struct message *m,
                      struct aircraft_read *r, struct text place[2])
 {
     const bool is_string = v->kind == JSON_KIND_STRING;
@@ -150,31 +151,32 @@ static bool take_own(struct text key, const struct json_value *v, struct message
             memcpy(word, v->text.p, v->text.n);
             m->origin = (uint8_t)origin_find(word);
         }
-    } else if (text_is(key, "alt_baro") && is_string) {
-        if (text_is(v->text, "ground")) {
-            message_add(m, FIELD_GROUND, 1);
-        }
-    } else {
-        return false;
     }
-    return true;
+}
+
+/* aircraft.json has "ground" instead of a number in alt_baro: a number says it flies. */
+static void take_field(enum field f, const struct json_value *v, struct message *m)
+{
+    int64_t value;
+    if (field_value(f, v, m, &value)) {
+        if (value_add(m, f, value) && f == FIELD_ALT_BARO) {
+            value_add(m, FIELD_GROUND, 0);
+        }
+    } else if (f == FIELD_ALT_BARO && v->kind == JSON_KIND_STRING && text_is(v->text, "ground")) {
+        value_add(m, FIELD_GROUND, 1);
+    }
 }
 
 static void take_member(struct text key, const struct json_value *v, struct message *m,
                         struct aircraft_read *r, struct text place[2])
 {
-    int64_t value;
-    if (take_own(key, v, m, r, place)) {
-        return;
-    }
-    const enum field f = find(key, r->next);
+    const enum field f = key.n > 0 ? find(key, r->next) : FIELD_COUNT;
     if (f == FIELD_COUNT) {
+        take_own(key, v, m, r, place);
         return;
     }
     r->next = f + 1 < FIELD_COUNT ? f + 1 : 0;
-    if (field_value(f, v, m, &value) && value_add(m, f, value) && f == FIELD_ALT_BARO) {
-        value_add(m, FIELD_GROUND, 0); /* aircraft.json has "ground" instead of a number there */
-    }
+    take_field(f, v, m);
 }
 
 bool aircraft_read(const struct json_value *v, struct message *m, struct aircraft_read *r)

@@ -11,7 +11,7 @@ void json_put_key(struct buf *b, const char *key)
     }
     to[0] = ',';
     to[1] = '"';
-    memcpy(to + 2, key, n);
+    memcpy(to + 2, key, n + 1); /* its NUL is written over */
     to[n + 2] = '"';
     to[n + 3] = ':';
     b->n += n + 4;

@@ -62,8 +62,8 @@ static struct wire_reader *reader_new(const struct wire_options *o, const struct
         return NULL;
     }
     c->clock = o->clock;
-    for (uint8_t i = 0; i < COLUMN_COUNT; i++) {
-        c->at[i] = i;
+    for (int i = 0; i < COLUMN_COUNT; i++) {
+        c->at[i] = (uint8_t)i;
     }
     return (struct wire_reader *)c;
 }
