@@ -55,7 +55,7 @@ async function stand(box: HTMLElement): Promise<void> {
     detail.watch((d) => {
         map.trail.crosses = (d?.rejected ?? []).map((r) => ({ x: mercX(r.lon), y: mercY(r.lat) }));
     });
-    if (!link.state.map && selection.get()) map.reveal();
+    if (!link.state.map && selection.get()) requestAnimationFrame(() => map.reveal());
     keepLink();
 }
 
@@ -65,5 +65,5 @@ render(<App stand={(box) => void stand(box)} />, document.getElementById('root')
 followSelection();
 listenForKeys();
 selection.watch((hex) => {
-    if (hex && !theMap()?.scene.spots.some((s) => s.a.hex === hex)) theMap()?.reveal();
+    if (hex) requestAnimationFrame(() => theMap()?.reveal());
 });

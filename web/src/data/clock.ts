@@ -2,33 +2,45 @@
 // 60 times real time moves 60 times as fast on the map too.
 const RATE_MAX = 10_000;
 const NEAR_ONE = 0.15;
+const WINDOW = 20; // pictures the rate is taken over
+const LEAST_MS = 200; // less time between two pictures says nothing of the rate
+const JUMP_S = 86_400; // a leap of a day is another feed
+
+interface Heard {
+    now: number; // server seconds
+    ms: number; // performance.now()
+}
 
 export class ServerClock {
-    private at = NaN; // performance.now() of the last picture, ms
-    private now = NaN; // server's time in it, s
+    private heard: Heard[] = [];
     private speed = 1;
     private gap = 1; // server seconds between pictures
 
-    hear(serverNow: number, localMs: number): void {
-        if (this.at === this.at) {
-            const real = (localMs - this.at) / 1000;
-            const passed = serverNow - this.now;
-            if (passed < 0 || passed > 86_400) this.speed = 1; // another feed, another time
-            else if (real > 0.2) {
-                const seen = Math.min(RATE_MAX, passed / real);
-                this.speed = Math.abs(seen - 1) < NEAR_ONE ? 1 : this.speed + (seen - this.speed) * 0.5;
-                this.gap = passed;
-            }
-        }
-        this.at = localMs;
-        this.now = serverNow;
+    hear(now: number, ms: number): void {
+        const last = this.heard[this.heard.length - 1];
+        if (last && (now < last.now || now - last.now > JUMP_S)) {
+            this.heard = [];
+            this.speed = 1;
+        } else if (last && ms > last.ms) this.gap = now - last.now;
+        this.heard.push({ now, ms });
+        if (this.heard.length > WINDOW) this.heard.shift();
+        this.measure();
     }
+
+    private measure(): void {
+        const [first, last] = [this.heard[0], this.heard[this.heard.length - 1]];
+        if (last.ms - first.ms < LEAST_MS) return;
+        const seen = Math.min(RATE_MAX, ((last.now - first.now) / (last.ms - first.ms)) * 1000);
+        this.speed = Math.abs(seen - 1) < NEAR_ONE ? 1 : seen;
+    }
+
     get known(): boolean {
-        return this.at === this.at;
+        return this.heard.length > 0;
     }
-    /* Server seconds now; runs on for at most two gaps where pictures stop coming. */
-    read(localMs: number): number {
-        return this.now + ((localMs - this.at) / 1000) * this.speed;
+    /* Server seconds at a time of performance.now(). */
+    read(ms: number): number {
+        const last = this.heard[this.heard.length - 1];
+        return last ? last.now + ((ms - last.ms) / 1000) * this.speed : NaN;
     }
     get rate(): number {
         return this.speed;

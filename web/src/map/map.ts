@@ -10,7 +10,7 @@ import { serverNow, sky } from '../data/sky';
 import { EARTH_M, latOf, lonOf, mercX, mercY } from '../geo/mercator';
 import { RECKON_MAX_S } from '../geo/motion';
 import { palette } from '../theme';
-import { language } from '../words';
+import { language, t } from '../words';
 import { airports, airportPoints } from '../data/airports';
 import { extent, startOf } from '../extent';
 import { AircraftLayer } from './layer';
@@ -67,6 +67,7 @@ export class AircraftMap {
             keyboard: true,
             renderWorldCopies: true,
             localIdeographFontFamily: false,
+            locale: { 'Map.Title': t('map.label') },
         });
         this.map.touchZoomRotate.disableRotation();
         this.map.keyboard.disableRotation();
@@ -233,6 +234,14 @@ export class AircraftMap {
         if (a) select(a.hex);
     }
 
+    /* Pixels at the bottom that the sheet of a phone lies over. */
+    private covered(): number {
+        const sheet = document.querySelector('.sheet')?.getBoundingClientRect();
+        const box = this.box.getBoundingClientRect();
+        if (!sheet || sheet.left >= box.right || sheet.right <= box.left || sheet.top >= box.bottom) return 0;
+        return Math.min(box.bottom - sheet.top, box.height * 0.6);
+    }
+
     /* Brings the selection into the picture where it is outside or under the edge. */
     reveal(): void {
         const a = selection.get() ? sky.aircraft.get(selection.get()!) : undefined;
@@ -240,7 +249,8 @@ export class AircraftMap {
         if (!a || !hasPlace(a) || !v) return;
         const s = this.scene.selected;
         const edge = 60;
-        const inside = s && s.x > edge && s.x < v.width - edge && s.y > edge && s.y < v.height - edge;
-        if (!inside) this.show(a.lat, a.lon);
+        const covered = this.covered();
+        const inside = s && s.x > edge && s.x < v.width - edge && s.y > edge && s.y < v.height - edge - covered;
+        if (!inside) this.show(latOf(a.y + covered / 2 / v.world), a.lon);
     }
 }

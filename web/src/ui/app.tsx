@@ -66,12 +66,12 @@ function Stage({ stand }: { stand: (box: HTMLElement) => void }) {
     const box = useRef<HTMLDivElement>(null);
     useEffect(() => stand(box.current!), []);
     return (
-        <section class="mapbox" aria-label={t('map.label')}>
+        <div class="mapbox">
             <div class="map" ref={box} />
             <Legend />
             <MapTools />
             <EmptyMap />
-        </section>
+        </div>
     );
 }
 
@@ -130,6 +130,7 @@ export function App({ stand }: { stand: (box: HTMLElement) => void }) {
     const size = useCell(sheet);
     return (
         <div class="desk" data-selected={chosen !== null} data-front={at} data-sheet={size}>
+            <h1 class="sr-only">{t('app.heading')}</h1>
             {small ? <PhoneBar /> : <TopBar />}
             <Strip />
             <main class="parts">

@@ -16,6 +16,7 @@ import { FilterBar } from './filters';
 import { Climb, Descend, Down, Mlat, Needle, Silhouette, Up } from './icons';
 
 const OVERSCAN = 6;
+const HEAD_PX = 27; // of the heads, which stay while rows scroll
 const STEADY_FPM = 200;
 
 const COLUMNS: { column: Column; key: 'col.flight' | 'col.type' | 'col.alt' | 'col.gs' | 'col.state' | 'col.age'; numeric?: boolean; textual?: boolean }[] = [
@@ -51,7 +52,6 @@ function State({ a }: { a: Aircraft }) {
         return <span class="bad">{tOr(`emergency.${a.emergency}`, '') || a.squawk}</span>;
     const mlat = a.origin === 'mlat' && <Mlat />;
     if (!hasPlace(a) && a.track !== a.track) return <span class="mut">{t('state.noPosition')}</span>;
-    if (a.ground) return <>{mlat}<span>{t('state.ground')}</span></>;
     return (
         <>
             {mlat}
@@ -64,7 +64,7 @@ function State({ a }: { a: Aircraft }) {
 
 function Altitude({ a }: { a: Aircraft }) {
     const ramp = palette.get().ramp;
-    if (a.ground) return <span class="mut">{t('state.ground')}</span>;
+    if (a.ground) return <span class="mut"><i class="tick" style={{ background: css(ramp.ground) }} />{t('alt.ground')}</span>;
     if (a.alt !== a.alt) return <span class="mut">{NONE}</span>;
     return <bdi class="ltr"><i class="tick" style={{ background: css(ramp.at(a.alt)) }} />{grouped(a.alt)}</bdi>;
 }
@@ -111,10 +111,11 @@ function useRowHeight(): number {
     return h;
 }
 
-/* Keeps a row in sight without moving more than it must. */
+/* Keeps a row in sight, below the heads, without moving more than it must. */
 function scrollTo(box: HTMLElement, top: number, height: number): void {
     if (top < box.scrollTop) box.scrollTop = top;
-    else if (top + height > box.scrollTop + box.clientHeight) box.scrollTop = top + height - box.clientHeight;
+    else if (top + height > box.scrollTop + box.clientHeight - HEAD_PX)
+        box.scrollTop = top + height - box.clientHeight + HEAD_PX;
 }
 
 function useRows(): { list: Aircraft[]; now: number } {
@@ -140,7 +141,7 @@ export function Table() {
 
     useEffect(() => {
         const el = box.current!;
-        const read = () => setScroll({ top: el.scrollTop, height: el.clientHeight });
+        const read = () => setScroll({ top: el.scrollTop, height: el.clientHeight - HEAD_PX });
         const seen = new ResizeObserver(read);
         seen.observe(el);
         el.addEventListener('scroll', read, { passive: true });
@@ -185,17 +186,15 @@ export function Table() {
     return (
         <section class="side" aria-label={t('table.label')}>
             <FilterBar />
-            <div class="grid" role="grid" aria-label={t('table.title')} aria-rowcount={list.length + 1} aria-colcount={COLUMNS.length} tabIndex={0} id="table" aria-activedescendant={active} onKeyDown={onKeyDown}>
-                <div role="rowgroup"><Heads order={order} /></div>
-                <div class="rows" ref={box} role="presentation">
-                    <div role="rowgroup" class="pile" style={{ blockSize: `${list.length * height}px` }}>
-                        {shown.map((a, i) => (
-                            <Row key={a.hex} a={a} now={now} index={first + i} top={(first + i) * height} selected={a.hex === chosen} />
-                        ))}
-                    </div>
-                    {list.length === 0 && <EmptyTable />}
+            <div class="grid" ref={box} role="grid" aria-label={t('table.title')} aria-rowcount={list.length + 1} aria-colcount={COLUMNS.length} tabIndex={0} id="table" aria-activedescendant={active} onKeyDown={onKeyDown}>
+                <div role="rowgroup" class="heads"><Heads order={order} /></div>
+                <div role="rowgroup" class="rows" style={{ blockSize: `${list.length * height}px` }}>
+                    {shown.map((a, i) => (
+                        <Row key={a.hex} a={a} now={now} index={first + i} top={(first + i) * height} selected={a.hex === chosen} />
+                    ))}
                 </div>
             </div>
+            {list.length === 0 && <EmptyTable />}
             <p class="foot">{footing(list.length, order)}</p>
         </section>
     );

@@ -143,7 +143,7 @@ export function Simulation() {
 export function TopBar() {
     return (
         <header class="top">
-            <a class="brand" href="#" aria-label={t('app.title')} onClick={(e) => { e.preventDefault(); theMap()?.home(); }}>
+            <a class="brand" href="#" title={t('map.home')} onClick={(e) => { e.preventDefault(); theMap()?.home(); }}>
                 <Logo /><span dir="ltr">masar</span><span class="mut" lang="ar" dir="rtl">مسار</span>
             </a>
             <nav class="nav" aria-label={t('nav.main')}><a href="#" aria-current="page" onClick={(e) => e.preventDefault()}>{t('nav.desk')}</a></nav>

@@ -6,6 +6,7 @@ const few = (n: number, one: string, many: string) => `${thousands(n)} ${n === 1
 export const en = {
     'lang.name': 'English',
     'app.title': 'masar',
+    'app.heading': 'masar: aircraft heard now',
     'nav.main': 'Main',
     'nav.desk': 'Desk',
     'search.label': 'Search aircraft and places',
@@ -66,6 +67,7 @@ export const en = {
     'value.noFlight': 'no call sign',
     'value.none': '–',
     'state.ground': 'on ground',
+    'alt.ground': 'ground',
     'state.noPosition': 'no position',
     'state.climb': 'climbing',
     'state.descent': 'descending',

@@ -1,0 +1,76 @@
+// A real Chromium that can reach nothing but this machine, and a masar of its own to look at.
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ARGS = [
+    '--no-sandbox', '--disable-gpu', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader',
+    '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+];
+
+export function freePort() {
+    return new Promise((done, failed) => {
+        const s = createServer().once('error', failed);
+        s.listen(0, '127.0.0.1', () => {
+            const { port } = s.address();
+            s.close(() => done(port));
+        });
+    });
+}
+
+/* Starts masar and waits until it answers. */
+export async function startMasar(masar, args, port) {
+    const child = spawn(masar, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    child.stdout.on('data', (d) => (said += d));
+    child.stderr.on('data', (d) => (said += d));
+    for (let i = 0; i < 100; i++) {
+        if (child.exitCode !== null) throw new Error(`masar ended with ${child.exitCode}: ${said}`);
+        try {
+            if ((await fetch(`http://127.0.0.1:${port}/healthz`)).ok) return child;
+        } catch {
+            /* not yet */
+        }
+        await new Promise((r) => setTimeout(r, 100));
+    }
+    throw new Error(`masar does not answer: ${said}`);
+}
+
+export const stop = (child) =>
+    new Promise((done) => {
+        if (child.exitCode !== null) return done();
+        child.once('exit', done);
+        child.kill('SIGTERM');
+    });
+
+/* A browser with a fresh profile; `foreign` collects every request that is not for `origin`. */
+export async function openBrowser(root, origin, options) {
+    const { chromium } = createRequire(join(root, 'web/package.json'))('playwright-core');
+    const profile = mkdtempSync(join(tmpdir(), 'masar-page-'));
+    const context = await chromium.launchPersistentContext(profile, {
+        executablePath: '/usr/bin/chromium', headless: true, args: ARGS, ...options,
+    });
+    const foreign = [];
+    const errors = [];
+    context.on('request', (r) => {
+        if (!/^(data|blob):/.test(r.url()) && new URL(r.url()).origin !== origin) foreign.push(r.url());
+    });
+    context.on('page', (page) => {
+        page.on('websocket', (w) => {
+            if (new URL(w.url()).host !== new URL(origin).host) foreign.push(w.url());
+        });
+        page.on('pageerror', (e) => errors.push(String(e)));
+        page.on('console', (m) => m.type() === 'error' && errors.push(m.text()));
+    });
+    return {
+        context, foreign, errors,
+        async close() {
+            await context.close();
+            rmSync(profile, { recursive: true, force: true });
+        },
+    };
+}

@@ -1,0 +1,194 @@
+// The desk from first paint to a lost connection, in real Chromium: page.mjs MASAR ROOT
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort, openBrowser, startMasar, stop } from './browser.mjs';
+
+const [masar, root] = process.argv.slice(2);
+const port = await freePort();
+const origin = `http://127.0.0.1:${port}`;
+const input = `sim:scenario=${join(root, 'scenarios/niamey-2024')},start=2024-06-07T08:30:00Z,speed=60`;
+const args = ['serve', '--in', input, '--http', `127.0.0.1:${port}`, '--web', join(root, 'web/dist')];
+const axe = readFileSync(createRequire(join(root, 'web/package.json')).resolve('axe-core/axe.min.js'), 'utf8');
+
+let failures = 0;
+function check(what, ok, seen = '') {
+    if (!ok) failures++;
+    console.log(`${ok ? 'ok' : 'NOT OK'} - ${what}${ok || seen === '' ? '' : `: ${seen}`}`);
+}
+
+/* No rule of weight serious or critical may be broken. */
+async function accessible(page, what) {
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+    const grave = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
+    const text = grave.map((v) => `${v.id} (${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join('; ')})`).join(', ');
+    check(`${what}: no serious accessibility violation`, grave.length === 0, text);
+    const light = violations.filter((v) => !grave.includes(v)).map((v) => v.id);
+    if (light.length) console.log(`# ${what}: lesser findings: ${light.join(', ')}`);
+}
+
+const painted = (page) => page.waitForFunction(() => window.__masar?.firstAircraftMs, null, { timeout: 20000 });
+const focusedId = (page) => page.evaluate(() => document.activeElement?.id ?? '');
+const rowCount = (page) => page.$eval('#table', (t) => Number(t.getAttribute('aria-rowcount')) - 1);
+const sideways = (page) => page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+
+async function firstPaint(page) {
+    await page.goto(`${origin}/`);
+    await painted(page);
+    const ms = await page.evaluate(() => Math.round(window.__masar.firstAircraftMs));
+    console.log(`# first_aircraft_ms ${ms}`);
+    check('aircraft are painted within 5 s of navigation, however busy this machine', ms < 5000, ms);
+    const mark = await page.evaluate(() => performance.getEntriesByName('masar:first-aircraft').length);
+    check('the first painted aircraft is marked once', mark === 1, mark);
+    await page.waitForFunction(() => document.querySelectorAll('.rows .tr').length > 5);
+    check('what is simulated says so', await page.isVisible('.top .sim'));
+    check('the clock shows the server’s date, not this one’s', (await page.textContent('.clock')).includes('June 2024'));
+}
+
+async function tableAndMap(page) {
+    const rows = await rowCount(page);
+    const heard = await page.evaluate(() => window.__masar.aircraft());
+    check('the table has a row for every aircraft', Math.abs(rows - heard) <= 2, `${rows} of ${heard}`);
+    const alive = await page.$$eval('.rows .tr', (r) => r.length);
+    check('rows out of sight are not built', alive < 60, alive);
+    await page.click('.rows .tr:nth-child(3)');
+    const hex = await page.evaluate(() => /sel=([^&]+)/.exec(location.hash)?.[1] ?? document.querySelector('[aria-selected=true]').id);
+    check('a press on a row selects it', hex !== '');
+    await page.waitForSelector('.vals tbody tr:nth-child(5)');
+    const lines = await page.$$eval('.vals tbody tr', (all) => all.map((r) => [...r.children].map((c) => c.textContent)));
+    const altitude = lines.find((l) => l[0] === 'Pressure altitude') ?? [];
+    check('a quantity has value and unit', /^[\d,−]+ ft$|^–$/.test(altitude[1] ?? ''), altitude.join('|'));
+    check('a quantity has its origin', /ADS-B|Mode S|MLAT/.test(altitude[2] ?? ''), altitude.join('|'));
+    check('a quantity has its receiver', (altitude[3] ?? '') !== '' && altitude[3] !== '–', altitude.join('|'));
+    check('a quantity has its age', /^\d+ (s|min|h.*)$/.test(altitude[4] ?? ''), altitude.join('|'));
+}
+
+/* Presses the pointer on an aircraft that stands alone on the map. */
+async function pointer(page) {
+    const at = await page.evaluate(() => {
+        const m = window.__masar.map();
+        const box = m.map.getCanvas().getBoundingClientRect();
+        const spots = m.scene.spots.filter((s) => s.x > 60 && s.y > 60 && s.x < box.width - 60 && s.y < box.height - 160);
+        const alone = spots.find((s) => spots.every((o) => o === s || Math.hypot(o.x - s.x, o.y - s.y) > 30));
+        return alone && { x: box.left + alone.x, y: box.top + alone.y, hex: alone.a.hex };
+    });
+    check('an aircraft stands alone on the map', !!at);
+    if (!at) return;
+    await page.mouse.click(at.x, at.y);
+    await page.waitForSelector(`.panel:has-text("${at.hex}")`, { timeout: 3000 }).catch(() => {});
+    check('a press on the map selects that aircraft', (await page.textContent('.panel .ph')).includes(at.hex), at.hex);
+    check('the same one is selected in the table', await page.evaluate((h) => document.getElementById(`row-${h}`)?.getAttribute('aria-selected') === 'true', at.hex));
+}
+
+async function filters(page) {
+    await page.click('#filter-button');
+    check('the filter opens with the focus inside', await page.evaluate(() => !!document.activeElement.closest('.pop')));
+    await page.getByLabel('Airborne').check();
+    await page.keyboard.press('Escape');
+    check('Escape closes it and gives the focus back', (await focusedId(page)) === 'filter-button');
+    await page.waitForTimeout(1500);
+    const both = await page.evaluate(() => ({
+        onGround: window.__masar.map().scene.spots.filter((s) => s.a.ground).length,
+        chip: document.querySelector('.filters .chip')?.textContent,
+    }));
+    check('the map shows what the filter leaves', both.onGround <= 1, JSON.stringify(both));
+    check('the filter stands as a chip', both.chip === 'Airborne', both.chip);
+    await page.click('.filters .chip');
+    check('a press on the chip removes it', (await page.$('.filters .chip')) === null);
+}
+
+async function keyboard(page) {
+    await page.keyboard.press('/');
+    check('/ goes to the search', (await focusedId(page)) === 'search');
+    await page.keyboard.type('niamey');
+    await page.waitForSelector('#found [role=option]:has-text("DRRN")');
+    check('places are found by name', true);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('t');
+    await page.waitForFunction(() => document.activeElement?.id === 'table');
+    const before = await page.$eval('[aria-selected=true]', (r) => r.id);
+    await page.keyboard.press('ArrowDown');
+    await page.waitForTimeout(100);
+    const after = await page.$eval('.rows [aria-selected=true]', (r) => r.id);
+    check('arrows walk over the rows', before !== after);
+    await page.keyboard.press('?');
+    await page.waitForSelector('dialog.help[open] .keys');
+    check('? lists the keys', true);
+    await accessible(page, 'list of keys');
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => !document.querySelector('dialog.help[open]'));
+    check('Escape closes it and gives the focus back', (await focusedId(page)) === 'table');
+    await page.keyboard.press('Escape');
+    check('Escape then clears the selection', (await page.$('.panel')) === null);
+}
+
+async function link(context, page) {
+    await page.click('.rows .tr:nth-child(2)');
+    await page.waitForFunction(() => /sel=/.test(location.hash));
+    const url = page.url();
+    const other = await context.newPage();
+    await other.goto(url);
+    await painted(other);
+    const same = await other.evaluate(() => location.hash.includes('sel=') && !!document.querySelector('.panel'));
+    check('a link opens the same selection', same);
+    await other.goto(`${origin}/?icao=abc123&lat=13.48&lon=2.18&zoom=8#nonsense=1`);
+    await other.waitForSelector('.strip');
+    const center = await other.waitForFunction(() => window.__masar?.map?.()?.map.getCenter().toArray()).then((h) => h.jsonValue());
+    check('tar1090’s keys open their view', Math.abs(center[0] - 2.18) < 0.01 && Math.abs(center[1] - 13.48) < 0.01, center);
+    check('what a link does not say well is named', (await other.textContent('.strip')).includes('nonsense'));
+    await other.close();
+}
+
+async function themes(page) {
+    for (const scheme of ['dark', 'light']) {
+        await page.emulateMedia({ colorScheme: scheme });
+        await page.waitForTimeout(300);
+        check(`${scheme}: the system’s theme is taken`, (await page.getAttribute('html', 'data-theme')) === scheme);
+        await accessible(page, `desk, ${scheme}`);
+    }
+}
+
+async function sizes(page) {
+    for (const [width, height] of [[1100, 760], [760, 900], [390, 844], [320, 640]]) {
+        await page.setViewportSize({ width, height });
+        await page.waitForTimeout(400);
+        check(`${width} px: nothing scrolls sideways`, !(await sideways(page)));
+        await accessible(page, `${width} px`);
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+}
+
+async function away(page, masarChild) {
+    await stop(masarChild);
+    await page.waitForSelector('.strip.warn', { timeout: 15000 });
+    check('a lost connection is said with its time', /No connection since \d\d:\d\d:\d\dZ/.test(await page.textContent('.strip')));
+    check('what was heard stays', (await page.$$('.rows .tr')).length > 5);
+    const again = await startMasar(masar, args, port);
+    await page.waitForFunction(() => !document.querySelector('.strip.warn'), null, { timeout: 30000 });
+    check('it recovers by itself', true);
+    return again;
+}
+
+let child = await startMasar(masar, args, port);
+const browser = await openBrowser(root, origin, { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' });
+try {
+    const page = await browser.context.newPage();
+    await firstPaint(page);
+    await tableAndMap(page);
+    await pointer(page);
+    await filters(page);
+    await keyboard(page);
+    await link(browser.context, page);
+    await themes(page);
+    await sizes(page);
+    check('nothing went wrong in the page', browser.errors.length === 0, browser.errors.join(' | '));
+    child = await away(page, child);
+    check('no request left this machine', browser.foreign.length === 0, browser.foreign.join(' '));
+} catch (e) {
+    check('the page does what the test does', false, e.stack);
+} finally {
+    await browser.close();
+    await stop(child);
+}
+process.exit(failures ? 1 : 0);
