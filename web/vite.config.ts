@@ -10,6 +10,7 @@ export default defineConfig({
         assetsInlineLimit: 0,
     },
     server: {
+        host: '127.0.0.1', // by number: a bare system may not know the name localhost
         proxy: {
             '/data': backend,
             '/api': { target: backend, ws: true },
