@@ -160,8 +160,8 @@ static void on_closed(uv_handle_t *h)
 static void file_out_close(struct net_transport *t)
 {
     struct file_out *f = t->self;
-    if (f->pack && !f->failure) {
-        write_packed(f, NULL, 0, PACK_END);
+    if (f->pack && !f->failure && !write_packed(f, NULL, 0, PACK_END)) {
+        count_add(t->counters, COUNT_SINK_DROPPED_BYTES, f->packed.n);
     }
     peer_close(&f->peer);
     uv_close((uv_handle_t *)&f->timer, on_closed);

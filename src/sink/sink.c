@@ -6,12 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FLUSH_BYTES = 32 * 1024, HEARTBEAT_MS = 60000 };
+enum { FLUSH_BYTES = 32 * 1024, HEARTBEAT_S = 60, HEARTBEAT_S_MAX = 3600 };
+
+static const char *const sink_keys[] = {"heartbeat", NULL};
 
 struct sink_peer {
     struct sink *sink;
     struct net_peer *peer;
     struct sink_peer *next, **link;
+    bool has_lost; /* a write: what came since stands on bytes it never got (Beast's 0xe3) */
 };
 
 struct sink {
@@ -25,17 +28,43 @@ struct sink {
     uv_prepare_t before_sleep;
     uv_check_t turn_end;
     uv_timer_t heartbeat;
-    uint64_t sent_ms; /* when something was last sent */
+    uint64_t heartbeat_ms; /* of silence before one is sent; 0 never */
+    uint64_t sent_ms;      /* when something was last sent */
     unsigned handles;
     bool is_closed, failed;
     char why[200];
     struct spec spec;
 };
 
+static bool send_head(struct sink *s, struct net_peer *peer)
+{
+    struct buf head = {0};
+    if (s->format->writer_head) {
+        s->format->writer_head(s->writer, &head);
+    }
+    const bool ok = !head.failed && net_write(peer, head.p, head.n);
+    buf_free(&head);
+    return ok;
+}
+
+/* A peer that lost a write begins anew, with a head, once it keeps up. The head tells how things
+   stand after these bytes, so they are left out for it. */
+static void send_one(struct sink_peer *p, const void *bytes, size_t n)
+{
+    if (!p->has_lost) {
+        p->has_lost = !net_write(p->peer, bytes, n);
+        return;
+    }
+    count_add(p->sink->o.counters, COUNT_SINK_DROPPED_BYTES, n);
+    if (net_waiting(p->peer) == 0) {
+        p->has_lost = !send_head(p->sink, p->peer);
+    }
+}
+
 static void send_all(struct sink *s, const void *bytes, size_t n)
 {
     for (struct sink_peer *p = s->peers; p; p = p->next) {
-        net_write(p->peer, bytes, n);
+        send_one(p, bytes, n);
     }
     s->sent_ms = uv_now(s->o.loop);
 }
@@ -84,7 +113,7 @@ void sink_event(struct sink *s, const struct wire_event *e)
 static void on_heartbeat(uv_timer_t *timer)
 {
     struct sink *s = timer->data;
-    if (s->peers && uv_now(s->o.loop) - s->sent_ms >= HEARTBEAT_MS) {
+    if (s->peers && uv_now(s->o.loop) - s->sent_ms >= s->heartbeat_ms) {
         send_all(s, s->format->heartbeat, s->format->heartbeat_n);
     }
 }
@@ -102,14 +131,7 @@ static void *on_open(void *ctx, struct net_peer *peer)
         p->next->link = &p->next;
     }
     s->peers = p;
-    if (s->format->writer_head) {
-        struct buf head = {0};
-        s->format->writer_head(s->writer, &head);
-        if (!head.failed) {
-            net_write(peer, head.p, head.n);
-        }
-        buf_free(&head);
-    }
+    p->has_lost = !send_head(s, peer);
     s->sent_ms = uv_now(s->o.loop);
     return p;
 }
@@ -170,17 +192,38 @@ static enum err find_format(struct sink *s, char *why, size_t why_size)
     return ERR_UNKNOWN;
 }
 
+static enum err read_heartbeat(struct sink *s, char *why, size_t why_size)
+{
+    const char *text = spec_get(&s->spec, "heartbeat", NULL);
+    char *end = NULL;
+    const unsigned long v = text ? strtoul(text, &end, 10) : HEARTBEAT_S;
+    if (text && (text[0] < '0' || text[0] > '9' || *end != '\0' || v > HEARTBEAT_S_MAX)) {
+        snprintf(why, why_size,
+                 "heartbeat=%s is not a whole number of seconds from 0 (never) to %d", text,
+                 HEARTBEAT_S_MAX);
+        return ERR_RANGE;
+    }
+    s->heartbeat_ms = v * 1000;
+    return ERR_OK;
+}
+
 static enum err open_parts(struct sink *s, char *why, size_t why_size)
 {
     static const struct net_events events = {on_open, NULL, on_close, on_done};
-    const char *const *lists[] = {net_keys, s->format->keys};
-    enum err e = spec_check(&s->spec, lists, s->format->keys ? 2 : 1, why, why_size);
+    const char *const *lists[] = {net_keys, sink_keys, s->format->keys};
+    enum err e = spec_check(&s->spec, lists, s->format->keys ? 3 : 2, why, why_size);
+    e = e ? e : read_heartbeat(s, why, why_size);
     if (e) {
         return e;
     }
     s->writer = s->format->writer_new(&s->spec, why, why_size);
     if (!s->writer) {
         return ERR_SYNTAX;
+    }
+    /* A file wants none: it would be read again. */
+    if (s->format->heartbeat && s->heartbeat_ms && !spec_get(&s->spec, "file", NULL)) {
+        const uint64_t every = s->heartbeat_ms / 10;
+        uv_timer_start(&s->heartbeat, on_heartbeat, every, every);
     }
     return net_open(s->o.loop, &s->spec, false, &events, s, s->o.counters, &s->transport, why,
                     why_size);
@@ -197,9 +240,6 @@ static void start_handles(struct sink *s)
     uv_unref((uv_handle_t *)&s->before_sleep);
     uv_unref((uv_handle_t *)&s->turn_end);
     uv_unref((uv_handle_t *)&s->heartbeat);
-    if (s->format->heartbeat) {
-        uv_timer_start(&s->heartbeat, on_heartbeat, HEARTBEAT_MS / 4, HEARTBEAT_MS / 4);
-    }
 }
 
 enum err sink_open(const char *text, const struct sink_options *o, struct sink **out, char *why,

@@ -17,7 +17,9 @@ struct sink_options {
 };
 
 /* Opens what text (a SPEC: a wire format that is written, and a transport's keys) names. Errors are
-   told in why, in a sentence. A file is there when this returns, its head written. */
+   told in why, in a sentence. A file is there when this returns, its head written. Key heartbeat=:
+   seconds of silence after which a format that has a heartbeat sends it to its TCP peers (default
+   60, 0 never). A peer that could not keep up and lost bytes begins anew with a head. */
 enum err sink_open(const char *text, const struct sink_options *o, struct sink **out, char *why,
                    size_t why_size);
 

@@ -125,20 +125,6 @@ static void on_done(void *ctx, enum err e, const char *why)
     source_done(o->source, e, why);
 }
 
-/* zone=+01:00, -03:30 or Z: minutes east of UTC. */
-static enum err read_zone(const char *text, int32_t *out_min, char *why, size_t why_size)
-{
-    char instant[64];
-    int64_t t_us;
-    snprintf(instant, sizeof instant, "1970-01-02T00:00%s", text);
-    if (instant_parse(instant, &t_us)) {
-        snprintf(why, why_size, "zone=%s is no time zone: write +01:00, -03:30 or Z", text);
-        return ERR_SYNTAX;
-    }
-    *out_min = (int32_t)((INT64_C(86400000000) - t_us) / 60000000);
-    return ERR_OK;
-}
-
 static enum err read_clock(const struct spec *spec, enum wire_clock *out, char *why,
                            size_t why_size)
 {
@@ -158,13 +144,9 @@ static enum err read_clock(const struct spec *spec, enum wire_clock *out, char *
 static enum err read_options(struct stream_source *o, const struct spec *spec, char *why,
                              size_t why_size)
 {
-    const char *zone = spec_get(spec, "zone", NULL);
     const char *start = spec_get(spec, "start", NULL);
     o->options.counters = o->source->o.counters;
     enum err e = read_clock(spec, &o->options.clock, why, why_size);
-    if (!e && zone) {
-        e = read_zone(zone, &o->options.zone_min, why, why_size);
-    }
     if (!e && start && instant_parse(start, &o->options.base_us)) {
         snprintf(why, why_size, "start=%s is no time: write 2024-06-07T08:30:00Z", start);
         e = ERR_SYNTAX;

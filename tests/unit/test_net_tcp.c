@@ -264,6 +264,25 @@ static void unknown_host_is_retried(void **state)
     assert_non_null(strstr(net_state(p->transport), "no-such-host.invalid:30005"));
 }
 
+/* localhost is ::1 and 127.0.0.1: where the one refuses the other is tried, before any wait. */
+static void every_address_of_a_name_is_tried(void **state)
+{
+    struct probe *p = *state;
+    const int fd = socket(AF_INET, SOCK_STREAM, 0);
+    struct sockaddr_in at = {.sin_family = AF_INET};
+    socklen_t size = sizeof at;
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
+    assert_int_equal(listen(fd, 1), 0);
+    getsockname(fd, (struct sockaddr *)&at, &size);
+    char text[100];
+    snprintf(text, sizeof text, "avr:connect=localhost:%u", ntohs(at.sin_port));
+    assert_int_equal(probe_start(p, text, true), ERR_OK);
+    assert_true(run_until(&p->loop, has_opened, p, 2000));
+    assert_int_equal(p->counters.n[COUNT_RECONNECTS], 0);
+    close(fd);
+}
+
 static void stalled_feed_is_left_and_tried_again(void **state)
 {
     static struct pair pair; /* outlives a test that fails */
@@ -428,6 +447,7 @@ int main(void)
         PROBED(listens_on_ipv6),
         PROBED(connects_again),
         PROBED(unknown_host_is_retried),
+        PROBED(every_address_of_a_name_is_tried),
         PROBED(stalled_feed_is_left_and_tried_again),
         PROBED(feed_that_brings_bytes_is_kept),
         PROBED(paused_feed_is_not_stalled),

@@ -158,6 +158,76 @@ static void files_round_trip(void **state)
     }
 }
 
+static void silence_is_filled_with_heartbeats(void **state)
+{
+    struct source_probe *p = *state;
+    struct sink *s;
+    assert_int_equal(open_sink(p, "avr:listen=:0,heartbeat=1", &s), ERR_OK);
+    const int fd = dial(s);
+    run_until(&p->base.loop, never, NULL, 700);
+    say(s, 1);
+    run_until(&p->base.loop, never, NULL, 700);
+    assert_int_equal(count_lines(fd), 1); /* it was not silent for a second */
+    run_until(&p->base.loop, never, NULL, 500);
+    char text[32];
+    const ssize_t n = recv(fd, text, sizeof text, MSG_DONTWAIT);
+    assert_int_equal(n, 7);
+    assert_memory_equal(text, "*0000;\n", 7);
+    sink_close(s);
+    close(fd);
+    assert_int_equal(open_sink(p, "avr:listen=:0,heartbeat=soon", &s), ERR_RANGE);
+}
+
+static void say_from(struct sink *s, uint64_t id, unsigned n)
+{
+    const struct receiver who = {.id = id};
+    const struct wire_event e = {.frame = &frame, .receiver = &who, .now_us = frame.t_us};
+    for (unsigned i = 0; i < n; i++) {
+        sink_event(s, &e);
+    }
+}
+
+/* A peer that lost bytes must not take one receiver's frames for another's: what it reads after the
+   hole says first who it is of. */
+static void after_a_loss_the_receiver_is_said_again(void **state)
+{
+    struct source_probe *p = *state;
+    struct sink *s;
+    assert_int_equal(open_sink(p, "beast:listen=:0,queue=4096", &s), ERR_OK);
+    const int fd = dial(s);
+    turn(p);
+    say_from(s, 0x11, 1);
+    turn(p);
+    for (unsigned i = 0; i < 3000 && p->base.counters.n[COUNT_SINK_DROPPED_BYTES] == 0; i++) {
+        say_from(s, 0x11, 2000);
+        uv_run(&p->base.loop, UV_RUN_NOWAIT);
+    }
+    assert_true(p->base.counters.n[COUNT_SINK_DROPPED_BYTES] > 0);
+    say_from(s, 0x22, 1); /* lost, and with it the change of receiver */
+    turn(p);
+    struct buf got = {0};
+    for (unsigned i = 0; i < 200; i++) {
+        uint8_t *to = buf_reserve(&got, 1 << 20);
+        const ssize_t n = recv(fd, to, 1 << 20, MSG_DONTWAIT);
+        got.n += n > 0 ? (size_t)n : 0;
+        uv_run(&p->base.loop, UV_RUN_NOWAIT);
+        usleep(500);
+    }
+    got.n = 0;
+    say_from(s, 0x22, 1); /* it keeps up again: after this a head */
+    turn(p);
+    say_from(s, 0x22, 1);
+    turn(p);
+    uint8_t *to = buf_reserve(&got, 1 << 20);
+    const ssize_t n = recv(fd, to, 1 << 20, MSG_DONTWAIT);
+    static const uint8_t head[] = {0x1a, 0xe3, 0, 0, 0, 0, 0, 0, 0, 0x22, 0x1a, '3'};
+    assert_true(n >= (ssize_t)sizeof head);
+    assert_memory_equal(to, head, sizeof head);
+    buf_free(&got);
+    sink_close(s);
+    close(fd);
+}
+
 static void full_disk_is_told(void **state)
 {
     struct source_probe *p = *state;
@@ -189,6 +259,8 @@ int main(void)
         SOURCED(every_peer_gets_every_event),
         SOURCED(an_event_waits_for_no_other),
         SOURCED(full_speed_drops_nothing_when_waited_for),
+        SOURCED(silence_is_filled_with_heartbeats),
+        SOURCED(after_a_loss_the_receiver_is_said_again),
         SOURCED(files_round_trip),
         SOURCED(full_disk_is_told),
         SOURCED(wrong_specs_are_told),
