@@ -32,7 +32,7 @@ foreach(source ${fuzz_sources})
     set_tests_properties(${name} PROPERTIES TIMEOUT 300)
   endif()
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
-  target_link_libraries(${name} PRIVATE ${all_pure} m)
+  target_link_libraries(${name} PRIVATE masar_serve ${all_pure} m)
 endforeach()
 
 # Golden, differential and end-to-end tests are programs of their own; each gets the built masar and exits 77 to skip.
