@@ -4,11 +4,13 @@
 #include "serve/internal.h"
 #include "wire/picture.h"
 
-#include <stdio.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
-enum { INTERVAL_MS = 1000, KEPT = 4, STALLED_MS = 60000, READ_MAX = 65536 };
+enum { INTERVAL_MS = 1000, KEPT = 4, STALLED_MS = 60000, READ_MAX = 65536, UNSENT_MAX = 16384 };
 
 /* What is told in text, besides hello: anew when it changed. */
 enum { NEWS_SOURCES, NEWS_RECEIVERS, NEWS_COUNT };
@@ -342,6 +344,14 @@ void live_tick(struct live *l)
     }
 }
 
+/* Without this the system would take megabytes for a slow client, and it would look on minutes
+   late instead of skipping. */
+static void keep_little_unsent(struct lws *wsi)
+{
+    const int unsent = UNSENT_MAX;
+    setsockopt(lws_get_socket_fd(wsi), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
+}
+
 struct client *live_join(struct live *l, struct lws *wsi)
 {
     struct client *c = calloc(1, sizeof *c);
@@ -355,6 +365,7 @@ struct client *live_join(struct live *l, struct lws *wsi)
         l->clients->previous = c;
     }
     l->clients = c;
+    keep_little_unsent(wsi);
     count(l->s->o.counters, COUNT_WS_CLIENTS);
     if (picture_seq(l->picture) == 0 || c->took_ms - l->round_ms > INTERVAL_MS) {
         take_round(l); /* nobody looked on, so there was no round of late */
