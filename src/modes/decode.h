@@ -31,8 +31,18 @@ extern const struct modes_known modes_known_nothing;
 
 /* Decodes one frame of 7 or 14 bytes, or 2 (Mode A/C). Always fills out, whatever the bits; returns
    out->parity. A frame of DF 17, 18, 11 whose parity fails is repaired in out's view only
-   (out->corrected bits), the frame itself is left as received. DF 20 and 21 leave the register
-   open: see modes_comm_b. Values outside their range are absent. */
+   (out->corrected bits; DF 11 one, and only where no interrogator's code explains it), the frame
+   itself is left as received. DF 20 and 21 leave the register open: see modes_comm_b.
+   - PARITY_BAD: what out says is as received, address included; it is for looking at, not for
+   believing.
+   - Values outside their range or "not available" are absent, never clamped.
+   - Address of DF 18 CF 4 and 7 (management, reserved): the field as sent with ADDRESS_NON_ICAO and
+     ORIGIN_UNKNOWN, for it is no aircraft's.
+   - NIC and RC are those of the type code alone, as version 0 means it: modes/nic.h has the rest.
+   - MAG_HEADING of BDS 0,9 is true, and TRACK of BDS 0,6 a heading, where BDS 6,5 said so before
+   (HRD, SURFACE_HEADING).
+   - Mode A/C: both readings of the reply, SQUAWK and where it is one ALT_BARO; either may be meant.
+ */
 enum message_parity modes_decode(const struct frame *f, const struct modes_options *o,
                                  struct message *out);
 
