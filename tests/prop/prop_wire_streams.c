@@ -18,13 +18,15 @@ enum { STREAMS = 300, PIECES = 12, FRAMES = 400 };
 
 static const char *const specs[] = {"beast", "beast:ticks=gps", "avr", "sbs", "jsonl", "trackcsv"};
 
+static const char sbs_line[] = "MSG,3,1,1,4CA2AD,1,2010/05/23,00:00:17.984,2010/05/23,"
+                               "00:00:18.812,,15225,,,51.2,-0.4,,,0,0,0,0\r\n";
+
 /* Whole and broken pieces of each format, joined at random. */
 static const char *const pieces[] = {
     "*5D4840D6112233;\n",
     "@0000000003E88D4840D6202CC371C32CE0576098;\r\n",
     "<0000000003E8C45D;",
-    "MSG,3,1,1,4CA2AD,1,2010/05/23,00:00:17.984,2010/05/23,00:00:18.812,,15225,,,51.2,-0.4,,,0,0,0,"
-    "0\r\n",
+    sbs_line,
     "MLAT,3,1,1,4CA2AD\n",
     "12,MSG,8,,,AB5361,\n",
     "MSG,",

@@ -155,7 +155,7 @@ static void refuses_unknown_option_values(void **state)
 {
     (void)state;
     char why[200] = "";
-    assert_null(probe_open("beast:ticks=10mhz", WIRE_CLOCK_FEED, why, sizeof why));
+    assert_null(probe_open("beast:ticks=10mhz", (struct wire_options){0}, why, sizeof why));
     assert_non_null(strstr(why, "10mhz"));
     assert_non_null(strstr(why, "gps"));
 }

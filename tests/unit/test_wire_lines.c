@@ -129,10 +129,6 @@ static void sbs_tolerates_what_is_seen(void **state)
     /* nanoseconds since the start, as stratux logs them */
     check("sbs", "2490293384,MSG,5,,,AB5361,,,,,,,17325,,,,,,,,,,\n",
           "M 2490293 1 ab5361 other alt_baro=17325\n");
-    check("sbs:zone=+02:00", "MSG,8,1,1,AB5361,1," SBS_TIMES "\n",
-          "M 1274565617984000 0 ab5361 other\n");
-    check("sbs:zone=-0330", "MSG,8,1,1,AB5361,1," SBS_TIMES "\n",
-          "M 1274585417984000 0 ab5361 other\n");
     check("sbs", "AIR,,102,2588,405D0D,780808," SBS_TIMES "\n", "");
     assert_int_equal(counted("sbs", "AIR,,102,2588,405D0D\n\r\n", COUNT_SBS_BAD_LINE), 0);
 }
@@ -147,12 +143,16 @@ static void sbs_counts_junk_and_drops_impossible_values(void **state)
           "M 1274572817984000 0 4ca2ad other\n");
 }
 
-static void sbs_refuses_a_zone_that_is_none(void **state)
+static void sbs_takes_local_times(void **state)
 {
     (void)state;
-    char why[200] = "";
-    assert_null(probe_open("sbs:zone=CET", WIRE_CLOCK_FEED, why, sizeof why));
-    assert_non_null(strstr(why, "CET"));
+    static const char line[] = "MSG,8,1,1,AB5361,1," SBS_TIMES "\n";
+    char why[100];
+    struct probe *p = probe_open("sbs", (struct wire_options){.zone_min = 120}, why, sizeof why);
+    probe_push(p, line, sizeof line - 1, 0);
+    probe_end(p);
+    assert_string_equal(probe_log(p), "M 1274565617984000 0 ab5361 other\n");
+    probe_free(p);
 }
 
 static void sbs_writes_what_readsb_would(void **state)
@@ -267,7 +267,7 @@ int main(void)
         cmocka_unit_test(sbs_reads_every_field),
         cmocka_unit_test(sbs_tolerates_what_is_seen),
         cmocka_unit_test(sbs_counts_junk_and_drops_impossible_values),
-        cmocka_unit_test(sbs_refuses_a_zone_that_is_none),
+        cmocka_unit_test(sbs_takes_local_times),
         cmocka_unit_test(sbs_writes_what_readsb_would),
         cmocka_unit_test(csv_reads_lines),
         cmocka_unit_test(csv_finds_columns_by_name),

@@ -74,7 +74,7 @@ static inline void probe_item(void *ctx, const struct wire_item *item)
 }
 
 /* A reader for spec text such as "beast:ticks=gps". NULL: refused, why holds the sentence. */
-static inline struct probe *probe_open(const char *spec_text, enum wire_clock clock, char *why,
+static inline struct probe *probe_open(const char *spec_text, struct wire_options o, char *why,
                                        size_t why_size)
 {
     struct spec *s = calloc(1, sizeof *s);
@@ -82,7 +82,7 @@ static inline struct probe *probe_open(const char *spec_text, enum wire_clock cl
     if (!s || !p || spec_parse(s, spec_text, why, why_size)) {
         abort();
     }
-    const struct wire_options o = {.clock = clock, .counters = &p->counters};
+    o.counters = &p->counters;
     p->format = wire_format_find(s->name);
     p->reader = p->format ? p->format->reader_new(&o, s, why, why_size) : NULL;
     free(s);
@@ -96,7 +96,7 @@ static inline struct probe *probe_open(const char *spec_text, enum wire_clock cl
 static inline struct probe *probe_new(const char *spec_text, enum wire_clock clock)
 {
     char why[200];
-    struct probe *p = probe_open(spec_text, clock, why, sizeof why);
+    struct probe *p = probe_open(spec_text, (struct wire_options){.clock = clock}, why, sizeof why);
     if (!p) {
         abort();
     }
