@@ -280,8 +280,8 @@ static void confirm(struct track *a, const struct fix *f, bool odd)
     }
 }
 
-/* What can be said without the aircraft's place. */
-static enum fix_verdict check_alone(const struct push *p, const struct fix *f)
+/* What can be said of the numbers alone. */
+static enum fix_verdict check_alone(const struct fix *f)
 {
     enum { POLE_E7 = 900000000, HALF_TURN_E7 = 1800000000 };
     if (f->lat_e7 > POLE_E7 || f->lat_e7 < -POLE_E7 || f->lon_e7 < -HALF_TURN_E7 ||
@@ -291,7 +291,7 @@ static enum fix_verdict check_alone(const struct push *p, const struct fix *f)
     if (f->lat_e7 == 0 && f->lon_e7 == 0) {
         return VERDICT_NULL_ISLAND;
     }
-    return is_out_of_range(p, f) ? VERDICT_RANGE : VERDICT_ACCEPTED;
+    return VERDICT_ACCEPTED;
 }
 
 /* A better source replaces the place of a lesser one; a lesser one waits until the better is
@@ -305,17 +305,27 @@ static int rank_difference(const struct push *p, const struct fix *f)
 enum fix_verdict gate_judge(const struct push *p, const struct fix *f)
 {
     const struct track *a = p->a;
-    const enum fix_verdict v = check_alone(p, f);
+    const enum fix_verdict v = check_alone(f);
     if (v != VERDICT_ACCEPTED) {
         return v;
     }
     if (a->place_method == PLACE_NONE) {
-        return p->m->corrected > 0 ? VERDICT_HELD : VERDICT_ACCEPTED;
+        return is_out_of_range(p, f) ? VERDICT_RANGE
+               : p->m->corrected > 0 ? VERDICT_HELD
+                                     : VERDICT_ACCEPTED;
     }
     if (f->t_us - a->place_us <= PLACE_TTL_US && rank_difference(p, f) < 0) {
         return VERDICT_RANK;
     }
-    return f->t_us < a->place_us ? VERDICT_STALE : compare(p, f);
+    if (f->t_us < a->place_us) {
+        return VERDICT_STALE;
+    }
+    const enum fix_verdict fits = compare(p, f);
+    /* An aircraft followed across the horizon is still there: the air, or the receiver's stated
+       place, is not what we think. */
+    return is_reliable(a) && fits == VERDICT_ACCEPTED ? fits
+           : is_out_of_range(p, f)                    ? VERDICT_RANGE
+                                                      : fits;
 }
 
 bool gate_contradicts(const struct track *a, enum fix_verdict v)

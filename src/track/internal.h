@@ -115,7 +115,7 @@ struct tracker {
 
     struct candidate *candidate;
     uint32_t candidate_mask; /* sets - 1 */
-    uint32_t syndrome[112]; /* what one wrong bit adds to the address of an AP frame */
+    uint32_t syndrome[112];  /* what one wrong bit adds to the address of an AP frame */
 
     struct trail_head *trail_head; /* by slot */
     struct trail_chunk *trail_chunk;

@@ -26,8 +26,8 @@ static bool tracks_init(struct tracker *t)
     if (!t->track_memory) {
         return false;
     }
-    const uintptr_t p = (uintptr_t)t->track_memory;
-    t->track = (struct track *)((p + LINE - 1) / LINE * LINE);
+    const size_t past = (uintptr_t)t->track_memory % LINE;
+    t->track = (void *)((char *)t->track_memory + (past ? LINE - past : 0));
     return map_init(&t->map, t->aircraft_max) == ERR_OK;
 }
 

@@ -144,6 +144,23 @@ static void beyond_the_horizon_is_out_of_range(void **state)
     assert_false(track_place(o.track, &place));
 }
 
+static void an_aircraft_followed_across_the_horizon_is_believed(void **state)
+{
+    struct bench *b = *state;
+    b->receivers[3] = (struct receiver){.has_place = true, .lat_e7 = 494000000, .lon_e7 = 76000000};
+    struct flight f = cruise(b);
+    f.receiver = 3;
+    const int hour = 7200;
+    struct outcome o = {0};
+    for (int i = 0; i < hour; i++) {
+        o = fly_one(&f, f.start_us + i * SECOND / 2, i & 1);
+        assert_true(i == 0 || o.fix.verdict == VERDICT_ACCEPTED);
+    }
+    const struct sphere_place there = flight_at(&f, f.start_us + (hour - 1) * SECOND / 2);
+    assert_true(sphere_distance_m(f.from, there) > 440 * 1852);
+    assert_place(&o, there, 10);
+}
+
 static void on_the_ground_a_reference_is_needed(void **state)
 {
     struct bench *b = *state;
@@ -491,6 +508,7 @@ int main(void)
         BENCH_TEST(one_half_is_not_enough_after_too_long),
         BENCH_TEST(a_low_aircraft_is_found_by_its_receiver),
         BENCH_TEST(beyond_the_horizon_is_out_of_range),
+        BENCH_TEST(an_aircraft_followed_across_the_horizon_is_believed),
         BENCH_TEST(on_the_ground_a_reference_is_needed),
         BENCH_TEST(one_far_fix_displaces_nothing_and_is_kept),
         BENCH_TEST(a_wrong_first_place_gives_way_at_once),
