@@ -29,7 +29,16 @@ struct source_options {
     void *ctx;
 };
 
-/* Opens what text (a SPEC) names. Errors are told in why, in a sentence. */
+/* Opens what text (a SPEC) names. Errors are told in why, in a sentence. Keys of every input:
+     name=TEXT            of its receiver; else the end of the file's path, or the address
+     at=LAT/LON[/M]       where the receiver is: degrees, meters above the sea
+   of a wire format, besides net_keys and its own:
+     clock=feed|receive   see enum wire_clock; default feed for files, receive for sockets
+     start=T              clock=feed: elapsed times count from here
+   Each input has a row in the table of receivers. One more is made for every receiver id (0xe3),
+   feeder id (0xe4) or name that comes with its bytes, told apart for each connection; at= holds for
+   those too, but not at a listener, whose peers are elsewhere. The rows' frames and last_frame_us
+   are kept here; what the items come to is counted by item's callee. */
 enum err source_open(const char *text, const struct source_options *o, struct source **out,
                      char *why, size_t why_size);
 
