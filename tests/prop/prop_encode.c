@@ -373,7 +373,7 @@ static void assert_item_range(const struct message_item *item)
                {FIELD_EMERGENCY, 0, 7},
                {FIELD_NIC, 0, 11},
                {FIELD_RC, 8, 37040},
-               {FIELD_VERSION, 0, 2},
+               {FIELD_VERSION, 0, 3},
                {FIELD_NAC_P, 0, 11},
                {FIELD_NAC_V, 0, 4},
                {FIELD_SIL, 0, 3},

@@ -197,7 +197,11 @@ static void operational(void **state)
     assert_says(ground | v1 | bits_at(17, 20, 15),
                 " version=1 nic_a=0 nac_p=0 sil=0 hrd=0 length=150 width=115 surface_heading=0");
     assert_says(air | bits_at(6, 8, 2) | v2 | 0xffff, "");
-    for (unsigned version = 3; version < 8; version++) {
+    assert_says(air | bits_at(41, 43, 3) | bits_at(11, 11, 1) | bits_at(44, 56, 0x1e0f),
+                " version=3 nic_a=1 sil=0 tcas_operational=1 gva=0 sda=0 sil_type=1");
+    assert_says(ground | bits_at(41, 43, 3) | bits_at(17, 24, 0xff) | bits_at(45, 48, 9),
+                " version=3 nic_a=0 nac_p=9 sil=0 sda=0 sil_type=2");
+    for (unsigned version = 4; version < 8; version++) {
         assert_says(air | bits_at(41, 43, version) | 0x1fff, "");
     }
 }
