@@ -302,25 +302,32 @@ static enum err open_all(struct simulate *s, const char *source, char *why, size
     return e ? e : pipeline_add_source(s->pipeline, source, why, why_size);
 }
 
-static int run(struct simulate *s)
+/* Plays until the scenario or the user ends it. */
+static enum err run(struct simulate *s)
 {
     app_signals_start(&s->signals, &s->loop, stop, s);
     uv_run(&s->loop, UV_RUN_DEFAULT);
+    app_signals_close(&s->signals);
     const char *sentence;
     const enum err e = pipeline_failure(s->pipeline, &sentence);
     if (e) {
         fprintf(stderr, "masar simulate: %s\n", sentence);
     }
     fprintf(stderr, "masar simulate: %llu frames sent\n", (unsigned long long)s->sent);
+    return e;
+}
+
+static void close_all(struct simulate *s)
+{
     for (unsigned i = 0; i < s->n_sinks; i++) {
         sink_flush(s->sink[i]);
         sink_close(s->sink[i]);
     }
     pipeline_close(s->pipeline);
     uv_close((uv_handle_t *)&s->timer, NULL);
-    app_signals_close(&s->signals);
     uv_run(&s->loop, UV_RUN_DEFAULT);
-    return e ? EXIT_COULD_NOT : EXIT_DONE;
+    pipeline_free(s->pipeline);
+    uv_loop_close(&s->loop);
 }
 
 static int play(struct simulate *s, const char *source, char *why, size_t why_size)
@@ -342,13 +349,18 @@ static int play(struct simulate *s, const char *source, char *why, size_t why_si
         .ctx = s,
     };
     s->pipeline = pipeline_new(&o);
-    if (!s->pipeline || open_all(s, source, why, why_size)) {
-        fprintf(stderr, "masar simulate: %s\n", why);
+    if (!s->pipeline) {
+        fprintf(stderr, "masar simulate: out of memory\n");
         return EXIT_COULD_NOT;
     }
-    const int status = run(s);
-    pipeline_free(s->pipeline);
-    return status;
+    enum err e = open_all(s, source, why, why_size);
+    if (e) {
+        fprintf(stderr, "masar simulate: %s\n", why);
+    } else {
+        e = run(s);
+    }
+    close_all(s);
+    return e ? EXIT_COULD_NOT : EXIT_DONE;
 }
 
 int cmd_simulate(int argc, char **argv)

@@ -31,8 +31,8 @@ struct emission {
 extern const struct emission emission_row[];
 extern const size_t emission_rows;
 
-/* Every how manieth slot is sent in this phase; 0 none. Where all is sent at a part of the true rate
-   (0..1), what is rare anyhow is thinned less. */
+/* Every how manieth slot is sent in this phase; 0 none. Where all is sent at a part of the true
+   rate (0..1), what is rare anyhow is thinned less. */
 unsigned emission_step(const struct emission *e, enum phase_kind phase, double rate);
 
 #endif

@@ -134,7 +134,7 @@ static void activate(struct simulation *s, struct flight *f)
     }
     void *active = s->active;
     struct active *a = active_new(s, f);
-    if (a && grow(s, &active, s->n_active, &s->max_active, sizeof a)) {
+    if (a && grow(s, &active, s->n_active, &s->max_active, sizeof(struct active *))) {
         s->active = active;
         s->active[s->n_active++] = a;
     } else if (a) {

@@ -226,15 +226,16 @@ static void frames_are_in_order_and_clean(void **state)
 }
 
 /* Where the flight of an address is. */
+enum { PLANS_MAX = 512 };
 struct ground_truth {
     struct seen seen;
-    struct flight_plan *plan[512];
+    struct flight_plan *plan[PLANS_MAX];
 };
 
 static void keep_plan(void *ctx, const struct flight *f, const struct flight_plan *plan)
 {
     struct ground_truth *g = ctx;
-    assert_true(g->seen.n < sizeof g->plan / sizeof *g->plan);
+    assert_true(g->seen.n < PLANS_MAX);
     g->plan[g->seen.n] = malloc(sizeof *plan);
     *g->plan[g->seen.n] = *plan;
     g->seen.flight[g->seen.n++] = *f;
@@ -310,9 +311,9 @@ static void the_leg_flies_over_its_waypoints(void **state)
         flight_plan(sc, (uint64_t)sc->head.seed, &f, &plan);
         for (size_t k = 1; k + 1 < sc->leg[i].n; k++) {
             double nearest_m = 1e9;
-            for (double nm = 0; nm < plan.path.length_nm; nm += 0.25) {
+            for (int quarter = 0; quarter < (int)(plan.path.length_nm * 4); quarter++) {
                 struct path_place p;
-                path_at(&plan.path, nm, &p);
+                path_at(&plan.path, quarter / 4.0, &p);
                 nearest_m = fmin(nearest_m, sphere_distance_m(p.place, sc->leg[i].waypoint[k]));
             }
             /* Corners are cut by a turn of 7 NM radius: at most a mile and a half at 60 degrees. */
