@@ -5,7 +5,7 @@ import { isEmergency } from '../data/aircraft';
 import { reckonFor, velocity, RECKON_MAX_S } from '../geo/motion';
 import { nearest } from '../geo/mercator';
 import type { Palette } from '../theme';
-import { SHAPES, shapeFor } from './silhouettes';
+import { shapeIndex } from './silhouettes';
 import type { View } from './view';
 
 export const STRIDE = 24;
@@ -44,6 +44,7 @@ export class Scene {
     private bytes = new Uint8Array(this.data);
     count = 0;
     spots: Spot[] = [];
+    private spare: Spot[] = []; // the spots of the frame before, used again
     selected: Spot | null = null;
     private readonly v = { vx: 0, vy: 0 };
     private view: View | null = null;
@@ -79,7 +80,7 @@ export class Scene {
         this.bytes[b + 1] = color[1] * 255;
         this.bytes[b + 2] = color[2] * 255;
         this.bytes[b + 3] = style === Style.outline ? 255 * faded(o.now - a.posAt) : 255;
-        this.bytes[b + 4] = SHAPES.indexOf(shapeFor(a.type, a.category));
+        this.bytes[b + 4] = shapeIndex(a.type, a.category);
         this.bytes[b + 5] = style;
         this.count++;
     }
@@ -88,24 +89,27 @@ export class Scene {
         this.view = v;
         this.reserve(total + 1);
         this.count = 0;
-        this.spots.length = 0;
+        const pool = this.spots;
+        this.spots = this.spare;
+        this.spare = pool;
         this.selected = null;
+        let used = 0;
         const near = Math.min(1, Math.max(0, (v.zoom - ZOOM_FAR) / (ZOOM_NEAR - ZOOM_FAR)));
         const size = SIZE_FAR + (SIZE - SIZE_FAR) * near;
         let hovered: Spot | null = null;
-        let spot: Spot = { a: null as unknown as Aircraft, x: 0, y: 0 };
         for (const a of all) {
             if (a.lat !== a.lat) continue;
             const isSelected = a.hex === o.selected;
             if (!isSelected && !o.shows(a)) continue;
+            const spot = (this.spots[used] ??= { a, x: 0, y: 0 });
             spot.a = a;
             if (!this.locate(a, v, o, spot, 40) && !isSelected) continue;
-            this.spots.push(spot);
+            used++;
             if (isSelected) this.selected = spot;
             else if (a.hex === o.hovered) hovered = spot;
             else this.put(spot, o, isEmergency(a) ? SIZE_NOTED : size, styleOf(a, o));
-            spot = { a, x: 0, y: 0 };
         }
+        this.spots.length = used;
         if (hovered) this.put(hovered, o, Math.max(size, SIZE_NOTED), styleOf(hovered.a, o));
         if (this.selected) this.put(this.selected, o, SIZE_SELECTED, styleOf(this.selected.a, o) === Style.outline ? Style.outline : Style.selected);
     }

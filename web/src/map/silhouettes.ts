@@ -67,6 +67,11 @@ const BY_CATEGORY: Record<string, Shape> = {
     C1: 'vehicle', C2: 'vehicle', C3: 'tower', C4: 'tower', C5: 'tower',
 };
 
+const INDEX = Object.fromEntries(SHAPES.map((s, i) => [s, i])) as Record<Shape, number>;
+
+/* Where the shape stands in SHAPES, and so in the atlas. */
+export const shapeIndex = (type: string, category: string) => INDEX[shapeFor(type, category)];
+
 export function shapeFor(type: string, category: string): Shape {
     return BY_TYPE[type] ?? BY_CATEGORY[category] ?? 'twin';
 }

@@ -130,10 +130,10 @@ export function App({ stand }: { stand: (box: HTMLElement) => void }) {
     const size = useCell(sheet);
     return (
         <div class="desk" data-selected={chosen !== null} data-front={at} data-sheet={size}>
-            <h1 class="sr-only">{t('app.heading')}</h1>
             {small ? <PhoneBar /> : <TopBar />}
             <Strip />
             <main class="parts">
+                <h1 class="sr-only">{t('app.heading')}</h1>
                 <div class="list">{small && at === 'list' && <SearchBox />}{(!small || at === 'list') && <Table />}</div>
                 <Stage stand={stand} />
                 {chosen !== null && <div class="sheet">{small && <Handle />}<Panel /></div>}

@@ -31,7 +31,7 @@ export function Clock() {
     return (
         <div class={`clock${link === 'away' ? ' stopped' : ''}`} role="group" aria-label={t('clock.label')}>
             <b><bdi class="ltr">{zTime(now).replace('Z', ' Z')}</bdi></b>
-            <span><bdi>{zDate(now, l)}</bdi>{Math.abs(rate - 1) > 0.2 && ` · ${t('clock.rate', grouped(Math.round(rate)))}`}</span>
+            <span><bdi>{zDate(now, l)}</bdi>{Math.round(rate) > 1 && ` · ${t('clock.rate', grouped(Math.round(rate)))}`}</span>
         </div>
     );
 }
