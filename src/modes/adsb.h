@@ -43,6 +43,17 @@ static inline void adsb_imf(struct message *m, enum adsb_service s, unsigned bit
     }
 }
 
+/* A resolution advisory stands in bits 9-28 of BDS 3,0, of BDS 6,1 subtype 2 and of the MV field of
+   DF 16 alike (Annex 10 IV 4.3.8.4.2.2.1): 9-22 active advisories, 23-26 complements, 27
+   terminated, 28 several threats. */
+static inline void adsb_advisory(struct message *m)
+{
+    message_add(m, FIELD_ACAS_RA, (int32_t)me_bits(m->payload, 9, 22));
+    message_add(m, FIELD_RA_COMPLEMENT, (int32_t)me_bits(m->payload, 23, 26));
+    message_add(m, FIELD_RA_TERMINATED, (int32_t)me_bit(m->payload, 27));
+    message_add(m, FIELD_RA_MULTIPLE, (int32_t)me_bit(m->payload, 28));
+}
+
 /* Surveillance status: 1 permanent alert, 2 temporary alert, 3 SPI, which an alert hides. */
 static inline void adsb_surveillance_status(struct message *m, uint32_t ss)
 {

@@ -33,7 +33,7 @@ void adsb_status(struct message *m, enum adsb_service s)
         break;
     case 2:
         m->bds = 0x61;
-        message_add(m, FIELD_ACAS_RA, (int32_t)me_bits(m->payload, 9, 22));
+        adsb_advisory(m);
         break;
     default:
         break;

@@ -95,7 +95,7 @@ static void air_air(struct message *m, const struct reading *r)
         m->payload = be56(r->p + 4);
         if (me_bits(m->payload, 1, 8) == 0x30) {
             m->bds = 0x30;
-            message_add(m, FIELD_ACAS_RA, (int32_t)me_bits(m->payload, 9, 22));
+            adsb_advisory(m);
         }
     }
 }

@@ -128,7 +128,10 @@ static void status(void **state)
     assert_says(type_and_subtype(28, 1) | bits_at(9, 11, 5) | bits_at(12, 24, 0x0aaa),
                 " emergency=5 squawk=7700");
     assert_says(type_and_subtype(28, 1) | bits_at(9, 11, 3), " emergency=3");
-    assert_says(type_and_subtype(28, 2) | bits_at(9, 22, 0x2345), " acas_ra=9029");
+    assert_says(type_and_subtype(28, 2) | bits_at(9, 22, 0x2345),
+                " acas_ra=9029 ra_complement=0 ra_terminated=0 ra_multiple=0");
+    assert_says(type_and_subtype(28, 2) | bits_at(23, 28, 0x2f) | bits_at(29, 56, 0xfffffff),
+                " acas_ra=0 ra_complement=11 ra_terminated=1 ra_multiple=1");
     assert_says(type_and_subtype(28, 3) | 0xffffffffff, "");
     assert_says(type_and_subtype(23, 7) | bits_at(9, 21, 0x0aaa), " squawk=7700");
     assert_says(type_and_subtype(23, 6) | bits_at(9, 21, 0x0aaa), "");

@@ -8,6 +8,7 @@
     29..30  threat type: 0 none, 1 address, 2 altitude range bearing, 3 not assigned
     31..56  threat identity: type 1: 31..54 address, 55..56 zero
                              type 2: 31..43 altitude code, 44..50 range, 51..56 bearing */
+#include "modes/adsb.h"
 #include "modes/bds/bds.h"
 
 enum { CODE = 0x30, THREAT_NONE = 0, THREAT_ADDRESS = 1, THREAT_UNASSIGNED = 3, BEARING_MAX = 60 };
@@ -41,5 +42,5 @@ int bds30_score(const struct bds_view *v)
 
 void bds30_add(struct message *m)
 {
-    message_add(m, FIELD_ACAS_RA, (int32_t)me_bits(m->payload, 9, 22));
+    adsb_advisory(m);
 }
