@@ -31,7 +31,7 @@ ASAN_OPTIONS=detect_leaks=0 "$masar" decode --in beast:file=a.bin --format json 
 [ "$(wc -l <a.json)" -eq "$frames" ] || bad "decode prints $(wc -l <a.json) lines of $frames frames"
 grep '"icao24":"aefc10"' a.json >rch.json
 head -1 rch.json | grep -q '"ground":1' || bad "aefc10 is not first heard on the ground: $(head -1 rch.json)"
-first=$(grep '"ground":0' rch.json | head -1 | sed 's/.*"t":\([0-9]*\).*/\1/')
+first=$(grep -m1 '"ground":0' rch.json | sed 's/.*"t":\([0-9]*\).*/\1/')
 [ "$first" -ge 1717750740 ] && [ "$first" -le 1717750860 ] || bad "aefc10 is first in the air at $first, not 09:00Z"
 ! grep -q '"crc_ok":false' a.json || bad "a frame's parity is wrong"
 

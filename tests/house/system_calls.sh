@@ -8,7 +8,7 @@ build=${MASAR_BUILD_DIR:?}
 pure=(base model geo modes encode track wire simulate libmasar)
 may='malloc|calloc|realloc|free|aligned_alloc|posix_memalign'
 may+='|mem[a-z]+|__mem[a-z_]+|rawmemchr|str[a-z]+|__str[a-z_]+|__isoc[0-9]+_strto[a-z]+|qsort|bsearch'
-may+='|v?snprintf|__v?snprintf_chk|__ctype_[a-z_]+|tolower|toupper|abs|labs|llabs'
+may+='|fmaxf?|fminf?|v?snprintf|__v?snprintf_chk|__ctype_[a-z_]+|tolower|toupper|abs|labs|llabs'
 may+='|__stack_chk_fail|__assert_fail|abort|_GLOBAL_OFFSET_TABLE_|json_[a-z_0-9]+|__[a-z]+[sdt]i[0-9]?'
 may+='|a?(sin|cos|tan)h?f?|atan2f?|sincosf?|sqrtf?|hypotf?|floorf?|ceilf?|fmodf?|l?l?roundf?|l?l?rintf?|nearbyintf?'
 may+='|powf?|exp2?f?|log2?f?|log10f?|log1pf?|expm1f?|remainderf?|fmaf?|ldexpf?|frexpf?|modff?|cbrtf?|truncf?'
@@ -17,7 +17,7 @@ for room in "${pure[@]}"; do
     [ -e "$build/libmasar_$room.a" ] && libraries+=("$build/libmasar_$room.a")
 done
 defined=$(nm --defined-only "${libraries[@]}" 2>/dev/null | awk 'NF == 3 && $2 ~ /[TRDBVW]/ {print $3}' | sort -u)
-calls=$(nm -A -u "${libraries[@]}" | awk '{sub(/.*libmasar_/, "", $1); sub(/\.a:.*/, "", $1); print $NF, $1}' | sort -u)
+calls=$(nm -A -u "${libraries[@]}" | awk 'NF > 2 {sub(/.*libmasar_/, "", $1); sub(/\.a:.*/, "", $1); print $NF, $1}' | sort -u)
 [ "$(wc -l <<<"$calls")" -ge 50 ] || { echo "too few symbols seen in $build: is this check looking at the libraries?"; exit 1; }
 bad=0
 while read -r symbol room; do
@@ -28,7 +28,7 @@ for library in "${libraries[@]}"; do
     while read -r symbol; do
         echo "${library##*/}: data that could change: $symbol"
         bad=1
-    done < <(objdump -t "$library" | awk '$(NF-2) ~ /^\.(data|bss)(\..*)?$/ && $(NF-2) !~ /^\.data\.rel\.ro/ && $NF !~ /^\./ {print $NF}')
+    done < <(objdump -t "$library" | awk 'NF > 4 && $(NF-2) ~ /^\.(data|bss)(\..*)?$/ && $(NF-2) !~ /^\.data\.rel\.ro/ && $NF !~ /^\./ {print $NF}')
 done
 echo "$(wc -l <<<"$calls") symbols of ${#libraries[@]} pure rooms read"
 exit $bad
