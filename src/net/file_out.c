@@ -21,7 +21,7 @@ struct file_out {
     int fd, failure;  /* failure: errno of the first write that failed */
     struct pack *pack;
     struct buf packed;
-    bool is_dirty;
+    bool is_dirty, is_finished;
 };
 
 static void on_failed(uv_timer_t *timer)
@@ -36,6 +36,8 @@ static void on_failed(uv_timer_t *timer)
 static void fail(struct file_out *f, int error)
 {
     f->failure = error;
+    transport_state(f->transport, "cannot write %s: %s", f->transport->name,
+                    uv_strerror(uv_translate_sys_error(error)));
     if (!f->transport->closed) {
         uv_ref((uv_handle_t *)&f->timer);
         uv_timer_start(&f->timer, on_failed, 0, 0);
@@ -75,7 +77,7 @@ static bool write_packed(struct file_out *f, const uint8_t *p, size_t n, enum pa
 static bool file_out_write(struct net_peer *p, const uint8_t *bytes, size_t n)
 {
     struct file_out *f = p->self;
-    if (f->failure) {
+    if (f->failure || f->is_finished) {
         return false;
     }
     return f->pack ? write_packed(f, bytes, n, PACK_MORE) : write_all(f, bytes, n);
@@ -84,7 +86,7 @@ static bool file_out_write(struct net_peer *p, const uint8_t *bytes, size_t n)
 static void on_flush(uv_timer_t *timer)
 {
     struct file_out *f = timer->data;
-    if (f->is_dirty && !f->failure) {
+    if (f->is_dirty && !f->failure && !f->is_finished) {
         write_packed(f, NULL, 0, PACK_FLUSH);
     }
 }
@@ -157,12 +159,20 @@ static void on_closed(uv_handle_t *h)
     transport_drop(f->transport);
 }
 
+static enum err file_out_finish(struct net_transport *t)
+{
+    struct file_out *f = t->self;
+    if (f->pack && !f->failure && !f->is_finished && !write_packed(f, NULL, 0, PACK_END)) {
+        count_add(t->counters, COUNT_SINK_DROPPED_BYTES, f->packed.n);
+    }
+    f->is_finished = true;
+    return f->failure ? ERR_SYSTEM : ERR_OK;
+}
+
 static void file_out_close(struct net_transport *t)
 {
     struct file_out *f = t->self;
-    if (f->pack && !f->failure && !write_packed(f, NULL, 0, PACK_END)) {
-        count_add(t->counters, COUNT_SINK_DROPPED_BYTES, f->packed.n);
-    }
+    (void)file_out_finish(t);
     peer_close(&f->peer);
     uv_close((uv_handle_t *)&f->timer, on_closed);
 }
@@ -185,4 +195,5 @@ const struct net_kind net_file_out = {.open = file_out_open,
                                       .pause = file_out_pause,
                                       .close = file_out_close,
                                       .release = file_out_release,
-                                      .write = file_out_write};
+                                      .write = file_out_write,
+                                      .finish = file_out_finish};

@@ -17,6 +17,7 @@ struct net_kind {
     void (*release)(struct net_transport *t); /* frees self, when nothing is under way */
     bool (*write)(struct net_peer *p, const uint8_t *bytes, size_t n);
     size_t (*waiting)(const struct net_peer *p);
+    enum err (*finish)(struct net_transport *t); /* NULL: there is nothing to finish */
 };
 
 extern const struct net_kind net_file_in, net_file_out, net_stream_in, net_connect, net_listen;

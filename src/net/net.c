@@ -255,6 +255,11 @@ const char *net_state(const struct net_transport *t)
     return t->state;
 }
 
+enum err net_finish(struct net_transport *t)
+{
+    return t->kind->finish && !t->closed ? t->kind->finish(t) : ERR_OK;
+}
+
 void net_close(struct net_transport *t)
 {
     if (t->closed) {

@@ -69,6 +69,11 @@ net_peer_name(const struct net_peer *p); /* "127.0.0.1:53124", "x.bin.gz", "stan
 /* One line for people: "connected to h:30005", "retrying h:30005 in 8 s: connection refused". */
 const char *net_state(const struct net_transport *t);
 
+/* Writes what an output file still lacks to be whole (the end of its compressed form); only
+   net_close may follow. ERR_SYSTEM where that or a write before it failed: net_state says why.
+   Others: ERR_OK. */
+enum err net_finish(struct net_transport *t);
+
 /* The TCP port a listener has (for listen=:0, the one it was given); 0 where it is none. */
 uint16_t net_port(const struct net_transport *t);
 

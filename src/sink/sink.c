@@ -292,6 +292,13 @@ uint16_t sink_port(const struct sink *s)
     return net_port(s->transport);
 }
 
+enum err sink_finish(struct sink *s)
+{
+    sink_flush(s);
+    const enum err e = net_finish(s->transport);
+    return s->failed ? ERR_SYSTEM : e;
+}
+
 void sink_close(struct sink *s)
 {
     if (s->is_closed) {

@@ -43,8 +43,12 @@ const char *sink_state(const struct sink *s);
 /* The TCP port a listening sink has, 0 if it is none. */
 uint16_t sink_port(const struct sink *s);
 
-/* Flushes, then closes; what waits for peers still leaves, for at most 5 s. The memory goes once
-   the loop has run. */
+/* Flushes, and writes what a file still lacks to be whole; only sink_close may follow. ERR_SYSTEM
+   where that or anything before it could not be written (disk full): sink_state says why. */
+enum err sink_finish(struct sink *s);
+
+/* Flushes and finishes, then closes; what waits for peers still leaves, for at most 5 s. The memory
+   goes once the loop has run. */
 void sink_close(struct sink *s);
 
 #endif

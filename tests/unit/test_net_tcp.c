@@ -3,9 +3,11 @@
 
 #include "net/address.h"
 #include "net/backoff.h"
+#include "net/tcp.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 /* A second transport on the first one's loop. */
@@ -155,6 +157,34 @@ static void bytes_pass_whole(void **state)
     assert_int_equal(pair.server->got.n, 1000000);
     assert_memory_equal(pair.server->got.p, bytes, 1000000);
     free(bytes);
+    end_pair(&pair);
+}
+
+static int option(const struct net_peer *peer, int level, int name)
+{
+    const struct tcp_peer *p = peer->self;
+    uv_os_fd_t fd;
+    int value = -1;
+    socklen_t size = sizeof value;
+    assert_int_equal(uv_fileno((const uv_handle_t *)&p->handle, &fd), 0);
+    assert_int_equal(getsockopt(fd, level, name, &value, &size), 0);
+    return value;
+}
+
+/* A peer that vanishes without a word (no power, a cut cable) cannot be played on one machine; the
+   system finds it for us where these are set. */
+static void half_open_connections_are_found(void **state)
+{
+    static struct pair pair;
+    start_pair(&pair, *state, "avr:listen=:0", true, "");
+    const struct net_peer *const ends[] = {pair.server->peer, pair.client.peer};
+    for (unsigned i = 0; i < 2; i++) {
+        assert_int_equal(option(ends[i], SOL_SOCKET, SO_KEEPALIVE), 1);
+        assert_int_equal(option(ends[i], IPPROTO_TCP, TCP_KEEPIDLE), 60);
+        assert_int_equal(option(ends[i], IPPROTO_TCP, TCP_KEEPINTVL), 10);
+        assert_int_equal(option(ends[i], IPPROTO_TCP, TCP_KEEPCNT), 3);
+        assert_int_equal(option(ends[i], IPPROTO_TCP, TCP_USER_TIMEOUT), 90000);
+    }
     end_pair(&pair);
 }
 
@@ -440,6 +470,7 @@ int main(void)
         cmocka_unit_test(addresses),
         cmocka_unit_test(backoff_doubles_to_its_cap),
         PROBED(bytes_pass_whole),
+        PROBED(half_open_connections_are_found),
         PROBED(what_waits_still_leaves),
         PROBED(port_in_use_is_told),
         PROBED(not_our_address_is_told),

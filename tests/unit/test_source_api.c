@@ -205,7 +205,7 @@ static void adsblol_gives_aircraft(void **state)
     begin(state);
     stage.at.script[0] = ADSBX;
     ask("adsblol:point=13.5/2.2/250,url=http://127.0.0.1:%u,name=lol");
-    assert_true(run_until(&stage.p->base.loop, has_two_messages, stage.p, 5000));
+    assert_true(run_until(&stage.p->base.loop, has_two_messages, stage.p, 10000));
     assert_int_equal(strncmp(stage.at.request[0], "GET /v2/point/13.5/2.2/250 HTTP/1.1\r\n", 37),
                      0);
     const struct message *m = &stage.p->message[0];
@@ -231,7 +231,7 @@ static void asks_again_after_every(void **state)
     const uint64_t begun_ns = uv_hrtime();
     assert_true(run_until(&stage.p->base.loop, has_two_requests, &stage.at, 5000));
     const uint64_t took_ms = (uv_hrtime() - begun_ns) / 1000000;
-    assert_in_range(took_ms, 900, 2000);
+    assert_in_range(took_ms, 900, 5000);
     assert_int_equal(strncmp(stage.at.request[1], "GET /v2/mil HTTP/1.1\r\n", 22), 0);
     end();
 }
@@ -242,7 +242,7 @@ static void whole_address_is_asked_as_it_stands(void **state)
     stage.at.script[0] = OK "{\"now\":1717749000.0,\"messages\":1,\"aircraft\":["
                             "{\"hex\":\"ae1234\",\"seen\":0},{\"hex\":\"ae1235\",\"seen\":0}]}";
     ask("adsblol:url=http://127.0.0.1:%u/data/aircraft.json");
-    assert_true(run_until(&stage.p->base.loop, has_two_messages, stage.p, 5000));
+    assert_true(run_until(&stage.p->base.loop, has_two_messages, stage.p, 10000));
     assert_int_equal(strncmp(stage.at.request[0], "GET /data/aircraft.json HTTP/1.1\r\n", 34), 0);
     end();
 }
@@ -287,7 +287,7 @@ static void check_key(void **state, const char *text, const char *header)
     put_key(text, path);
     snprintf(spec, sizeof spec, "adsblol:mil=1,url=http://127.0.0.1:%%u,key-file=%s", path);
     ask(spec);
-    assert_true(run_until(&stage.p->base.loop, has_two_messages, stage.p, 5000));
+    assert_true(run_until(&stage.p->base.loop, has_two_messages, stage.p, 10000));
     assert_non_null(strstr(stage.at.request[0], header));
     unlink(path);
     end();
@@ -335,7 +335,7 @@ static void check_token(void **state, const char *key)
              "every=1",
              stage.at.port, path);
     ask(spec);
-    assert_true(run_until(&stage.p->base.loop, has_two_messages, stage.p, 5000));
+    assert_true(run_until(&stage.p->base.loop, has_two_messages, stage.p, 10000));
     assert_int_equal(strncmp(stage.at.request[0], "POST /token HTTP/1.1\r\n", 22), 0);
     assert_non_null(strstr(stage.at.request[0],
                            "\r\n\r\ngrant_type=client_credentials&client_id=me-"
@@ -369,8 +369,8 @@ static void limit_with_retry_after_is_kept(void **state)
     assert_string_equal(source_state(stage.p->source), "429 (too many requests): waiting 2 s");
     assert_int_equal(counted(COUNT_API_LIMITED), 1);
     assert_int_equal(counted(COUNT_API_ERRORS), 0);
-    assert_true(run_until(&stage.p->base.loop, has_two_messages, stage.p, 5000));
-    assert_in_range((uv_hrtime() - begun_ns) / 1000000, 1900, 3500);
+    assert_true(run_until(&stage.p->base.loop, has_two_messages, stage.p, 10000));
+    assert_in_range((uv_hrtime() - begun_ns) / 1000000, 1900, 6000);
     end();
 }
 
