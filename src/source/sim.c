@@ -220,7 +220,7 @@ struct sim {
     uv_idle_t idle;                        /* as fast as it goes */
     uint64_t began_ms;                     /* loop time at which sim time was from_us */
     int64_t from_us, now_us;
-    bool paused, ended;
+    bool paused, ended, closed;
     int open_handles;
 };
 
@@ -242,11 +242,12 @@ static void tell_state(struct sim *s)
                      simulation_active(s->simulation));
 }
 
-/* Hands on what is due before until_us; false where the turn was too short for it. */
+/* Hands on what is due before until_us; false where the turn was too short for it, or whoever takes
+   the items paused or closed the source. */
 static bool play(struct sim *s, int64_t until_us)
 {
     struct reception r;
-    for (int i = 0; i < TURN_FRAMES_MAX && !s->paused; i++) {
+    for (int i = 0; i < TURN_FRAMES_MAX && !s->paused && !s->closed; i++) {
         if (!simulation_next(s->simulation, until_us, &r)) {
             s->now_us = until_us;
             return true;
@@ -280,6 +281,17 @@ static int64_t last_us(const struct sim *s)
     return s->o.simulation.end_us + 10000;
 }
 
+static void after_turn(struct sim *s)
+{
+    if (s->closed) {
+        return; /* the source is no longer ours to speak to */
+    }
+    tell_state(s);
+    if (s->now_us >= last_us(s)) {
+        end(s);
+    }
+}
+
 static void on_tick(uv_timer_t *timer)
 {
     struct sim *s = timer->data;
@@ -291,10 +303,7 @@ static void on_tick(uv_timer_t *timer)
         s->from_us = s->now_us;
         s->began_ms = now_ms;
     }
-    tell_state(s);
-    if (s->now_us >= last_us(s)) {
-        end(s);
-    }
+    after_turn(s);
 }
 
 static void on_idle(uv_idle_t *idle)
@@ -302,10 +311,7 @@ static void on_idle(uv_idle_t *idle)
     struct sim *s = idle->data;
     const int64_t turn_us = s->now_us + 1000000;
     play(s, turn_us < last_us(s) ? turn_us : last_us(s));
-    tell_state(s);
-    if (s->now_us >= last_us(s)) {
-        end(s);
-    }
+    after_turn(s);
 }
 
 /* Every site a row of its own, marked, placed. */
@@ -390,6 +396,7 @@ static void sim_pause(void *state, bool paused)
 static void sim_close(void *state)
 {
     struct sim *s = state;
+    s->closed = true;
     uv_close((uv_handle_t *)&s->timer, on_closed);
     uv_close((uv_handle_t *)&s->idle, on_closed);
 }
