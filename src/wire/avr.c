@@ -10,6 +10,7 @@
 #include "wire/clock.h"
 #include "wire/lines.h"
 #include "wire/text.h"
+#include "wire/tick.h"
 #include "wire/wire.h"
 
 #include <stdio.h>
@@ -68,13 +69,6 @@ static int lead_bytes(char mark)
     }
 }
 
-/* Beast's counters that stand for an origin are written here too (mlat-client, readsb). */
-static uint64_t tick_of(uint64_t raw, uint8_t *flags)
-{
-    *flags = raw == UINT64_C(0xff004d4c4154) ? FRAME_MLAT : 0;
-    return *flags || raw == 0 || raw == UINT64_C(0xffffffffffff) ? FRAME_NO_TICK : raw;
-}
-
 /* t: a frame without its ';'. False where it is none. */
 static bool use_frame(struct avr *a, struct text t)
 {
@@ -95,7 +89,7 @@ static bool use_frame(struct avr *a, struct text t)
     }
     uint8_t flags = 0;
     if (lead > 0) {
-        f.tick = tick_of(be48(byte), &flags);
+        f.tick = tick_read(be48(byte), &flags);
         f.signal = lead > TICK_BYTES ? byte[TICK_BYTES] : 0;
     }
     f.flags = flags | clock_frame(&a->clock, f.tick, a->now_us, &f.t_us);
@@ -175,17 +169,6 @@ static char *put_hex(char *to, const uint8_t *p, size_t n)
     return to;
 }
 
-static uint64_t tick_for(const struct frame *f)
-{
-    if (f->flags & FRAME_MLAT) {
-        return UINT64_C(0xff004d4c4154);
-    }
-    if (f->tick != FRAME_NO_TICK) {
-        return f->tick;
-    }
-    return f->flags & FRAME_NO_TIME ? 0 : (uint64_t)f->t_us * 12 & UINT64_C(0xffffffffffff);
-}
-
 static void writer_event(struct wire_writer *writer, const struct wire_event *e, struct buf *out)
 {
     const struct avr_writer *w = (const struct avr_writer *)writer;
@@ -201,7 +184,7 @@ static void writer_event(struct wire_writer *writer, const struct wire_event *e,
     *to++ = w->has_ticks ? '@' : '*';
     if (w->has_ticks) {
         uint8_t tick[TICK_BYTES];
-        put_be48(tick, tick_for(f));
+        put_be48(tick, tick_write(f));
         to = put_hex(to, tick, sizeof tick);
     }
     to = put_hex(to, f->byte, f->n);

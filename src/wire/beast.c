@@ -17,6 +17,7 @@
 #include "base/bytes.h"
 #include "wire/clock.h"
 #include "wire/proxy.h"
+#include "wire/tick.h"
 #include "wire/wire.h"
 
 #include <stdio.h>
@@ -33,13 +34,6 @@ enum {
     BODY_MAX = LEAD + FRAME_LONG,
     HELD_MAX = 256
 };
-
-/* Counters that are none: what they say is told by the frame's flags. */
-#define TICK_MLAT       UINT64_C(0xff004d4c4154)
-#define TICK_UAT        UINT64_C(0xff004d4c4155)
-#define TICK_NO_FORWARD UINT64_C(0xff004d4c4160)
-#define TICK_ANY        UINT64_C(0xffffffffffff)
-#define TICK_MAGIC_FROM UINT64_C(0xff0000000000) /* below it every counter but 0 is one */
 
 /* A mark later than the year 2248 is none. */
 #define MARK_MS_MAX (INT64_C(1) << 43)
@@ -90,16 +84,6 @@ static void reader_free(struct wire_reader *r)
     free(r);
 }
 
-/* A counter that may not be one: sets the flags it stands for. */
-static uint64_t tick_of(uint64_t raw, uint8_t *flags)
-{
-    if (raw == TICK_MLAT || raw == TICK_UAT || raw == TICK_NO_FORWARD) {
-        *flags = raw == TICK_MLAT ? FRAME_MLAT : raw == TICK_UAT ? FRAME_UAT : FRAME_NO_FORWARD;
-        return FRAME_NO_TICK;
-    }
-    return raw == 0 || raw == TICK_ANY ? FRAME_NO_TICK : raw;
-}
-
 static inline uint64_t counter_at(const uint8_t *p)
 {
     uint64_t v; /* two bytes more than the counter: the signal and the payload's first */
@@ -115,9 +99,8 @@ static inline uint64_t counter_at(const uint8_t *p)
 static inline void give_frame(struct beast *b, const uint8_t *body, size_t n)
 {
     struct frame *f = &b->frame;
-    const uint64_t raw = counter_at(body);
     uint8_t flags = 0;
-    f->tick = raw == 0 || raw >= TICK_MAGIC_FROM ? tick_of(raw, &flags) : raw;
+    f->tick = tick_read(counter_at(body), &flags);
     f->flags = flags | clock_frame(&b->clock, f->tick, b->now_us, &f->t_us);
     f->receiver = 0;
     f->signal = body[6];
@@ -280,7 +263,7 @@ static size_t take_unit(struct beast *b, const uint8_t *p, size_t n)
         const long used = undouble(p, n, need, body);
         if (used > 0) {
             use_body(b, p[1], body);
-        } else if (used < 0) {
+        } else if (used < 0 && p[1] != '4' && p[1] != '5') { /* these are of any length */
             count(b->counters, COUNT_BEAST_TRUNCATED);
         }
         return (size_t)labs(used);
@@ -512,34 +495,15 @@ static void writer_head(struct wire_writer *writer, struct buf *out)
     w->has_mark = false;
 }
 
-static uint64_t tick_for(const struct frame *f)
-{
-    if (f->flags & FRAME_MLAT) {
-        return TICK_MLAT;
-    }
-    if (f->flags & FRAME_UAT) {
-        return TICK_UAT;
-    }
-    if (f->tick != FRAME_NO_TICK) {
-        return f->tick & TICK_ANY;
-    }
-    /* No counter of its own: the time makes one, so that a reader has the elapsed time. */
-    return f->flags & FRAME_NO_TIME ? 0 : (uint64_t)f->t_us * 12 % TICK_MAGIC_FROM;
-}
-
-static uint64_t tick_read(uint64_t tick)
-{
-    return tick == 0 || tick >= TICK_MAGIC_FROM ? FRAME_NO_TICK : tick;
-}
-
 static void put_mark(struct beast_writer *w, const struct frame *f, uint64_t tick, struct buf *out)
 {
     if (f->flags & (FRAME_ELAPSED | FRAME_NO_TIME) || f->t_us < 0) {
         return;
     }
+    uint8_t flags = 0;
     int64_t read_us;
-    const struct clock before = w->reader;
-    clock_frame(&w->reader, tick_read(tick), 0, &read_us);
+    const uint64_t read_tick = tick_read(tick, &flags);
+    clock_frame(&w->reader, read_tick, 0, &read_us);
     const int64_t off = f->t_us - read_us, since = f->t_us - w->mark_us;
     if (w->has_mark && off > -MARK_OFF_US && off < MARK_OFF_US && since >= 0 &&
         since < MARK_EVERY_US) {
@@ -551,9 +515,8 @@ static void put_mark(struct beast_writer *w, const struct frame *f, uint64_t tic
     buf_add(out, ms, sizeof ms);
     w->has_mark = true;
     w->mark_us = f->t_us / 1000 * 1000;
-    w->reader = before;
     clock_mark(&w->reader, w->mark_us);
-    clock_frame(&w->reader, tick_read(tick), 0, &read_us);
+    clock_frame(&w->reader, read_tick, 0, &read_us);
 }
 
 static void writer_event(struct wire_writer *writer, const struct wire_event *e, struct buf *out)
@@ -570,7 +533,7 @@ static void writer_event(struct wire_writer *writer, const struct wire_event *e,
         w->receiver_id = id;
         w->has_receiver = true;
     }
-    const uint64_t tick = tick_for(f);
+    const uint64_t tick = tick_write(f);
     if (w->has_marks) {
         put_mark(w, f, tick, out);
     }
