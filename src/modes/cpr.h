@@ -11,7 +11,7 @@ enum cpr_result {
     CPR_ZONE,     /* even and odd lie in different longitude zones: no position, not an error of the
                      frame */
     CPR_LATITUDE, /* beyond a pole */
-    CPR_FAR       /* local: farther than half a zone from the reference */
+    CPR_FAR       /* for callers: no reference near enough to ask with; no call here returns it */
 };
 
 struct cpr_position {
