@@ -1,4 +1,5 @@
 // Numbers, times and ages as they are printed. Digits are Latin in every language.
+import type { Aircraft } from './data/aircraft';
 import { t } from './words';
 
 export const NONE = '–';
@@ -55,4 +56,17 @@ export const position = (lat: number, lon: number, decimals = 5) =>
 
 export function flightLevel(ft: number): string {
     return `FL${String(Math.round(ft / 100)).padStart(3, '0')}`;
+}
+
+const LEVELS_FROM_FT = 10_000;
+
+/* Type, height and speed in one line: what the tag on the map says under the call sign. */
+export function summary(a: Aircraft): string {
+    const height =
+        a.ground ? t('state.ground')
+        : a.alt !== a.alt ? ''
+        : a.alt >= LEVELS_FROM_FT && !a.geometric ? flightLevel(a.alt)
+        : `${grouped(a.alt)} ${t('unit.ft')}`;
+    const speed = a.gs === a.gs ? `${Math.round(a.gs)} ${t('unit.kt')}` : '';
+    return [a.type || a.category, height, speed].filter(Boolean).join('  ');
 }

@@ -1,8 +1,7 @@
 // Call signs beside aircraft, the selection's tag: drawn on a canvas over the map, in the page's font.
 // Where labels would cover each other the later one is left out.
 import type { Palette } from '../theme';
-import { flightLevel, grouped } from '../format';
-import { t } from '../words';
+import { summary } from '../format';
 import type { Scene, Spot } from './scene';
 import { hovered } from '../desk';
 
@@ -110,9 +109,7 @@ export class Labels {
             return;
         }
         const a = s.a;
-        const height = a.ground ? t('state.ground') : a.alt === a.alt ? (a.alt >= 10_000 ? flightLevel(a.alt) : `${grouped(a.alt)} ${t('unit.ft')}`) : '';
-        const speed = a.gs === a.gs ? `${Math.round(a.gs)} ${t('unit.kt')}` : '';
-        const second = [a.type || a.category, height, speed].filter(Boolean).join('  ');
+        const second = summary(a);
         const text = `${a.flight || a.hex}\n${second}`;
         if (text !== this.tagText) {
             this.tagText = text;

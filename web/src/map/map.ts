@@ -81,7 +81,7 @@ export class AircraftMap {
         });
         this.map.on('dragstart', () => following.set(false));
         this.map.on('render', () => this.labels.draw(this.scene, palette.get()));
-        this.map.on('load', () => void this.dress());
+        this.map.once('load', () => void this.dress());
         this.watchPointer();
         this.watchState();
     }
@@ -114,7 +114,7 @@ export class AircraftMap {
             zoom,
         };
         view.set(v);
-        if (zoom > FINE_ZOOM) void this.refine(2);
+        if (zoom > FINE_ZOOM && this.fine > 0) this.refine(2);
     }
 
     private reckonLimit(): number {
@@ -149,6 +149,7 @@ export class AircraftMap {
         if (count > 0 && !this.drawnOnce) {
             this.drawnOnce = true;
             this.firstDrawn();
+            setTimeout(() => void this.dress());
         }
         clearTimeout(this.timer);
         const v = view.get();
@@ -162,13 +163,15 @@ export class AircraftMap {
 
     /* After the first aircraft: finer coast, names, airports. */
     private async dress(): Promise<void> {
+        if (this.map.hasImage('airport')) return;
         this.map.addImage('airport', airportSign(palette.get(), 2), { pixelRatio: 2 });
         this.source('countries').setData(new URL(countries, document.baseURI).href);
-        await this.refine(1);
+        this.refine(this.map.getZoom() > FINE_ZOOM ? 2 : 1);
         this.source('airports').setData(airportPoints(await airports()));
     }
 
-    private async refine(level: number): Promise<void> {
+    /* The coast of 50 m (1) or 10 m (2) instead of the rougher one. */
+    private refine(level: number): void {
         if (level <= this.fine || !this.map.getSource('ground')) return;
         this.fine = level;
         this.source('ground').setData(new URL(level === 1 ? ground50 : ground10, document.baseURI).href);

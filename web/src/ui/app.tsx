@@ -1,9 +1,10 @@
 // The desk: which parts stand beside each other is decided by CSS; which one is in front, here.
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { cell, useCell } from '../cell';
 import { css } from '../color';
 import { sky } from '../data/sky';
 import { filter, isFiltered, NO_FILTER, selection } from '../desk';
+import { summary } from '../format';
 import { said } from '../share';
 import { palette } from '../theme';
 import { STOPS_FT } from '../color';
@@ -75,9 +76,33 @@ function Stage({ stand }: { stand: (box: HTMLElement) => void }) {
     );
 }
 
+const ANNOUNCE_MS = 5000;
+
+/* What a screen reader is told of the selection, at most every 5 s. */
+function useSelectionText(): string {
+    const hex = useCell(selection);
+    const [text, setText] = useState('');
+    const last = useRef(0);
+    useEffect(() => {
+        const wait = Math.max(150, last.current + ANNOUNCE_MS - performance.now());
+        const timer = setTimeout(() => {
+            last.current = performance.now();
+            const a = hex ? sky.aircraft.get(hex) : undefined;
+            setText(a ? t('announce.selected', a.flight || a.hex, summary(a)) : hex ? hex : t('announce.none'));
+        }, hex === null && last.current === 0 ? 1e6 : wait);
+        return () => clearTimeout(timer);
+    }, [hex]);
+    return text;
+}
+
 function Announce() {
     const text = useCell(said);
-    return <p class={`toast${text ? ' on' : ''}`} role="status" aria-live="polite">{text}</p>;
+    return (
+        <div role="status" aria-live="polite">
+            <p class={`toast${text ? ' on' : ''}`}>{text}</p>
+            <p class="sr-only">{useSelectionText()}</p>
+        </div>
+    );
 }
 
 function Handle() {

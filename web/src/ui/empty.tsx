@@ -11,7 +11,7 @@ export function EmptyTable() {
     const link = useCell(sky.link);
     const about = useCell(sky.about);
     const f = useCell(filter);
-    if (link === 'starting') return <p class="empty mut">{t('loading.count', 0)}</p>;
+    if (link === 'starting') return <p class="empty loading mut">{t('loading.count', 0)}</p>;
     if (link === 'live' && about.sources.length === 0 && sky.aircraft.size === 0)
         return (
             <div class="empty">

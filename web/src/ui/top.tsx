@@ -16,6 +16,9 @@ import { theMap } from '../stage';
 const THEMES: ThemeChoice[] = ['system', 'dark', 'light'];
 const MOST = 6;
 
+/* Pictures come a little early or late: above 10 the rate is told to the nearest 5. */
+const shownRate = (rate: number) => (rate < 10 ? Math.round(rate) : Math.round(rate / 5) * 5);
+
 export function Clock() {
     useCell(sky.version);
     const link = useCell(sky.link);
@@ -31,7 +34,7 @@ export function Clock() {
     return (
         <div class={`clock${link === 'away' ? ' stopped' : ''}`} role="group" aria-label={t('clock.label')}>
             <b><bdi class="ltr">{zTime(now).replace('Z', ' Z')}</bdi></b>
-            <span><bdi>{zDate(now, l)}</bdi>{Math.round(rate) > 1 && ` · ${t('clock.rate', grouped(Math.round(rate)))}`}</span>
+            <span><bdi>{zDate(now, l)}</bdi>{Math.round(rate) > 1 && ` · ${t('clock.rate', grouped(shownRate(rate)))}`}</span>
         </div>
     );
 }

@@ -1,6 +1,6 @@
 // Every text of the page, English. A text with a number in it is a function of it, whole: sentences
 // are never put together from words, and each language has its own plural rules.
-const thousands = (n: number) => n.toLocaleString('en-US');
+const thousands = (n: number) => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 const few = (n: number, one: string, many: string) => `${thousands(n)} ${n === 1 ? one : many}`;
 
 export const en = {
