@@ -300,7 +300,8 @@ static enum err read_row(const struct table *t, struct lines *l, const struct cs
 {
     uint32_t said = 0;
     size_t n = 0;
-    for (char *rest = l->text; rest; n++) {
+    char *rest = l->text;
+    do {
         const char *value = cut_field(&rest);
         if (!value) {
             snprintf(why, why_size,
@@ -313,11 +314,11 @@ static enum err read_row(const struct table *t, struct lines *l, const struct cs
                      l->number, head->n);
             return ERR_SYNTAX;
         }
-        const enum err e = take_value(t, l->number, head->column[n], value, &said, why, why_size);
+        const enum err e = take_value(t, l->number, head->column[n++], value, &said, why, why_size);
         if (e) {
             return e;
         }
-    }
+    } while (rest);
     const enum err e = fill_row(t, l->number, said, why, why_size);
     return e ? e : t->done(t->ctx, l->number, why, why_size);
 }
