@@ -73,9 +73,9 @@ void encode_mode_c(const struct encode_state *s, struct frame *out); /* 2 bytes:
 void encode_long_reply(const struct encode_state *s, unsigned df, uint64_t payload,
                        struct frame *out);
 
-/* The 56 bits of a Comm-B register: 0x05 0x06 0x08 0x09 0x10 0x17 0x18 0x20 0x30 0x40 0x44 0x50 0x53
-   0x60 0x61 0x62 0x65. Zero, which is what a transponder answers for a register it does not load, for
-   all others. */
+/* The 56 bits of a Comm-B register: 0x05 0x06 0x08 0x09 0x10 0x17 0x18 0x20 0x30 0x40 0x44 0x50
+   0x53 0x60 0x61 0x62 0x65. Zero, which is what a transponder answers for a register it does not
+   load, for all others. */
 uint64_t encode_register(const struct encode_state *s, uint8_t bds);
 
 /* Any 112-bit extended squitter of DF 17 or 18 around a given ME field. */
