@@ -15,6 +15,7 @@
 enum adsb_service {
     ADSB_DIRECT, /* the aircraft's own: DF17, DF18 CF 0 and 1 */
     ADSB_TISB,   /* seen by ground surveillance: DF18 CF 2, 3, 5 */
+    ADSB_MLAT,   /* written by a multilateration server in the form of TIS-B, accuracy left zero */
     ADSB_ADSR    /* heard on UAT and repeated: DF18 CF 6 */
 };
 

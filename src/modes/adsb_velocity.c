@@ -109,8 +109,8 @@ void adsb_velocity(struct message *m, enum adsb_service s)
     vertical(m, me, s == ADSB_TISB || me_bit(me, 36));
     if (s == ADSB_TISB) {
         tisb_accuracy(m, me);
-        return;
+    } else if (s != ADSB_MLAT) {
+        adsb_category(m, FIELD_NAC_V, me_bits(me, 11, 13), 4);
+        difference(m, me);
     }
-    adsb_category(m, FIELD_NAC_V, me_bits(me, 11, 13), 4);
-    difference(m, me);
 }

@@ -197,7 +197,8 @@ static void non_transponder(struct message *m, const struct reading *r)
     if (cf == 3) {
         tisb_coarse(m);
     } else if (cf != 4 && cf != 7) {
-        type_code(m, says[cf].service);
+        const bool mlat = (m->flags & FRAME_MLAT) && says[cf].service == ADSB_TISB;
+        type_code(m, mlat ? ADSB_MLAT : (enum adsb_service)says[cf].service);
     }
 }
 

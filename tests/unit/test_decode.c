@@ -299,6 +299,14 @@ static void carried(void **state)
     assert_int_equal(m.signal, 99);
     assert_int_equal(m.flags, FRAME_MLAT | FRAME_NO_FORWARD);
     assert_int_equal(m.origin, ORIGIN_MLAT);
+    /* Such a result in the form of TIS-B knows no accuracy: zeros there are not a value. */
+    const uint64_t velocity = UINT64_C(19) << 51 | UINT64_C(1) << 48 | UINT64_C(101) << 32 |
+                              UINT64_C(101) << 21 | UINT64_C(1) << 20 | UINT64_C(11) << 10;
+    f = built(18u << 27 | 2u << 24 | 0x4ca216, &velocity, 0);
+    f.flags = FRAME_MLAT;
+    const struct message result = frame_probe_decode(&f, 0);
+    assert_text(&result, "df=18 icao=4ca216 parity=0 type=mlat tc=19 bds=09 cf=2 imf=0 gs=14142 "
+                         "track=4500 baro_rate=640");
 }
 
 int main(void)
