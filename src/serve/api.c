@@ -4,6 +4,7 @@
 #include "serve/report.h"
 #include "wire/aircraft_json.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -321,7 +322,7 @@ static void write_receiver(struct buf *b, const struct receiver *r, size_t numbe
         buf_decimal(b, r->lon_e7, 7);
         buf_format(b, ",\"alt_m\":%d", r->alt_m);
     }
-    buf_format(b, ",\"frames\":%llu", (unsigned long long)r->frames);
+    buf_format(b, ",\"frames\":%" PRIu64 "", r->frames);
     if (r->frames > 0 && r->last_frame_us > 0) {
         buf_text(b, ",\"last\":");
         json_seconds(b, r->last_frame_us);

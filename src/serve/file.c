@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,10 +125,9 @@ void serve_file(struct serve *s, const struct request *q, struct answer *a)
     a->type = content_type(path);
     a->cache = query_is_hashed(q->path) ? "public, max-age=31536000, immutable" : "no-cache";
     a->page = true;
-    snprintf(a->etag, sizeof a->etag, "\"%llx-%llx%s\"",
-             (unsigned long long)st.st_mtim.tv_sec * 1000000000u +
-                 (unsigned long long)st.st_mtim.tv_nsec,
-             (unsigned long long)st.st_size, a->encoding ? a->encoding : "");
+    snprintf(a->etag, sizeof a->etag, "\"%" PRIx64 "-%" PRIx64 "%s\"",
+             (uint64_t)st.st_mtim.tv_sec * 1000000000u + (uint64_t)st.st_mtim.tv_nsec,
+             (uint64_t)st.st_size, a->encoding ? a->encoding : "");
     a->status = 304;
     if (!query_has_etag(q->if_none_match, a->etag)) {
         a->status = 200;

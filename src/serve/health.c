@@ -1,6 +1,7 @@
 /* /healthz and /metrics. */
 #include "serve/internal.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -55,10 +56,11 @@ void health(struct serve *s, const struct request *q, struct answer *a)
     buf_text(&b, ",\"uptime_s\":");
     buf_decimal(&b, serve_clock_ms(s) - s->started_ms, 3);
     buf_format(&b,
-               ",\"simulation\":%s,\"aircraft\":%llu,\"with_position\":%llu,\"websocket_clients\":%"
+               ",\"simulation\":%s,\"aircraft\":%" PRIu64 ",\"with_position\":%" PRIu64
+               ",\"websocket_clients\":%"
                "zu,\"sources\":%s}\n",
-               serve_simulated(s) ? "true" : "false", (unsigned long long)c.known,
-               (unsigned long long)c.with_position, live_clients(s->live), serve_sources(s));
+               serve_simulated(s) ? "true" : "false", c.known, c.with_position,
+               live_clients(s->live), serve_sources(s));
     answer_json(s, a, &b);
 }
 
@@ -75,24 +77,22 @@ static void write_counters(struct buf *b, const struct counters *c)
     for (int i = 0; i < COUNT_COUNT; i++) {
         snprintf(name, sizeof name, "masar_%s", counter_row[i].name);
         write_help(b, name, "counter", counter_row[i].help);
-        buf_format(b, "%s %llu\n", name, (unsigned long long)c->n[i]);
+        buf_format(b, "%s %" PRIu64 "\n", name, c->n[i]);
     }
     write_help(b, "masar_fixes_rejected_by_reason_total", "counter",
                "positions rejected, by reason");
     for (int i = 0; i < VERDICT_COUNT; i++) {
         if (i != VERDICT_ACCEPTED) {
-            buf_format(b, "masar_fixes_rejected_by_reason_total{reason=\"%s\"} %llu\n",
-                       verdict_row[i].key, (unsigned long long)c->verdict[i]);
+            buf_format(b, "masar_fixes_rejected_by_reason_total{reason=\"%s\"} %" PRIu64 "\n",
+                       verdict_row[i].key, c->verdict[i]);
         }
     }
     write_help(b, "masar_frames_by_format_total", "counter", "frames by downlink format");
     for (int i = 0; i < 33; i++) {
         if (i == 32) {
-            buf_format(b, "masar_frames_by_format_total{df=\"ac\"} %llu\n",
-                       (unsigned long long)c->df[i]);
+            buf_format(b, "masar_frames_by_format_total{df=\"ac\"} %" PRIu64 "\n", c->df[i]);
         } else if (c->df[i] > 0) {
-            buf_format(b, "masar_frames_by_format_total{df=\"%d\"} %llu\n", i,
-                       (unsigned long long)c->df[i]);
+            buf_format(b, "masar_frames_by_format_total{df=\"%d\"} %" PRIu64 "\n", i, c->df[i]);
         }
     }
 }

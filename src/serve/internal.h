@@ -23,6 +23,7 @@ struct serve {
     struct limits limits;
     struct live *live;
     int64_t started_ms;
+    uv_timer_t *closing;                 /* runs from serve_close until the library has ended */
     struct body *picture, *picture_gzip; /* aircraft.json of this second */
     int64_t picture_ms;
 };
@@ -79,6 +80,7 @@ void json_origin(struct buf *b, uint8_t origin);
 
 /* The live picture (live.c). */
 struct live *live_new(struct serve *s);
+void live_stop(struct live *l); /* no round any more; clients may still leave */
 void live_free(struct live *l);
 void live_tick(struct live *l);
 size_t live_clients(const struct live *l);

@@ -430,12 +430,20 @@ struct live *live_new(struct serve *s)
     return l;
 }
 
+void live_stop(struct live *l)
+{
+    if (l->timer) {
+        uv_close((uv_handle_t *)l->timer, on_closed);
+        l->timer = NULL;
+    }
+}
+
 void live_free(struct live *l)
 {
     while (l->clients) {
         live_leave(l, l->clients);
     }
-    uv_close((uv_handle_t *)l->timer, on_closed);
+    live_stop(l);
     for (int i = 0; i < KEPT; i++) {
         body_drop(l->delta[i]);
     }

@@ -121,10 +121,16 @@ static bool listen_now(struct serve *s)
 enum err serve_open(const struct serve_options *o, struct serve **out, char *why, size_t why_size)
 {
     struct serve *s = calloc(1, sizeof *s);
-    if (!s) {
+    uv_timer_t *closing = malloc(sizeof *closing);
+    if (!s || !closing) {
+        free(s);
+        free(closing);
         return ERR_MEMORY;
     }
     s->o = *o;
+    uv_timer_init(o->loop, closing);
+    closing->data = s;
+    s->closing = closing;
     s->loopback = query_is_loopback(o->host);
     s->started_ms = serve_clock_ms(s);
     enum err e = o->token_file ? token_open(o->token_file, s->token, why, why_size) : ERR_OK;
@@ -155,15 +161,59 @@ int serve_port(const struct serve *s)
     return lws_get_vhost_listen_port(s->vhost);
 }
 
-void serve_close(struct serve *s)
+static void free_timer(uv_handle_t *timer)
 {
-    if (s->context) {
-        lws_context_destroy(s->context);
-    }
+    free(timer);
+}
+
+/* The last: nothing of the library calls us any more. */
+static void end(struct serve *s)
+{
     if (s->live) {
         live_free(s->live);
     }
     body_drop(s->picture);
     body_drop(s->picture_gzip);
+    if (s->closing) {
+        uv_close((uv_handle_t *)s->closing, free_timer);
+    }
     free(s);
+}
+
+struct search {
+    const void *data;
+    bool found;
+};
+
+static void look_at(uv_handle_t *handle, void *arg)
+{
+    struct search *search = arg;
+    search->found = search->found || handle->data == search->data;
+}
+
+/* The library closes its connections over the next turns of the loop, then its own timer and idle
+   handle, whose data is the context; only when these are gone may it be destroyed for good, and it
+   does not say when that is. */
+static void try_to_end(uv_timer_t *timer)
+{
+    struct serve *s = timer->data;
+    struct search search = {s->context, false};
+    uv_walk(s->o.loop, look_at, &search);
+    if (!search.found) {
+        lws_context_destroy(s->context);
+        end(s);
+    }
+}
+
+void serve_close(struct serve *s)
+{
+    if (s->live) {
+        live_stop(s->live);
+    }
+    if (!s->context) {
+        end(s);
+        return;
+    }
+    lws_context_destroy(s->context);
+    uv_timer_start(s->closing, try_to_end, 1, 1);
 }

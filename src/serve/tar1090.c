@@ -2,6 +2,7 @@
 #include "serve/internal.h"
 #include "wire/aircraft_json.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 enum {
@@ -34,9 +35,8 @@ static void refresh(struct serve *s)
     struct buf b = {0};
     buf_text(&b, "{\"now\":");
     json_seconds(&b, now_us);
-    buf_format(&b, ",\"messages\":%llu,\"aircraft\":[",
-               (unsigned long long)(s->o.counters->n[COUNT_FRAMES_TRACKED] +
-                                    s->o.counters->n[COUNT_MESSAGES_IN]));
+    buf_format(&b, ",\"messages\":%" PRIu64 ",\"aircraft\":[",
+               (s->o.counters->n[COUNT_FRAMES_TRACKED] + s->o.counters->n[COUNT_MESSAGES_IN]));
     const char *between = "\n";
     for (const struct track *t = NULL; (t = tracker_next(s->o.tracker, t));) {
         if (is_listed(t, now_us)) {
