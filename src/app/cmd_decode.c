@@ -156,6 +156,7 @@ int cmd_decode(int argc, char **argv)
     };
     const int status = run(&d, &o, sink);
     pipeline_free(d.pipeline);
+    uv_loop_close(&d.loop);
     buf_free(&d.out);
     return status;
 }

@@ -119,5 +119,6 @@ int cmd_record(int argc, char **argv)
     }
     const int status = run(&r);
     pipeline_free(r.pipeline);
+    uv_loop_close(&r.loop);
     return status;
 }

@@ -260,6 +260,7 @@ int cmd_replay(int argc, char **argv)
     }
     const int status = run(&r);
     pipeline_free(r.pipeline);
+    uv_loop_close(&r.loop);
     free(r.queue.row);
     return status;
 }

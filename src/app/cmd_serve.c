@@ -205,6 +205,7 @@ int cmd_serve(int argc, char **argv)
     app_signals_close(&d.signals);
     uv_run(&d.loop, UV_RUN_DEFAULT);
     pipeline_free(d.pipeline);
+    uv_loop_close(&d.loop);
     config_free(&d.config);
     return EXIT_DONE;
 }
