@@ -240,10 +240,11 @@ static int begin(struct lws *wsi, struct session *session, const char *path)
     if (why) {
         return refuse(wsi, session, &h, h.host[0] ? 403 : 400, why);
     }
-    if (strlen(path) >= sizeof session->path) {
+    const size_t length = strlen(path);
+    if (length >= sizeof session->path) {
         return refuse(wsi, session, &h, 414, "the path is too long");
     }
-    strcpy(session->path, path);
+    memcpy(session->path, path, length + 1);
     if (post) {
         return begin_post(wsi, session, &h);
     }

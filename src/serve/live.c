@@ -440,8 +440,9 @@ void live_stop(struct live *l)
 
 void live_free(struct live *l)
 {
-    while (l->clients) {
-        live_leave(l, l->clients);
+    for (struct client *c = l->clients, *next; c; c = next) {
+        next = c->next;
+        free(c);
     }
     live_stop(l);
     for (int i = 0; i < KEPT; i++) {
