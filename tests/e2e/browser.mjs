@@ -47,8 +47,9 @@ export const stop = (child) =>
         child.kill('SIGTERM');
     });
 
-/* A browser with a fresh profile; `foreign` collects every request that is not for `origin`. */
-export async function openBrowser(root, origin, options) {
+/* A browser with a fresh profile; `foreign` collects every request that is not for `origin`, `errors`
+   what the console says but for addresses that are `expected` to fail. */
+export async function openBrowser(root, origin, expected, options) {
     const { chromium } = createRequire(join(root, 'web/package.json'))('playwright-core');
     const profile = mkdtempSync(join(tmpdir(), 'masar-page-'));
     const context = await chromium.launchPersistentContext(profile, {
@@ -64,7 +65,9 @@ export async function openBrowser(root, origin, options) {
             if (new URL(w.url()).host !== new URL(origin).host) foreign.push(w.url());
         });
         page.on('pageerror', (e) => errors.push(String(e)));
-        page.on('console', (m) => m.type() === 'error' && errors.push(m.text()));
+        page.on('console', (m) => {
+            if (m.type() === 'error' && !expected.test(m.location().url)) errors.push(`${m.text()} ${m.location().url}`);
+        });
     });
     return {
         context, foreign, errors,

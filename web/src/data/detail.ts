@@ -55,6 +55,7 @@ export const trail = cell<TrailPoint[]>([]);
 export const lifetimes = new Map<string, number>(); // seconds a quantity stands for the present
 
 const EVERY_MS = 1000;
+const GONE_EVERY_MS = 10_000; // it may come back
 const TRAIL_EVERY = 10; // of these
 
 async function json<T>(path: string): Promise<T | null | 'gone'> {
@@ -117,7 +118,7 @@ export function followSelection(): void {
             if (round++ % TRAIL_EVERY === 0) void askTrail(hex);
             await askDetail(hex);
         }
-        if (selection.get() === hex) timer = window.setTimeout(() => void step(hex), EVERY_MS);
+        if (selection.get() === hex) timer = window.setTimeout(() => void step(hex), gone.get() ? GONE_EVERY_MS : EVERY_MS);
     };
     const begin = (hex: string | null) => {
         clearTimeout(timer);
