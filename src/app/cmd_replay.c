@@ -218,7 +218,11 @@ static int run(struct replay *r)
     }
     uv_run(&r->loop, UV_RUN_DEFAULT);
     const char *sentence;
-    const enum err e = pipeline_failure(r->pipeline, &sentence);
+    enum err e = pipeline_failure(r->pipeline, &sentence);
+    for (unsigned i = 0; i < r->n_sinks && !e; i++) {
+        e = sink_finish(r->sink[i]);
+        sentence = sink_state(r->sink[i]);
+    }
     if (e) {
         fprintf(stderr, "masar replay: %s\n", sentence);
     }

@@ -315,8 +315,15 @@ const char *pipeline_sources_json(struct pipeline *p)
     return p->sources_json.failed ? "[]" : (const char *)p->sources_json.p;
 }
 
-enum err pipeline_failure(const struct pipeline *p, const char **why)
+enum err pipeline_failure(struct pipeline *p, const char **why)
 {
+    for (unsigned i = 0; i < p->n_sinks; i++) {
+        const enum err e = sink_finish(p->sink[i]);
+        if (e && !p->failure) {
+            p->failure = e;
+            snprintf(p->why, sizeof p->why, "%s", sink_state(p->sink[i]));
+        }
+    }
     *why = p->why;
     return p->failure;
 }

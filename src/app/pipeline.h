@@ -56,8 +56,9 @@ struct counters *pipeline_counters(struct pipeline *p);
 /* JSON array of the inputs: name, state, simulated, frames. Borrowed until the next call. */
 const char *pipeline_sources_json(struct pipeline *p);
 
-/* The worst that a source said when it ended: ERR_OK, or why is its sentence. */
-enum err pipeline_failure(const struct pipeline *p, const char **why);
+/* At the end, before pipeline_close: completes the outputs and answers what went wrong first, with
+   a source or an output (disk full). ERR_OK, or why is a sentence. */
+enum err pipeline_failure(struct pipeline *p, const char **why);
 
 /* Stops reading all inputs, and goes on. */
 void pipeline_pause(struct pipeline *p, bool paused);
