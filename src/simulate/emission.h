@@ -17,7 +17,7 @@ enum emission_needs {
 };
 
 /* One row is one kind of transmission. Its slots come every interval; in the air, taxiing and
-   parked every so manieth slot is sent (0: none). Squitters wander by up to `jitter` of the
+   parked every nth slot is sent (0: none). Squitters wander by up to `jitter` of the
    interval. */
 struct emission {
     const char *name;
@@ -31,8 +31,8 @@ struct emission {
 extern const struct emission emission_row[];
 extern const size_t emission_rows;
 
-/* Every how manieth slot is sent in this phase; 0 none. Where all is sent at a part of the true
-   rate (0..1), what is rare anyhow is thinned less. */
+/* Every nth slot is sent in this phase; this is n, 0 for none. Where all is sent at a part of the
+   true rate (0..1), what is rare anyhow is thinned less. */
 unsigned emission_step(const struct emission *e, enum phase_kind phase, double rate);
 
 #endif

@@ -7,7 +7,7 @@
 
 #define RADIUS_NM (SPHERE_RADIUS_M / SPHERE_M_PER_NM)
 
-static const double horizon_nm_per_root_ft = 1.23; /* radio horizon, MOVEMENTS: 4/3 Earth */
+static const double horizon_nm_per_root_ft = 1.23; /* radio horizon over an Earth of 4/3 radius */
 static const double reference_ft = 35000;
 static const double full_scale_nm = 4; /* nearer than this signals are as loud as can be */
 static const double m_per_us = 299.792458, m_per_ft = 0.3048;
