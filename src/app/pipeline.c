@@ -12,7 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EXPIRE_EVERY_MS = 1000 };
+enum {
+    EXPIRE_EVERY_MS = 1000,
+    BATCH =
+        32 /* frames decoded ahead of tracking, so that their aircraft are on the way from memory */
+};
 
 struct pipeline {
     struct pipeline_options o;
@@ -27,6 +31,12 @@ struct pipeline {
     int64_t start_us;       /* elapsed times count from here */
     struct receiver place;  /* where a receiver is that does not say: --at */
     uv_timer_t expire_timer;
+    uv_prepare_t before_wait; /* the batch never waits for the world: emptied before and after the
+                                 loop does */
+    uv_check_t after_wait;
+    unsigned n_batch;
+    struct frame batch_frame[BATCH]; /* filled only where someone looks */
+    struct message batch[BATCH];
     bool closing;
     struct buf sources_json;
     enum err failure;
@@ -57,9 +67,7 @@ static void push_message(struct pipeline *p, const struct frame *f, struct messa
 {
     struct outcome out;
     tracker_push(p->tracker, m, &out);
-    if (out.track && f) {
-        count(&p->counters, COUNT_FRAMES_TRACKED);
-    }
+    p->counters.n[COUNT_FRAMES_TRACKED] += out.track && m->df != 255;
     if (!someone_looks(p) || (out.duplicate && !p->o.keep_duplicates)) {
         return;
     }
@@ -82,6 +90,22 @@ static void note_time(struct pipeline *p, int64_t t_us)
     }
 }
 
+static void flush_batch(struct pipeline *p)
+{
+    const bool looks = someone_looks(p);
+    for (unsigned i = 0; i < p->n_batch; i++) {
+        push_message(p, looks ? &p->batch_frame[i] : NULL, &p->batch[i]);
+    }
+    p->n_batch = 0;
+}
+
+static void count_frame(struct pipeline *p, const struct message *m)
+{
+    p->counters.df[m->df < 32 ? m->df : 32]++;
+    p->counters.n[COUNT_FRAMES_BAD_PARITY] += m->parity == PARITY_BAD;
+    p->counters.n[COUNT_FRAMES_REPAIRED] += m->corrected > 0;
+}
+
 static void push_frame(struct pipeline *p, struct frame *f)
 {
     if (f->flags & FRAME_ELAPSED) {
@@ -95,16 +119,16 @@ static void push_frame(struct pipeline *p, struct frame *f)
         emit(p, &e, NULL);
         return;
     }
-    struct message m;
-    const enum message_parity parity = modes_decode(f, &p->o.modes, &m);
-    p->counters.df[m.df < 32 ? m.df : 32]++;
-    if (parity == PARITY_BAD) {
-        count(&p->counters, COUNT_FRAMES_BAD_PARITY);
+    struct message *m = &p->batch[p->n_batch];
+    modes_decode(f, &p->o.modes, m);
+    count_frame(p, m);
+    tracker_prefetch(p->tracker, m->address);
+    if (someone_looks(p)) {
+        p->batch_frame[p->n_batch] = *f;
     }
-    if (m.corrected > 0) {
-        count(&p->counters, COUNT_FRAMES_REPAIRED);
+    if (++p->n_batch == BATCH) {
+        flush_batch(p);
     }
-    push_message(p, f, &m);
 }
 
 static void pipeline_item(void *ctx, const struct wire_item *item)
@@ -118,6 +142,7 @@ static void pipeline_item(void *ctx, const struct wire_item *item)
         count(&p->counters, COUNT_MESSAGES_IN);
         note_time(p, item->message->t_us);
         if (!p->o.bare) {
+            flush_batch(p);
             push_message(p, NULL, item->message);
         }
         break;
@@ -132,6 +157,7 @@ static void source_done(void *ctx, uint16_t number, enum err e, const char *why)
 {
     struct pipeline *p = ctx;
     (void)number;
+    flush_batch(p);
     if (e && !p->failure) {
         p->failure = e;
         snprintf(p->why, sizeof p->why, "%s", why ? why : err_text(e));
@@ -146,6 +172,30 @@ static void expire(uv_timer_t *timer)
 {
     struct pipeline *p = timer->data;
     tracker_expire(p->tracker, pipeline_now_us(p));
+}
+
+static void on_before_wait(uv_prepare_t *handle)
+{
+    flush_batch(handle->data);
+}
+
+static void on_after_wait(uv_check_t *handle)
+{
+    flush_batch(handle->data);
+}
+
+static void start_handles(struct pipeline *p)
+{
+    uv_timer_init(p->o.loop, &p->expire_timer);
+    uv_prepare_init(p->o.loop, &p->before_wait);
+    uv_check_init(p->o.loop, &p->after_wait);
+    p->expire_timer.data = p->before_wait.data = p->after_wait.data = p;
+    uv_timer_start(&p->expire_timer, expire, EXPIRE_EVERY_MS, EXPIRE_EVERY_MS);
+    uv_prepare_start(&p->before_wait, on_before_wait);
+    uv_check_start(&p->after_wait, on_after_wait);
+    uv_unref((uv_handle_t *)&p->expire_timer);
+    uv_unref((uv_handle_t *)&p->before_wait);
+    uv_unref((uv_handle_t *)&p->after_wait);
 }
 
 struct pipeline *pipeline_new(const struct pipeline_options *o)
@@ -165,10 +215,7 @@ struct pipeline *pipeline_new(const struct pipeline_options *o)
         pipeline_free(p);
         return NULL;
     }
-    uv_timer_init(o->loop, &p->expire_timer);
-    p->expire_timer.data = p;
-    uv_timer_start(&p->expire_timer, expire, EXPIRE_EVERY_MS, EXPIRE_EVERY_MS);
-    uv_unref((uv_handle_t *)&p->expire_timer);
+    start_handles(p);
     return p;
 }
 
@@ -238,6 +285,7 @@ bool pipeline_report(struct pipeline *p, struct message *m, const char *who)
 {
     char name[RECEIVER_NAME_MAX];
     snprintf(name, sizeof name, "%s", who);
+    flush_batch(p);
     m->receiver = receivers_number(p->receivers, 0, name, 0);
     note_time(p, m->t_us);
     struct outcome out;
@@ -341,6 +389,7 @@ void pipeline_close(struct pipeline *p)
         return;
     }
     p->closing = true;
+    flush_batch(p);
     for (unsigned i = 0; i < p->n_sources; i++) {
         source_close(p->source[i]);
     }
@@ -350,6 +399,8 @@ void pipeline_close(struct pipeline *p)
     }
     p->n_sinks = 0;
     uv_close((uv_handle_t *)&p->expire_timer, NULL);
+    uv_close((uv_handle_t *)&p->before_wait, NULL);
+    uv_close((uv_handle_t *)&p->after_wait, NULL);
 }
 
 void pipeline_free(struct pipeline *p)

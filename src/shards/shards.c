@@ -7,6 +7,8 @@
 #include <string.h>
 #include <uv.h>
 
+enum { AHEAD = 32 };
+
 struct batch {
     const struct frame *frames;
     size_t n;
@@ -53,23 +55,48 @@ static unsigned shard_of(const struct shards *s, const struct frame *f)
     return (unsigned)(((uint64_t)mixed * s->n) >> 32);
 }
 
+/* Frames decoded ahead of tracking, so that their aircraft are on the way from memory. */
+struct ahead {
+    unsigned n;
+    size_t row[AHEAD];
+    struct message message[AHEAD];
+};
+
+static void track_ahead(struct shard *own, struct ahead *ahead)
+{
+    const struct batch *b = &own->all->batch;
+    for (unsigned i = 0; i < ahead->n; i++) {
+        struct outcome here;
+        struct outcome *out = b->outcomes ? &b->outcomes[ahead->row[i]] : &here;
+        tracker_push(own->tracker, &ahead->message[i], out);
+        own->counters.n[COUNT_FRAMES_TRACKED] += out->track != NULL;
+        if (b->messages) {
+            b->messages[ahead->row[i]] = ahead->message[i];
+        }
+    }
+    ahead->n = 0;
+}
+
 static void run_batch(struct shard *own)
 {
     const struct shards *s = own->all;
     const struct batch *b = &s->batch;
+    struct ahead ahead;
+    ahead.n = 0;
     for (size_t i = 0; i < b->n; i++) {
         const struct frame *f = &b->frames[i];
         if (s->n > 1 && shard_of(s, f) != own->number) {
             continue;
         }
-        struct message here;
-        struct outcome out;
-        struct message *m = b->messages ? &b->messages[i] : &here;
-        struct outcome *o = b->outcomes ? &b->outcomes[i] : &out;
+        struct message *m = &ahead.message[ahead.n];
         modes_decode(f, &s->modes, m);
-        tracker_push(own->tracker, m, o);
-        own->counters.n[COUNT_FRAMES_TRACKED] += o->track != NULL;
+        tracker_prefetch(own->tracker, m->address);
+        ahead.row[ahead.n++] = i;
+        if (ahead.n == AHEAD) {
+            track_ahead(own, &ahead);
+        }
     }
+    track_ahead(own, &ahead);
 }
 
 static void work(void *arg)
