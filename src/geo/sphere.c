@@ -83,21 +83,36 @@ struct sphere_place sphere_between(struct sphere_place from, struct sphere_place
                  : sphere_destination(from, bearing, d);
 }
 
-/* cos x for |x| <= pi/2 by its series to x^10: errs by less than 5e-7. */
-static float cos_quick(float x)
+/* cos of 0 .. 90 degrees; one more for the interpolation. */
+static const float cos_of_degree[92] = {
+    1.0000000F, 0.9998477F, 0.9993908F, 0.9986295F, 0.9975641F, 0.9961947F, 0.9945219F, 0.9925462F,
+    0.9902681F, 0.9876883F, 0.9848078F, 0.9816272F, 0.9781476F, 0.9743701F, 0.9702957F, 0.9659258F,
+    0.9612617F, 0.9563048F, 0.9510565F, 0.9455186F, 0.9396926F, 0.9335804F, 0.9271839F, 0.9205049F,
+    0.9135455F, 0.9063078F, 0.8987940F, 0.8910065F, 0.8829476F, 0.8746197F, 0.8660254F, 0.8571673F,
+    0.8480481F, 0.8386706F, 0.8290376F, 0.8191520F, 0.8090170F, 0.7986355F, 0.7880108F, 0.7771460F,
+    0.7660444F, 0.7547096F, 0.7431448F, 0.7313537F, 0.7193398F, 0.7071068F, 0.6946584F, 0.6819984F,
+    0.6691306F, 0.6560590F, 0.6427876F, 0.6293204F, 0.6156615F, 0.6018150F, 0.5877853F, 0.5735764F,
+    0.5591929F, 0.5446390F, 0.5299193F, 0.5150381F, 0.5000000F, 0.4848096F, 0.4694716F, 0.4539905F,
+    0.4383711F, 0.4226183F, 0.4067366F, 0.3907311F, 0.3746066F, 0.3583679F, 0.3420201F, 0.3255682F,
+    0.3090170F, 0.2923717F, 0.2756374F, 0.2588190F, 0.2419219F, 0.2249511F, 0.2079117F, 0.1908090F,
+    0.1736482F, 0.1564345F, 0.1391731F, 0.1218693F, 0.1045285F, 0.0871557F, 0.0697565F, 0.0523360F,
+    0.0348995F, 0.0174524F, 0.0000000F, 0.0F};
+
+/* The cosine of a latitude, between whole degrees by a straight line: errs by less than 4e-5. */
+static inline float cos_quick(int32_t lat_e7)
 {
-    const float q = x * x;
-    return 1 - q * (0.5F -
-                    q * (1 / 24.0F - q * (1 / 720.0F - q * (1 / 40320.0F - q * (1 / 3628800.0F)))));
+    const uint32_t e7 = (uint32_t)(lat_e7 < 0 ? -(int64_t)lat_e7 : lat_e7);
+    const uint32_t i = e7 / 10000000;
+    const float part = (float)(int32_t)(e7 - i * 10000000) * 1e-7F;
+    return cos_of_degree[i] + part * (cos_of_degree[i + 1] - cos_of_degree[i]);
 }
 
 struct sphere_offset sphere_offset(struct sphere_place from, struct sphere_place to)
 {
-    const int64_t middle = ((int64_t)from.lat_e7 + to.lat_e7) / 2;
-    const int64_t north = (int64_t)to.lat_e7 - from.lat_e7;
     const float m = (float)SPHERE_M_PER_LAT_E7;
-    const float east =
-        (float)lon_difference_e7(from, to) * cos_quick((float)middle * (float)RAD_PER_E7);
+    const int32_t middle = from.lat_e7 / 2 + to.lat_e7 / 2;
+    const int32_t north = to.lat_e7 - from.lat_e7;
+    const float east = (float)lon_difference_e7(from, to) * cos_quick(middle);
     return (struct sphere_offset){.x_m = east * m, .y_m = (float)north * m};
 }
 

@@ -144,24 +144,29 @@ static bool is_out_of_range(const struct push *p, const struct fix *f)
     return d > ALWAYS_M && d > gate_horizon_m(p);
 }
 
-/* From one place to another: in the plane, and how long the way is. */
+/* From one place to another: in the plane, and the square of how long the way is: a root would take
+   longer than all the rest. */
 struct way {
     struct sphere_offset by;
-    float m;
+    float m2;
 };
 
 static struct way way_between(struct sphere_place from, struct sphere_place to)
 {
     enum { POLAR_E7 = 850000000 };
     struct way w = {.by = sphere_offset(from, to)};
-    if (abs(from.lat_e7) > POLAR_E7 || abs(to.lat_e7) > POLAR_E7) {
+    if (abs(to.lat_e7) > POLAR_E7) {
         const double rad = sphere_bearing_deg(from, to) * M_PI / 180;
-        w.m = (float)sphere_distance_m(from, to);
-        w.by = (struct sphere_offset){(float)sin(rad) * w.m, (float)cos(rad) * w.m};
-    } else {
-        w.m = sqrtf(w.by.x_m * w.by.x_m + w.by.y_m * w.by.y_m);
+        const double m = sphere_distance_m(from, to);
+        w.by = (struct sphere_offset){(float)(sin(rad) * m), (float)(cos(rad) * m)};
     }
+    w.m2 = w.by.x_m * w.by.x_m + w.by.y_m * w.by.y_m;
     return w;
+}
+
+static inline bool is_longer(const struct way *w, float m)
+{
+    return w->m2 > m * m;
 }
 
 /* Angle between the way and the reported track, -1 where they cannot be compared. */
@@ -169,7 +174,7 @@ static float against_deg(const struct push *p, const struct way *w, bool ground)
 {
     const struct track *a = p->a;
     int32_t gs;
-    if (w->m < (ground ? TRACK_GROUND_M : TRACK_AIR_M) ||
+    if (!is_longer(w, ground ? TRACK_GROUND_M : TRACK_AIR_M) ||
         p->t_us - a->place_us > REPLAY_S * INT64_C(1000000) ||
         !tick_within(stamp_tick(a->said[FIELD_TRACK]), p->tick, TICKS(TRACK_MS)) ||
         !track_has(a, FIELD_GS, p->tick, &gs) || gs < TRACK_GS_E2_KT) {
@@ -182,7 +187,8 @@ static float against_deg(const struct push *p, const struct way *w, bool ground)
    data sent before, replayed. */
 static bool is_replay(const struct track *a, const struct way *w, float against, float kt)
 {
-    return against > REPLAYED_DEG && is_reliable(a) && w->m < kt * M_PER_KT_S * REPLAY_OLD_S;
+    return against > REPLAYED_DEG && is_reliable(a) &&
+           !is_longer(w, kt * M_PER_KT_S * REPLAY_OLD_S);
 }
 
 /* How a fix stands to the accepted place. */
@@ -200,8 +206,8 @@ static enum fix_verdict compare(const struct push *p, const struct fix *f)
     if (is_replay(a, &w, against, kt)) {
         return VERDICT_STALE;
     }
-    if (w.m > allowed_m(factor * kt, dt_s, ground, &s)) {
-        const float implied_kt = w.m / (dt_s + 0.2F) / M_PER_KT_S;
+    if (is_longer(&w, allowed_m(factor * kt, dt_s, ground, &s))) {
+        const float implied_kt = sqrtf(w.m2) / (dt_s + 0.2F) / M_PER_KT_S;
         return implied_kt > JUMP_KT ? VERDICT_HELD : VERDICT_SPEED;
     }
     /* Longer, and it may have turned. */
@@ -240,7 +246,8 @@ static bool agrees_with_held(const struct push *p, const struct fix *f)
     const struct slack s = slack_for(f->origin, a->held_origin);
     const float dt_s = (float)(p->tick - a->held_tick) * ((1 << TICK_SHIFT) * 1e-6F);
     /* The speed that goes with the place in doubt says nothing of this one. */
-    return w.m <= allowed_m(f->ground ? UNKNOWN_GROUND_KT : UNKNOWN_AIR_KT, dt_s, f->ground, &s);
+    return !is_longer(
+        &w, allowed_m(f->ground ? UNKNOWN_GROUND_KT : UNKNOWN_AIR_KT, dt_s, f->ground, &s));
 }
 
 static void hold(const struct push *p, const struct fix *f)

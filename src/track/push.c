@@ -94,6 +94,9 @@ void tracker_push(struct tracker *t, struct message *m, struct outcome *out)
     p.origin = m->origin;
     p.source = source_of(m->origin, m->receiver);
     p.a = table_find(t, m->address);
+    if (p.a) {
+        table_prefetch(p.a);
+    }
     if (m->df != 255 && (t->is_shared || m->receiver != t->receiver_first) &&
         duplicate_heard(t, m, p.t_us)) {
         count(t->counters, COUNT_FRAMES_DUPLICATE);
