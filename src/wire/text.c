@@ -187,6 +187,9 @@ bool text_address(struct text t, uint32_t *out)
 bool text_squawk(struct text t, int32_t *out)
 {
     int32_t v = 0;
+    if (t.n == 0 || t.n > 4) {
+        return false;
+    }
     for (size_t i = 0; i < t.n; i++) {
         if (t.p[i] < '0' || t.p[i] > '7') {
             return false;
@@ -194,7 +197,7 @@ bool text_squawk(struct text t, int32_t *out)
         v = v << 3 | (t.p[i] - '0');
     }
     *out = v;
-    return t.n > 0 && t.n <= 4;
+    return true;
 }
 
 bool text_flight(struct text t, char out[8])

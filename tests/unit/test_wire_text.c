@@ -1,4 +1,5 @@
 /* Numbers, names and places read out of text, and JSON walked in place. */
+#include "base/buf.h"
 #include "wire/json_read.h"
 #include "wire/lines.h"
 #include "wire/proxy.h"
@@ -7,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -69,6 +71,7 @@ static void addresses_squawks_and_call_signs(void **state)
     assert_true(text_squawk(text("21"), &squawk) && squawk == 021);
     assert_false(text_squawk(text("7800"), &squawk));
     assert_false(text_squawk(text("77000"), &squawk));
+    assert_false(text_squawk(text("77777777777777777777"), &squawk));
     assert_true(text_flight(text(" klm12 "), flight));
     assert_memory_equal(flight, "KLM12   ", 8);
     assert_false(text_flight(text("        "), flight));
@@ -146,9 +149,9 @@ static void broken_json_is_seen(void **state)
 
 static void take_line(void *ctx, const char *p, size_t n)
 {
-    char *log = ctx;
-    strncat(log, p, n);
-    strcat(log, "|");
+    struct buf *log = ctx;
+    buf_add(log, p, n);
+    buf_byte(log, '|');
 }
 
 static void lines_end_in_every_way(void **state)
@@ -156,13 +159,16 @@ static void lines_end_in_every_way(void **state)
     (void)state;
     struct counters counters = {0};
     struct lines l;
-    char log[100] = "";
+    struct buf log = {0};
     static const char bytes[] = "a\nb\r\n\n\rcc\rtoolongxx\nd\nlast";
     assert_true(lines_start(&l, 5, &counters));
-    lines_push(&l, (const uint8_t *)bytes, sizeof bytes - 1, take_line, log);
-    assert_string_equal(log, "a|b|cc|d|");
-    lines_end(&l, take_line, log);
-    assert_string_equal(log, "a|b|cc|d|last|");
+    lines_push(&l, (const uint8_t *)bytes, sizeof bytes - 1, take_line, &log);
+    assert_int_equal(log.n, 9);
+    assert_memory_equal(log.p, "a|b|cc|d|", 9);
+    lines_end(&l, take_line, &log);
+    assert_int_equal(log.n, 14);
+    assert_memory_equal(log.p, "a|b|cc|d|last|", 14);
+    buf_free(&log);
     assert_int_equal(counters.n[COUNT_LINE_TOO_LONG], 1);
     lines_stop(&l);
 }
@@ -180,8 +186,7 @@ static void proxy_lines(void **state)
     assert_int_equal(proxy_take((const uint8_t *)"PRO", 3, &line), -ERR_SHORT);
     assert_int_equal(proxy_take((const uint8_t *)"PROXIMA", 7, &line), -ERR_SYNTAX);
     char endless[200];
-    memset(endless, 'x', sizeof endless);
-    memcpy(endless, "PROXY ", 6);
+    snprintf(endless, sizeof endless, "PROXY TCP4 %0180d", 1);
     assert_int_equal(proxy_take((const uint8_t *)endless, sizeof endless, &line), -ERR_SYNTAX);
 }
 
