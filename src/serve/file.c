@@ -2,11 +2,9 @@
 #include "serve/internal.h"
 #include "serve/query.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -60,25 +58,6 @@ static int open_file(const char *path, struct stat *st)
     return fd;
 }
 
-static struct body *read_all(int fd, size_t n)
-{
-    struct buf b = {0};
-    uint8_t *to = buf_reserve(&b, n + 1);
-    while (to && b.n < n) {
-        const ssize_t got = read(fd, to + b.n, n - b.n);
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got <= 0) {
-            break;
-        }
-        b.n += (size_t)got;
-    }
-    struct body *body = to && b.n == n ? body_of(&b) : NULL;
-    buf_free(&b);
-    return body;
-}
-
 /* Where a packed twin lies beside the file and the client takes it, that one. */
 static int open_best(const char *path, const struct request *q, struct stat *st,
                      const char **encoding)
@@ -128,13 +107,11 @@ void serve_file(struct serve *s, const struct request *q, struct answer *a)
     snprintf(a->etag, sizeof a->etag, "\"%" PRIx64 "-%" PRIx64 "%s\"",
              (uint64_t)st.st_mtim.tv_sec * 1000000000u + (uint64_t)st.st_mtim.tv_nsec,
              (uint64_t)st.st_size, a->encoding ? a->encoding : "");
-    a->status = 304;
-    if (!query_has_etag(q->if_none_match, a->etag)) {
-        a->status = 200;
-        a->body = read_all(fd, (size_t)st.st_size);
-        if (!a->body) {
-            answer_error(s, a, 503, "the file cannot be read");
-        }
+    if (query_has_etag(q->if_none_match, a->etag)) {
+        a->status = 304;
+        close(fd);
+        return;
     }
-    close(fd);
+    a->status = 200;
+    a->file = (struct file){.open = true, .fd = fd, .n = (size_t)st.st_size};
 }

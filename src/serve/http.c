@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
     HEADER_BYTES = 4096,
@@ -19,6 +20,7 @@ enum {
 struct session {
     struct client *client; /* a WebSocket's */
     struct body *body;     /* being sent */
+    struct file file;      /* or this */
     size_t sent;
     bool posting, head;
     bool close_after; /* the answer is the connection's last */
@@ -92,6 +94,16 @@ static void add_policy(struct head *h, const struct serve *s, const char *host)
     add(h, "referrer-policy:", "no-referrer");
 }
 
+static void end_sending(struct session *session)
+{
+    body_drop(session->body);
+    session->body = NULL;
+    if (session->file.open) {
+        close(session->file.fd);
+        session->file.open = false;
+    }
+}
+
 static int finish(struct lws *wsi)
 {
     return lws_http_transaction_completed(wsi) ? -1 : 0;
@@ -105,7 +117,7 @@ static int respond(struct lws *wsi, struct session *session, const struct header
     struct serve *s = server(wsi);
     struct head h = {.wsi = wsi, .p = room + LWS_PRE, .end = room + sizeof room - 1};
     uint8_t *const start = h.p;
-    const size_t n = a->body ? a->body->n : 0;
+    const size_t n = a->body ? a->body->n : a->file.n;
     h.failed = lws_add_http_common_headers(wsi, (unsigned)a->status,
                                            a->status == 304 ? NULL : a->type, n, &h.p, h.end);
     add(&h, "cache-control:", a->cache ? a->cache : "no-store");
@@ -129,41 +141,55 @@ static int respond(struct lws *wsi, struct session *session, const struct header
         add(&h, "connection:", "close");
     }
     session->body = a->body;
+    session->file = a->file;
     session->sent = 0;
     if (h.failed || lws_finalize_write_http_header(wsi, start, &h.p, h.end)) {
         return -1;
     }
     count(s->o.counters, COUNT_HTTP_REQUESTS);
     if (session->head || n == 0) {
-        body_drop(session->body);
-        session->body = NULL;
+        end_sending(session);
         return close_after ? -1 : finish(wsi);
     }
     session->close_after = close_after;
+    lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, READER_S);
     lws_callback_on_writable(wsi);
     return 0;
 }
 
+/* The next piece: borrowed from the body, or read from the file into room of CHUNK bytes. NULL: the
+   file has become shorter or cannot be read. */
+static uint8_t *next_piece(struct session *session, uint8_t *room, size_t *n, bool *last)
+{
+    const size_t whole = session->body ? session->body->n : session->file.n;
+    const size_t left = whole - session->sent;
+    *last = left <= CHUNK;
+    *n = *last ? left : CHUNK;
+    if (session->body) {
+        return session->body->bytes + session->sent;
+    }
+    return pread(session->file.fd, room, *n, (off_t)session->sent) == (ssize_t)*n ? room : NULL;
+}
+
 static int send_more(struct lws *wsi, struct session *session)
 {
-    if (!session->body) {
+    uint8_t room[LWS_PRE + CHUNK];
+    size_t n = 0;
+    bool last = false;
+    if (!session->body && !session->file.open) {
         return 0;
     }
-    const size_t left = session->body->n - session->sent;
-    const size_t n = left < CHUNK ? left : CHUNK;
-    const int sent = lws_write(wsi, session->body->bytes + session->sent, n,
-                               n == left ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP);
-    if (sent < (int)n) {
+    uint8_t *piece = next_piece(session, room + LWS_PRE, &n, &last);
+    if (!piece || lws_write(wsi, piece, n, last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP) < (int)n) {
         return -1;
     }
     session->sent += n;
-    if (session->sent < session->body->n) {
+    if (!last) {
         lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, READER_S);
         lws_callback_on_writable(wsi);
         return 0;
     }
-    body_drop(session->body);
-    session->body = NULL;
+    end_sending(session);
     return session->close_after ? -1 : finish(wsi);
 }
 
@@ -231,7 +257,7 @@ static int begin(struct lws *wsi, struct session *session, const char *path)
 {
     struct headers h;
     read_headers(wsi, &h);
-    body_drop(session->body);
+    end_sending(session);
     *session = (struct session){0};
     session->head = lws_hdr_total_length(wsi, WSI_TOKEN_HEAD_URI) > 0;
     const bool post = lws_hdr_total_length(wsi, WSI_TOKEN_POST_URI) > 0;
@@ -350,14 +376,6 @@ static void unregister_connection(struct lws *wsi)
     }
 }
 
-static void end_session(struct session *session)
-{
-    if (session) {
-        body_drop(session->body);
-        session->body = NULL;
-    }
-}
-
 int http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t n)
 {
     struct session *session = user;
@@ -380,7 +398,9 @@ int http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
         return send_more(wsi, session);
     case LWS_CALLBACK_CLOSED_HTTP:
     case LWS_CALLBACK_HTTP_DROP_PROTOCOL:
-        end_session(session);
+        if (session) {
+            end_sending(session);
+        }
         return 0;
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
         return confirm_upgrade(wsi, session);

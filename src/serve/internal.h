@@ -44,6 +44,11 @@ struct answer {
     int status;
     const char *type;  /* Content-Type */
     struct body *body; /* held by the answer; NULL: none */
+    struct file {
+        bool open;
+        int fd;        /* the answer's to close */
+        size_t n;      /* bytes */
+    } file;            /* sent instead of a body */
     const char *cache; /* Cache-Control; NULL: no-store */
     const char *encoding;
     char etag[ETAG_MAX];
