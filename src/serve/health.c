@@ -97,10 +97,16 @@ static void write_counters(struct buf *b, const struct counters *c)
     }
 }
 
+static void write_sample(struct buf *b, const char *name, const char *type, const char *help,
+                         double v)
+{
+    write_help(b, name, type, help);
+    buf_format(b, "%s %.15g\n", name, v);
+}
+
 static void write_gauge(struct buf *b, const char *name, const char *help, double v)
 {
-    write_help(b, name, "gauge", help);
-    buf_format(b, "%s %.15g\n", name, v);
+    write_sample(b, name, "gauge", help, v);
 }
 
 static void write_own_gauges(struct buf *b, const struct serve *s, const struct census *c)
@@ -126,40 +132,46 @@ static void write_readsb(struct buf *b, const struct serve *s, const struct cens
     const struct {
         const char *name, *help;
         double v;
-    } gauges[] = {
-        {"readsb_now", "time of the picture", (double)serve_now_us(s) / 1e6},
-        {"readsb_uptime", "milliseconds since start", (double)(serve_clock_ms(s) - s->started_ms)},
-        {"readsb_aircraft_total", "aircraft heard in the last minute", (double)c->heard},
-        {"readsb_aircraft_with_position", "of these with a position", (double)c->with_position},
+        bool counts; /* only ever grows */
+    } rows[] = {
+        {"readsb_now", "time of the picture", (double)serve_now_us(s) / 1e6, false},
+        {"readsb_uptime", "milliseconds since start", (double)(serve_clock_ms(s) - s->started_ms),
+         false},
+        {"readsb_aircraft_total", "aircraft heard in the last minute", (double)c->heard, false},
+        {"readsb_aircraft_with_position", "of these with a position", (double)c->with_position,
+         false},
         {"readsb_aircraft_without_position", "of these without",
-         (double)(c->heard - c->with_position)},
-        {"readsb_aircraft_with_flight_number", "of these with a call sign", (double)c->with_flight},
+         (double)(c->heard - c->with_position), false},
+        {"readsb_aircraft_with_flight_number", "of these with a call sign", (double)c->with_flight,
+         false},
         {"readsb_aircraft_without_flight_number", "of these without",
-         (double)(c->heard - c->with_flight)},
-        {"readsb_aircraft_emergency", "of these with an emergency", (double)c->emergency},
+         (double)(c->heard - c->with_flight), false},
+        {"readsb_aircraft_emergency", "of these with an emergency", (double)c->emergency, false},
         {"readsb_aircraft_adsb_version_zero", "of these with ADS-B version 0",
-         (double)c->version[0]},
-        {"readsb_aircraft_adsb_version_one", "of these with ADS-B version 1",
-         (double)c->version[1]},
-        {"readsb_aircraft_adsb_version_two", "of these with ADS-B version 2",
-         (double)c->version[2]},
+         (double)c->version[0], false},
+        {"readsb_aircraft_adsb_version_one", "of these with ADS-B version 1", (double)c->version[1],
+         false},
+        {"readsb_aircraft_adsb_version_two", "of these with ADS-B version 2", (double)c->version[2],
+         false},
         {"readsb_messages_modes_valid", "frames attributed to an aircraft",
-         (double)n[COUNT_FRAMES_TRACKED]},
+         (double)n[COUNT_FRAMES_TRACKED], true},
         {"readsb_messages_modes_valid_fixed_bit", "frames repaired",
-         (double)n[COUNT_FRAMES_REPAIRED]},
+         (double)n[COUNT_FRAMES_REPAIRED], true},
         {"readsb_messages_modes_invalid_bad", "frames with bad parity",
-         (double)n[COUNT_FRAMES_BAD_PARITY]},
+         (double)n[COUNT_FRAMES_BAD_PARITY], true},
         {"readsb_messages_modes_invalid_unknown_icao", "frames of an unknown address",
-         (double)n[COUNT_FRAMES_UNKNOWN_ADDRESS]},
-        {"readsb_messages_modeac_valid", "Mode A/C replies", (double)n[COUNT_FRAMES_MODE_AC]},
-        {"readsb_position_count_total", "positions accepted", (double)n[COUNT_FIXES_ACCEPTED]},
-        {"readsb_network_bytes_in", "bytes read", (double)n[COUNT_BYTES_IN]},
+         (double)n[COUNT_FRAMES_UNKNOWN_ADDRESS], true},
+        {"readsb_messages_modeac_valid", "Mode A/C replies", (double)n[COUNT_FRAMES_MODE_AC], true},
+        {"readsb_position_count_total", "positions accepted", (double)n[COUNT_FIXES_ACCEPTED],
+         true},
+        {"readsb_network_bytes_in", "bytes read", (double)n[COUNT_BYTES_IN], true},
         {"readsb_network_malformed_beast_bytes", "bytes outside any Beast frame",
-         (double)n[COUNT_BEAST_GARBAGE]},
-        {"readsb_api_request_count", "HTTP requests", (double)n[COUNT_HTTP_REQUESTS]},
+         (double)n[COUNT_BEAST_GARBAGE], true},
+        {"readsb_api_request_count", "HTTP requests", (double)n[COUNT_HTTP_REQUESTS], true},
     };
-    for (size_t i = 0; i < sizeof gauges / sizeof *gauges; i++) {
-        write_gauge(b, gauges[i].name, gauges[i].help, gauges[i].v);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        write_sample(b, rows[i].name, rows[i].counts ? "counter" : "gauge", rows[i].help,
+                     rows[i].v);
     }
     if (c->rssi_n > 0) {
         write_gauge(b, "readsb_aircraft_rssi_average", "dBFS", c->rssi_sum / (double)c->rssi_n);
