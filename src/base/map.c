@@ -3,19 +3,48 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum err map_init(struct map *m, uint32_t max)
+enum { LEAST = 256 };
+
+/* A table of size entries, a power of two, all free. */
+static enum err map_alloc(struct map *m, uint32_t size)
 {
-    /* At most four fifths full: there a search for a key that is not there looks at 13 entries on
-       the average, one for a key that is at 3. */
-    uint32_t size = 8;
-    while (size < max + max / 4 + 1) {
-        size *= 2;
-    }
-    *m = (struct map){.mask = size - 1, .max = max, .entry = malloc(size * sizeof *m->entry)};
+    m->entry = malloc(size * sizeof *m->entry);
+    m->mask = size - 1;
     if (!m->entry) {
         return ERR_MEMORY;
     }
     memset(m->entry, 0xff, size * sizeof *m->entry); /* MAP_NO_KEY everywhere */
+    return ERR_OK;
+}
+
+enum err map_init(struct map *m, uint32_t max)
+{
+    *m = (struct map){.max = max};
+    return map_alloc(m, LEAST);
+}
+
+static void put(struct map *m, struct map_entry e)
+{
+    uint32_t i = map_home(m, e.key);
+    while (m->entry[i].key != MAP_NO_KEY) {
+        i = (i + 1) & m->mask;
+    }
+    m->entry[i] = e;
+}
+
+static enum err map_double(struct map *m)
+{
+    const struct map old = *m;
+    if (map_alloc(m, 2 * (old.mask + 1)) != ERR_OK) {
+        *m = old;
+        return ERR_MEMORY;
+    }
+    for (uint32_t i = 0; i <= old.mask; i++) {
+        if (old.entry[i].key != MAP_NO_KEY) {
+            put(m, old.entry[i]);
+        }
+    }
+    free(old.entry);
     return ERR_OK;
 }
 
@@ -30,11 +59,12 @@ enum err map_add(struct map *m, uint32_t key, uint32_t value)
     if (m->n >= m->max) {
         return ERR_FULL;
     }
-    uint32_t i = map_home(m, key);
-    while (m->entry[i].key != MAP_NO_KEY) {
-        i = (i + 1) & m->mask;
+    /* At most seven tenths full: there a search for a key looks at some 2 entries, one for a key
+       that is not there at 6. */
+    if (m->n >= m->mask / 10 * 7 && map_double(m) != ERR_OK) {
+        return ERR_MEMORY;
     }
-    m->entry[i] = (struct map_entry){key, value};
+    put(m, (struct map_entry){key, value});
     m->n++;
     return ERR_OK;
 }

@@ -1,6 +1,7 @@
-/* An open-addressing table from 32-bit keys to 32-bit values whose size is fixed when it is made:
-   it never grows, so no call ever stops to rehash, and removal shifts entries back instead of
-   leaving marks. The key MAP_NO_KEY is reserved. One thread. Owner: whoever made it. */
+/* An open-addressing table from 32-bit keys to 32-bit values. It doubles as it fills, so that few
+   keys lie close together in memory; the longest a call takes is to move all keys over, some 1 ms
+   for 100,000. Removal shifts entries back instead of leaving marks. The key MAP_NO_KEY is
+   reserved. One thread. Owner: whoever made it. */
 #ifndef MASAR_BASE_MAP_H
 #define MASAR_BASE_MAP_H
 
@@ -27,7 +28,7 @@ struct map {
 enum err map_init(struct map *m, uint32_t max);
 void map_free(struct map *m);
 
-/* Adds a key that is not there. ERR_FULL: max are. */
+/* Adds a key that is not there. ERR_FULL: max are; ERR_MEMORY. */
 enum err map_add(struct map *m, uint32_t key, uint32_t value);
 
 /* False: it was not there. */

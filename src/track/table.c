@@ -92,10 +92,20 @@ static uint32_t slot_take(struct tracker *t)
     return t->slots < t->aircraft_max ? t->slots++ : SLOT_NONE;
 }
 
+static void slot_give(struct tracker *t, uint32_t slot)
+{
+    t->track[slot].address = ADDRESS_NONE;
+    t->track[slot].messages = t->free_slot;
+    t->free_slot = slot;
+}
+
 struct track *table_create(struct tracker *t, uint32_t address, int64_t t_us)
 {
     const uint32_t slot = slot_take(t);
-    if (slot == SLOT_NONE) {
+    if (slot == SLOT_NONE || map_add(&t->map, address, slot) != ERR_OK) {
+        if (slot != SLOT_NONE) {
+            slot_give(t, slot);
+        }
         count(t->counters, COUNT_AIRCRAFT_REFUSED);
         return NULL;
     }
@@ -106,7 +116,6 @@ struct track *table_create(struct tracker *t, uint32_t address, int64_t t_us)
     a->first_us = a->seen_us = t_us;
     a->era = t->era;
     a->place_method = PLACE_NONE;
-    (void)map_add(&t->map, address, slot); /* as many fit as there are slots */
     count(t->counters, COUNT_AIRCRAFT_CREATED);
     return a;
 }
@@ -116,9 +125,7 @@ static void table_forget(struct tracker *t, struct track *a)
     const uint32_t slot = slot_of(t, a);
     map_remove(&t->map, a->address);
     trail_drop(t, slot);
-    a->address = ADDRESS_NONE;
-    a->messages = t->free_slot;
-    t->free_slot = slot;
+    slot_give(t, slot);
     count(t->counters, COUNT_AIRCRAFT_EXPIRED);
 }
 
