@@ -54,6 +54,7 @@ async function tableAndMap(page) {
     const alive = await page.$$eval('.rows .tr', (r) => r.length);
     check('rows out of sight are not built', alive < 60, alive);
     await page.click('.rows .tr:nth-child(3)');
+    await page.waitForSelector('.rows [aria-selected=true]');
     const hex = await page.evaluate(() => /sel=([^&]+)/.exec(location.hash)?.[1] ?? document.querySelector('[aria-selected=true]').id);
     check('a press on a row selects it', hex !== '');
     await page.waitForSelector('.vals tbody tr:nth-child(5)');

@@ -22,7 +22,7 @@ export interface Aircraft {
     geometric: boolean;
     gs: number;
     track: number;
-    pointing: number; // the last track there was, for the silhouette; 0 at first
+    pointing: number; // the last track there was, for the silhouette
     rate: number;
     simulated: boolean;
     posAt: number;
@@ -48,7 +48,7 @@ export function newAircraft(hex: string): Aircraft {
         geometric: false,
         gs: NaN,
         track: NaN,
-        pointing: 0,
+        pointing: NaN,
         rate: NaN,
         simulated: false,
         posAt: NaN,

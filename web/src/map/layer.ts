@@ -99,7 +99,7 @@ export class AircraftLayer implements CustomLayerInterface {
     readonly renderingMode = '2d' as const;
     private gl!: WebGL2RenderingContext;
     private aircraft!: WebGLProgram;
-    private line!: WebGLProgram;
+    private line: WebGLProgram | null = null; // made with the first trail: the first aircraft need not wait
     private instances!: Instances;
     private segments!: Instances;
     private texture!: WebGLTexture;
@@ -116,7 +116,6 @@ export class AircraftLayer implements CustomLayerInterface {
     onAdd(_map: MapLibre, gl: WebGLRenderingContext | WebGL2RenderingContext): void {
         this.gl = gl as WebGL2RenderingContext;
         this.aircraft = program(this.gl, AIRCRAFT_VERTEX, AIRCRAFT_FRAGMENT);
-        this.line = program(this.gl, TRAIL_VERTEX, TRAIL_FRAGMENT);
         const columns = (bytesAt: number) => [
             { at: 0, size: 4, type: 'float' as const, offset: 0 },
             { at: 1, size: 4, type: 'byte' as const, offset: bytesAt },
@@ -166,7 +165,7 @@ export class AircraftLayer implements CustomLayerInterface {
 
     private drawTrail(width: number, height: number): void {
         if (!this.trail.count) return;
-        const p = this.line;
+        const p = (this.line ??= program(this.gl, TRAIL_VERTEX, TRAIL_FRAGMENT));
         this.gl.useProgram(p);
         this.uniform(p, 'screen', width, height);
         this.uniform(p, 'halo', ...this.palette().rgb('map-halo'));

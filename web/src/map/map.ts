@@ -1,9 +1,8 @@
 // The map: MapLibre for ground and names, our layer for aircraft, a canvas over it for their labels.
-import { Map as MapLibre, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl';
+import { Map as MapLibre, setWorkerUrl, type GeoJSONSource, type MapSourceDataEvent } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import ground50 from '../../data/out/ground-50m.json?url';
 import ground10 from '../../data/out/ground-10m.json?url';
-import countries from '../../data/out/countries.json?url';
 import { following, filter, hovered, predicate, select, selection, view } from '../desk';
 import { hasPlace } from '../data/aircraft';
 import { serverNow, sky } from '../data/sky';
@@ -16,7 +15,7 @@ import { extent, startOf } from '../extent';
 import { AircraftLayer } from './layer';
 import { Labels } from './labels';
 import { Scene } from './scene';
-import { airportSign, baseStyle, paints } from './style';
+import { addGround, airportSign, paints, seaStyle } from './style';
 import { Trail } from './trail';
 import type { View } from './view';
 
@@ -26,6 +25,7 @@ const FINE_ZOOM = 5.5; // from here the 10 m coast
 const STEP_PX = 0.35; // a move smaller than this is not worth a frame
 const FRAME_MIN_MS = 40;
 const FRAME_MAX_MS = 1000;
+const GROUND_WAITS_MS = 250;
 const FLIGHT_MS = 280;
 
 export interface Start {
@@ -53,7 +53,7 @@ export class AircraftMap {
         setWorkerUrl(new URL(workerUrl, document.baseURI).href);
         this.map = new MapLibre({
             container: box,
-            style: baseStyle(palette.get(), language.get()),
+            style: seaStyle(palette.get()),
             center: [start.lon, start.lat],
             zoom: start.zoom,
             minZoom: this.minZoom(),
@@ -73,7 +73,10 @@ export class AircraftMap {
         this.map.keyboard.disableRotation();
         this.labels = new Labels(box);
         this.readView();
-        this.map.once('style.load', () => this.map.addLayer(this.layer()));
+        this.map.once('style.load', () => {
+            this.map.addLayer(this.layer());
+            setTimeout(() => void this.dress(), GROUND_WAITS_MS);
+        });
         this.map.on('move', () => this.readView());
         this.map.on('resize', () => {
             this.map.setMinZoom(this.minZoom());
@@ -81,7 +84,6 @@ export class AircraftMap {
         });
         this.map.on('dragstart', () => following.set(false));
         this.map.on('render', () => this.labels.draw(this.scene, palette.get()));
-        this.map.once('load', () => void this.dress());
         this.watchPointer();
         this.watchState();
     }
@@ -161,13 +163,22 @@ export class AircraftMap {
         this.timer = window.setTimeout(() => this.map.triggerRepaint(), ms);
     }
 
-    /* After the first aircraft: finer coast, names, airports. */
+    /* After the first aircraft, or a little later where there are none: ground, names, airports. */
     private async dress(): Promise<void> {
         if (this.map.hasImage('airport')) return;
         this.map.addImage('airport', airportSign(palette.get(), 2), { pixelRatio: 2 });
-        this.source('countries').setData(new URL(countries, document.baseURI).href);
-        this.refine(this.map.getZoom() > FINE_ZOOM ? 2 : 1);
+        addGround(this.map, palette.get(), language.get());
+        this.refineWhenRead();
         this.source('airports').setData(airportPoints(await airports()));
+    }
+
+    private refineWhenRead(): void {
+        const read = (e: MapSourceDataEvent) => {
+            if (e.sourceId !== 'ground' || !e.isSourceLoaded) return;
+            this.map.off('sourcedata', read);
+            this.refine(this.map.getZoom() > FINE_ZOOM ? 2 : 1);
+        };
+        this.map.on('sourcedata', read);
     }
 
     /* The coast of 50 m (1) or 10 m (2) instead of the rougher one. */
@@ -205,14 +216,13 @@ export class AircraftMap {
         const again = () => this.map.triggerRepaint();
         for (const c of [sky.version, selection, hovered, filter, following]) c.watch(again);
         palette.watch((p) => {
-            if (!this.map.isStyleLoaded() && !this.map.getLayer('land')) return;
-            for (const [layer, paint] of Object.entries(paints(p)))
+            for (const [layer, paint] of Object.entries(paints(p)).filter(([l]) => this.map.getLayer(l)))
                 for (const [key, value] of Object.entries(paint))
                     this.map.setPaintProperty(layer, key as never, value as never);
             if (this.map.hasImage('airport')) this.map.updateImage('airport', airportSign(p, 2));
             again();
         });
-        language.watch((l) => this.map.setLayoutProperty('countries', 'text-field', ['get', l]));
+        language.watch((l) => this.map.getLayer('countries') && this.map.setLayoutProperty('countries', 'text-field', ['get', l]));
     }
 
     show(lat: number, lon: number, zoom?: number): void {

@@ -72,7 +72,8 @@ export class Scene {
         const f = this.count * (STRIDE / 4);
         this.floats[f] = spot.x;
         this.floats[f + 1] = spot.y;
-        this.floats[f + 2] = (a.pointing * Math.PI) / 180;
+        const isTurned = a.pointing === a.pointing;
+        this.floats[f + 2] = isTurned ? (a.pointing * Math.PI) / 180 : 0;
         this.floats[f + 3] = size;
         const b = this.count * STRIDE + 16;
         const color = a.ground || a.alt !== a.alt ? o.palette.ramp.ground : o.palette.ramp.at(a.alt);
@@ -80,7 +81,7 @@ export class Scene {
         this.bytes[b + 1] = color[1] * 255;
         this.bytes[b + 2] = color[2] * 255;
         this.bytes[b + 3] = style === Style.outline ? 255 * faded(o.now - a.posAt) : 255;
-        this.bytes[b + 4] = shapeIndex(a.type, a.category);
+        this.bytes[b + 4] = shapeIndex(a.type, a.category, isTurned);
         this.bytes[b + 5] = style;
         this.count++;
     }

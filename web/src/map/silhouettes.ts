@@ -1,7 +1,7 @@
 // Silhouettes: our own drawings, nose up, in a box of 64. One for each class of shape, not of type.
 export type Shape =
     | 'twin' | 'wide' | 'quad' | 'heavy' | 'il' | 'prop' | 'turboprop' | 'biz' | 'uav' | 'fighter'
-    | 'helicopter' | 'glider' | 'balloon' | 'vehicle' | 'tower' | 'unknown';
+    | 'helicopter' | 'glider' | 'balloon' | 'vehicle' | 'tower' | 'dot';
 
 type Points = [number, number][];
 
@@ -39,7 +39,7 @@ export const SILHOUETTES: Record<Shape, string> = {
     balloon: circle(32, 26, 18) + 'M27 45L37 45L35.6 53L28.4 53Z',
     vehicle: 'M25 20Q25 17 28 17L36 17Q39 17 39 20L39 46Q39 48 37 48L27 48Q25 48 25 46Z',
     tower: 'M32 16L40 48L24 48Z',
-    unknown: mirrored([[32,10],[46,50],[32,43]]),
+    dot: circle(32, 32, 13), // which way it points is not known
 };
 
 export const SHAPES = Object.keys(SILHOUETTES) as Shape[];
@@ -70,7 +70,8 @@ const BY_CATEGORY: Record<string, Shape> = {
 const INDEX = Object.fromEntries(SHAPES.map((s, i) => [s, i])) as Record<Shape, number>;
 
 /* Where the shape stands in SHAPES, and so in the atlas. */
-export const shapeIndex = (type: string, category: string) => INDEX[shapeFor(type, category)];
+export const shapeIndex = (type: string, category: string, isTurned: boolean) =>
+    INDEX[isTurned ? shapeFor(type, category) : 'dot'];
 
 export function shapeFor(type: string, category: string): Shape {
     return BY_TYPE[type] ?? BY_CATEGORY[category] ?? 'twin';

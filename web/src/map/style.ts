@@ -1,8 +1,9 @@
 // The base map: bundled geometry, bundled fonts, colors from the tokens. Nothing is asked of anybody.
-import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
+import type { ExpressionSpecification, LayerSpecification, Map as MapLibre, StyleSpecification } from 'maplibre-gl';
 import latin500 from '@fontsource/noto-sans/files/noto-sans-latin-500-normal.woff2?url';
 import latinExt500 from '@fontsource/noto-sans/files/noto-sans-latin-ext-500-normal.woff2?url';
 import arabic500 from '@fontsource/noto-sans-arabic/files/noto-sans-arabic-arabic-500-normal.woff2?url';
+import countries from '../../data/out/countries.json?url';
 import ground110 from '../../data/out/ground-110m.json?url';
 import type { Palette } from '../theme';
 import type { Language } from '../words';
@@ -37,7 +38,6 @@ const name = (language: Language): ExpressionSpecification => ['get', language];
 function layers(p: Palette, language: Language): LayerSpecification[] {
     const paint = paints(p);
     return [
-        { id: 'sea', type: 'background', paint: paint.sea },
         { id: 'land', type: 'fill', source: 'ground', filter: ['in', ['get', 'k'], ['literal', ['land', 'island']]], paint: paint.land },
         { id: 'border', type: 'line', source: 'ground', filter: ['==', ['get', 'k'], 'border'], paint: { ...paint.border, 'line-width': 0.8 } },
         { id: 'coast', type: 'line', source: 'ground', filter: ['in', ['get', 'k'], ['literal', ['coast', 'island']]], paint: { ...paint.coast, 'line-width': 0.9 } },
@@ -60,14 +60,11 @@ function layers(p: Palette, language: Language): LayerSpecification[] {
     ] as LayerSpecification[];
 }
 
-export function baseStyle(p: Palette, language: Language): StyleSpecification {
+/* The sea alone: the first aircraft are drawn on it while the ground is still being read. */
+export function seaStyle(p: Palette): StyleSpecification {
     return {
         version: 8,
-        sources: {
-            ground: { type: 'geojson', data: absolute(ground110), tolerance: 0.375 },
-            countries: { type: 'geojson', data: EMPTY },
-            airports: { type: 'geojson', data: EMPTY },
-        },
+        sources: {},
         'font-faces': {
             'Noto Sans Medium': [
                 { url: absolute(latin500), 'unicode-range': ['U+0000-00FF', 'U+2000-206F'] },
@@ -75,8 +72,16 @@ export function baseStyle(p: Palette, language: Language): StyleSpecification {
                 { url: absolute(arabic500), 'unicode-range': ['U+0600-06FF', 'U+FB50-FDFF', 'U+FE70-FEFF'] },
             ],
         },
-        layers: layers(p, language),
+        layers: [{ id: 'sea', type: 'background', paint: paints(p).sea }],
     } as StyleSpecification;
+}
+
+/* Puts ground and names under the aircraft. */
+export function addGround(map: MapLibre, p: Palette, language: Language): void {
+    map.addSource('ground', { type: 'geojson', data: absolute(ground110) });
+    map.addSource('countries', { type: 'geojson', data: absolute(countries) });
+    map.addSource('airports', { type: 'geojson', data: EMPTY });
+    for (const layer of layers(p, language)) map.addLayer(layer, 'aircraft');
 }
 
 /* The airport sign: a diamond in ink on the map's ground. */

@@ -1,5 +1,5 @@
 // The desk: which parts stand beside each other is decided by CSS; which one is in front, here.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { cell, useCell } from '../cell';
 import { css } from '../color';
 import { sky } from '../data/sky';
@@ -65,7 +65,7 @@ function EmptyMap() {
 
 function Stage({ stand }: { stand: (box: HTMLElement) => void }) {
     const box = useRef<HTMLDivElement>(null);
-    useEffect(() => stand(box.current!), []);
+    useLayoutEffect(() => stand(box.current!), []);
     return (
         <div class="mapbox">
             <div class="map" ref={box} />

@@ -31,6 +31,7 @@ const AIM_R_MAX = 1 << 18;
 const AIM_HITS_MAX = 7;
 const ALPHA = [256, 256, 213, 179, 154, 134, 134, 134];
 const BETA = [0, 256, 128, 77, 51, 37, 37, 37];
+const RAW_MAX = 16;
 const NON_ICAO = 0x1000000;
 const LETTERS = '\0ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ';
 
@@ -86,11 +87,15 @@ class Reader {
         } else {
             this.range = bound;
         }
+        this.refill();
+        return bit;
+    }
+
+    private refill(): void {
         while (this.range < 0x1000000) {
             this.range = (this.range << 8) >>> 0;
             this.code = ((this.code << 8) | this.next()) >>> 0;
         }
-        return bit;
     }
 
     bit(model: number): number {
@@ -107,8 +112,14 @@ class Reader {
 
     raw(n: number): number {
         let v = 0;
-        while (n-- > 0) {
-            v = (v << 1) | this.split(this.range >>> 1);
+        while (n > 0) {
+            const k = n < RAW_MAX ? n : RAW_MAX;
+            this.range >>>= k;
+            const part = Math.min(Math.floor(this.code / this.range), (1 << k) - 1);
+            this.code -= part * this.range;
+            this.refill();
+            v = (v << k) | part;
+            n -= k;
         }
         return v >>> 0;
     }
@@ -177,8 +188,6 @@ const AGE = room(NUMBER);
 const DT_FAR_TIME = room(NUMBER);
 const LAT = room(2 * NUMBER);
 const LON = room(8 * NUMBER);
-const PLACE_LAT = room(NUMBER);
-const PLACE_LON = room(NUMBER);
 const AIM_LAT = room(NUMBER);
 const AIM_LON = room(NUMBER);
 const V_LAT = room(NUMBER);
@@ -467,8 +476,8 @@ export class Picture {
             this.hits[slot] = 0;
         } else if (!(wasFlags & FLAG_POSITION)) {
             this.positionDs[slot] = nowDs - r.number(m + AGE);
-            const lat = r.number(m + PLACE_LAT);
-            this.place(slot, lat, r.number(m + PLACE_LON));
+            const lat = r.raw(25) - LAT_MAX;
+            this.place(slot, lat, r.raw(26) - LON_TURN / 2);
             this.aimAt(slot);
         } else if (r.bit(m + MOVED)) {
             this.readNextPlace(r, m, slot);
