@@ -109,6 +109,19 @@ static void add_flags(struct picture_item *it, const struct track *a, int64_t no
     }
 }
 
+/* Who is heard of an aircraft without a position: of the first quantity there is. */
+static uint16_t any_receiver(const struct track *a)
+{
+    static const enum field fields[] = {FIELD_ALT_BARO, FIELD_GS, FIELD_SQUAWK, FIELD_FLIGHT};
+    struct value v;
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        if (track_get(a, fields[i], &v)) {
+            return v.receiver;
+        }
+    }
+    return 0;
+}
+
 static void item_of(const struct serve *s, const struct track *a, int64_t now_us,
                     struct picture_item *it)
 {
@@ -127,6 +140,9 @@ static void item_of(const struct serve *s, const struct track *a, int64_t now_us
     it->emergency = track_fresh(a, FIELD_EMERGENCY, now_us, &v) ? (uint8_t)v.v : 0;
     const char *flight = track_flight(a);
     memcpy(it->flight, flight, strnlen(flight, sizeof it->flight));
+    if (!(it->flags & PICTURE_POSITION)) {
+        it->receiver = any_receiver(a);
+    }
     if (it->receiver < s->o.receivers->n && s->o.receivers->row[it->receiver].simulated) {
         it->flags |= PICTURE_SIMULATED;
     }

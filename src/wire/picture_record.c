@@ -108,8 +108,9 @@ static void code_first_place(struct picture_codec *c, struct picture_models *m,
                              struct picture_item *it)
 {
     it->position_ds = code_age(c, &m->age, it->position_ds);
-    it->lat_e5 = range_number(&c->range, &m->place_lat, it->lat_e5);
-    it->lon_e5 = range_number(&c->range, &m->place_lon, it->lon_e5);
+    it->lat_e5 = (int32_t)range_raw(&c->range, 25, (uint32_t)(it->lat_e5 + LAT_MAX)) - LAT_MAX;
+    it->lon_e5 =
+        (int32_t)range_raw(&c->range, 26, (uint32_t)(it->lon_e5 + LON_TURN / 2)) - LON_TURN / 2;
 }
 
 bool picture_is_place(const struct picture_item *it)

@@ -1,6 +1,6 @@
 #include "wire/range.h"
 
-enum { HALF = 32768, SLOWEST = 62, RANGE_MIN = 1 << 24 };
+enum { HALF = 32768, SLOWEST = 62, RANGE_MIN = 1 << 24, RAW_MAX = 16 };
 
 void range_model_start(struct range_model *m, size_t n)
 {
@@ -95,8 +95,21 @@ unsigned range_bit(struct range_coder *c, struct range_model *m, unsigned bit)
 uint32_t range_raw(struct range_coder *c, unsigned n, uint32_t v)
 {
     uint32_t read = 0;
-    while (n-- > 0) {
-        read = read << 1 | split(c, c->range >> 1, v >> n & 1u);
+    while (n > 0) {
+        const unsigned k = n < RAW_MAX ? n : RAW_MAX;
+        const uint32_t mask = (1u << k) - 1;
+        uint32_t part = v >> (n - k) & mask;
+        c->range >>= k;
+        if (c->reading) {
+            part = c->code / c->range;
+            part = part < mask ? part : mask; /* beyond: no writer's bytes */
+            c->code -= part * c->range;
+        } else {
+            c->low += (uint64_t)part * c->range;
+        }
+        normalize(c);
+        read = read << k | part;
+        n -= k;
     }
     return read;
 }

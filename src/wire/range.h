@@ -41,7 +41,7 @@ void range_model_start(struct range_model *m, size_t n);
 
 unsigned range_bit(struct range_coder *c, struct range_model *m, unsigned bit);
 
-/* n bits (0..32), each as likely 0 as 1, highest first. */
+/* n bits (0..32), each as likely 0 as 1, highest first, up to 16 at once. */
 uint32_t range_raw(struct range_coder *c, unsigned n, uint32_t v);
 
 /* A symbol of n bits (1..8), highest first; m has 2^n models, of which m[0] is not used. */

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -219,15 +220,26 @@ static inline void site_turn(struct site *s)
     usleep(500);
 }
 
-static inline int site_connect(struct site *s)
+/* A connection that takes little: receive_bytes of buffer (0: what the system gives), and segments
+   small enough that such a window still holds some. */
+static inline int site_connect_small(struct site *s, int receive_bytes)
 {
-    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), segment = 1400;
+    if (receive_bytes) {
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes);
+        setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &segment, sizeof segment);
+    }
     const struct sockaddr_in a = {.sin_family = AF_INET,
                                   .sin_port = htons((uint16_t)s->port),
                                   .sin_addr = {htonl(INADDR_LOOPBACK)}};
     assert_int_equal(connect(fd, (const struct sockaddr *)&a, sizeof a), 0);
     assert_int_equal(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
     return fd;
+}
+
+static inline int site_connect(struct site *s)
+{
+    return site_connect_small(s, 0);
 }
 
 static inline void site_send(struct site *s, int fd, const void *bytes, size_t n)

@@ -201,9 +201,7 @@ static void a_slow_client_skips_and_recovers(void **state)
     for (uint32_t i = 0; i < 4000; i++) {
         site_fly(s, 0x100000 + i * 1000, (int32_t)i * 100000, (int32_t)i * 200000);
     }
-    struct listener slow = {.fd = site_connect(s), .picture = picture_new()};
-    const int small = 16384;
-    setsockopt(slow.fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+    struct listener slow = {.fd = site_connect_small(s, 8192), .picture = picture_new()};
     assert_int_equal(handshake(s, slow.fd, "/ws", "localhost", NULL), 101);
     struct listener quick = listen_to(s);
     assert_int_equal(hear_picture(s, &quick), ERR_OK);
