@@ -66,7 +66,8 @@ export async function openBrowser(root, origin, expected, options) {
         });
         page.on('pageerror', (e) => errors.push(String(e)));
         page.on('console', (m) => {
-            if (m.type() === 'error' && !expected.test(m.location().url)) errors.push(`${m.text()} ${m.location().url}`);
+            const ours = m.type() === 'warning' && m.text().startsWith('masar:');
+            if ((ours || m.type() === 'error') && !expected.test(m.location().url)) errors.push(`${m.text()} ${m.location().url}`);
         });
     });
     return {
