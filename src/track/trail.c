@@ -8,9 +8,10 @@
    interval, which shrinks with every fix; when the newest lies outside, the one before it is kept
    and a new line begins there. So thinning takes no memory but the interval.
 
-   Memory: 112 bytes for every aircraft that has had a position, and chunks of 256 bytes for 12
-   points each out of one pool; a straight flight keeps a point in 5 minutes, a busy one ten times
-   as many. Where the pool is used up an aircraft's newest points displace its own oldest. */
+   Memory: 112 bytes for every aircraft that has had a position, where its newest kept point is, and
+   for the older ones chunks of 120 bytes for 5 points each out of one pool. A straight flight keeps
+   a point in 5 minutes, a busy one ten times as many. Where the pool is used up an aircraft's
+   newest points displace its own oldest. */
 #include "track/internal.h"
 
 #include <math.h>
@@ -18,7 +19,7 @@
 #include <string.h>
 
 enum {
-    CHUNK_POINTS = 12,
+    CHUNK_POINTS = 5,
     CALC_TRACK_MS = 4000,
     NO_CHUNK = 0, /* chunk 0 is not used, so that a head of zeros is an empty trail */
     UNKNOWN_16 = 65535
@@ -50,7 +51,7 @@ struct trail_chunk {
     struct kept point[CHUNK_POINTS];
 };
 
-_Static_assert(sizeof(struct trail_chunk) <= 256, "a chunk is four cache lines");
+_Static_assert(sizeof(struct trail_chunk) == 120, "as promised above");
 
 /* Slopes a line from the last kept point may have, per second. */
 struct cone {
@@ -59,7 +60,7 @@ struct cone {
 
 struct trail_head {
     uint32_t oldest, newest; /* chunks */
-    struct trail_point from; /* the last kept point */
+    struct trail_point from; /* the last kept point, not in a chunk yet */
     struct trail_point last; /* the newest fix, not kept yet unless it is from */
     struct cone cone;
     int32_t calc_lat_e7, calc_lon_e7; /* where the last calculated track began */
@@ -152,7 +153,9 @@ static void keep(struct tracker *t, struct trail_head *h, const struct trail_poi
 /* A new line begins at a kept point. */
 static void begin(struct tracker *t, struct trail_head *h, const struct trail_point *p)
 {
-    keep(t, h, p);
+    if (h->is_begun) {
+        keep(t, h, &h->from);
+    }
     h->from = *p;
     h->has_last = false;
     h->is_begun = true;
@@ -289,7 +292,8 @@ void trail_add(struct push *p, const struct fix *f)
         return;
     }
     if (h->has_last) {
-        keep(t, h, &h->last);
+        const struct trail_point last = h->last;
+        begin(t, h, &last);
     }
     now.gap = h->is_begun;
     h->calc_lat_e7 = f->lat_e7;
@@ -350,6 +354,9 @@ size_t track_trail(const struct tracker *t, const struct track *a, struct trail_
             out[n] = point_of(c, &c->point[k]);
             n += out[n].t_us >= since_us;
         }
+    }
+    if (h->is_begun && n < max && h->from.t_us >= since_us) {
+        out[n++] = h->from;
     }
     struct fix f;
     if (h->is_begun && n < max && track_place(a, &f) && f.t_us > h->from.t_us) {
