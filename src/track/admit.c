@@ -21,6 +21,8 @@
    of an aircraft just heard, and says the same, must come with 20 replies, more than chance can
    make of one in 112 of another's errors.
 
+   An aircraft silent for a minute comes back in the same way.
+
    Of known aircraft, a frame that cannot be verified is taken only when it does not contradict what
    is known. That holds for replies (address = parity) by their altitude or squawk, until a second
    one says the same; for repaired frames by everything they say, and they never say anything new

@@ -36,10 +36,22 @@ static void note_heard(struct push *p)
     note_origin(p);
 }
 
+/* Of thousands of aircraft heard in the last hour random replies hit one now and then: an aircraft
+   that has been silent comes back by a clean frame, or like a new one. */
+static bool has_gone_silent(const struct push *p)
+{
+    static const int64_t SILENT_US = 60 * INT64_C(1000000);
+    return p->m->parity == PARITY_ADDRESS && p->t_us - p->a->seen_us > SILENT_US;
+}
+
 /* Finds the message's aircraft, or makes it where the address may be believed. */
 static bool attribute(struct push *p)
 {
     struct tracker *t = p->t;
+    if (p->a && has_gone_silent(p) && !admit_new(t, p->m, p->t_us)) {
+        count(t->counters, COUNT_FRAMES_UNKNOWN_ADDRESS);
+        return false;
+    }
     if (p->a) {
         if (p->a->era != t->era) {
             track_restart(t, p->a, p->t_us);

@@ -134,6 +134,20 @@ static void a_reply_that_contradicts_needs_a_second(void **state)
     assert_int_equal(v.v, 38025);
 }
 
+static void a_silent_aircraft_comes_back_like_a_new_one(void **state)
+{
+    struct bench *b = *state;
+    struct message m = squitter(HEX, SECOND);
+    const struct track *a = push(b, &m).track;
+    assert_null(hear(b, 100 * SECOND, 4, ALT, 20000).track);
+    assert_int_equal(track_seen_us(a), SECOND);
+    hear(b, 101 * SECOND, 4, ALT, 20000);
+    assert_ptr_equal(hear(b, 102 * SECOND, 4, ALT, 20000).track, a);
+    assert_non_null(hear(b, 103 * SECOND, 5, SQK, 01000).track);
+    m.t_us = 300 * SECOND;
+    assert_ptr_equal(push(b, &m).track, a);
+}
+
 static void nothing_of_a_contradicting_reply_is_taken(void **state)
 {
     struct bench *b = *state;
@@ -287,6 +301,7 @@ int main(void)
         BENCH_TEST(bit_errors_make_no_neighbor),
         BENCH_TEST(random_replies_make_no_aircraft),
         BENCH_TEST(a_reply_that_contradicts_needs_a_second),
+        BENCH_TEST(a_silent_aircraft_comes_back_like_a_new_one),
         BENCH_TEST(nothing_of_a_contradicting_reply_is_taken),
         BENCH_TEST(a_repaired_frame_makes_no_aircraft),
         BENCH_TEST(a_repaired_frame_says_nothing_new),
