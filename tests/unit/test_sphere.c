@@ -75,7 +75,7 @@ static void the_fast_form_agrees_where_it_says_so(void **state)
         const double d = pow(10, rng_unit(&r) * 4 + 1);
         const double b = rng_unit(&r) * 360;
         const struct sphere_offset o = sphere_offset(a, sphere_destination(a, b, d));
-        near(hypot(o.x_m, o.y_m) / d, 1, 0.001 + 0.03 / d);
+        near(hypot((double)o.x_m, (double)o.y_m) / d, 1, 0.001 + 0.03 / d);
         if (d > 1000 && d < 20000) {
             /* the plane's direction is that at the middle: meridians converge by half of the way */
             near(remainder(sphere_offset_bearing_deg(o) - b, 360), 0, 0.4);
@@ -97,7 +97,7 @@ static void far_is_never_called_near(void **state)
         const double d = 1e5 + rng_unit(&r) * 2.9e6;
         const struct sphere_place c = sphere_destination(a, rng_unit(&r) * 360, d);
         const struct sphere_offset o = sphere_offset(a, c);
-        assert_true(hypot(o.x_m, o.y_m) > 0.9 * d);
+        assert_true(hypot((double)o.x_m, (double)o.y_m) > 0.9 * d);
     }
 }
 
