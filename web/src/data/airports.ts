@@ -28,12 +28,15 @@ export function airports(): Promise<Airport[]> {
     return read;
 }
 
+/* The city alone, without its district or province. */
+const shortCity = (city: string) => city.split(/[/,(]/)[0].trim() || city;
+
 export function airportPoints(list: Airport[]): FeatureCollection {
     return {
         type: 'FeatureCollection',
         features: list.map((a) => ({
             type: 'Feature',
-            properties: { icao: a.icao, city: a.city.split('/')[0].trim(), r: a.rank },
+            properties: { icao: a.icao, city: shortCity(a.city), r: a.rank },
             geometry: { type: 'Point', coordinates: [a.lon, a.lat] },
         })),
     };

@@ -66,7 +66,7 @@ export class Labels {
         for (const spot of spots) {
             if (spot === s) continue;
             if (spot.a.hex === hover) this.hoverLabel(spot, palette, taken);
-            else if (all && spot.a.flight) this.label(spot, taken);
+            else if (all && spot.a.flight && !spot.isOutline) this.label(spot, taken);
         }
     }
 

@@ -27,6 +27,7 @@ export interface Spot {
     a: Aircraft;
     x: number;
     y: number;
+    isOutline: boolean; // not heard now, or its height is not known
 }
 
 export interface SceneOptions {
@@ -67,7 +68,8 @@ export class Scene {
         return out.x > -margin && out.x < v.width + margin && out.y > -margin && out.y < v.height + margin;
     }
 
-    private put(spot: Spot, o: SceneOptions, size: number, style: Style): void {
+    private put(spot: Spot, o: SceneOptions, size: number, otherwise: Style): void {
+        const style = spot.isOutline ? Style.outline : otherwise;
         const a = spot.a;
         const f = this.count * (STRIDE / 4);
         this.floats[f] = spot.x;
@@ -102,17 +104,18 @@ export class Scene {
             if (a.lat !== a.lat) continue;
             const isSelected = a.hex === o.selected;
             if (!isSelected && !o.shows(a)) continue;
-            const spot = (this.spots[used] ??= { a, x: 0, y: 0 });
+            const spot = (this.spots[used] ??= { a, x: 0, y: 0, isOutline: false });
             spot.a = a;
+            spot.isOutline = styleOf(a, o) === Style.outline;
             if (!this.locate(a, v, o, spot, 40) && !isSelected) continue;
             used++;
             if (isSelected) this.selected = spot;
             else if (a.hex === o.hovered) hovered = spot;
-            else this.put(spot, o, isEmergency(a) ? SIZE_NOTED : size, styleOf(a, o));
+            else this.put(spot, o, isEmergency(a) ? SIZE_NOTED : size, Style.filled);
         }
         this.spots.length = used;
-        if (hovered) this.put(hovered, o, Math.max(size, SIZE_NOTED), styleOf(hovered.a, o));
-        if (this.selected) this.put(this.selected, o, SIZE_SELECTED, styleOf(this.selected.a, o) === Style.outline ? Style.outline : Style.selected);
+        if (hovered) this.put(hovered, o, Math.max(size, SIZE_NOTED), Style.filled);
+        if (this.selected) this.put(this.selected, o, SIZE_SELECTED, Style.selected);
     }
 
     /* The aircraft nearest to a point on the screen, within a reach in pixels. */
