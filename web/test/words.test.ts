@@ -34,6 +34,15 @@ describe('message table', () => {
 });
 
 describe('the source', () => {
+    it('uses every text there is', async () => {
+        const { readdirSync } = await import('node:fs');
+        const dir = new URL('../src/', import.meta.url);
+        const files = (readdirSync(dir, { recursive: true }) as string[]).filter((f) => /\.tsx?$/.test(f) && !/words.en\.ts$/.test(f));
+        const text = files.map((f) => readFileSync(new URL(f, dir), 'utf8')).join('');
+        // These are put together from what the server sends.
+        const made = /^(field|origin|verdict|category|emergency|word|theme)\./;
+        expect(Object.keys(en).filter((k) => !made.test(k) && !text.includes(`'${k}'`))).toEqual([]);
+    });
     it('keeps its texts in the message table: no words between tags', async () => {
         const { readdirSync } = await import('node:fs');
         const dir = new URL('../src/ui/', import.meta.url);
