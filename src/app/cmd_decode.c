@@ -20,7 +20,9 @@ struct decode {
     struct buf out;
     struct pipeline *pipeline;
     uv_loop_t loop;
-    bool broken; /* standard output is closed */
+    struct app_signals signals;
+    uv_prepare_t before_wait; /* lines leave before the loop waits for more input */
+    int write_error;          /* errno of a failed write to standard output, 0 none */
 };
 
 static const struct argp_option options[] = {
@@ -65,10 +67,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static void write_out(struct decode *d)
 {
-    for (size_t at = 0; at < d->out.n && !d->broken;) {
+    for (size_t at = 0; at < d->out.n && !d->write_error;) {
         const ssize_t n = write(STDOUT_FILENO, d->out.p + at, d->out.n - at);
         if (n < 0 && errno != EINTR) {
-            d->broken = true;
+            d->write_error = errno;
             uv_stop(&d->loop);
         }
         at += n > 0 ? (size_t)n : 0;
@@ -90,6 +92,11 @@ static void print(void *ctx, const struct wire_event *e, const struct outcome *o
     }
 }
 
+static void on_before_wait(uv_prepare_t *handle)
+{
+    write_out(handle->data);
+}
+
 static void ended(void *ctx)
 {
     struct decode *d = ctx;
@@ -97,17 +104,13 @@ static void ended(void *ctx)
 }
 
 /* Runs the input to its end, or to a signal. */
-static int run(struct decode *d, const struct pipeline_options *o, const char *sink)
+static int run(struct decode *d)
 {
-    char why[PIPELINE_WHY_MAX] = "out of memory";
-    d->pipeline = pipeline_new(o);
-    if (!d->pipeline || (sink && pipeline_add_sink(d->pipeline, sink, why, sizeof why)) ||
-        pipeline_add_source(d->pipeline, d->in, why, sizeof why)) {
-        fprintf(stderr, "masar decode: %s\n", why);
-        return EXIT_COULD_NOT;
-    }
-    struct app_signals signals;
-    app_signals_start(&signals, &d->loop, ended, d);
+    app_signals_start(&d->signals, &d->loop, ended, d);
+    uv_prepare_init(&d->loop, &d->before_wait);
+    d->before_wait.data = d;
+    uv_prepare_start(&d->before_wait, on_before_wait);
+    uv_unref((uv_handle_t *)&d->before_wait);
     uv_run(&d->loop, UV_RUN_DEFAULT);
     write_out(d);
     const char *sentence;
@@ -115,10 +118,36 @@ static int run(struct decode *d, const struct pipeline_options *o, const char *s
     if (e) {
         fprintf(stderr, "masar decode: %s\n", sentence);
     }
-    pipeline_close(d->pipeline);
-    app_signals_close(&signals);
+    /* A reader that has seen enough (head) closes the pipe: not worth a word. */
+    if (d->write_error && d->write_error != EPIPE) {
+        fprintf(stderr, "masar decode: cannot write to standard output: %s\n",
+                strerror(d->write_error));
+    }
+    uv_close((uv_handle_t *)&d->before_wait, NULL);
+    app_signals_close(&d->signals);
+    return e || d->write_error ? EXIT_COULD_NOT : EXIT_DONE;
+}
+
+static int open_and_run(struct decode *d, const struct pipeline_options *o, const char *sink)
+{
+    char why[PIPELINE_WHY_MAX] = "out of memory";
+    d->pipeline = pipeline_new(o);
+    enum err e = d->pipeline ? ERR_OK : ERR_MEMORY;
+    if (!e && sink) {
+        e = pipeline_add_sink(d->pipeline, sink, why, sizeof why);
+    }
+    if (!e) {
+        e = pipeline_add_source(d->pipeline, d->in, why, sizeof why);
+    }
+    if (e) {
+        fprintf(stderr, "masar decode: %s\n", why);
+    }
+    const int status = e ? app_exit_status(e) : run(d);
+    if (d->pipeline) {
+        pipeline_close(d->pipeline);
+    }
     uv_run(&d->loop, UV_RUN_DEFAULT);
-    return e ? EXIT_COULD_NOT : EXIT_DONE;
+    return status;
 }
 
 int cmd_decode(int argc, char **argv)
@@ -154,7 +183,7 @@ int cmd_decode(int argc, char **argv)
         .ended = ended,
         .ctx = &d,
     };
-    const int status = run(&d, &o, sink);
+    const int status = open_and_run(&d, &o, sink);
     pipeline_free(d.pipeline);
     uv_loop_close(&d.loop);
     buf_free(&d.out);

@@ -196,7 +196,9 @@ int cmd_serve(int argc, char **argv)
     const enum err e = open_all(&d, why, sizeof why);
     if (e) {
         fprintf(stderr, "masar serve: %s\n", why);
-        return e == ERR_UNKNOWN || e == ERR_SYNTAX || e == ERR_RANGE ? EXIT_USAGE : EXIT_COULD_NOT;
+        close_all(&d);
+        uv_run(&d.loop, UV_RUN_DEFAULT);
+        return app_exit_status(e);
     }
     fprintf(stderr, "masar: listening on http://%s:%d/\n", d.config.http_host, d.config.http_port);
     app_signals_start(&d.signals, &d.loop, stop, &d);

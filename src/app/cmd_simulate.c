@@ -1,7 +1,7 @@
 /* masar simulate: a scenario's frames, at the pace asked for, and the truth beside them. */
 #include "app/command.h"
 #include "app/options.h"
-#include "app/pipeline.h"
+#include "app/play.h"
 #include "simulate/truth.h"
 #include "source/sim.h"
 
@@ -20,23 +20,12 @@ enum {
     KEY_SPEED,
     KEY_RATE,
     KEY_TRUTH,
-    PEER_WAIT_MAX = 1 << 20, /* bytes that wait for a peer before the simulation does */
-    CHECK_EVERY = 256,       /* frames between two looks at that */
-    RESUME_MS = 5,
-    GRACE_MS = 300 /* peers get so long to read the last bytes */
 };
 
 struct simulate {
     const char *scenario, *truth, *out[OUT_MAX];
     const char *seed, *start, *hours, *speed, *rate; /* as given; NULL: the source's own default */
-    unsigned n_out, n_sinks;
-    bool bare; /* all outputs are of frames: nothing has to be decoded */
-    uv_loop_t loop;
-    uv_timer_t timer;
-    struct pipeline *pipeline;
-    struct sink *sink[OUT_MAX];
-    uint64_t sent;
-    struct app_signals signals;
+    unsigned n_out;
 };
 
 static const struct argp_option options[] = {
@@ -234,135 +223,6 @@ static enum err truth_write(const char *source, const char *folder, char *why, s
     return e;
 }
 
-/* --- running ------------------------------------------------------------------------------ */
-
-static void stop(void *ctx)
-{
-    struct simulate *s = ctx;
-    uv_stop(&s->loop);
-}
-
-static void on_grace(uv_timer_t *timer)
-{
-    stop(timer->data);
-}
-
-static void ended(void *ctx)
-{
-    struct simulate *s = ctx;
-    uv_timer_start(&s->timer, on_grace, GRACE_MS, 0);
-}
-
-static size_t waiting(const struct simulate *s)
-{
-    size_t most = 0;
-    for (unsigned i = 0; i < s->n_sinks; i++) {
-        const size_t n = sink_waiting(s->sink[i]);
-        most = n > most ? n : most;
-    }
-    return most;
-}
-
-static void on_resume(uv_timer_t *timer)
-{
-    struct simulate *s = timer->data;
-    if (waiting(s) < PEER_WAIT_MAX / 2) {
-        uv_timer_stop(timer);
-        pipeline_pause(s->pipeline, false);
-    }
-}
-
-static void look(void *ctx, const struct wire_event *e, const struct outcome *o)
-{
-    struct simulate *s = ctx;
-    (void)o;
-    for (unsigned i = 0; i < s->n_sinks; i++) {
-        sink_event(s->sink[i], e);
-    }
-    if (++s->sent % CHECK_EVERY == 0 && waiting(s) > PEER_WAIT_MAX) {
-        pipeline_pause(s->pipeline, true);
-        uv_timer_start(&s->timer, on_resume, RESUME_MS, RESUME_MS);
-    }
-}
-
-static bool is_of_frames(const char *out)
-{
-    return strncmp(out, "beast:", 6) == 0 || strncmp(out, "avr:", 4) == 0;
-}
-
-static enum err open_all(struct simulate *s, const char *source, char *why, size_t why_size)
-{
-    const struct sink_options o = {
-        .loop = &s->loop, .clock_us = app_clock_us, .counters = pipeline_counters(s->pipeline)};
-    enum err e = ERR_OK;
-    while (!e && s->n_sinks < s->n_out) {
-        e = sink_open(s->out[s->n_sinks], &o, &s->sink[s->n_sinks], why, why_size);
-        s->n_sinks += e == ERR_OK;
-    }
-    return e ? e : pipeline_add_source(s->pipeline, source, why, why_size);
-}
-
-/* Plays until the scenario or the user ends it. */
-static enum err run(struct simulate *s)
-{
-    app_signals_start(&s->signals, &s->loop, stop, s);
-    uv_run(&s->loop, UV_RUN_DEFAULT);
-    app_signals_close(&s->signals);
-    const char *sentence;
-    const enum err e = pipeline_failure(s->pipeline, &sentence);
-    if (e) {
-        fprintf(stderr, "masar simulate: %s\n", sentence);
-    }
-    fprintf(stderr, "masar simulate: %llu frames sent\n", (unsigned long long)s->sent);
-    return e;
-}
-
-static void close_all(struct simulate *s)
-{
-    for (unsigned i = 0; i < s->n_sinks; i++) {
-        sink_flush(s->sink[i]);
-        sink_close(s->sink[i]);
-    }
-    pipeline_close(s->pipeline);
-    uv_close((uv_handle_t *)&s->timer, NULL);
-    uv_run(&s->loop, UV_RUN_DEFAULT);
-    pipeline_free(s->pipeline);
-    uv_loop_close(&s->loop);
-}
-
-static int play(struct simulate *s, const char *source, char *why, size_t why_size)
-{
-    uv_loop_init(&s->loop);
-    uv_timer_init(&s->loop, &s->timer);
-    s->timer.data = s;
-    s->bare = true;
-    for (unsigned i = 0; i < s->n_out; i++) {
-        s->bare = s->bare && is_of_frames(s->out[i]);
-    }
-    const struct pipeline_options o = {
-        .loop = &s->loop,
-        .clock_us = app_clock_us,
-        .look = look,
-        .bare = s->bare,
-        .keep_duplicates = true, /* each site's own reception is an output */
-        .ended = ended,
-        .ctx = s,
-    };
-    s->pipeline = pipeline_new(&o);
-    if (!s->pipeline) {
-        fprintf(stderr, "masar simulate: out of memory\n");
-        return EXIT_COULD_NOT;
-    }
-    enum err e = open_all(s, source, why, why_size);
-    if (e) {
-        fprintf(stderr, "masar simulate: %s\n", why);
-    } else {
-        e = run(s);
-    }
-    close_all(s);
-    return e ? EXIT_COULD_NOT : EXIT_DONE;
-}
-
 int cmd_simulate(int argc, char **argv)
 {
     static const struct argp argp = {
@@ -373,7 +233,7 @@ int cmd_simulate(int argc, char **argv)
                "as its receivers would hear them. Every receiver's id says that it is simulated.",
     };
     struct simulate s = {.scenario = NULL};
-    char source[SPEC_TEXT_MAX], why[PIPELINE_WHY_MAX] = "out of memory";
+    char source[SPEC_TEXT_MAX], why[512] = "out of memory";
     app_argp_setup();
     argp_parse(&argp, argc, argv, 0, NULL, &s);
     source_spec(&s, source, sizeof source);
@@ -381,5 +241,8 @@ int cmd_simulate(int argc, char **argv)
         fprintf(stderr, "masar simulate: %s\n", why);
         return EXIT_COULD_NOT;
     }
-    return s.n_out > 0 ? play(&s, source, why, sizeof why) : EXIT_DONE;
+    const char *const sources[] = {source};
+    const struct play p = {
+        .command = "simulate", .in = sources, .n_in = 1, .out = s.out, .n_out = s.n_out};
+    return s.n_out > 0 ? play(&p) : EXIT_DONE;
 }

@@ -96,6 +96,33 @@ void app_argp_setup(void)
     argp_err_exit_status = EXIT_USAGE;
 }
 
+void app_file_spec(const char *head, const char *file, char *out, size_t size)
+{
+    size_t n = (size_t)snprintf(out, size, "%s,file=", head);
+    for (const char *p = file; *p && n + 3 < size; p++) {
+        if (*p == ',') {
+            out[n++] = '\\';
+        }
+        out[n++] = *p;
+    }
+    out[n] = '\0';
+}
+
+int app_exit_status(enum err e)
+{
+    switch (e) {
+    case ERR_OK:
+        return EXIT_DONE;
+    case ERR_UNKNOWN:
+    case ERR_SYNTAX:
+    case ERR_RANGE:
+    case ERR_EXISTS:
+        return EXIT_USAGE;
+    default:
+        return EXIT_COULD_NOT;
+    }
+}
+
 static void on_signal(uv_signal_t *handle, int number)
 {
     struct app_signals *s = handle->data;

@@ -3,7 +3,10 @@
 #ifndef MASAR_APP_OPTIONS_H
 #define MASAR_APP_OPTIONS_H
 
+#include "base/err.h"
+
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <uv.h>
 
@@ -22,6 +25,12 @@ bool app_make_parents(const char *path);
 
 /* argp's own complaints end with status 2 as every wrong usage does. */
 void app_argp_setup(void);
+
+/* `head,file=NAME`, with what a SPEC needs escaped in the name. */
+void app_file_spec(const char *head, const char *file, char *out, size_t size);
+
+/* The exit status for an error of a start: a SPEC or setting that is wrong is wrong usage. */
+int app_exit_status(enum err e);
 
 /* Ends the loop's run on SIGINT or SIGTERM, by calling stop once. A second signal ends the program.
  */

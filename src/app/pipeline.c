@@ -277,7 +277,10 @@ enum err pipeline_add_sink(struct pipeline *p, const char *spec, char *why, size
     const struct sink_options o = {
         .loop = p->o.loop, .clock_us = p->o.clock_us, .counters = &p->counters};
     const enum err e = sink_open(spec, &o, &p->sink[p->n_sinks], why, why_size);
-    p->n_sinks += e == ERR_OK;
+    if (!e) {
+        p->o.bare = p->o.bare && sink_takes_frames(p->sink[p->n_sinks]);
+        p->n_sinks++;
+    }
     return e;
 }
 
@@ -374,6 +377,16 @@ enum err pipeline_failure(struct pipeline *p, const char **why)
     }
     *why = p->why;
     return p->failure;
+}
+
+size_t pipeline_waiting(const struct pipeline *p)
+{
+    size_t most = 0;
+    for (unsigned i = 0; i < p->n_sinks; i++) {
+        const size_t n = sink_waiting(p->sink[i]);
+        most = n > most ? n : most;
+    }
+    return most;
 }
 
 void pipeline_pause(struct pipeline *p, bool paused)

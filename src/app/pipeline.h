@@ -25,7 +25,8 @@ struct pipeline_options {
     struct modes_options modes;
     struct tracker_options track; /* receivers and counters are filled in by the pipeline */
     pipeline_look_fn *look;       /* may be NULL */
-    bool bare; /* frames go on to look and the sinks undecoded and untracked (record, replay) */
+    bool bare; /* frames go on as they came, undecoded, as long as no output needs more (record,
+                  replay) */
     bool keep_duplicates;     /* look and the sinks also get what another receiver brought before */
     bool elapsed_from_zero;   /* elapsed times count from 0, else from now */
     void (*ended)(void *ctx); /* the last source has ended; may be NULL */
@@ -59,6 +60,9 @@ const char *pipeline_sources_json(struct pipeline *p);
 /* At the end, before pipeline_close: completes the outputs and answers what went wrong first, with
    a source or an output (disk full). ERR_OK, or why is a sentence. */
 enum err pipeline_failure(struct pipeline *p, const char **why);
+
+/* The most bytes that wait for any one peer of an output. */
+size_t pipeline_waiting(const struct pipeline *p);
 
 /* Stops reading all inputs, and goes on. */
 void pipeline_pause(struct pipeline *p, bool paused);

@@ -267,6 +267,11 @@ enum err sink_open(const char *text, const struct sink_options *o, struct sink *
     return ERR_OK;
 }
 
+bool sink_takes_frames(const struct sink *s)
+{
+    return s->format->takes_frames;
+}
+
 size_t sink_waiting(const struct sink *s)
 {
     size_t most = 0;

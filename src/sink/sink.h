@@ -6,6 +6,7 @@
 #include "model/counter.h"
 #include "wire/wire.h"
 
+#include <stdbool.h>
 #include <uv.h>
 
 struct sink;
@@ -39,6 +40,9 @@ const char *sink_name(const struct sink *s); /* of its format: beast */
 /* One line of state for people: "listening on 127.0.0.1:30005, 2 connected". Where writing has
    failed (disk full), why. */
 const char *sink_state(const struct sink *s);
+
+/* True where its format writes frames as they came and needs no more (Beast, AVR). */
+bool sink_takes_frames(const struct sink *s);
 
 /* The TCP port a listening sink has, 0 if it is none. */
 uint16_t sink_port(const struct sink *s);

@@ -3,6 +3,7 @@
 #include "base/instant.h"
 #include "net/net.h"
 #include "source/internal.h"
+#include "source/pace.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,10 @@ struct stream_source {
     const struct wire_format *format;
     struct wire_options options;
     struct net_transport *transport;
+    struct pace *pace;       /* NULL: items go on as they are read */
+    bool is_paused, is_full; /* by the user; because enough is waiting for its time */
+    enum err end_error;      /* kept until the last item has had its time */
+    char end_why[200];
 };
 
 struct stream {
@@ -23,7 +28,7 @@ struct stream {
     bool is_reading, is_closed;
 };
 
-const char *const source_stream_keys[] = {"clock", "start", NULL};
+const char *const source_stream_keys[] = {"clock", "start", "speed", NULL};
 
 /* A ping is sent back as it came (Beast 'P': 24 bits, 0x1a doubled), so that the feeder can tell
    how long its bytes take. */
@@ -63,7 +68,37 @@ static void on_item(void *ctx, const struct wire_item *item)
         answer_ping(st, (uint32_t)item->receiver_id);
         return;
     }
-    source_item(s, item);
+    if (st->owner->pace) {
+        pace_add(st->owner->pace, item);
+    } else {
+        source_item(s, item);
+    }
+}
+
+static void on_due(void *ctx, const struct wire_item *item)
+{
+    struct stream_source *o = ctx;
+    source_item(o->source, item);
+}
+
+static void pause_transport(struct stream_source *o)
+{
+    if (o->transport) {
+        net_pause(o->transport, o->is_paused || o->is_full);
+    }
+}
+
+static void on_hold(void *ctx, bool full)
+{
+    struct stream_source *o = ctx;
+    o->is_full = full;
+    pause_transport(o);
+}
+
+static void on_drained(void *ctx)
+{
+    struct stream_source *o = ctx;
+    source_done(o->source, o->end_error, o->end_why);
 }
 
 static void *on_open(void *ctx, struct net_peer *peer)
@@ -122,7 +157,13 @@ static void on_close(void *state)
 static void on_done(void *ctx, enum err e, const char *why)
 {
     struct stream_source *o = ctx;
-    source_done(o->source, e, why);
+    if (!o->pace) {
+        source_done(o->source, e, why);
+        return;
+    }
+    o->end_error = e;
+    snprintf(o->end_why, sizeof o->end_why, "%s", why ? why : err_text(e));
+    pace_end(o->pace);
 }
 
 static enum err read_clock(const struct spec *spec, enum wire_clock *out, char *why,
@@ -139,6 +180,35 @@ static enum err read_clock(const struct spec *spec, enum wire_clock *out, char *
         *out = text[0] == 'f' ? WIRE_CLOCK_FEED : WIRE_CLOCK_RECEIVE;
     }
     return ERR_OK;
+}
+
+/* speed=N on a file: played at N times its own pace. */
+static enum err read_speed(struct stream_source *o, const struct spec *spec, char *why,
+                           size_t why_size)
+{
+    const char *text = spec_get(spec, "speed", "max");
+    char *end;
+    const double speed = strtod(text, &end);
+    if (strcmp(text, "max") == 0) {
+        return ERR_OK;
+    }
+    if (end == text || *end != '\0' || !(speed > 0 && speed < 1e6)) {
+        snprintf(why, why_size, "speed=%s: write a number above 0, or max", text);
+        return ERR_RANGE;
+    }
+    if (!spec_get(spec, "file", NULL)) {
+        snprintf(why, why_size,
+                 "speed= is for file=: what is not a recording comes at its own pace");
+        return ERR_RANGE;
+    }
+    const struct pace_options options = {.loop = o->source->o.loop,
+                                         .speed = speed,
+                                         .item = on_due,
+                                         .hold = on_hold,
+                                         .drained = on_drained,
+                                         .ctx = o};
+    o->pace = pace_new(&options);
+    return o->pace ? ERR_OK : ERR_MEMORY;
 }
 
 static enum err read_options(struct stream_source *o, const struct spec *spec, char *why,
@@ -177,9 +247,18 @@ enum err source_stream_open(struct source *s, const struct wire_format *format, 
         return ERR_SYNTAX;
     }
     format->reader_free(trial);
+    e = read_speed(o, spec, why, why_size);
+    if (e) {
+        return e;
+    }
     s->own_clock = o->options.clock == WIRE_CLOCK_FEED;
     s->place_is_theirs = !spec_get(spec, "listen", NULL);
-    return net_open(s->o.loop, spec, true, &events, o, s->o.counters, &o->transport, why, why_size);
+    e = net_open(s->o.loop, spec, true, &events, o, s->o.counters, &o->transport, why, why_size);
+    if (e && o->pace) {
+        pace_close(o->pace);
+        o->pace = NULL;
+    }
+    return e;
 }
 
 const char *source_stream_state(const void *state)
@@ -191,13 +270,21 @@ const char *source_stream_state(const void *state)
 static void stream_close(void *state)
 {
     struct stream_source *o = state;
+    if (o->pace) {
+        pace_close(o->pace);
+        o->pace = NULL;
+    }
     net_close(o->transport);
 }
 
 static void stream_pause(void *state, bool paused)
 {
     struct stream_source *o = state;
-    net_pause(o->transport, paused);
+    o->is_paused = paused;
+    pause_transport(o);
+    if (o->pace) {
+        pace_pause(o->pace, paused);
+    }
 }
 
 const struct source_kind source_stream = {

@@ -216,4 +216,5 @@ const struct wire_format wire_avr = {
     .writer_free = writer_free,
     .heartbeat = heartbeat,
     .heartbeat_n = sizeof heartbeat - 1,
+    .takes_frames = true,
 };

@@ -563,4 +563,5 @@ const struct wire_format wire_beast = {
     .writer_free = writer_free,
     .heartbeat = heartbeat,
     .heartbeat_n = sizeof heartbeat,
+    .takes_frames = true,
 };

@@ -75,6 +75,7 @@ struct wire_format {
     const char *name, *help;
     const char *const *keys; /* NULL-ended: the spec keys it knows besides the transport's */
     bool is_binary;
+    bool takes_frames; /* writes frames as they came, and needs no message for it */
     /* Reading; NULL where the format is only written. push takes any split of the stream: all n
      * bytes are consumed. */
     struct wire_reader *(*reader_new)(const struct wire_options *o, const struct spec *s, char *why,

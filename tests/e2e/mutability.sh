@@ -26,14 +26,14 @@ FLEET=$work/fleet python3 "$signals/mkscene.py" scene "$work/truth" 60 10 11 >/d
 "$work/iqrender" 2.4e6 10.2 4 22 uc8 2.2e6 2000 <"$work/truth" >"$work/scene.cu8" || exit 1
 
 port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
-beast=$(port) raw_in=$(port) raw_out=$(port) http=$(port)
+beast=$(port) given=$(port) raw_in=$(port) raw_out=$(port) http=$(port)
 quiet=(--net --net-bind-address 127.0.0.1 --net-ri-port 0 --net-ro-port 0 --net-sbs-port 0 --net-bi-port 0 --net-bo-port 0)
 
 # The second peer only listens; the first waits for samples on a pipe until masar is connected.
 "$peer" --net-only "${quiet[@]}" --net-ri-port "$raw_in" --net-ro-port "$raw_out" --quiet >/dev/null 2>&1 &
 pids+=($!)
 mkfifo "$work/samples"
-"$peer" --ifile "$work/samples" --fix --raw "${quiet[@]}" --net-bo-port "$beast" >"$work/peer.txt" 2>"$work/peer.log" &
+"$peer" --ifile "$work/samples" --fix --quiet "${quiet[@]}" --net-bo-port "$beast" --net-ro-port "$given" >/dev/null 2>"$work/peer.log" &
 first=$!
 pids+=($first)
 exec 9>"$work/samples"
@@ -42,8 +42,9 @@ sleep 1
     --http "127.0.0.1:$http" 2>"$work/masar.log" &
 pids+=($!)
 sleep 1
-(exec 3<>"/dev/tcp/127.0.0.1/$raw_out" && timeout 60 cat <&3 >"$work/second.avr") &
-pids+=($!)
+listen() { (exec 3<>"/dev/tcp/127.0.0.1/$1" && timeout 60 cat <&3 >"$2") & pids+=($!); }
+listen "$given" "$work/peer.txt"
+listen "$raw_out" "$work/second.avr"
 sleep 1
 head -c 131072 /dev/zero | tr '\0' '\177' >&9   # silence first: the peer opens its network with the first block
 sleep 1
@@ -55,7 +56,7 @@ for _ in $(seq 100); do
     sleep 0.1
 done
 sleep 2
-tr 'a-f' 'A-F' <"$work/peer.txt" | grep -o '^\*[0-9A-F]*;' | sort >"$work/a"
+tr 'a-f' 'A-F' <"$work/peer.txt" | grep -o '^\*[0-9A-F]*;' | grep -v '^\*0000;' | sort >"$work/a"
 tr 'a-f' 'A-F' <"$work/masar.avr" | grep -o '^\*[0-9A-F]*;' | grep -v '^\*0000;' | sort >"$work/b"
 tr 'a-f' 'A-F' <"$work/second.avr" | grep -o '^\*[0-9A-F]*;' | grep -v '^\*0000;' | sort -u >"$work/c"
 frames=$(wc -l <"$work/a")

@@ -260,7 +260,7 @@ static void wrong_specs_are_told(void **state)
     } row[] = {
         {"beest:file=x", "'beest' is no input; there are beast avr sbs", ERR_UNKNOWN},
         {"beast:flie=x",
-         "'beast' does not know the key 'flie'; it knows name at clock start file "
+         "'beast' does not know the key 'flie'; it knows name at clock start speed file "
          "connect listen",
          ERR_UNKNOWN},
         {"beast:file=x,at=100/2", "at=100/2 is not a place", ERR_RANGE},

@@ -1,0 +1,16 @@
+/* Runs inputs into outputs until the inputs end: what record, replay and simulate share. Outputs of
+   frames get them as they came; for the others they are decoded and tracked. A peer that reads
+   slowly makes the inputs wait. */
+#ifndef MASAR_APP_PLAY_H
+#define MASAR_APP_PLAY_H
+
+struct play {
+    const char *command;                /* for messages: "record" */
+    const char *const *in, *const *out; /* SPECs */
+    unsigned n_in, n_out;
+};
+
+/* Plays, tells on standard error how it went. Returns the exit status. */
+int play(const struct play *p);
+
+#endif
