@@ -52,10 +52,16 @@ static int32_t between(const uint16_t *table, size_t n, int32_t at, int32_t step
     return table[i] + (table[i + 1] - table[i]) * over / step;
 }
 
+/* An altitude the tables reach. */
+static int32_t within(int32_t alt_ft)
+{
+    return alt_ft < -2000 ? -2000 : alt_ft > 61000 ? 61000 : alt_ft;
+}
+
 static int32_t pressure(int32_t alt_ft)
 {
-    const int32_t ft = alt_ft < -2000 ? -2000 : alt_ft > 61000 ? 61000 : alt_ft;
-    return between(pressure_ratio, COUNT(pressure_ratio), ft - PRESSURE_FROM_FT, PRESSURE_STEP_FT);
+    return between(pressure_ratio, COUNT(pressure_ratio), within(alt_ft) - PRESSURE_FROM_FT,
+                   PRESSURE_STEP_FT);
 }
 
 int32_t air_pressure_e1_hpa(int32_t alt_ft)
@@ -66,7 +72,7 @@ int32_t air_pressure_e1_hpa(int32_t alt_ft)
 int32_t air_standard_e1_c(int32_t alt_ft)
 {
     /* 15 C, 1.9812 C less every 1,000 ft to 36,089 ft, then -56.5 C to 65,617 ft. */
-    return alt_ft >= 36089 ? -565 : 150 - (int32_t)((int64_t)alt_ft * 19812 / 1000000);
+    return alt_ft >= 36089 ? -565 : 150 - within(alt_ft) * 1981 / 100000;
 }
 
 int32_t air_mach_e3(int32_t cas_kt, int32_t alt_ft)

@@ -10,7 +10,8 @@
 /* Static pressure at a pressure altitude, 0.1 hPa; altitude clamped to -2,000 .. 61,000 ft. */
 int32_t air_pressure_e1_hpa(int32_t alt_ft);
 
-/* Temperature of the standard atmosphere at a pressure altitude, 0.1 C. */
+/* Temperature of the standard atmosphere at a pressure altitude, 0.1 C; altitude clamped likewise.
+ */
 int32_t air_standard_e1_c(int32_t alt_ft);
 
 /* Mach number times 1000 from calibrated airspeed and pressure altitude; no temperature is needed.
