@@ -122,6 +122,10 @@ static void push_frame(struct pipeline *p, struct frame *f)
     struct message *m = &p->batch[p->n_batch];
     modes_decode(f, &p->o.modes, m);
     count_frame(p, m);
+    if (tracker_count(p->tracker) < TRACKER_PREFETCH_FROM && p->n_batch == 0) {
+        push_message(p, f, m);
+        return;
+    }
     tracker_prefetch(p->tracker, m->address);
     if (someone_looks(p)) {
         p->batch_frame[p->n_batch] = *f;

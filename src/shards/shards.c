@@ -81,6 +81,7 @@ static void run_batch(struct shard *own)
 {
     const struct shards *s = own->all;
     const struct batch *b = &s->batch;
+    const bool far = tracker_count(own->tracker) >= TRACKER_PREFETCH_FROM;
     struct ahead ahead;
     ahead.n = 0;
     for (size_t i = 0; i < b->n; i++) {
@@ -90,9 +91,11 @@ static void run_batch(struct shard *own)
         }
         struct message *m = &ahead.message[ahead.n];
         modes_decode(f, &s->modes, m);
-        tracker_prefetch(own->tracker, m->address);
         ahead.row[ahead.n++] = i;
-        if (ahead.n == AHEAD) {
+        if (far) {
+            tracker_prefetch(own->tracker, m->address);
+        }
+        if (!far || ahead.n == AHEAD) {
             track_ahead(own, &ahead);
         }
     }

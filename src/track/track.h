@@ -56,7 +56,10 @@ struct outcome {
    outcome. */
 void tracker_push(struct tracker *t, struct message *m, struct outcome *out);
 
-/* Brings what tracker_push will touch for this address nearer: call it some frames ahead. */
+/* Brings what tracker_push will touch for this address nearer: call it some frames ahead. It pays
+   where the aircraft do not fit into the processor's caches; with fewer than TRACKER_PREFETCH_FROM
+   the detour costs more than it saves. */
+enum { TRACKER_PREFETCH_FROM = 16384 };
 void tracker_prefetch(const struct tracker *t, uint32_t address);
 
 /* Forgets aircraft not heard for forget_after_us before now; call about once a second. A call looks
