@@ -8,7 +8,7 @@ enum {
     PLAUSIBLE = 9,
     AHEAD = 5,        /* bits ahead of the next best: wrong once in 32 of the close ones */
     LOADED = 3,       /* BDS 1,7 lists it */
-    NOT_LOADED = -9,  /* BDS 1,7 is known and does not */
+    NOT_LOADED = -14, /* BDS 1,7 is known and does not */
     RARE_AT_MOST = -2 /* a listed register is asked for: its prior is not lower than this */
 };
 
