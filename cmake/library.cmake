@@ -14,7 +14,7 @@ endforeach()
 add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/lib/libmasar.a
   COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/lib
   COMMAND ${CMAKE_LINKER} -r -o libmasar.o $<TARGET_OBJECTS:masar_libmasar> --start-group ${part_files} --end-group
-  COMMAND ${CMAKE_OBJCOPY} --wildcard --keep-global-symbol=masar_* libmasar.o
+  COMMAND ${CMAKE_OBJCOPY} --wildcard --keep-global-symbol=masar_* --remove-section=.gnu.lto_* libmasar.o
   COMMAND ${CMAKE_COMMAND} -E rm -f lib/libmasar.a
   COMMAND ${CMAKE_AR} rcs lib/libmasar.a libmasar.o
   DEPENDS masar_libmasar ${parts} WORKING_DIRECTORY ${CMAKE_BINARY_DIR} COMMAND_EXPAND_LISTS VERBATIM)
