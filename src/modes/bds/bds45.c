@@ -43,7 +43,7 @@ int bds45_score(const struct bds_view *v)
     const int32_t oat = value[TEMPERATURE];
     const int32_t hpa = value[PRESSURE];
     const int32_t height = value[HEIGHT];
-    if (height != MODES_UNKNOWN && height > v->alt_ft + 3000) {
+    if (height != MODES_UNKNOWN && height - 3000 > v->alt_ft) {
         return BDS_NO;
     }
     sum = bds_sum(sum, bds_agree(oat, air_standard_e1_c(v->alt_ft), 100, 450, 3));
