@@ -5,6 +5,10 @@ set_target_properties(masar_shared PROPERTIES OUTPUT_NAME masar VERSION ${PROJEC
 target_link_libraries(masar_shared PRIVATE masar_track masar_encode masar_modes masar_geo masar_model masar_base)
 target_link_options(masar_shared PRIVATE -Wl,--exclude-libs,ALL -Wl,--no-undefined -Wl,--gc-sections)
 
+if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release")
+  target_link_options(masar_shared PRIVATE -flto=auto)
+endif()
+
 # The static library is one object in which everything but masar_* is local, so that it collides with nothing.
 set(parts masar_track masar_encode masar_modes masar_geo masar_model masar_base)
 set(part_files "")

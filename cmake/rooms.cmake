@@ -51,3 +51,6 @@ target_compile_definitions(masar PRIVATE MASAR_VERSION="${PROJECT_VERSION}" MASA
                            MASAR_WEB_DIR="${CMAKE_INSTALL_FULL_DATADIR}/masar/web")
 target_link_libraries(masar PRIVATE masar_serve masar_shards masar_sink masar_source masar_net masar_simulate masar_track
                       masar_wire masar_encode masar_modes masar_geo masar_model masar_base PkgConfig::INIH)
+if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release")
+  target_link_options(masar PRIVATE -flto=auto)
+endif()

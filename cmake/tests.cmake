@@ -11,6 +11,7 @@ function(masar_test source)
   target_compile_definitions(${name} PRIVATE TEST_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                              TEST_SHARED_DIR="${CMAKE_SOURCE_DIR}/../shared")
   target_link_libraries(${name} PRIVATE ${all_rooms} PkgConfig::CMOCKA m)
+  target_link_options(${name} PRIVATE ${MASAR_LINK_FAST})
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77)
 endfunction()
