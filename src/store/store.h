@@ -1,0 +1,165 @@
+/* History on this disk: every kept point of every aircraft, found again by aircraft, call sign,
+   place and time. One folder holds a store (docs/STORE.md):
+
+       index.sqlite   SQLite 3, WAL: chunks of compressed points, R*Tree over place and time,
+                      aircraft, flights by call sign, receivers, what was imported
+       tail           the journal of points not yet in a chunk
+       lock           held by the one writer
+
+   One writer, any number of readers beside it, in this or other processes; a reader sees what the
+   writer had put in chunks when its query began, not the journal's tail (at most chunk_age_ms of
+   each aircraft). A handle is used by one thread at a time. */
+#ifndef MASAR_STORE_STORE_H
+#define MASAR_STORE_STORE_H
+
+#include "base/err.h"
+#include "model/kept.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct store;
+
+enum store_mode {
+    STORE_READ,  /* the folder must be a store; nothing is written */
+    STORE_WRITE, /* made where it is not there; takes the lock, brings the journal's tail in */
+};
+
+struct store_options {
+    enum store_mode mode;
+    /* Thinning of what store_add brings (store_put never thins): a point is left out where all
+       points left out since the last kept one lie within these of the straight line in time
+       between the points kept around them, and nothing else of it has changed but speeds, rates
+       and geometric altitude. 0 m: every point is kept. The stated default of `serve` is 10 m and
+       25 ft. */
+    int32_t thin_m, thin_ft;
+    uint32_t chunk_points; /* points in a full chunk; 0: 256, at most CHUNK_POINTS_MAX */
+    int64_t chunk_age_ms;  /* an aircraft's points become a chunk after this; 0: one hour */
+    size_t buffer_points;  /* points in memory at most, over all aircraft; 0: 2^20 */
+};
+
+/* Opens dir. On an error why says what is wrong in a sentence. ERR_NOT_FOUND: no store there
+   (STORE_READ); ERR_EXISTS: another writer holds it; ERR_RANGE: of another version; ERR_SYNTAX:
+   not a store; ERR_SYSTEM: folder or disk says no; ERR_MEMORY. */
+enum err store_open(const char *dir, const struct store_options *o, struct store **out, char *why,
+                    size_t why_size);
+
+/* Syncs what a writer still holds (an error is in the state, not here) and closes. NULL is fine. */
+void store_close(struct store *s);
+
+/* --- writing: live ---------------------------------------------------------------------------- */
+
+/* Takes a point as it comes; points of one aircraft in the order of their time (one that is not
+   later than the aircraft's last is refused with ERR_EXISTS, an old one of an archive belongs into
+   store_put). It is safe after the next store_sync that returns ERR_OK. ERR_RANGE: place, time,
+   address or origin are none; ERR_FULL: the disk is full and so is the memory for it. */
+enum err store_add(struct store *s, const struct kept *p);
+
+/* Makes all added so far safe, and chunks of what is due. Call once a second. ERR_FULL, ERR_SYSTEM:
+   nothing is lost of what was acknowledged, recording goes on in memory, and the next call tries
+   again; store_state says so. */
+enum err store_sync(struct store *s);
+
+struct store_state {
+    bool stopped;  /* the last sync failed: the disk is full or gone */
+    char why[160]; /* in a sentence; "" where not stopped */
+    uint64_t kept; /* points added and not thinned, since opening */
+    uint64_t thinned;
+    uint64_t refused; /* not later than the last one, or nowhere */
+    uint64_t lost;    /* added while stopped and the memory full */
+    size_t buffered;  /* points in memory */
+};
+struct store_state store_state(const struct store *s);
+
+/* --- writing: archives ------------------------------------------------------------------------ */
+
+/* Puts n points of one aircraft, times not descending, into chunks at once; those the store has
+   already (same address, time and place) are left out, so the same archive twice changes nothing.
+   added, if not NULL, gets how many were new. What is put is one with the marks and becomes
+   visible and safe at store_commit. ERR_RANGE: as store_add, or not one aircraft, or descending;
+   then none is put. ERR_FULL, ERR_SYSTEM: all since the last store_commit is undone. */
+enum err store_put(struct store *s, const struct kept *p, size_t n, size_t *added);
+
+/* Remembers that an archive (or a member of one) is in; key is the importer's, up to 1,000 bytes,
+   say "path|size|mtime" or a digest. */
+enum err store_mark(struct store *s, const char *key);
+bool store_marked(struct store *s, const char *key);
+enum err store_commit(struct store *s);
+
+/* The number of a receiver's or archive's name in this store, given to it where it is new: for
+   kept.receiver. Names are UTF-8, up to 200 bytes. "" is 0. ERR_FULL: 65,535 are there. */
+enum err store_receiver(struct store *s, const char *name, uint16_t *out);
+/* The name of a number, "" if there is none. name: 201 bytes. */
+enum err store_receiver_name(struct store *s, uint16_t number, char name[201]);
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
+/* Takes one point; false ends the query. */
+typedef bool store_point_fn(void *ctx, const struct kept *p);
+
+struct store_place {
+    int32_t lat_e7, lon_e7;
+};
+
+enum store_area_kind {
+    STORE_ANYWHERE,
+    STORE_BOX,    /* from `low` to `high`; low.lon > high.lon: across the date line */
+    STORE_CIRCLE, /* within radius_m of low */
+    STORE_POLYGON /* n corners in order, not closed, edges straight in latitude and longitude, each
+                     edge shorter than half a turn; may cross the date line */
+};
+
+struct store_area {
+    enum store_area_kind kind;
+    struct store_place low, high;
+    double radius_m;
+    const struct store_place *corner;
+    size_t n;
+};
+
+/* All conditions hold together. store_query_any() asks for everything. */
+struct store_query {
+    int64_t from_ms, to_ms; /* from <= t < to */
+    uint32_t address;       /* ADDRESS_NONE: any */
+    char flight[8];         /* padded with spaces; all NUL: any */
+    struct store_area area;
+    int32_t alt_low_ft, alt_high_ft; /* both included, of alt_baro, else alt_geom; on the ground is
+                                        0; KEPT_NONE: no bound. A point without altitude is found
+                                        only where there is no bound */
+};
+struct store_query store_query_any(void);
+
+/* Every point that answers, aircraft by aircraft in chunks, each aircraft's points ascending in
+   time. torn, if not NULL, gets the number of chunks that could not be read and were skipped.
+   ERR_RANGE: the query makes no sense; ERR_SYSTEM: the index cannot be read. */
+enum err store_find(struct store *s, const struct store_query *q, store_point_fn *out, void *ctx,
+                    size_t *torn);
+
+/* The whole picture at an instant: of every aircraft its last point at or before t_ms and not older
+   than age_ms, in the order of addresses. */
+enum err store_instant(struct store *s, int64_t t_ms, int64_t age_ms, store_point_fn *out,
+                       void *ctx, size_t *torn);
+
+/* --- care ------------------------------------------------------------------------------------- */
+
+struct store_stats {
+    uint64_t points, chunks, aircraft, flights, receivers, archives;
+    uint64_t chunk_bytes, file_bytes; /* of chunks alone; of all files of the store */
+    uint64_t tail_points;             /* in the journal, not in chunks (readers) */
+    int64_t first_ms, last_ms;        /* KEPT_NO_TIME where empty */
+};
+enum err store_stats(struct store *s, struct store_stats *out);
+
+/* Told of everything that is not as it must be, a sentence each. */
+typedef void store_finding_fn(void *ctx, const char *sentence);
+
+/* Reads everything: SQLite's own check, every chunk's checksum, points and place in the index.
+   found gets how many things were wrong. */
+enum err store_check(struct store *s, store_finding_fn *say, void *ctx, size_t *found);
+
+/* Removes chunks that cannot be read, writes rows of the index anew from the chunks, so that check
+   finds nothing. Points of good chunks are never touched. A writer's handle. */
+enum err store_repair(struct store *s, store_finding_fn *say, void *ctx, size_t *repaired);
+
+#endif
