@@ -8,7 +8,7 @@
  * on a line. */
 #include "base/bytes.h"
 #include "wire/clock.h"
-#include "wire/lines.h"
+#include "wire/line_reader.h"
 #include "wire/text.h"
 #include "wire/tick.h"
 #include "wire/wire.h"
@@ -20,36 +20,24 @@
 enum { LINE_MAX_BYTES = 4096, TICK_BYTES = 6, BYTES_MAX = TICK_BYTES + 1 + FRAME_LONG };
 
 struct avr {
-    struct lines lines;
+    struct line_reader in;
     struct clock clock;
-    int64_t now_us;
-    wire_item_fn *out;
-    void *ctx;
 };
 
 static const char *const keys[] = {"mlat", NULL};
+
+static line_fn use_line;
 
 static struct wire_reader *reader_new(const struct wire_options *o, const struct spec *s, char *why,
                                       size_t why_size)
 {
     (void)s;
-    struct avr *a = calloc(1, sizeof *a);
-    if (!a || !lines_start(&a->lines, LINE_MAX_BYTES, o->counters)) {
-        free(a);
-        snprintf(why, why_size, "out of memory");
+    struct avr *a = line_reader_new(sizeof *a, LINE_MAX_BYTES, use_line, o, why, why_size);
+    if (!a) {
         return NULL;
     }
     clock_start(&a->clock, o->clock, CLOCK_TICK_12MHZ, o->base_us);
     return (struct wire_reader *)a;
-}
-
-static void reader_free(struct wire_reader *r)
-{
-    struct avr *a = (struct avr *)r;
-    if (a) {
-        lines_stop(&a->lines);
-        free(a);
-    }
 }
 
 /* Bytes before the frame's, by the character a line begins with; -1: none of ours. */
@@ -92,9 +80,9 @@ static bool use_frame(struct avr *a, struct text t)
         f.tick = tick_read(be48(byte), &flags);
         f.signal = lead > TICK_BYTES ? byte[TICK_BYTES] : 0;
     }
-    f.flags = flags | clock_frame(&a->clock, f.tick, a->now_us, &f.t_us);
+    f.flags = flags | clock_frame(&a->clock, f.tick, a->in.now_us, &f.t_us);
     const struct wire_item item = {.kind = WIRE_FRAME, .frame = &f};
-    a->out(a->ctx, &item);
+    a->in.out(a->in.ctx, &item);
     return true;
 }
 
@@ -106,30 +94,11 @@ static void use_line(void *ctx, const char *p, size_t n)
         const char *end = memchr(rest.p, ';', rest.n);
         const size_t length = end ? (size_t)(end - rest.p) : rest.n;
         if (!end || !use_frame(a, (struct text){rest.p, length})) {
-            count(a->lines.counters, COUNT_AVR_BAD_LINE);
+            count(a->in.lines.counters, COUNT_AVR_BAD_LINE);
         }
         const size_t used = length + (end ? 1 : 0);
         rest = text_trim((struct text){rest.p + used, rest.n - used});
     }
-}
-
-static void reader_push(struct wire_reader *r, const uint8_t *p, size_t n, int64_t now_us,
-                        wire_item_fn *out, void *ctx)
-{
-    struct avr *a = (struct avr *)r;
-    a->now_us = now_us;
-    a->out = out;
-    a->ctx = ctx;
-    lines_push(&a->lines, p, n, use_line, a);
-}
-
-static void reader_end(struct wire_reader *r, int64_t now_us, wire_item_fn *out, void *ctx)
-{
-    struct avr *a = (struct avr *)r;
-    a->now_us = now_us;
-    a->out = out;
-    a->ctx = ctx;
-    lines_end(&a->lines, use_line, a);
 }
 
 /* ---- writing ---- */
@@ -207,9 +176,9 @@ const struct wire_format wire_avr = {
         "frames as hexadecimal text (port 30002); mlat=1 writes @ lines with the 12 MHz counter",
     .keys = keys,
     .reader_new = reader_new,
-    .reader_push = reader_push,
-    .reader_end = reader_end,
-    .reader_free = reader_free,
+    .reader_push = line_reader_push,
+    .reader_end = line_reader_end,
+    .reader_free = line_reader_free,
     .writer_new = writer_new,
     .writer_head = writer_head,
     .writer_event = writer_event,

@@ -2,7 +2,7 @@
    with "now" where the line says its time. */
 #include "wire/aircraft_json.h"
 #include "wire/aircraft_read.h"
-#include "wire/lines.h"
+#include "wire/line_reader.h"
 #include "wire/wire.h"
 
 #include <stdio.h>
@@ -12,38 +12,26 @@
 enum { LINE_MAX_BYTES = 16384 };
 
 struct jsonl {
-    struct lines lines;
+    struct line_reader in;
     enum wire_clock clock;
     struct aircraft_read read;
-    int64_t now_us;
-    wire_item_fn *out;
-    void *ctx;
     struct message message;
 };
 
 static const char *const keys[] = {"every", NULL};
 
+static line_fn use_line;
+
 static struct wire_reader *reader_new(const struct wire_options *o, const struct spec *s, char *why,
                                       size_t why_size)
 {
     (void)s;
-    struct jsonl *j = calloc(1, sizeof *j);
-    if (!j || !lines_start(&j->lines, LINE_MAX_BYTES, o->counters)) {
-        free(j);
-        snprintf(why, why_size, "out of memory");
+    struct jsonl *j = line_reader_new(sizeof *j, LINE_MAX_BYTES, use_line, o, why, why_size);
+    if (!j) {
         return NULL;
     }
     j->clock = o->clock;
     return (struct wire_reader *)j;
-}
-
-static void reader_free(struct wire_reader *r)
-{
-    struct jsonl *j = (struct jsonl *)r;
-    if (j) {
-        lines_stop(&j->lines);
-        free(j);
-    }
 }
 
 static void set_time(struct jsonl *j, struct message *m)
@@ -55,7 +43,7 @@ static void set_time(struct jsonl *j, struct message *m)
         m->t_us = 0;
         return;
     }
-    m->t_us = aircraft_read_time(&j->read, m, j->now_us);
+    m->t_us = aircraft_read_time(&j->read, m, j->in.now_us);
 }
 
 static void use_line(void *ctx, const char *p, size_t n)
@@ -64,34 +52,14 @@ static void use_line(void *ctx, const char *p, size_t n)
     struct message *m = &j->message;
     struct json_value v;
     if (!json_read((struct text){p, n}, &v) || !aircraft_read(&v, m, &j->read)) {
-        count(j->lines.counters, COUNT_JSON_BAD_LINE);
+        count(j->in.lines.counters, COUNT_JSON_BAD_LINE);
         return;
     }
     if (m->origin == ORIGIN_UNKNOWN) {
         m->origin = ORIGIN_OTHER;
     }
     set_time(j, m);
-    const struct wire_item item = {.kind = WIRE_MESSAGE, .message = m};
-    j->out(j->ctx, &item);
-}
-
-static void reader_push(struct wire_reader *r, const uint8_t *p, size_t n, int64_t now_us,
-                        wire_item_fn *out, void *ctx)
-{
-    struct jsonl *j = (struct jsonl *)r;
-    j->now_us = now_us;
-    j->out = out;
-    j->ctx = ctx;
-    lines_push(&j->lines, p, n, use_line, j);
-}
-
-static void reader_end(struct wire_reader *r, int64_t now_us, wire_item_fn *out, void *ctx)
-{
-    struct jsonl *j = (struct jsonl *)r;
-    j->now_us = now_us;
-    j->out = out;
-    j->ctx = ctx;
-    lines_end(&j->lines, use_line, j);
+    line_reader_give(&j->in, m);
 }
 
 /* ---- writing ---- */
@@ -148,9 +116,9 @@ const struct wire_format wire_jsonl = {
             "only for positions",
     .keys = keys,
     .reader_new = reader_new,
-    .reader_push = reader_push,
-    .reader_end = reader_end,
-    .reader_free = reader_free,
+    .reader_push = line_reader_push,
+    .reader_end = line_reader_end,
+    .reader_free = line_reader_free,
     .writer_new = writer_new,
     .writer_head = writer_head,
     .writer_event = writer_event,

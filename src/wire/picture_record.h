@@ -33,8 +33,8 @@ struct picture_models {
         category_changed, category[256], origin_changed, origin[256], receiver_changed,
         emergency_changed, emergency[8];
     struct range_model heard, moved, dt[32], hits[8], off_step;
-    struct range_number receiver, seen, age, dt_far, lat[2], lon[8], aim_lat,
-        aim_lon, v_lat, v_lon, rate, steps[2], feet, speed, track;
+    struct range_number receiver, seen, age, dt_far, lat[2], lon[8], aim_lat, aim_lon, v_lat, v_lon,
+        rate, steps[2], feet, speed, track;
 };
 
 struct picture_codec {

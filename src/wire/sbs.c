@@ -11,7 +11,7 @@
  * otherwise (the original product writes local time). A number and a comma before MSG are
  * nanoseconds since the start, as some recorders write them. */
 #include "base/instant.h"
-#include "wire/lines.h"
+#include "wire/line_reader.h"
 #include "wire/value.h"
 #include "wire/wire.h"
 
@@ -43,11 +43,9 @@ enum {
 };
 
 struct sbs {
-    struct lines lines;
+    struct line_reader in;
     enum wire_clock clock;
-    int64_t base_us, zone_us, now_us;
-    wire_item_fn *out;
-    void *ctx;
+    int64_t base_us, zone_us;
     struct message message;
 };
 
@@ -55,29 +53,20 @@ static const char *const keys[] = {"zone", NULL}; /* read into wire_options by t
 
 #define MINUTE_US INT64_C(60000000)
 
+static line_fn use_line;
+
 static struct wire_reader *reader_new(const struct wire_options *o, const struct spec *s, char *why,
                                       size_t why_size)
 {
     (void)s;
-    struct sbs *b = calloc(1, sizeof *b);
-    if (!b || !lines_start(&b->lines, LINE_MAX_BYTES, o->counters)) {
-        free(b);
-        snprintf(why, why_size, "out of memory");
+    struct sbs *b = line_reader_new(sizeof *b, LINE_MAX_BYTES, use_line, o, why, why_size);
+    if (!b) {
         return NULL;
     }
     b->clock = o->clock;
     b->base_us = o->base_us;
     b->zone_us = o->zone_min * MINUTE_US;
     return (struct wire_reader *)b;
-}
-
-static void reader_free(struct wire_reader *r)
-{
-    struct sbs *b = (struct sbs *)r;
-    if (b) {
-        lines_stop(&b->lines);
-        free(b);
-    }
 }
 
 /* Three whole numbers with sep between, in range. */
@@ -119,7 +108,7 @@ static void set_time(struct sbs *b, const struct text *part, struct text since_n
 {
     struct message *m = &b->message;
     int64_t ns;
-    m->t_us = b->now_us;
+    m->t_us = b->in.now_us;
     if (b->clock == WIRE_CLOCK_RECEIVE) {
         return;
     }
@@ -232,8 +221,7 @@ static bool use_parts(struct sbs *b, const struct text *part, size_t n, struct t
     m->origin = is_mlat ? ORIGIN_MLAT : ORIGIN_OTHER;
     set_time(b, part, since_ns);
     add_fields(m, part, is_mlat);
-    const struct wire_item item = {.kind = WIRE_MESSAGE, .message = m};
-    b->out(b->ctx, &item);
+    line_reader_give(&b->in, m);
     return true;
 }
 
@@ -248,49 +236,11 @@ static void use_line(void *ctx, const char *p, size_t n)
     }
     const bool is_offset = is_number(part[0]);
     if (!use_parts(b, part + is_offset, parts - is_offset, is_offset ? part[0] : none)) {
-        count(b->lines.counters, COUNT_SBS_BAD_LINE);
+        count(b->in.lines.counters, COUNT_SBS_BAD_LINE);
     }
-}
-
-static void reader_push(struct wire_reader *r, const uint8_t *p, size_t n, int64_t now_us,
-                        wire_item_fn *out, void *ctx)
-{
-    struct sbs *b = (struct sbs *)r;
-    b->now_us = now_us;
-    b->out = out;
-    b->ctx = ctx;
-    lines_push(&b->lines, p, n, use_line, b);
-}
-
-static void reader_end(struct wire_reader *r, int64_t now_us, wire_item_fn *out, void *ctx)
-{
-    struct sbs *b = (struct sbs *)r;
-    b->now_us = now_us;
-    b->out = out;
-    b->ctx = ctx;
-    lines_end(&b->lines, use_line, b);
 }
 
 /* ---- writing ---- */
-
-struct sbs_writer {
-    char nothing; /* a line stands by itself: no state */
-};
-
-static struct wire_writer *writer_new(const struct spec *s, char *why, size_t why_size)
-{
-    (void)s;
-    struct sbs_writer *w = calloc(1, sizeof *w);
-    if (!w) {
-        snprintf(why, why_size, "out of memory");
-    }
-    return (struct wire_writer *)w;
-}
-
-static void writer_free(struct wire_writer *w)
-{
-    free(w);
-}
 
 static void writer_head(struct wire_writer *w, struct buf *out)
 {
@@ -524,13 +474,13 @@ const struct wire_format wire_sbs = {
     .help = "BaseStation lines (port 30003); zone=+01:00 reads local times",
     .keys = keys,
     .reader_new = reader_new,
-    .reader_push = reader_push,
-    .reader_end = reader_end,
-    .reader_free = reader_free,
-    .writer_new = writer_new,
+    .reader_push = line_reader_push,
+    .reader_end = line_reader_end,
+    .reader_free = line_reader_free,
+    .writer_new = line_writer_new,
     .writer_head = writer_head,
     .writer_event = writer_event,
-    .writer_free = writer_free,
+    .writer_free = line_writer_free,
     .heartbeat = heartbeat,
     .heartbeat_n = sizeof heartbeat - 1,
 };

@@ -4,7 +4,7 @@
  * Read: the first line may name the columns, then in any order and with others among them; quoted
  * fields; the address is text, never a number. Written: no text cell begins with a character a
  * spreadsheet takes for a formula. */
-#include "wire/lines.h"
+#include "wire/line_reader.h"
 #include "wire/value.h"
 #include "wire/wire.h"
 
@@ -39,26 +39,23 @@ static const char header[] =
     "time_utc_epoch,icao24,callsign,lat,lon,alt_ft,gs_kt,track_deg,vrate_fpm,onground\n";
 
 struct trackcsv {
-    struct lines lines;
+    struct line_reader in;
     enum wire_clock clock;
     bool has_begun;
     uint8_t at[COLUMN_COUNT]; /* where the column stands; PARTS_MAX: nowhere */
-    int64_t now_us;
-    wire_item_fn *out;
-    void *ctx;
     struct message message;
 };
 
 static const char *const keys[] = {NULL};
 
+static line_fn use_line;
+
 static struct wire_reader *reader_new(const struct wire_options *o, const struct spec *s, char *why,
                                       size_t why_size)
 {
     (void)s;
-    struct trackcsv *c = calloc(1, sizeof *c);
-    if (!c || !lines_start(&c->lines, LINE_MAX_BYTES, o->counters)) {
-        free(c);
-        snprintf(why, why_size, "out of memory");
+    struct trackcsv *c = line_reader_new(sizeof *c, LINE_MAX_BYTES, use_line, o, why, why_size);
+    if (!c) {
         return NULL;
     }
     c->clock = o->clock;
@@ -66,15 +63,6 @@ static struct wire_reader *reader_new(const struct wire_options *o, const struct
         c->at[i] = (uint8_t)i;
     }
     return (struct wire_reader *)c;
-}
-
-static void reader_free(struct wire_reader *r)
-{
-    struct trackcsv *c = (struct trackcsv *)r;
-    if (c) {
-        lines_stop(&c->lines);
-        free(c);
-    }
 }
 
 static uint8_t place_of(const char *name, const struct text *part, size_t n)
@@ -102,7 +90,7 @@ static bool take_header(struct trackcsv *c, const struct text *part, size_t n)
 static bool set_time(struct trackcsv *c, struct text t)
 {
     struct message *m = &c->message;
-    m->t_us = c->now_us;
+    m->t_us = c->in.now_us;
     if (c->clock == WIRE_CLOCK_RECEIVE) {
         return true;
     }
@@ -168,52 +156,13 @@ static void use_line(void *ctx, const char *p, size_t n)
         return;
     }
     if (!use_parts(c, part, parts)) {
-        count(c->lines.counters, COUNT_CSV_BAD_LINE);
+        count(c->in.lines.counters, COUNT_CSV_BAD_LINE);
         return;
     }
-    const struct wire_item item = {.kind = WIRE_MESSAGE, .message = &c->message};
-    c->out(c->ctx, &item);
-}
-
-static void reader_push(struct wire_reader *r, const uint8_t *p, size_t n, int64_t now_us,
-                        wire_item_fn *out, void *ctx)
-{
-    struct trackcsv *c = (struct trackcsv *)r;
-    c->now_us = now_us;
-    c->out = out;
-    c->ctx = ctx;
-    lines_push(&c->lines, p, n, use_line, c);
-}
-
-static void reader_end(struct wire_reader *r, int64_t now_us, wire_item_fn *out, void *ctx)
-{
-    struct trackcsv *c = (struct trackcsv *)r;
-    c->now_us = now_us;
-    c->out = out;
-    c->ctx = ctx;
-    lines_end(&c->lines, use_line, c);
+    line_reader_give(&c->in, &c->message);
 }
 
 /* ---- writing ---- */
-
-struct trackcsv_writer {
-    char nothing; /* a line stands by itself: no state */
-};
-
-static struct wire_writer *writer_new(const struct spec *s, char *why, size_t why_size)
-{
-    (void)s;
-    struct trackcsv_writer *w = calloc(1, sizeof *w);
-    if (!w) {
-        snprintf(why, why_size, "out of memory");
-    }
-    return (struct wire_writer *)w;
-}
-
-static void writer_free(struct wire_writer *w)
-{
-    free(w);
-}
 
 static void writer_head(struct wire_writer *w, struct buf *out)
 {
@@ -292,11 +241,11 @@ const struct wire_format wire_trackcsv = {
             "onground",
     .keys = keys,
     .reader_new = reader_new,
-    .reader_push = reader_push,
-    .reader_end = reader_end,
-    .reader_free = reader_free,
-    .writer_new = writer_new,
+    .reader_push = line_reader_push,
+    .reader_end = line_reader_end,
+    .reader_free = line_reader_free,
+    .writer_new = line_writer_new,
     .writer_head = writer_head,
     .writer_event = writer_event,
-    .writer_free = writer_free,
+    .writer_free = line_writer_free,
 };
