@@ -35,6 +35,7 @@ room(encode ARROWS base model geo modes)
 room(track ARROWS base model geo modes)
 room(wire ARROWS base model geo modes track LIBS PkgConfig::JANSSON)
 room(simulate ARROWS base model geo encode)
+room(archive ARROWS base model geo wire)
 room(libmasar ARROWS base model geo modes encode track)
 target_compile_definitions(masar_libmasar PRIVATE MASAR_VERSION="${PROJECT_VERSION}")
 
