@@ -67,7 +67,7 @@ static void push_message(struct pipeline *p, const struct frame *f, struct messa
 {
     struct outcome out;
     tracker_push(p->tracker, m, &out);
-    p->counters.n[COUNT_FRAMES_TRACKED] += out.track && m->df != 255;
+    p->counters.n[COUNT_FRAMES_TRACKED] += out.track && !out.duplicate && m->df != 255;
     if (!someone_looks(p) || (out.duplicate && !p->o.keep_duplicates)) {
         return;
     }

@@ -103,6 +103,26 @@ static const struct bds_row *best(const struct bds_view *v)
     return most >= PLAUSIBLE && most - next >= AHEAD ? first : NULL;
 }
 
+/* What the reply says before its register, the altitude above all, the register may hold too, in
+   coarser steps or seconds old: the reply's own stands, and nothing is said twice. */
+static void add_register(struct message *m, const struct bds_row *r)
+{
+    const unsigned own = m->n;
+    m->bds = r->code;
+    r->add(m);
+    unsigned n = own;
+    for (unsigned i = own; i < m->n; i++) {
+        unsigned k = 0;
+        while (k < n && m->item[k].field != m->item[i].field) {
+            k++;
+        }
+        if (k == n) {
+            m->item[n++] = m->item[i];
+        }
+    }
+    m->n = (uint8_t)n;
+}
+
 uint8_t modes_comm_b(struct message *m, const struct modes_known *known)
 {
     m->bds = 0;
@@ -114,8 +134,7 @@ uint8_t modes_comm_b(struct message *m, const struct modes_known *known)
     v.squawk = message_get(m, FIELD_SQUAWK, v.known->squawk);
     const struct bds_row *r = best(&v);
     if (r) {
-        m->bds = r->code;
-        r->add(m);
+        add_register(m, r);
     }
     return m->bds;
 }
@@ -124,8 +143,7 @@ bool modes_comm_b_as(struct message *m, uint8_t bds)
 {
     for (const struct bds_row *r = table; r < table + ROWS; r++) {
         if (r->code == bds) {
-            m->bds = bds;
-            r->add(m);
+            add_register(m, r);
             return true;
         }
     }

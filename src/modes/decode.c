@@ -323,7 +323,7 @@ enum message_parity modes_decode(const struct frame *f, const struct modes_optio
         out->origin = ORIGIN_MODE_S;
         format->read(out, &r);
     }
-    if (f->flags & FRAME_MLAT) {
+    if (f->flags & FRAME_MLAT && out->origin != ORIGIN_UNKNOWN) {
         out->origin = ORIGIN_MLAT;
     }
     return (enum message_parity)out->parity;

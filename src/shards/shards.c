@@ -69,7 +69,7 @@ static void track_ahead(struct shard *own, struct ahead *ahead)
         struct outcome here;
         struct outcome *out = b->outcomes ? &b->outcomes[ahead->row[i]] : &here;
         tracker_push(own->tracker, &ahead->message[i], out);
-        own->counters.n[COUNT_FRAMES_TRACKED] += out->track != NULL;
+        own->counters.n[COUNT_FRAMES_TRACKED] += out->track && !out->duplicate;
         if (b->messages) {
             b->messages[ahead->row[i]] = ahead->message[i];
         }

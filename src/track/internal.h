@@ -14,6 +14,7 @@
 
 #include "base/map.h"
 #include "geo/sphere.h"
+#include "modes/cpr.h"
 #include "track/track.h"
 
 enum {
@@ -86,6 +87,7 @@ _Static_assert(ORIGIN_COUNT <= 16 && RECEIVERS_MAX <= 4096, "origin << 12 | rece
 _Static_assert(FIELD_TRACKED > 48 || sizeof(struct track) == 512, "eight cache lines");
 _Static_assert(FIELD_TRACKED <= 64, "outcome.fields has a bit for each");
 
+struct around;     /* around.c */
 struct candidate;  /* admit.c */
 struct heard;      /* duplicate.c */
 struct trail_head; /* trail.c */
@@ -116,6 +118,8 @@ struct tracker {
     struct candidate *candidate;
     uint32_t candidate_mask; /* sets - 1 */
     uint32_t syndrome[112];  /* what one wrong bit adds to the address of an AP frame */
+
+    struct around *around; /* by receiver */
 
     struct trail_head *trail_head; /* by slot */
     struct trail_chunk *trail_chunk;
@@ -149,6 +153,11 @@ static inline uint32_t slot_of(const struct tracker *t, const struct track *a)
 static inline uint8_t source_origin(uint16_t source)
 {
     return (uint8_t)(source >> 12);
+}
+
+static inline uint16_t source_receiver(uint16_t source)
+{
+    return source & 0xfff;
 }
 
 static inline uint16_t source_of(uint8_t origin, uint16_t receiver)
@@ -269,6 +278,12 @@ void derive_values(struct push *p, uint64_t fields);
 
 /* What goes with a place: altitudes, quality and velocity as known at tick now (read.c). */
 void fix_describe(const struct track *a, uint16_t now, struct fix *f);
+
+/* around.c: a place near those the message's receiver hears, for pairs of surface halves */
+bool around_init(struct tracker *t);
+void around_note(const struct push *p, const struct fix *f);
+bool around_place(const struct push *p, struct cpr_position *out); /* false: none is known */
+bool around_is_near(const struct push *p, struct cpr_position at);
 
 /* position.c, gate.c, rejected.c, trail.c */
 void position_take(struct push *p);

@@ -13,6 +13,8 @@ enum {
    the air, 45 NM on the ground. */
 static const float NEAR_AIR_M = 150 * 1852.0F;
 static const float NEAR_GROUND_M = 38 * 1852.0F;
+/* And for a pair from the ground, which means places a quarter turn apart. */
+static const float NEAR_PAIR_M = 400 * 1852.0F;
 
 static void count_verdict(struct tracker *t, enum fix_verdict v)
 {
@@ -44,11 +46,10 @@ static bool receiver_place(const struct push *p, struct cpr_position *out)
 }
 
 /* The aircraft's own last place, where it cannot have gone too far since. */
-static bool own_place(const struct push *p, bool surface, struct cpr_position *out)
+static bool own_place(const struct push *p, float near_m, struct cpr_position *out)
 {
     const struct track *a = p->a;
-    if (a->place_method == PLACE_NONE || !p->timed ||
-        gate_travel_m(p) > (surface ? NEAR_GROUND_M : NEAR_AIR_M)) {
+    if (a->place_method == PLACE_NONE || !p->timed || gate_travel_m(p) > near_m) {
         return false;
     }
     *out = (struct cpr_position){a->lat_e7, a->lon_e7};
@@ -61,19 +62,30 @@ static bool near_receiver(const struct push *p, bool surface, struct cpr_positio
     return receiver_place(p, out) && (surface || gate_horizon_m(p) < NEAR_AIR_M);
 }
 
+/* Tells which of the places a pair from the ground can mean is meant: by the aircraft's own last
+   place, the receiver's, or where the receiver hears others, in this order. */
+static enum cpr_result from_ground_pair(const struct push *p, const uint32_t even[2],
+                                        const uint32_t odd[2], bool newest_odd,
+                                        struct cpr_position *out)
+{
+    struct cpr_position reference;
+    if (own_place(p, NEAR_PAIR_M, &reference) || receiver_place(p, &reference)) {
+        return cpr_surface(even, odd, newest_odd, reference, out);
+    }
+    if (!around_place(p, &reference)) {
+        return CPR_FAR;
+    }
+    const enum cpr_result r = cpr_surface(even, odd, newest_odd, reference, out);
+    return r == CPR_OK && !around_is_near(p, *out) ? CPR_FAR : r;
+}
+
 static enum cpr_result from_pair(const struct push *p, const struct cpr_half half[2], bool odd,
                                  struct cpr_position *out)
 {
     const uint32_t even_bits[2] = {half[0].lat, half[0].lon};
     const uint32_t odd_bits[2] = {half[1].lat, half[1].lon};
-    if (!half[odd].surface) {
-        return cpr_airborne(even_bits, odd_bits, odd, out);
-    }
-    struct cpr_position reference;
-    if (!own_place(p, true, &reference) && !receiver_place(p, &reference)) {
-        return CPR_FAR;
-    }
-    return cpr_surface(even_bits, odd_bits, odd, reference, out);
+    return half[odd].surface ? from_ground_pair(p, even_bits, odd_bits, odd, out)
+                             : cpr_airborne(even_bits, odd_bits, odd, out);
 }
 
 /* Keeps the half for the other one to come, and pairs it with the one that has. */
@@ -119,7 +131,7 @@ static bool from_cpr(const struct push *p, struct fix *f)
         f->lon_e7 = at.lon_e7;
         return true;
     }
-    if (own_place(p, c->surface, &at)) {
+    if (own_place(p, c->surface ? NEAR_GROUND_M : NEAR_AIR_M, &at)) {
         f->method = FIX_CPR_LOCAL;
         return from_half(p, at, f);
     }
@@ -169,6 +181,7 @@ static void place_accept(struct push *p, const struct fix *f)
         p->out->fields |= FIELD_BIT(FIELD_POSITION);
     }
     count(p->t->counters, COUNT_FIXES_ACCEPTED);
+    around_note(p, f);
     trail_add(p, f);
 }
 

@@ -76,13 +76,20 @@ static bool attribute(struct push *p)
     return true;
 }
 
+/* Management of TIS-B and ADS-R and reserved squitters (DF 18, control field 4 and 7) tell of the
+   ground station, whatever stands where an address does. */
+static bool is_of_ground_station(const struct message *m)
+{
+    return m->df == 18 && m->origin == ORIGIN_UNKNOWN;
+}
+
 static bool is_addressed(struct tracker *t, const struct message *m)
 {
     if (m->df == 32) {
         count(t->counters, COUNT_FRAMES_MODE_AC);
         return false;
     }
-    return m->parity != PARITY_BAD && m->address != ADDRESS_NONE;
+    return m->parity != PARITY_BAD && m->address != ADDRESS_NONE && !is_of_ground_station(m);
 }
 
 void tracker_push(struct tracker *t, struct message *m, struct outcome *out)

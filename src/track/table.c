@@ -47,7 +47,7 @@ struct tracker *tracker_new(const struct tracker_options *o)
     t->free_slot = SLOT_NONE;
     t->clock_us = t->era_us = INT64_MIN;
     const uint32_t points = or_default(o->trail_points_max, TRAIL_POINTS_DEFAULT);
-    if (!tracks_init(t) || !duplicate_init(t) || !admit_init(t) ||
+    if (!tracks_init(t) || !duplicate_init(t) || !admit_init(t) || !around_init(t) ||
         !trail_init(t, points, o->trail_s > 0 ? o->trail_s : HOUR_S) ||
         !rejected_init(t, or_default(o->rejected_max, REJECTED_DEFAULT))) {
         tracker_free(t);
@@ -65,6 +65,7 @@ void tracker_free(struct tracker *t)
     map_free(&t->map);
     free(t->heard);
     free(t->candidate);
+    free(t->around);
     free(t->trail_head);
     free(t->trail_chunk);
     free(t->rejected);

@@ -35,6 +35,18 @@ def explained(theirs, mine, key):
     """Differences that docs/DIFFERENCES.md lists, by its headings."""
     if key == "groundspeed" and theirs["bds"] == "06":
         return "movement codes 13 to 38 step by 0.5 kt"
+    if key in ("altitude", "squawk") and mine.get("dr", 0) not in (0, 1, 4, 5):
+        return "reply with a reserved downlink request"
+    if key == "altitude" and theirs[key] == 0:
+        ours = mine.get("alt_baro")
+        if isinstance(ours, (int, float)) and ours < 0:
+            return "altitude below 0"
+        if ours is None or ours == "ground":
+            return "altitude not available"
+    if key == "altitude" and int(theirs["frame"][6:8], 16) & 0x40:
+        return "altitude in meters"
+    if key == "callsign" and "#" in theirs[key] and "flight" not in mine:
+        return "call sign with undefined characters"
     return None
 
 

@@ -265,6 +265,23 @@ static void a_nonsense_turn_rate_is_left_out(void **state)
     assert_int_equal(message_get(&m, FIELD_TRACK_RATE, NONE_OF_IT), NONE_OF_IT);
 }
 
+/* A DF 20 has its altitude from its AC field; BDS 0,5, 5,1 and 5,2 hold one as well. */
+static void the_reply_says_its_altitude_itself(void **state)
+{
+    static const uint8_t with_altitude[] = {0x05, 0x51, 0x52};
+    (void)state;
+    for (size_t i = 0; i < sizeof with_altitude; i++) {
+        struct message m = reply(AT(1, 5, 11) | AT(9, 20, 0xc38) | AT(42, 56, 4000), 36000);
+        assert_true(modes_comm_b_as(&m, with_altitude[i]));
+        unsigned said = 0;
+        for (unsigned k = 0; k < m.n; k++) {
+            said += m.item[k].field == FIELD_ALT_BARO;
+        }
+        assert_int_equal(said, 1);
+        assert_int_equal(message_get(&m, FIELD_ALT_BARO, 0), 36000);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -277,6 +294,7 @@ int main(void)
         cmocka_unit_test(memory_decides),
         cmocka_unit_test(a_known_register_is_read),
         cmocka_unit_test(a_nonsense_turn_rate_is_left_out),
+        cmocka_unit_test(the_reply_says_its_altitude_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

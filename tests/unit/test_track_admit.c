@@ -288,6 +288,36 @@ static void an_echo_is_no_second_reply(void **state)
     }
 }
 
+/* DF 18 with control field 4 and 7, as the decoder hands them on. */
+static struct message management(uint32_t address, int64_t t_us)
+{
+    struct message m = from(address | ADDRESS_NON_ICAO, t_us, 18, PARITY_OK, ORIGIN_UNKNOWN);
+    message_add(&m, FIELD_CONTROL, 4);
+    return m;
+}
+
+static void a_ground_station_is_no_aircraft(void **state)
+{
+    struct bench *b = *state;
+    for (int i = 0; i < 30; i++) {
+        struct message m = management(HEX, i * SECOND);
+        m.flags = i & 1 ? FRAME_MLAT : 0;
+        assert_null(push(b, &m).track);
+    }
+    assert_int_equal(tracker_count(b->t), 0);
+}
+
+static void a_ground_station_feeds_no_aircraft(void **state)
+{
+    struct bench *b = *state;
+    struct message plane = from(HEX | ADDRESS_NON_ICAO, SECOND, 18, PARITY_OK, ORIGIN_TISB_OTHER);
+    const struct track *a = push(b, &plane).track;
+    assert_non_null(a);
+    struct message m = management(HEX, 2 * SECOND);
+    assert_null(push(b, &m).track);
+    assert_int_equal(track_messages(a), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -310,6 +340,8 @@ int main(void)
         BENCH_TEST(one_frame_of_several_receivers_counts_once),
         BENCH_TEST(the_same_receiver_repeating_is_no_echo),
         BENCH_TEST(an_echo_is_no_second_reply),
+        BENCH_TEST(a_ground_station_is_no_aircraft),
+        BENCH_TEST(a_ground_station_feeds_no_aircraft),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
