@@ -1,5 +1,5 @@
-/* Declination against values computed by another implementation of the same model, npm geomagnetism 0.2.0. */
-   0.2.0), and NOAA's own test values for WMM2025 where the place is the same. */
+/* Declination against values computed by another implementation of the same model, npm geomagnetism
+ * 0.2.0. */
 #include "geo/magnetic.h"
 
 #include <math.h>
