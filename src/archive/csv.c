@@ -1,0 +1,413 @@
+#include "archive/csv.h"
+
+#include "base/instant.h"
+#include "base/map.h"
+#include "wire/lines.h"
+#include "wire/text.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LINE_MAX_BYTES = 4096, PARTS_MAX = 64, AIRCRAFT_MAX = 1 << 22, NAME_MAX_BYTES = 24 };
+
+enum quantity {
+    TIME,     /* of the row */
+    TIME_FIX, /* of its position, where that is told apart */
+    ADDRESS,
+    FLIGHT,
+    LAT,
+    LON,
+    PLACE, /* "lat,lon" */
+    ALT_BARO,
+    ALT_ZERO_IS_GROUND,
+    ALT_GEOM,
+    GS,
+    TRACK,
+    RATE,
+    GROUND,
+    SQUAWK,
+    QUANTITIES
+};
+
+/* value * factor is in the scale of struct kept. */
+#define FT_PER_M   3.280839895013123
+#define KT_PER_MPS 1.943844492440605
+
+static const struct {
+    const char *name;
+    enum quantity quantity;
+    double factor;
+} column[] = {
+    {"time", TIME, 0},
+    {"timestamp", TIME, 0},
+    {"utc", TIME, 0},
+    {"time_utc_epoch", TIME, 0},
+    {"lastposupdate", TIME_FIX, 0},
+    {"icao24", ADDRESS, 0},
+    {"icao", ADDRESS, 0},
+    {"hex", ADDRESS, 0},
+    {"callsign", FLIGHT, 0},
+    {"lat", LAT, 0},
+    {"latitude", LAT, 0},
+    {"lon", LON, 0},
+    {"longitude", LON, 0},
+    {"position", PLACE, 0},
+    {"alt_ft", ALT_BARO, 1},
+    {"baroaltitude", ALT_BARO, FT_PER_M},
+    {"altitude", ALT_ZERO_IS_GROUND, 1},
+    {"geoaltitude", ALT_GEOM, FT_PER_M},
+    {"gs_kt", GS, 100},
+    {"groundspeed", GS, 100},
+    {"speed", GS, 100},
+    {"velocity", GS, 100 * KT_PER_MPS},
+    {"track_deg", TRACK, 100},
+    {"track", TRACK, 100},
+    {"heading", TRACK, 100},
+    {"direction", TRACK, 100},
+    {"vrate_fpm", RATE, 1},
+    {"vertical_rate", RATE, 1},
+    {"vertrate", RATE, 60 * FT_PER_M},
+    {"onground", GROUND, 0},
+    {"squawk", SQUAWK, 0},
+};
+
+enum { COLUMNS = sizeof column / sizeof *column };
+
+struct csv_reader {
+    archive_point_fn *out;
+    void *ctx;
+    struct csv_sums sums;
+    struct counters counters; /* of lines */
+    struct lines lines;
+    enum err err;
+    const char *why;
+    bool has_header;
+    char separator;
+    uint32_t address;
+    uint8_t origin;
+    uint8_t at[QUANTITIES]; /* which part; PARTS_MAX: not in this file */
+    double factor[QUANTITIES];
+    struct map map; /* address → number in last_ms */
+    bool has_map;
+    int64_t *last_ms;
+    uint32_t last_n, last_max;
+};
+
+static void broken(struct csv_reader *r, enum err e, const char *why)
+{
+    r->err = e;
+    r->why = why;
+}
+
+/* ---- the first line ---- */
+
+static bool is_name(struct text t, const char *name)
+{
+    const size_t n = strlen(name);
+    for (size_t i = 0; i < n && i < t.n; i++) {
+        if (tolower((unsigned char)t.p[i]) != name[i]) {
+            return false;
+        }
+    }
+    return t.n == n;
+}
+
+/* The first column of a quantity counts: Timestamp before UTC. */
+static void take_name(struct csv_reader *r, struct text name, uint8_t part)
+{
+    for (unsigned i = 0; i < COLUMNS; i++) {
+        const enum quantity q = column[i].quantity;
+        if (is_name(name, column[i].name) && r->at[q] == PARTS_MAX) {
+            r->at[q] = part;
+            r->factor[q] = column[i].factor;
+        }
+    }
+}
+
+static bool has(const struct csv_reader *r, enum quantity q)
+{
+    return r->at[q] != PARTS_MAX;
+}
+
+static void take_header(struct csv_reader *r, struct text line)
+{
+    struct text part[PARTS_MAX];
+    if (line.n >= 3 && memcmp(line.p, "\xef\xbb\xbf", 3) == 0) { /* byte-order mark */
+        line = (struct text){line.p + 3, line.n - 3};
+    }
+    r->separator = memchr(line.p, ',', line.n) ? ',' : ';';
+    const size_t n = text_split(line, r->separator, part, PARTS_MAX);
+    for (size_t i = 0; i < n; i++) {
+        take_name(r, text_trim(part[i]), (uint8_t)i);
+    }
+    r->has_header = true;
+    r->origin = has(r, TIME_FIX) || has(r, PLACE) ? ORIGIN_API : ORIGIN_OTHER;
+    if (!has(r, TIME) && !has(r, TIME_FIX)) {
+        broken(r, ERR_SYNTAX, "its first line names no column of times (time, timestamp, utc)");
+    } else if (!has(r, PLACE) && !(has(r, LAT) && has(r, LON))) {
+        broken(r, ERR_SYNTAX, "its first line names no columns of places (lat and lon, position)");
+    } else if (!has(r, ADDRESS) && r->address == ADDRESS_NONE) {
+        broken(r, ERR_SYNTAX, "it does not say which aircraft it is of (icao24): name its address");
+    }
+}
+
+/* ---- a row ---- */
+
+struct row {
+    const struct text *part;
+    size_t n;
+};
+
+/* Empty where the file has no such column, and where it says nothing: NULL, nan. */
+static struct text cell(const struct csv_reader *r, const struct row *row, enum quantity q)
+{
+    static const struct text empty = {"", 0};
+    if (!has(r, q) || r->at[q] >= row->n) {
+        return empty;
+    }
+    const struct text t = text_trim(row->part[r->at[q]]);
+    return is_name(t, "null") || is_name(t, "nan") || is_name(t, "none") ? empty : t;
+}
+
+/* More seconds than this (the year 5138) are milliseconds (from 1973 on). */
+#define SECONDS_MAX INT64_C(100000000000)
+
+static bool time_of(struct text t, int64_t *t_ms)
+{
+    char text[40];
+    int64_t us;
+    if (text_decimal(t, 3, t_ms)) {
+        if (*t_ms / 1000 > SECONDS_MAX) {
+            *t_ms /= 1000;
+        }
+        return *t_ms >= KEPT_TIME_MIN && *t_ms <= KEPT_TIME_MAX;
+    }
+    if (t.n < 11 || t.n >= sizeof text) {
+        return false;
+    }
+    memcpy(text, t.p, t.n);
+    text[t.n] = 0;
+    text[10] = 'T';
+    if (instant_parse(text, &us)) {
+        return false;
+    }
+    *t_ms = us / 1000;
+    return *t_ms >= KEPT_TIME_MIN && *t_ms <= KEPT_TIME_MAX;
+}
+
+static void take_number(struct csv_reader *r, const struct row *row, enum quantity q, int32_t lo,
+                        int32_t hi, int32_t *out)
+{
+    const struct text t = cell(r, row, q);
+    int64_t v;
+    if (t.n == 0) {
+        return;
+    }
+    if (text_decimal(t, 6, &v)) {
+        const double scaled = round((double)v * 1e-6 * r->factor[q]);
+        if (scaled >= lo && scaled <= hi) {
+            *out = (int32_t)scaled;
+            return;
+        }
+    }
+    r->sums.bad_values++;
+}
+
+static void take_ground(struct csv_reader *r, const struct row *row, struct kept *k)
+{
+    const struct text t = cell(r, row, GROUND);
+    k->ground = is_name(t, "true") || is_name(t, "1") || is_name(t, "t");
+    if (t.n > 0 && !k->ground && !is_name(t, "false") && !is_name(t, "0") && !is_name(t, "f")) {
+        r->sums.bad_values++;
+    }
+    if (k->alt_baro_ft == KEPT_NONE) {
+        take_number(r, row, ALT_ZERO_IS_GROUND, -5000, 150000, &k->alt_baro_ft);
+        if (k->alt_baro_ft == 0 && has(r, PLACE)) {
+            k->ground = 1;
+            k->alt_baro_ft = KEPT_NONE;
+        }
+    }
+}
+
+static void take_texts(struct csv_reader *r, const struct row *row, struct kept *k)
+{
+    const struct text flight = cell(r, row, FLIGHT), squawk = cell(r, row, SQUAWK);
+    int32_t v;
+    if (flight.n > 0 && !text_flight(flight, k->flight)) {
+        memset(k->flight, 0, sizeof k->flight);
+        r->sums.bad_values++;
+    }
+    if (squawk.n > 0 && text_squawk(squawk, &v)) {
+        k->squawk = (uint16_t)v;
+    } else {
+        r->sums.bad_values += squawk.n > 0;
+    }
+}
+
+static bool take_place(const struct csv_reader *r, const struct row *row, struct kept *k)
+{
+    struct text place[3] = {cell(r, row, LAT), cell(r, row, LON), {"", 0}};
+    if (has(r, PLACE) && text_split(cell(r, row, PLACE), ',', place, 3) != 2) {
+        return false;
+    }
+    place[0] = text_trim(place[0]);
+    place[1] = text_trim(place[1]);
+    return place[0].n > 0 && place[1].n > 0 &&
+           text_place(place[0], place[1], &k->lat_e7, &k->lon_e7);
+}
+
+/* Where the aircraft's last time stands; NULL: out of memory. */
+static int64_t *last_of(struct csv_reader *r, uint32_t address)
+{
+    const uint32_t at = map_get(&r->map, address);
+    if (at != MAP_NONE) {
+        return &r->last_ms[at];
+    }
+    if (r->last_n == r->last_max) {
+        const uint32_t max = r->last_max ? 2 * r->last_max : 256;
+        int64_t *more = realloc(r->last_ms, max * sizeof *more);
+        if (!more) {
+            return NULL;
+        }
+        r->last_ms = more;
+        r->last_max = max;
+    }
+    if (map_add(&r->map, address, r->last_n)) {
+        return NULL;
+    }
+    r->last_ms[r->last_n] = KEPT_NO_TIME;
+    return &r->last_ms[r->last_n++];
+}
+
+static bool is_repeated(struct csv_reader *r, const struct kept *k)
+{
+    int64_t *last = last_of(r, k->address);
+    if (!last) {
+        broken(r, ERR_MEMORY, "out of memory");
+        return true;
+    }
+    const bool is = *last == k->t_ms;
+    *last = k->t_ms;
+    return is;
+}
+
+static void take_row(struct csv_reader *r, const struct row *row)
+{
+    struct kept k = kept_none();
+    const struct text fix_time = cell(r, row, TIME_FIX), address = cell(r, row, ADDRESS);
+    k.address = r->address;
+    k.origin = r->origin;
+    if ((has(r, ADDRESS) && !text_address(address, &k.address)) || !take_place(r, row, &k) ||
+        !time_of(fix_time.n > 0 ? fix_time : cell(r, row, TIME), &k.t_ms)) {
+        r->sums.bad_points++;
+        return;
+    }
+    if (has(r, TIME_FIX) && is_repeated(r, &k)) {
+        r->sums.repeated += !r->err;
+        return;
+    }
+    take_number(r, row, ALT_BARO, -5000, 150000, &k.alt_baro_ft);
+    take_number(r, row, ALT_GEOM, -5000, 150000, &k.alt_geom_ft);
+    take_number(r, row, GS, 0, 400000, &k.gs_e2_kt);
+    take_number(r, row, TRACK, 0, 36000, &k.track_e2_deg);
+    take_number(r, row, RATE, -60000, 60000, &k.baro_rate_fpm);
+    k.track_e2_deg = k.track_e2_deg == 36000 ? 0 : k.track_e2_deg;
+    take_ground(r, row, &k);
+    take_texts(r, row, &k);
+    r->sums.points++;
+    r->out(r->ctx, &k, &(struct archive_more){0, KEPT_NONE, KEPT_NONE});
+}
+
+static void take_line(void *ctx, const char *p, size_t n)
+{
+    struct csv_reader *r = ctx;
+    struct text part[PARTS_MAX];
+    if (r->err) {
+        return;
+    }
+    if (!r->has_header) {
+        take_header(r, (struct text){p, n});
+        return;
+    }
+    const size_t parts = text_split((struct text){p, n}, r->separator, part, PARTS_MAX);
+    take_row(r, &(struct row){part, parts});
+}
+
+/* ---- the file ---- */
+
+enum err csv_reader_push(struct csv_reader *r, const uint8_t *p, size_t n)
+{
+    if (!r->err) {
+        lines_push(&r->lines, p, n, take_line, r);
+        r->sums.bad_points += r->counters.n[COUNT_LINE_TOO_LONG];
+        r->counters.n[COUNT_LINE_TOO_LONG] = 0;
+    }
+    return r->err;
+}
+
+enum err csv_reader_end(struct csv_reader *r)
+{
+    if (!r->err) {
+        lines_end(&r->lines, take_line, r);
+    }
+    if (!r->err && !r->has_header) {
+        broken(r, ERR_SHORT, "it is empty");
+    }
+    return r->err;
+}
+
+void csv_reader_start(struct csv_reader *r, uint32_t address)
+{
+    r->err = ERR_OK;
+    r->why = "";
+    r->has_header = false;
+    r->address = address;
+    r->last_n = 0;
+    for (int i = 0; i < QUANTITIES; i++) {
+        r->at[i] = PARTS_MAX;
+    }
+    lines_stop(&r->lines);
+    if (r->has_map) {
+        map_free(&r->map);
+    }
+    r->has_map = map_init(&r->map, AIRCRAFT_MAX) == ERR_OK;
+    if (!lines_start(&r->lines, LINE_MAX_BYTES, &r->counters) || !r->has_map) {
+        broken(r, ERR_MEMORY, "out of memory");
+    }
+}
+
+struct csv_reader *csv_reader_new(archive_point_fn *out, void *ctx)
+{
+    struct csv_reader *r = calloc(1, sizeof *r);
+    if (!r) {
+        return NULL;
+    }
+    r->out = out;
+    r->ctx = ctx;
+    csv_reader_start(r, ADDRESS_NONE);
+    return r;
+}
+
+void csv_reader_free(struct csv_reader *r)
+{
+    if (r) {
+        lines_stop(&r->lines);
+        if (r->has_map) {
+            map_free(&r->map);
+        }
+        free(r->last_ms);
+        free(r);
+    }
+}
+
+const char *csv_reader_why(const struct csv_reader *r)
+{
+    return r->why;
+}
+
+const struct csv_sums *csv_reader_sums(const struct csv_reader *r)
+{
+    return &r->sums;
+}
