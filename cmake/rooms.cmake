@@ -9,6 +9,7 @@ pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(INIH REQUIRED IMPORTED_TARGET inih)
 
 function(room name)
@@ -44,13 +45,14 @@ room(net ARROWS base model LIBS PkgConfig::UV PkgConfig::ZLIB PkgConfig::ZSTD Pk
 room(source ARROWS base model geo wire simulate net LIBS PkgConfig::UV)
 room(sink ARROWS base model geo wire track net LIBS PkgConfig::UV)
 room(serve ARROWS base model geo wire track net LIBS PkgConfig::UV PkgConfig::LWS PkgConfig::JANSSON PkgConfig::SODIUM)
+room(store ARROWS base model geo modes LIBS PkgConfig::SQLITE m)
 room(shards ARROWS base model geo modes track LIBS PkgConfig::UV)
 
 file(GLOB app_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/app/*.c)
 add_executable(masar ${app_sources})
 target_compile_definitions(masar PRIVATE MASAR_VERSION="${PROJECT_VERSION}" MASAR_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                            MASAR_WEB_DIR="${CMAKE_INSTALL_FULL_DATADIR}/masar/web")
-target_link_libraries(masar PRIVATE masar_serve masar_shards masar_sink masar_source masar_net masar_simulate masar_track
+target_link_libraries(masar PRIVATE masar_serve masar_shards masar_store masar_sink masar_source masar_net masar_simulate masar_track
                       masar_wire masar_encode masar_modes masar_geo masar_model masar_base PkgConfig::INIH)
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release")
   target_link_options(masar PRIVATE -flto=auto)

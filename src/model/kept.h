@@ -39,9 +39,9 @@ struct kept {
 
 #define KEPT_NO_TIME INT64_MIN
 
-/* Times a store holds: 1902 .. 2105, so that seconds since 2004 fit 32 bits with room. */
-#define KEPT_TIME_MIN INT64_C(-2147483648000)
-#define KEPT_TIME_MAX INT64_C(4294967295000)
+/* Times a store holds: end of 1935 .. early 2072, so that seconds since 2004 fit 32 bits. */
+#define KEPT_TIME_MIN INT64_C(-1074000000000)
+#define KEPT_TIME_MAX INT64_C(3220000000000)
 
 /* A point of which nothing is known but that it is one. */
 static inline struct kept kept_none(void)

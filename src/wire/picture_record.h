@@ -4,7 +4,7 @@
 
 #include "wire/picture.h"
 #include "wire/picture_aim.h"
-#include "wire/range.h"
+#include "base/range.h"
 
 #include <stdbool.h>
 #include <stdint.h>

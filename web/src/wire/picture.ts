@@ -45,7 +45,7 @@ export interface PictureChange {
     gone: number[]; // slots, ascending
 }
 
-/* Reads bits of learned probability; src/wire/range.c writes them. */
+/* Reads bits of learned probability; src/base/range.c writes them. */
 class Reader {
     private range = 0xffffffff;
     private code = 0;

@@ -2,9 +2,9 @@
    alone, so that every implementation gives the same bytes. The carry is handled as in G. N. N.
    Martin, "Range encoding" (1979): a byte is held back until it can no longer change. One struct
    codes both ways, so that a format is written down once: each call takes the value (ignored when
-   reading) and returns it. docs/WEBSOCKET.md describes the bytes. */
-#ifndef MASAR_WIRE_RANGE_H
-#define MASAR_WIRE_RANGE_H
+   reading) and returns it. docs/WEBSOCKET.md and docs/STORE.md describe the bytes. */
+#ifndef MASAR_BASE_RANGE_H
+#define MASAR_BASE_RANGE_H
 
 #include "base/buf.h"
 

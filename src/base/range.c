@@ -1,4 +1,4 @@
-#include "wire/range.h"
+#include "base/range.h"
 
 enum { HALF = 32768, SLOWEST = 62, RANGE_MIN = 1 << 24, RAW_MAX = 16 };
 

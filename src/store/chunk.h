@@ -1,0 +1,43 @@
+/* A chunk: up to CHUNK_POINTS_MAX kept points of one aircraft in few bytes, lossless, with its own
+   version, checksum, times and bounding box. Pure. docs/STORE.md describes the bytes. */
+#ifndef MASAR_STORE_CHUNK_H
+#define MASAR_STORE_CHUNK_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "model/kept.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { CHUNK_POINTS_MAX = 1024, CHUNK_HEAD_BYTES = 48, CHUNK_VERSION = 1 };
+
+/* Longest time a chunk may span. */
+#define CHUNK_SPAN_MS_MAX INT64_C(2000000000)
+
+struct chunk_head {
+    uint32_t length; /* of the chunk in bytes, the head included */
+    uint32_t address;
+    uint32_t points; /* 1 .. CHUNK_POINTS_MAX */
+    int64_t first_ms, last_ms;
+    int32_t lat_low_e7, lat_high_e7, lon_low_e7, lon_high_e7;
+};
+
+/* Whether a point may be kept: place and time in range, an address, origin and ground as defined.
+ */
+bool chunk_point_fits(const struct kept *p);
+
+/* Appends n points (1 .. CHUNK_POINTS_MAX) of one aircraft, times not descending, as a chunk.
+   ERR_RANGE: they are not so; nothing is appended. ERR_MEMORY. */
+enum err chunk_encode(const struct kept *p, size_t n, struct buf *out);
+
+/* Reads and verifies a chunk's head and checksum. ERR_SHORT: it is longer than n; ERR_SYNTAX: no
+   chunk, or its checksum is wrong; ERR_RANGE: of a later version. */
+enum err chunk_head(const uint8_t *b, size_t n, struct chunk_head *out);
+
+/* Reads a chunk's points: out has room for CHUNK_POINTS_MAX. Errors as chunk_head; ERR_SYNTAX also
+   where the points are not what the head says. */
+enum err chunk_decode(const uint8_t *b, size_t n, struct kept *out, size_t *points);
+
+#endif

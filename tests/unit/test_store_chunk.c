@@ -1,0 +1,169 @@
+/* The chunk: sizes promised, what it refuses, damage found. */
+#include "base/crc32c.h"
+#include "kept_fleet.h"
+#include "store/chunk.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+enum { CHUNK = 512, FLEET = 40, EACH = 2048 };
+
+static double now_s(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* Bytes a point of runs of n points each, all read back alike. */
+static double bytes_a_point(const char *what, const struct kept *p, size_t runs, size_t n)
+{
+    static struct kept back[CHUNK_POINTS_MAX];
+    struct buf out = {0};
+    size_t bytes = 0;
+    double write_s = 0, read_s = 0;
+    for (size_t at = 0; at < runs * n;) {
+        const size_t left = n - at % n, k = left < CHUNK ? left : CHUNK;
+        size_t got;
+        buf_clear(&out);
+        const double a = now_s();
+        assert_int_equal(chunk_encode(p + at, k, &out), ERR_OK);
+        const double b = now_s();
+        assert_int_equal(chunk_decode(out.p, out.n, back, &got), ERR_OK);
+        read_s += now_s() - b;
+        write_s += b - a;
+        assert_int_equal(got, k);
+        for (size_t i = 0; i < k; i++) {
+            assert_memory_equal(&back[i], &p[at + i], sizeof *p);
+        }
+        bytes += out.n;
+        at += k;
+    }
+    buf_free(&out);
+    const double total = (double)(runs * n);
+    printf("%-34s %5.2f bytes/position, write %.2f M/s, read %.2f M/s\n", what,
+           (double)bytes / total, total / write_s / 1e6, total / read_s / 1e6);
+    return (double)bytes / total;
+}
+
+static void holds_a_real_trace(void **state)
+{
+    (void)state;
+    struct kept *p = malloc(10000 * sizeof *p);
+    const size_t n =
+        kept_read_trace(TEST_SHARED_DIR "/corpus/frames/trace_full_ac671b.json", p, 10000);
+    if (n == 0) {
+        printf("skipped: the trace is not there\n");
+        free(p);
+        skip();
+    }
+    const double b = bytes_a_point("trace_full_ac671b, all quantities", p, 1, n);
+    free(p);
+    assert_true(b <= 5.5);
+}
+
+static struct kept *fleet(int32_t interval_ms, bool on_grid, bool quality)
+{
+    struct kept *p = malloc(sizeof *p * FLEET * EACH);
+    for (uint32_t i = 0; i < FLEET; i++) {
+        struct kept_flier f = kept_flier(i + 1, 0x400000 + i);
+        f.on_grid = on_grid;
+        f.quality = quality;
+        for (size_t j = 0; j < EACH; j++) {
+            p[i * EACH + j] = kept_fly(&f, interval_ms);
+        }
+    }
+    return p;
+}
+
+static void holds_fleets(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what;
+        int32_t interval_ms;
+        bool on_grid, quality;
+        double most;
+    } row[] = {{"CPR fleet, 0.5 s", 500, true, false, 5.5},
+               {"CPR fleet, 5 s", 5000, true, false, 5.5},
+               {"CPR fleet, 15 s", 15000, true, false, 6.5},
+               {"1e-7 degree fleet, 0.5 s", 500, false, false, 7},
+               {"1e-7 degree fleet, 5 s", 5000, false, false, 7},
+               {"CPR fleet, 0.5 s, quality wanders", 500, true, true, 9},
+               {"1e-7 degree, 5 s, quality wanders", 5000, false, true, 9}};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        struct kept *p = fleet(row[i].interval_ms, row[i].on_grid, row[i].quality);
+        const double b = bytes_a_point(row[i].what, p, FLEET, EACH);
+        free(p);
+        assert_true(b <= row[i].most);
+    }
+}
+
+static void refuses_what_is_no_run(void **state)
+{
+    (void)state;
+    struct buf out = {0};
+    struct kept_flier f = kept_flier(3, 0xabcdef);
+    struct kept p[3] = {kept_fly(&f, 500), kept_fly(&f, 500), kept_fly(&f, 500)};
+    assert_int_equal(chunk_encode(p, 0, &out), ERR_RANGE);
+    p[1].address++;
+    assert_int_equal(chunk_encode(p, 3, &out), ERR_RANGE);
+    p[1].address--;
+    p[2].t_ms = p[0].t_ms;
+    assert_int_equal(chunk_encode(p, 3, &out), ERR_RANGE);
+    p[2].t_ms = p[1].t_ms;
+    assert_int_equal(chunk_encode(p, 3, &out), ERR_OK);
+    const size_t n = out.n;
+    p[0].lat_e7 = 900000001;
+    assert_int_equal(chunk_encode(p, 3, &out), ERR_RANGE);
+    p[0].lat_e7 = 0, p[0].lon_e7 = 1800000000;
+    assert_int_equal(chunk_encode(p, 3, &out), ERR_RANGE);
+    assert_int_equal(out.n, n);
+    buf_free(&out);
+}
+
+static void finds_every_flipped_bit(void **state)
+{
+    (void)state;
+    struct buf out = {0};
+    struct kept p[20], back[CHUNK_POINTS_MAX];
+    size_t got;
+    struct kept_flier f = kept_flier(5, 0xabcdef);
+    for (int i = 0; i < 20; i++) {
+        p[i] = kept_fly(&f, 4000);
+    }
+    assert_int_equal(chunk_encode(p, 20, &out), ERR_OK);
+    for (size_t bit = 0; bit < out.n * 8; bit++) {
+        out.p[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        assert_int_not_equal(chunk_decode(out.p, out.n, back, &got), ERR_OK);
+        assert_int_equal(got, 0);
+        out.p[bit / 8] ^= (uint8_t)(1 << bit % 8);
+    }
+    for (size_t n = 0; n < out.n; n++) {
+        assert_int_equal(chunk_decode(out.p, n, back, &got), ERR_SHORT);
+    }
+    assert_int_equal(chunk_decode(out.p, out.n, back, &got), ERR_OK);
+    buf_free(&out);
+}
+
+static void crc_is_castagnoli(void **state)
+{
+    (void)state;
+    assert_int_equal(crc32c(0, "123456789", 9), 0xe3069283);
+    assert_int_equal(crc32c(crc32c(0, "1234", 4), "56789", 5), 0xe3069283);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(crc_is_castagnoli), cmocka_unit_test(refuses_what_is_no_run),
+        cmocka_unit_test(finds_every_flipped_bit), cmocka_unit_test(holds_a_real_trace),
+        cmocka_unit_test(holds_fleets)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
