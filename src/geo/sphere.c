@@ -116,6 +116,12 @@ struct sphere_offset sphere_offset(struct sphere_place from, struct sphere_place
     return (struct sphere_offset){.x_m = east * m, .y_m = (float)north * m};
 }
 
+/* Where an angle from the nearer axis is counted from and which way, by three bits: nearer to the
+   east-west axis, southward, westward. Branches would be guessed wrong every other time. */
+static const struct octant {
+    float axis_deg, sense;
+} octant[8] = {{0, 1}, {360, -1}, {180, -1}, {180, 1}, {90, -1}, {270, 1}, {90, 1}, {270, -1}};
+
 float sphere_offset_bearing_deg(struct sphere_offset o)
 {
     const float ax = fabsf(o.x_m);
@@ -130,10 +136,8 @@ float sphere_offset_bearing_deg(struct sphere_offset o)
     const float rad =
         t *
         (0.9998660F + q * (-0.3302995F + q * (0.1801410F + q * (-0.0851330F + q * 0.0208351F))));
-    float deg = rad * (float)(180 / M_PI); /* from the nearer axis */
-    deg = ax > ay ? 90 - deg : deg;        /* from north, first quadrant */
-    deg = o.y_m < 0 ? 180 - deg : deg;
-    deg = o.x_m < 0 ? 360 - deg : deg;
+    const struct octant q8 = octant[(ax > ay) << 2 | (o.y_m < 0) << 1 | (o.x_m < 0)];
+    const float deg = q8.axis_deg + q8.sense * rad * (float)(180 / M_PI);
     return deg < 360 ? deg : 0;
 }
 

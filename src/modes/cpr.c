@@ -1,5 +1,7 @@
 #include "modes/cpr.h"
 
+#include <stdlib.h>
+
 /* All of it is exact integer arithmetic; only the answer is rounded, to 1e-7 degrees.
 
    A latitude is held as a count of 360/(60·59·2^19) degrees, in which the grid points of even and
@@ -77,12 +79,12 @@ static int64_t modulo(int64_t n, int64_t d)
 }
 
 /* Zones at a grid latitude; beyond a pole as at it. */
-static int zones(int64_t grid)
+static int zones(int32_t grid)
 {
-    if (magnitude(grid) >= GRID_PER_TURN / 4) {
+    const int32_t g = abs(grid);
+    if (g >= GRID_PER_TURN / 4) {
         return 1;
     }
-    const int32_t g = (int32_t)magnitude(grid);
     unsigned i = start[g >> START_SHIFT];
     while (g >= first_grid[i]) {
         i++;
@@ -120,10 +122,29 @@ static struct kind kind_of(bool is_odd, bool is_surface)
     return (struct kind){is_odd ? 59 : 60, (is_odd ? 60 : 59) * share, is_odd, is_surface ? 4 : 1};
 }
 
-/* n 2^-17 zones of a division of the turn into d (times 4 on the ground), in 1e-7 degrees. */
-static int64_t steps_e7(int64_t n, int64_t d, const struct kind *k)
+/* n >= 0 2^-17 zones of a division of the turn into d (times 4 on the ground), in 1e-7 degrees,
+   rounded: 3.6e9 n / (2^17 d). Of the powers of two in both numbers the division is freed, so that
+   it is one of less than 2^41 by less than 2^8, whose quotient a double division cannot round up to
+   a whole number that it is not: that is several times faster than one of integers. */
+static int64_t steps_e7(int64_t n, int d, const struct kind *k)
 {
-    return round_div(n * E7_PER_TURN, d * k->quarter * ONE);
+    enum { TWOS = 10, REST = BITS - TWOS };
+    const int64_t by = (int64_t)d * k->quarter;
+    const int64_t eighths = n * (E7_PER_TURN >> TWOS) + (by << (REST - 1));
+    return (int64_t)((double)(eighths >> REST) / (double)by);
+}
+
+/* The same of n >= -1 turn. */
+static int64_t signed_steps_e7(int64_t n, int d, const struct kind *k)
+{
+    return steps_e7(n + (int64_t)d * k->quarter * ONE, d, k) - E7_PER_TURN;
+}
+
+/* v in [-2 d, 2 d) brought into [0, d). */
+static int32_t wrap(int32_t v, int32_t d)
+{
+    v += v < -d ? 2 * d : v < 0 ? d : 0;
+    return v >= d ? v - d : v;
 }
 
 static int lon_zones(int nl, const struct kind *k)
@@ -133,33 +154,30 @@ static int lon_zones(int nl, const struct kind *k)
 
 /* The latitudes of a pair in steps of their zones, the even one's and the odd one's: the index of
    the zone that both can lie in, then the place in it. */
-static void pair_latitudes(uint32_t even, uint32_t odd, int64_t steps[2])
+static void pair_latitudes(uint32_t even, uint32_t odd, int32_t steps[2])
 {
-    const int64_t j = ((int64_t)59 * even - (int64_t)60 * odd + ONE / 2) >> BITS;
-    steps[0] = modulo(j, 60) * ONE + even;
-    steps[1] = modulo(j, 59) * ONE + odd;
+    const int32_t j = (59 * (int32_t)even - 60 * (int32_t)odd + ONE / 2) >> BITS;
+    steps[0] = wrap(j, 60) * ONE + (int32_t)even;
+    steps[1] = wrap(j, 59) * ONE + (int32_t)odd;
 }
 
 /* The longitude, in steps of its own zone, of the half asked for. */
-static int64_t pair_longitude(uint32_t even, uint32_t odd, bool newest_odd, int nl, int ni)
+static int32_t pair_longitude(uint32_t even, uint32_t odd, bool newest_odd, int nl, int ni)
 {
-    const int64_t m = ((int64_t)even * (nl - 1) - (int64_t)odd * nl + ONE / 2) >> BITS;
-    return modulo(m, ni) * ONE + (newest_odd ? odd : even);
+    const int32_t m = ((int32_t)even * (nl - 1) - (int32_t)odd * nl + ONE / 2) >> BITS;
+    return wrap(m, ni) * ONE + (int32_t)(newest_odd ? odd : even);
 }
 
 enum cpr_result cpr_airborne(const uint32_t even[2], const uint32_t odd[2], bool newest_odd,
                              struct cpr_position *out)
 {
     const struct kind kinds[2] = {kind_of(false, false), kind_of(true, false)};
-    int64_t steps[2], grid[2];
+    int32_t steps[2], grid[2];
     pair_latitudes(even[0], odd[0], steps);
     for (int i = 0; i < 2; i++) {
         grid[i] = steps[i] * kinds[i].step;
-        if (grid[i] >= GRID_PER_TURN * 3 / 4) {
-            grid[i] -= GRID_PER_TURN;
-            steps[i] -= (int64_t)kinds[i].lat_zones * ONE;
-        }
-        if (magnitude(grid[i]) > GRID_PER_TURN / 4) {
+        grid[i] -= grid[i] >= GRID_PER_TURN * 3 / 4 ? (int32_t)GRID_PER_TURN : 0;
+        if (abs(grid[i]) > GRID_PER_TURN / 4) {
             return CPR_LATITUDE;
         }
     }
@@ -169,9 +187,11 @@ enum cpr_result cpr_airborne(const uint32_t even[2], const uint32_t odd[2], bool
     }
     const struct kind *k = &kinds[newest_odd];
     const int ni = lon_zones(nl, k);
-    const int64_t lon = pair_longitude(even[1], odd[1], newest_odd, nl, ni);
-    out->lat_e7 = (int32_t)steps_e7(steps[newest_odd], k->lat_zones, k);
-    out->lon_e7 = wrap_lon_e7(steps_e7(lon, ni, k));
+    const int32_t lon = pair_longitude(even[1], odd[1], newest_odd, nl, ni);
+    const int64_t lat_e7 = steps_e7(steps[newest_odd], k->lat_zones, k);
+    const int64_t lon_e7 = steps_e7(lon, ni, k);
+    out->lat_e7 = (int32_t)(lat_e7 > E7_PER_TURN / 2 ? lat_e7 - E7_PER_TURN : lat_e7);
+    out->lon_e7 = (int32_t)(lon_e7 >= E7_PER_TURN / 2 ? lon_e7 - E7_PER_TURN : lon_e7);
     return CPR_OK;
 }
 
@@ -179,7 +199,7 @@ enum cpr_result cpr_surface(const uint32_t even[2], const uint32_t odd[2], bool 
                             struct cpr_position reference, struct cpr_position *out)
 {
     const struct kind kinds[2] = {kind_of(false, true), kind_of(true, true)};
-    int64_t steps[2], grid[2];
+    int32_t steps[2], grid[2];
     pair_latitudes(even[0], odd[0], steps);
     /* The pair tells the latitude but for a quarter turn: north or south of the equator. */
     const struct kind *k = &kinds[newest_odd];
@@ -187,9 +207,8 @@ enum cpr_result cpr_surface(const uint32_t even[2], const uint32_t odd[2], bool 
     const bool south =
         magnitude(north - E7_PER_TURN / 4 - reference.lat_e7) < magnitude(north - reference.lat_e7);
     for (int i = 0; i < 2; i++) {
-        steps[i] -= south ? (int64_t)kinds[i].lat_zones * ONE : 0;
-        grid[i] = steps[i] * kinds[i].step;
-        if (magnitude(grid[i]) > GRID_PER_TURN / 4) {
+        grid[i] = (steps[i] - (south ? kinds[i].lat_zones * ONE : 0)) * kinds[i].step;
+        if (abs(grid[i]) > GRID_PER_TURN / 4) {
             return CPR_LATITUDE;
         }
     }
@@ -200,7 +219,7 @@ enum cpr_result cpr_surface(const uint32_t even[2], const uint32_t odd[2], bool 
     const int ni = lon_zones(nl, k);
     const int64_t lon = steps_e7(pair_longitude(even[1], odd[1], newest_odd, nl, ni), ni, k);
     const int64_t quarters = round_div(reference.lon_e7 - lon, E7_PER_TURN / 4);
-    out->lat_e7 = (int32_t)steps_e7(steps[newest_odd], k->lat_zones, k);
+    out->lat_e7 = (int32_t)(south ? north - E7_PER_TURN / 4 : north);
     out->lon_e7 = wrap_lon_e7(lon + quarters * (E7_PER_TURN / 4));
     return CPR_OK;
 }
@@ -224,10 +243,10 @@ enum cpr_result cpr_local(const uint32_t half[2], bool is_odd, bool is_surface,
     if (magnitude(grid) > GRID_PER_TURN / 4) {
         return CPR_LATITUDE;
     }
-    const int ni = lon_zones(zones(grid), &k);
+    const int ni = lon_zones(zones((int32_t)grid), &k);
     const int64_t lon = nearest_steps(half[1], ni, &k, reference.lon_e7);
-    out->lat_e7 = (int32_t)steps_e7(lat, k.lat_zones, &k);
-    out->lon_e7 = wrap_lon_e7(steps_e7(lon, ni, &k));
+    out->lat_e7 = (int32_t)signed_steps_e7(lat, k.lat_zones, &k);
+    out->lon_e7 = wrap_lon_e7(signed_steps_e7(lon, ni, &k));
     return CPR_OK;
 }
 
@@ -241,7 +260,7 @@ void cpr_encode(struct cpr_position p, bool is_odd, bool is_surface, uint32_t ou
 {
     const struct kind k = kind_of(is_odd, is_surface);
     const int64_t lat = to_steps(p.lat_e7, k.lat_zones, &k);
-    const int ni = lon_zones(zones(lat * k.step), &k);
+    const int ni = lon_zones(zones((int32_t)(lat * k.step)), &k);
     out[0] = (uint32_t)(lat & FRACTION);
     out[1] = (uint32_t)(to_steps(p.lon_e7, ni, &k) & FRACTION);
 }

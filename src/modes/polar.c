@@ -27,6 +27,14 @@ static double arc(int32_t s, int32_t l)
     return arc_e2[k] + E2_PER_RADIAN * t * (1.0 - tt * (1.0 / 3.0 - tt * (1.0 / 5.0)));
 }
 
+/* Where the angle to the nearer axis is counted from and which way, by three bits: nearer to the
+   east-west axis, southward, westward. A look-up, for the directions of one aircraft after another
+   are random, and a branch guessed wrong takes longer than all the rest. */
+static const struct octant {
+    double axis_e2, sense;
+} octant[8] = {{0, 1},     {36000, -1}, {18000, -1}, {18000, 1},
+               {9000, -1}, {27000, 1},  {9000, 1},   {27000, -1}};
+
 bool polar_of(int32_t east, int32_t north, int32_t *speed_e2, int32_t *track_e2_deg)
 {
     const int32_t e = east < 0 ? -east : east, n = north < 0 ? -north : north;
@@ -35,10 +43,8 @@ bool polar_of(int32_t east, int32_t north, int32_t *speed_e2, int32_t *track_e2_
     if (larger == 0) {
         return false;
     }
-    const double angle = arc(smaller, larger);
-    const double from_north = n == larger ? angle : 9000.0 - angle;
-    const double half = north < 0 ? 18000.0 - from_north : from_north;
-    const int32_t track = (int32_t)((east < 0 ? 36000.0 - half : half) + 0.5);
+    const struct octant o = octant[(e > n) << 2 | (north < 0) << 1 | (east < 0)];
+    const int32_t track = (int32_t)(o.axis_e2 + o.sense * arc(smaller, larger) + 0.5);
     *track_e2_deg = track == 36000 ? 0 : track;
     return true;
 }
