@@ -159,6 +159,14 @@ static void real_trace_is_read_as_jansson_reads_it(void **state)
     buf_free(&b);
 }
 
+/* Bytes of a point but those that fill it up. */
+static void assert_same(const struct kept *a, const struct kept *b, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        assert_memory_equal(&a[i], &b[i], offsetof(struct kept, origin) + 1);
+    }
+}
+
 static void pieces_do_not_matter(void **state)
 {
     (void)state;
@@ -178,7 +186,7 @@ static void pieces_do_not_matter(void **state)
         }
         assert_int_equal(trace_reader_end(r), ERR_OK);
         assert_int_equal(l.n, whole.n);
-        assert_memory_equal(l.kept, whole.kept, l.n * sizeof *l.kept);
+        assert_same(l.kept, whole.kept, l.n);
         trace_reader_free(r);
         list_free(&l);
     }
