@@ -2,7 +2,6 @@
 #include "serve/internal.h"
 #include "serve/query.h"
 #include "serve/report.h"
-#include "wire/aircraft_json.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -17,22 +16,18 @@ static const char *boolean(bool v)
     return v ? "true" : "false";
 }
 
+static void head(const struct serve *s, struct buf *b, int64_t now_us)
+{
+    buf_text(b, "{\"now\":");
+    json_seconds(b, now_us);
+    buf_format(b, ",\"simulation\":%s,\"aircraft\":[", boolean(serve_simulated(s)));
+}
+
+const struct sheet_kind api_sheet = {head, NULL};
+
 void api_aircraft(struct serve *s, const struct request *q, struct answer *a)
 {
-    (void)q;
-    struct buf b = {0};
-    const int64_t now_us = serve_now_us(s);
-    buf_text(&b, "{\"now\":");
-    json_seconds(&b, now_us);
-    buf_format(&b, ",\"simulation\":%s,\"aircraft\":[", boolean(serve_simulated(s)));
-    bool first = true;
-    for (const struct track *t = NULL; (t = tracker_next(s->o.tracker, t));) {
-        buf_text(&b, first ? "\n" : ",\n");
-        aircraft_json_write(&b, t, s->o.receivers->row, now_us, 0);
-        first = false;
-    }
-    buf_text(&b, "]}\n");
-    answer_json(s, a, &b);
+    answer_sheet(s, &s->aircraft, q, a);
 }
 
 /* ------------------------------------------------------------------ one aircraft */
@@ -199,6 +194,20 @@ static bool is_simulated(const struct serve *s, const struct track *t)
     return false;
 }
 
+static void write_note(struct buf *b, const struct serve *s, const struct track *t)
+{
+    const struct note *note = notes_find(&s->notes, track_address(t));
+    if (note) {
+        buf_text(b, ",\n\"note\":{\"text\":");
+        json_text(b, note->text);
+        buf_text(b, ",\"who\":");
+        json_text(b, note->who);
+        buf_text(b, ",\"t\":");
+        json_seconds(b, note->t_us);
+        buf_text(b, "}");
+    }
+}
+
 static void write_aircraft(struct buf *b, const struct serve *s, const struct track *t,
                            int64_t now_us)
 {
@@ -223,6 +232,7 @@ static void write_aircraft(struct buf *b, const struct serve *s, const struct tr
         buf_text(b, "}");
     }
     write_fields(b, s, t, now_us);
+    write_note(b, s, t);
     write_rejected(b, s, t, now_us);
     buf_text(b, "}\n");
 }
@@ -446,6 +456,7 @@ void api_report(struct serve *s, const struct request *q, struct answer *a)
         return;
     }
     count(s->o.counters, COUNT_REPORTS_IN);
+    notes_keep(&s->notes, address, r.message.t_us, r.who, r.note);
     struct buf b = {0};
     buf_text(&b, "{\"accepted\":true,\"hex\":");
     json_hex(&b, address);

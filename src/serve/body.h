@@ -11,11 +11,16 @@ struct body {
     size_t n;
     uint8_t *bytes; /* room for the library's frame header stands before them */
     unsigned holders;
+    void *memory;
 };
 
-struct body *body_new(const void *bytes, size_t n); /* a copy, held once; NULL: out of memory */
-struct body *body_of(const struct buf *b);          /* NULL also where b has failed */
-struct body *body_gzip(const struct body *b);       /* NULL: out of memory */
+struct body *body_of(const struct buf *b); /* a copy, held once; NULL: out of memory, or b failed */
+
+/* Without a copy: what is added to b between these two becomes the body, and b is empty. NULL: out
+   of memory, or b has failed. */
+void body_begin(struct buf *b);
+struct body *body_take(struct buf *b);
+
 struct body *body_hold(struct body *b);
 void body_drop(struct body *b); /* NULL is fine */
 

@@ -2,55 +2,17 @@
 #include "serve/internal.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { POSITION_US = 60000000, HEARD_US = 60000000 };
-
-/* What of the aircraft is counted at a moment. */
-struct census {
-    uint64_t known, heard, with_position, with_flight, emergency;
-    uint64_t version[3], type[ORIGIN_COUNT];
-    uint64_t rssi_n;
-    double rssi_sum, rssi_min, rssi_max;
-};
-
-static void take_census(const struct serve *s, struct census *c)
-{
-    const int64_t now_us = serve_now_us(s);
-    *c = (struct census){.rssi_min = 0, .rssi_max = -INFINITY};
-    for (const struct track *t = NULL; (t = tracker_next(s->o.tracker, t));) {
-        struct fix f;
-        struct value v;
-        c->known++;
-        if (now_us - track_seen_us(t) >= HEARD_US) {
-            continue;
-        }
-        const double rssi = (double)track_rssi_dbfs(t);
-        c->heard++;
-        c->with_position += track_place(t, &f) && now_us - f.t_us < POSITION_US;
-        c->with_flight += track_flight(t)[0] != '\0';
-        c->emergency += track_fresh(t, FIELD_EMERGENCY, now_us, &v) && v.v != EMERGENCY_NONE;
-        c->type[track_origin(t) < ORIGIN_COUNT ? track_origin(t) : ORIGIN_UNKNOWN]++;
-        if (track_get(t, FIELD_VERSION, &v) && v.v >= 0 && v.v < 3) {
-            c->version[v.v]++;
-        }
-        if (rssi < 0) {
-            c->rssi_n++;
-            c->rssi_sum += rssi;
-            c->rssi_min = fmin(c->rssi_min, rssi);
-            c->rssi_max = fmax(c->rssi_max, rssi);
-        }
-    }
-}
-
 void health(struct serve *s, const struct request *q, struct answer *a)
 {
-    (void)q;
-    struct census c;
+    const struct census *c = census_get(&s->counting, q->asked_ms, q->again);
+    if (!c) {
+        a->later = true;
+        return;
+    }
     struct buf b = {0};
-    take_census(s, &c);
     buf_text(&b, "{\"status\":\"ok\",\"now\":");
     json_seconds(&b, serve_now_us(s));
     buf_text(&b, ",\"uptime_s\":");
@@ -59,7 +21,7 @@ void health(struct serve *s, const struct request *q, struct answer *a)
                ",\"simulation\":%s,\"aircraft\":%" PRIu64 ",\"with_position\":%" PRIu64
                ",\"websocket_clients\":%"
                "zu,\"sources\":%s}\n",
-               serve_simulated(s) ? "true" : "false", c.known, c.with_position,
+               serve_simulated(s) ? "true" : "false", c->known, c->with_position,
                live_clients(s->live), serve_sources(s));
     answer_json(s, a, &b);
 }
@@ -123,6 +85,25 @@ static void write_own_gauges(struct buf *b, const struct serve *s, const struct 
                 (double)(s->o.receivers->n - 1));
     write_gauge(b, "masar_uptime_seconds", "time since start",
                 (double)(serve_clock_ms(s) - s->started_ms) / 1000);
+}
+
+static void write_pauses(struct buf *b, const struct pause *p)
+{
+    static const char name[] = "masar_loop_pause_seconds";
+    uint64_t n = 0;
+    write_help(b, name, "histogram",
+               "time between two looks at the sockets, every turn of the loop");
+    for (int i = 0; i < PAUSE_BUCKETS; i++) {
+        n += p->bucket[i];
+        if (pause_bound_us[i] == UINT32_MAX) {
+            buf_format(b, "%s_bucket{le=\"+Inf\"} %" PRIu64 "\n", name, n);
+        } else {
+            buf_format(b, "%s_bucket{le=\"%g\"} %" PRIu64 "\n", name, pause_bound_us[i] / 1e6, n);
+        }
+    }
+    buf_format(b, "%s_sum %.9f\n%s_count %" PRIu64 "\n", name, (double)p->sum_ns / 1e9, name, p->n);
+    write_gauge(b, "masar_loop_pause_max_seconds", "the longest of these of the last minute",
+                (double)pause_longest_ns(p) / 1e9);
 }
 
 /* readsb's names, for the dashboards that exist; only what we count alike. */
@@ -202,14 +183,17 @@ static void write_types(struct buf *b, const struct census *c)
 
 void metrics(struct serve *s, const struct request *q, struct answer *a)
 {
-    (void)q;
-    struct census c;
+    const struct census *c = census_get(&s->counting, q->asked_ms, q->again);
+    if (!c) {
+        a->later = true;
+        return;
+    }
     struct buf b = {0};
-    take_census(s, &c);
     write_counters(&b, s->o.counters);
-    write_own_gauges(&b, s, &c);
-    write_readsb(&b, s, &c);
-    write_types(&b, &c);
+    write_own_gauges(&b, s, c);
+    write_pauses(&b, &s->pause);
+    write_readsb(&b, s, c);
+    write_types(&b, c);
     answer_json(s, a, &b);
     if (a->status == 200) {
         a->type = "text/plain; version=0.0.4; charset=utf-8";

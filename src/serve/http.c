@@ -22,7 +22,10 @@ struct session {
     struct body *body;     /* being sent */
     struct file file;      /* or this */
     size_t sent;
-    bool posting, head;
+    bool posting, head, gzip, br;
+    struct session *next, **link; /* among those that wait; link NULL: it does not */
+    struct lws *wsi;
+    int64_t asked_ms;
     bool close_after; /* the answer is the connection's last */
     int64_t posting_since_ms;
     size_t n;
@@ -94,8 +97,39 @@ static void add_policy(struct head *h, const struct serve *s, const char *host)
     add(h, "referrer-policy:", "no-referrer");
 }
 
+static void wait_for_it(struct serve *s, struct session *session)
+{
+    if (!session->link) {
+        session->next = s->waiting;
+        session->link = &s->waiting;
+        if (session->next) {
+            session->next->link = &session->next;
+        }
+        s->waiting = session;
+    }
+}
+
+static void wait_no_more(struct session *session)
+{
+    if (session->link) {
+        *session->link = session->next;
+        if (session->next) {
+            session->next->link = session->link;
+        }
+        session->link = NULL;
+    }
+}
+
+void serve_ready(struct serve *s)
+{
+    for (struct session *i = s->waiting; i; i = i->next) {
+        lws_callback_on_writable(i->wsi);
+    }
+}
+
 static void end_sending(struct session *session)
 {
+    wait_no_more(session);
     body_drop(session->body);
     session->body = NULL;
     if (session->file.open) {
@@ -171,8 +205,14 @@ static uint8_t *next_piece(struct session *session, uint8_t *room, size_t *n, bo
     return pread(session->file.fd, room, *n, (off_t)session->sent) == (ssize_t)*n ? room : NULL;
 }
 
+static int answer(struct lws *wsi, struct session *session, const struct headers *h, bool post);
+
 static int send_more(struct lws *wsi, struct session *session)
 {
+    if (session->link) {
+        static const struct headers none;
+        return answer(wsi, session, &none, false);
+    }
     uint8_t room[LWS_PRE + CHUNK];
     size_t n = 0;
     bool last = false;
@@ -214,10 +254,18 @@ static int answer(struct lws *wsi, struct session *session, const struct headers
         .peer = h->peer,
         .bytes = session->bytes,
         .n = session->n,
-        .gzip = query_accepts(h->accept, "gzip"),
-        .br = query_accepts(h->accept, "br"),
+        .gzip = session->gzip,
+        .br = session->br,
+        .asked_ms = session->asked_ms,
+        .again = session->link,
     };
     route(server(wsi), post, &q, &a);
+    if (a.later) {
+        wait_for_it(server(wsi), session);
+        lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, READER_S);
+        return 0;
+    }
+    wait_no_more(session);
     return respond(wsi, session, h, &a, false);
 }
 
@@ -259,6 +307,10 @@ static int begin(struct lws *wsi, struct session *session, const char *path)
     read_headers(wsi, &h);
     end_sending(session);
     *session = (struct session){0};
+    session->wsi = wsi;
+    session->asked_ms = serve_clock_ms(server(wsi));
+    session->gzip = query_accepts(h.accept, "gzip");
+    session->br = query_accepts(h.accept, "br");
     session->head = lws_hdr_total_length(wsi, WSI_TOKEN_HEAD_URI) > 0;
     const bool post = lws_hdr_total_length(wsi, WSI_TOKEN_POST_URI) > 0;
     const bool get = lws_hdr_total_length(wsi, WSI_TOKEN_GET_URI) > 0;

@@ -3,8 +3,13 @@
 #define MASAR_SERVE_INTERNAL_H
 
 #include "serve/body.h"
+#include "serve/census.h"
+#include "serve/job.h"
 #include "serve/limit.h"
+#include "serve/note.h"
+#include "serve/pause.h"
 #include "serve/serve.h"
+#include "serve/sheet.h"
 #include "serve/token.h"
 
 #include <libwebsockets.h>
@@ -12,6 +17,7 @@
 #include <stdint.h>
 
 struct live;
+struct session; /* a connection (http.c) */
 
 struct serve {
     struct serve_options o;
@@ -23,9 +29,13 @@ struct serve {
     struct limits limits;
     struct live *live;
     int64_t started_ms;
-    uv_timer_t *closing;                 /* runs from serve_close until the library has ended */
-    struct body *picture, *picture_gzip; /* aircraft.json of this second */
-    int64_t picture_ms;
+    uv_timer_t *closing; /* runs from serve_close until the library has ended */
+    struct pause pause;
+    struct jobs jobs;
+    struct sheet tar1090, aircraft; /* /data/aircraft.json, /api/v1/aircraft */
+    struct counting counting;
+    struct session *waiting; /* those whose answer is being made */
+    struct notes notes;
 };
 
 /* A request, its headers copied out. Text members are never NULL. */
@@ -35,12 +45,15 @@ struct request {
     const char *host, *authorization, *content_type, *if_none_match, *peer;
     const void *bytes; /* body of a POST */
     size_t n;
-    bool gzip, br; /* codings it takes */
+    bool gzip, br;    /* codings it takes */
+    int64_t asked_ms; /* steady */
+    bool again;       /* it was answered `later` before */
 };
 
 enum { ETAG_MAX = 64, EXTRA_MAX = 96 };
 
 struct answer {
+    bool later; /* it is being made: the request comes again after serve_ready */
     int status;
     const char *type;  /* Content-Type */
     struct body *body; /* held by the answer; NULL: none */
@@ -70,11 +83,14 @@ void route(struct serve *s, bool post, struct request *q, struct answer *a);
 __attribute__((format(printf, 4, 5))) void answer_error(struct serve *s, struct answer *a,
                                                         int status, const char *format, ...);
 void answer_json(struct serve *s, struct answer *a, struct buf *b); /* frees b's memory */
+void answer_sheet(struct serve *s, struct sheet *sheet, const struct request *q, struct answer *a);
 
 int64_t serve_now_us(const struct serve *s);
 int64_t serve_clock_ms(const struct serve *s); /* steady */
 bool serve_simulated(const struct serve *s);   /* something of what is heard is simulated */
 const char *serve_sources(const struct serve *s);
+
+extern const struct sheet_kind tar1090_sheet, api_sheet;
 
 /* JSON pieces. */
 void json_seconds(struct buf *b, int64_t t_us);
@@ -83,7 +99,10 @@ void json_hex(struct buf *b, uint32_t address);
 void json_receiver(struct buf *b, const struct serve *s, uint16_t number);
 void json_origin(struct buf *b, uint8_t origin);
 
-/* The live picture (live.c). */
+/* The live picture (live.c, live_item.c). */
+struct picture_item;
+void live_item(const struct serve *s, const struct track *a, int64_t now_us,
+               struct picture_item *it);
 struct live *live_new(struct serve *s);
 void live_stop(struct live *l); /* no round any more; clients may still leave */
 void live_free(struct live *l);
@@ -96,6 +115,7 @@ int live_write(struct live *l, struct client *c); /* -1: close */
 int live_read(struct client *c, size_t n);        /* -1: close */
 
 /* HTTP (http.c). */
+void serve_ready(struct serve *s); /* something was made: who waits asks again */
 int http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                   size_t n);
 enum { HTTP_SESSION_BYTES = 6144 };

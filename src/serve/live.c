@@ -1,7 +1,13 @@
 /* The live picture for WebSockets: once a second one round of the tracker, one delta, one buffer,
    sent to every client. The last few deltas are kept, so that a client that missed a beat catches
-   up; one farther behind is sent a snapshot, which all that need one in the same second share. */
+   up; one farther behind is sent a snapshot, which all that need one in the same second share.
+
+   A round and a snapshot are made in slices (job.h), one after the other:
+
+     RESTING ── the second is over ──▶ TAKING ── all aircraft put ──▶ CODING ── delta done ──▶
+   RESTING RESTING ── somebody needs one ──▶ SNAPSHOT ── done ──▶ RESTING */
 #include "serve/internal.h"
+#include "serve/walk.h"
 #include "wire/picture.h"
 
 #include <netinet/in.h>
@@ -10,7 +16,18 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { INTERVAL_MS = 1000, KEPT = 4, STALLED_MS = 60000, READ_MAX = 65536, UNSENT_MAX = 16384 };
+enum {
+    INTERVAL_MS = 1000,
+    KEPT = 4,
+    STALLED_MS = 60000,
+    READ_MAX = 65536,
+    UNSENT_MAX = 16384,
+    SLOTS = 32,
+    COUNTS_MS = 10000,
+    PIECE = 131072
+};
+
+enum stage { RESTING, TAKING, CODING, SNAPSHOT };
 
 /* What is told in text, besides hello: anew when it changed. */
 enum { NEWS_SOURCES, NEWS_RECEIVERS, NEWS_COUNT };
@@ -20,6 +37,9 @@ struct client {
     struct lws *wsi;
     uint32_t seq; /* round it has; 0 before its first snapshot */
     bool greeted;
+    bool needs_snapshot;
+    struct body *body; /* of which a part is sent */
+    size_t sent;
     uint32_t told[NEWS_COUNT]; /* the news as it knows them */
     int64_t took_ms;           /* when it last could be written to */
     size_t came;               /* bytes from it, of which we want none */
@@ -30,6 +50,11 @@ struct live {
     uv_timer_t *timer;
     struct client *clients;
     struct picture *picture;
+    enum stage stage;
+    struct job job;
+    struct walk walk;
+    struct picture_writer *writer;
+    struct buf b;             /* the message under way */
     struct body *delta[KEPT]; /* of round seq - i at [(seq - i) % KEPT] */
     struct body *snapshot;    /* of round snapshot_seq */
     uint32_t snapshot_seq;
@@ -39,146 +64,99 @@ struct live {
         uint32_t version;
     } news[NEWS_COUNT];
     char *sources_text; /* of the sources' news */
+    int64_t sources_ms; /* when they were made */
     size_t receivers;   /* of the receivers' */
 };
 
-/* ------------------------------------------------------------------ track → item */
-
-static int32_t rounded(int32_t v, int32_t unit)
-{
-    return v >= 0 ? (v + unit / 2) / unit : -((-v + unit / 2) / unit);
-}
-
-static int64_t tenths(int64_t t_us)
-{
-    return t_us >= 0 ? t_us / 100000 : -((99999 - t_us) / 100000);
-}
-
-static void add_place(struct picture_item *it, const struct track *a)
-{
-    struct fix fix;
-    if (!track_place(a, &fix)) {
-        return;
-    }
-    const int32_t lon = rounded(fix.lon_e7, 100);
-    it->flags |= PICTURE_POSITION | (fix.ground ? PICTURE_GROUND : 0);
-    it->lat_e5 = rounded(fix.lat_e7, 100);
-    it->lon_e5 = lon == 18000000 ? -18000000 : lon;
-    it->position_ds = tenths(fix.t_us);
-    it->origin = fix.origin;
-    it->receiver = fix.receiver;
-}
-
-static void add_motion(struct picture_item *it, const struct track *a, int64_t now_us)
-{
-    struct value v;
-    if (track_fresh(a, FIELD_GS, now_us, &v)) {
-        it->flags |= PICTURE_SPEED;
-        it->speed_kt = (uint16_t)rounded(v.v, 100);
-    }
-    if (track_fresh(a, FIELD_TRACK, now_us, &v)) {
-        it->flags |= PICTURE_TRACK;
-        it->track_deg = (uint16_t)(rounded(v.v, 100) % 360);
-    }
-    if (track_fresh(a, FIELD_BARO_RATE, now_us, &v) ||
-        track_fresh(a, FIELD_GEOM_RATE, now_us, &v)) {
-        it->flags |= PICTURE_RATE;
-        it->rate_32fpm = rounded(v.v, 32);
-    }
-    if (track_fresh(a, FIELD_ALT_BARO, now_us, &v)) {
-        it->flags |= PICTURE_ALTITUDE;
-        it->altitude_ft = v.v;
-    } else if (track_fresh(a, FIELD_ALT_GEOM, now_us, &v)) {
-        it->flags |= PICTURE_ALTITUDE | PICTURE_GEOMETRIC;
-        it->altitude_ft = v.v;
-    }
-}
-
-static void add_flags(struct picture_item *it, const struct track *a, int64_t now_us)
-{
-    static const struct {
-        enum field field;
-        uint16_t flag;
-    } flags[] = {
-        {FIELD_GROUND, PICTURE_GROUND}, {FIELD_ALERT, PICTURE_ALERT}, {FIELD_SPI, PICTURE_SPI}};
-    struct value v;
-    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
-        if (track_fresh(a, flags[i].field, now_us, &v)) {
-            it->flags = (uint16_t)(v.v ? it->flags | flags[i].flag : it->flags & ~flags[i].flag);
-        }
-    }
-}
-
-/* Who is heard of an aircraft without a position: of the first quantity there is. */
-static uint16_t any_receiver(const struct track *a)
-{
-    static const enum field fields[] = {FIELD_ALT_BARO, FIELD_GS, FIELD_SQUAWK, FIELD_FLIGHT};
-    struct value v;
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-        if (track_get(a, fields[i], &v)) {
-            return v.receiver;
-        }
-    }
-    return 0;
-}
-
-static void item_of(const struct serve *s, const struct track *a, int64_t now_us,
-                    struct picture_item *it)
-{
-    struct value v;
-    *it = (struct picture_item){.address = track_address(a),
-                                .seen_ds = tenths(track_seen_us(a)),
-                                .origin = track_origin(a)};
-    add_place(it, a);
-    add_motion(it, a, now_us);
-    add_flags(it, a, now_us);
-    if (track_fresh(a, FIELD_SQUAWK, now_us, &v)) {
-        it->flags |= PICTURE_SQUAWK;
-        it->squawk = (uint16_t)v.v;
-    }
-    it->category = track_get(a, FIELD_CATEGORY, &v) ? (uint8_t)v.v : 0;
-    it->emergency = track_fresh(a, FIELD_EMERGENCY, now_us, &v) ? (uint8_t)v.v : 0;
-    const char *flight = track_flight(a);
-    memcpy(it->flight, flight, strnlen(flight, sizeof it->flight));
-    if (!(it->flags & PICTURE_POSITION)) {
-        it->receiver = any_receiver(a);
-    }
-    if (it->receiver < s->o.receivers->n && s->o.receivers->row[it->receiver].simulated) {
-        it->flags |= PICTURE_SIMULATED;
-    }
-}
-
 /* ------------------------------------------------------------------ rounds */
 
-static void take_round(struct live *l)
+static void put(void *ctx, const struct track *a, int64_t now_us)
 {
-    const int64_t now_us = serve_now_us(l->s);
+    const struct live *l = ctx;
     struct picture_item it;
-    for (const struct track *a = NULL; (a = tracker_next(l->s->o.tracker, a));) {
-        item_of(l->s, a, now_us, &it);
-        picture_put(l->picture, track_slot(l->s->o.tracker, a), &it);
-    }
-    struct buf b = {0};
-    picture_delta(l->picture, now_us / 1000, &b);
-    struct body **kept = &l->delta[picture_seq(l->picture) % KEPT];
-    body_drop(*kept);
-    *kept = body_of(&b); /* NULL where memory ran out: the clients get a snapshot */
-    buf_free(&b);
-    l->round_ms = serve_clock_ms(l->s);
+    live_item(l->s, a, now_us, &it);
+    picture_put(l->picture, track_slot(l->s->o.tracker, a), &it);
 }
 
-static struct body *snapshot(struct live *l)
+static void tell_all(const struct live *l)
 {
-    const uint32_t seq = picture_seq(l->picture);
-    if (!l->snapshot || l->snapshot_seq != seq) {
-        struct buf b = {0};
-        picture_snapshot(l->picture, &b);
-        body_drop(l->snapshot);
-        l->snapshot = body_of(&b);
-        l->snapshot_seq = seq;
-        buf_free(&b);
+    for (const struct client *c = l->clients; c; c = c->next) {
+        lws_callback_on_writable(c->wsi);
     }
-    return l->snapshot;
+}
+
+static bool anyone_needs_snapshot(const struct live *l)
+{
+    for (const struct client *c = l->clients; c; c = c->next) {
+        if (c->needs_snapshot) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void begin_coding(struct live *l)
+{
+    body_begin(&l->b);
+    picture_write_delta(l->writer, l->picture, l->walk.now_us / 1000, &l->b);
+    l->stage = CODING;
+}
+
+static void begin_snapshot(struct live *l)
+{
+    body_begin(&l->b);
+    picture_write_snapshot(l->writer, l->picture, &l->b);
+    l->stage = SNAPSHOT;
+}
+
+/* NULL where memory ran out: the clients get a snapshot instead of the delta, or none. */
+static void end_message(struct live *l)
+{
+    struct body *body = body_take(&l->b);
+    if (l->stage == SNAPSHOT) {
+        body_drop(l->snapshot);
+        l->snapshot = body;
+        l->snapshot_seq = picture_seq(l->picture);
+    } else {
+        struct body **kept = &l->delta[picture_seq(l->picture) % KEPT];
+        body_drop(*kept);
+        *kept = body;
+    }
+    l->stage = RESTING;
+    tell_all(l);
+}
+
+static bool work_some(void *ctx)
+{
+    struct live *l = ctx;
+    if (l->stage == TAKING) {
+        if (!walk_some(&l->walk, put, l)) {
+            begin_coding(l);
+        }
+    } else if (!picture_write_some(l->writer, SLOTS)) {
+        end_message(l);
+        if (anyone_needs_snapshot(l) && l->snapshot_seq != picture_seq(l->picture)) {
+            begin_snapshot(l);
+        }
+    }
+    return l->stage != RESTING;
+}
+
+static void work(struct live *l)
+{
+    job_start(&l->s->jobs, &l->job, work_some, l);
+}
+
+/* A round that takes longer than the interval, as on a machine with too much to do, costs the next
+   one. */
+static void take_round(struct live *l)
+{
+    if (l->stage == RESTING) {
+        l->round_ms = serve_clock_ms(l->s);
+        walk_begin(&l->walk, l->s->o.tracker, serve_now_us(l->s), l->round_ms);
+        l->stage = TAKING;
+        work(l);
+    }
 }
 
 /* ------------------------------------------------------------------ hello, sources */
@@ -248,12 +226,42 @@ static void renew(struct live *l, int which)
     buf_free(&b);
 }
 
+static bool is_count(const char *p)
+{
+    return strncmp(p, "\"frames\":", 9) == 0 || strncmp(p, "\"last\":", 7) == 0;
+}
+
+static const char *after_number(const char *p)
+{
+    return p + strspn(p, "0123456789.");
+}
+
+/* Whether two lists of sources differ in more than how much was heard, and when. A quote within a
+   name is escaped, so what looks like a key is one. */
+static bool differ(const char *a, const char *b)
+{
+    while (*a && *a == *b) {
+        if (is_count(a) && is_count(b)) {
+            a = after_number(strchr(a, ':') + 1);
+            b = after_number(strchr(b, ':') + 1);
+        } else {
+            a++;
+            b++;
+        }
+    }
+    return *a != *b;
+}
+
 static void refresh_news(struct live *l)
 {
     const char *text = serve_sources(l->s);
-    if (!l->sources_text || strcmp(l->sources_text, text) != 0) {
+    const int64_t now_ms = serve_clock_ms(l->s);
+    const bool counts = now_ms - l->sources_ms >= COUNTS_MS;
+    if (!l->sources_text || differ(l->sources_text, text) ||
+        (counts && strcmp(l->sources_text, text) != 0)) {
         free(l->sources_text);
         l->sources_text = strdup(text);
+        l->sources_ms = now_ms;
         renew(l, NEWS_SOURCES);
     }
     if (l->receivers != l->s->o.receivers->n) {
@@ -298,37 +306,88 @@ static int send_news(struct live *l, struct client *c)
     return send_body(c, l->news[which].body, LWS_WRITE_TEXT);
 }
 
-static int send_picture(struct live *l, struct client *c)
+/* What leads a client on, NULL while there is nothing: then it waits for the next round, or a
+   snapshot. */
+static struct body *next_picture(const struct live *l, const struct client *c)
 {
     const uint32_t seq = picture_seq(l->picture);
-    const uint32_t behind = seq - c->seq;
-    const struct body *delta = l->delta[(c->seq + 1) % KEPT];
-    if (c->seq && behind <= KEPT && delta) {
+    if (c->seq == seq) {
+        return NULL;
+    }
+    if (c->seq && seq - c->seq <= KEPT && l->delta[(c->seq + 1) % KEPT]) {
+        return l->delta[(c->seq + 1) % KEPT];
+    }
+    /* One of the round before will do where the delta since then is there. */
+    const bool last = l->snapshot_seq + 1 == seq && l->delta[seq % KEPT];
+    return l->snapshot && (last || l->snapshot_seq == seq) ? l->snapshot : NULL;
+}
+
+/* A large body in pieces, that no call takes long. The frame's header goes where the piece before
+   ends: other clients still want those bytes. */
+static int send_piece(struct client *c)
+{
+    uint8_t kept[LWS_PRE];
+    uint8_t *p = c->body->bytes + c->sent;
+    const size_t left = c->body->n - c->sent, n = left < PIECE ? left : PIECE;
+    const int how =
+        (c->sent ? LWS_WRITE_CONTINUATION : LWS_WRITE_BINARY) | (n < left ? LWS_WRITE_NO_FIN : 0);
+    memcpy(kept, p - LWS_PRE, LWS_PRE);
+    const int sent = lws_write(c->wsi, p, n, (enum lws_write_protocol)how);
+    memcpy(p - LWS_PRE, kept, LWS_PRE);
+    c->sent += n;
+    if (c->sent == c->body->n) {
+        body_drop(c->body);
+        c->body = NULL;
+    }
+    return sent >= (int)n ? 0 : -1;
+}
+
+static int send_picture(struct live *l, struct client *c, struct body *body)
+{
+    if (body == l->snapshot) {
+        if (c->seq) {
+            count_add(l->s->o.counters, COUNT_WS_SKIPPED, l->snapshot_seq - c->seq);
+        }
+        count(l->s->o.counters, COUNT_WS_SNAPSHOTS);
+        c->seq = l->snapshot_seq;
+    } else {
         c->seq++;
-        return send_body(c, delta, LWS_WRITE_BINARY);
     }
-    if (c->seq) {
-        count_add(l->s->o.counters, COUNT_WS_SKIPPED, behind);
+    c->needs_snapshot = false;
+    c->body = body_hold(body);
+    c->sent = 0;
+    return send_piece(c);
+}
+
+static void ask_for_snapshot(struct live *l, struct client *c)
+{
+    c->needs_snapshot = true;
+    if (l->stage == RESTING) {
+        begin_snapshot(l);
+        work(l);
     }
-    count(l->s->o.counters, COUNT_WS_SNAPSHOTS);
-    c->seq = seq;
-    return send_body(c, snapshot(l), LWS_WRITE_BINARY);
 }
 
 static bool is_due(const struct live *l, const struct client *c)
 {
-    return !c->greeted || untold(l, c) < NEWS_COUNT || c->seq != picture_seq(l->picture);
+    return c->body || !c->greeted || next_picture(l, c) || untold(l, c) < NEWS_COUNT;
 }
 
 int live_write(struct live *l, struct client *c)
 {
     c->took_ms = serve_clock_ms(l->s);
     int sent = 0;
-    if (!c->greeted) {
+    if (!c->body && c->greeted && c->seq != picture_seq(l->picture) && !next_picture(l, c)) {
+        ask_for_snapshot(l, c);
+    }
+    struct body *body = next_picture(l, c);
+    if (c->body) {
+        sent = send_piece(c);
+    } else if (!c->greeted) {
         sent = greet(l, c);
-    } else if (c->seq != picture_seq(l->picture)) {
-        sent = send_picture(l, c);
-    } else if (is_due(l, c)) {
+    } else if (body) {
+        sent = send_picture(l, c, body);
+    } else if (untold(l, c) < NEWS_COUNT) {
         sent = send_news(l, c);
     }
     if (sent == 0 && is_due(l, c)) {
@@ -348,10 +407,11 @@ void live_tick(struct live *l)
     if (!l->clients) {
         return;
     }
+    const int64_t now_ms = serve_clock_ms(l->s);
     refresh_news(l);
     take_round(l);
     for (struct client *c = l->clients; c; c = c->next) {
-        if (l->round_ms - c->took_ms > STALLED_MS) {
+        if (now_ms - c->took_ms > STALLED_MS) {
             count(l->s->o.counters, COUNT_SINK_PEERS_CLOSED);
             lws_set_timeout(c->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
         } else {
@@ -401,6 +461,7 @@ void live_leave(struct live *l, struct client *c)
     if (c->next) {
         c->next->previous = c->previous;
     }
+    body_drop(c->body);
     free(c);
 }
 
@@ -433,8 +494,10 @@ struct live *live_new(struct serve *s)
     }
     l->s = s;
     l->picture = picture_new();
+    l->writer = picture_writer_new();
     l->timer = malloc(sizeof *l->timer);
-    if (!l->picture || !l->timer) {
+    if (!l->picture || !l->writer || !l->timer) {
+        picture_writer_free(l->writer);
         picture_free(l->picture);
         free(l->timer);
         free(l);
@@ -458,6 +521,7 @@ void live_free(struct live *l)
 {
     for (struct client *c = l->clients, *next; c; c = next) {
         next = c->next;
+        body_drop(c->body);
         free(c);
     }
     live_stop(l);
@@ -465,6 +529,8 @@ void live_free(struct live *l)
         body_drop(l->delta[i]);
     }
     body_drop(l->snapshot);
+    buf_free(&l->b);
+    picture_writer_free(l->writer);
     for (int i = 0; i < NEWS_COUNT; i++) {
         body_drop(l->news[i].body);
     }

@@ -175,8 +175,12 @@ static enum err take_flight(struct reading *r, const char *key, const json_t *v)
 
 static enum err take_note(struct reading *r, const char *key, const json_t *v)
 {
-    const char *note = NULL; /* checked, for it belongs to the report; nothing here keeps it yet */
-    return text(r, key, v, REPORT_NOTE_MAX, &note);
+    const char *note = NULL;
+    const enum err e = text(r, key, v, REPORT_NOTE_MAX, &note);
+    if (!e) {
+        snprintf(r->report->note, sizeof r->report->note, "%s", note);
+    }
+    return e;
 }
 
 enum { SEEN_HEX = 1, SEEN_LAT = 2, SEEN_LON = 4, SEEN_T = 8, SEEN_WHO = 16, SEEN_NEEDED = 31 };
@@ -213,7 +217,7 @@ enum err report_parse(const void *bytes, size_t n, int64_t now_us, struct report
     message_start(&out->message);
     out->message.origin = ORIGIN_REPORT;
     out->message.has_place = true;
-    out->who[0] = '\0';
+    out->who[0] = out->note[0] = '\0';
     json_error_t error;
     json_t *o = json_loadb(bytes, n, JSON_REJECT_DUPLICATES, &error);
     if (!json_is_object(o)) {

@@ -13,6 +13,7 @@ enum { REPORT_WHO_MAX = 64, REPORT_NOTE_MAX = 280, REPORT_BYTES_MAX = 4096 };
 struct report {
     struct message message; /* origin REPORT, with its place */
     char who[REPORT_WHO_MAX * 4 + 1];
+    char note[REPORT_NOTE_MAX * 4 + 1]; /* "": none */
 };
 
 /* ERR_SYNTAX or ERR_RANGE, with a sentence in why that names the key. now_us: the picture's time,

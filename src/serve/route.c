@@ -28,6 +28,23 @@ void answer_json(struct serve *s, struct answer *a, struct buf *b)
     }
 }
 
+void answer_sheet(struct serve *s, struct sheet *sheet, const struct request *q, struct answer *a)
+{
+    bool gzip = q->gzip;
+    struct body *body = sheet_get(sheet, q->asked_ms, &gzip);
+    if (body) {
+        a->status = 200;
+        a->type = "application/json";
+        a->encoding = gzip ? "gzip" : NULL;
+        a->body = body_hold(body);
+    } else if (sheet->failed) {
+        sheet->failed = false;
+        answer_error(s, a, 503, "out of memory");
+    } else {
+        a->later = true;
+    }
+}
+
 void answer_error(struct serve *s, struct answer *a, int status, const char *format, ...)
 {
     char sentence[512];

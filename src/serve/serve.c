@@ -131,6 +131,9 @@ enum err serve_open(const struct serve_options *o, struct serve **out, char *why
     uv_timer_init(o->loop, closing);
     closing->data = s;
     s->closing = closing;
+    s->tar1090 = (struct sheet){.s = s, .kind = &tar1090_sheet};
+    s->aircraft = (struct sheet){.s = s, .kind = &api_sheet};
+    s->counting = (struct counting){.s = s};
     s->loopback = query_is_loopback(o->host);
     s->started_ms = serve_clock_ms(s);
     enum err e = o->token_file ? token_open(o->token_file, s->token, why, why_size) : ERR_OK;
@@ -139,6 +142,9 @@ enum err serve_open(const struct serve_options *o, struct serve **out, char *why
         struct stat st;
         snprintf(assets, sizeof assets, "%s/assets", o->web_dir);
         s->strict = stat(assets, &st) == 0;
+    }
+    if (!e && (!pause_open(&s->pause, o->loop) || !jobs_open(&s->jobs, o->loop))) {
+        e = ERR_MEMORY;
     }
     if (!e) {
         s->live = live_new(s);
@@ -172,8 +178,9 @@ static void end(struct serve *s)
     if (s->live) {
         live_free(s->live);
     }
-    body_drop(s->picture);
-    body_drop(s->picture_gzip);
+    sheet_free(&s->tar1090);
+    sheet_free(&s->aircraft);
+    notes_free(&s->notes);
     if (s->closing) {
         uv_close((uv_handle_t *)s->closing, free_timer);
     }
@@ -210,6 +217,8 @@ void serve_close(struct serve *s)
     if (s->live) {
         live_stop(s->live);
     }
+    jobs_close(&s->jobs);
+    pause_close(&s->pause);
     if (!s->context) {
         end(s);
         return;

@@ -1,6 +1,5 @@
 /* The files an unmodified tar1090 asks for. */
 #include "serve/internal.h"
-#include "wire/aircraft_json.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -24,55 +23,19 @@ static bool is_listed(const struct track *t, int64_t now_us)
            now_us - f.t_us < (f.origin == ORIGIN_ADSC ? POSITION_ADSC_US : POSITION_US);
 }
 
-/* Made once for all who ask within the same second. */
-static void refresh(struct serve *s)
+static void head(const struct serve *s, struct buf *b, int64_t now_us)
 {
-    const int64_t clock_ms = serve_clock_ms(s);
-    if (s->picture && clock_ms - s->picture_ms < REFRESH_MS) {
-        return;
-    }
-    const int64_t now_us = serve_now_us(s);
-    struct buf b = {0};
-    buf_text(&b, "{\"now\":");
-    json_seconds(&b, now_us);
-    buf_format(&b, ",\"messages\":%" PRIu64 ",\"aircraft\":[",
+    buf_text(b, "{\"now\":");
+    json_seconds(b, now_us);
+    buf_format(b, ",\"messages\":%" PRIu64 ",\"aircraft\":[",
                (s->o.counters->n[COUNT_FRAMES_TRACKED] + s->o.counters->n[COUNT_MESSAGES_IN]));
-    const char *between = "\n";
-    for (const struct track *t = NULL; (t = tracker_next(s->o.tracker, t));) {
-        if (is_listed(t, now_us)) {
-            buf_text(&b, between);
-            aircraft_json_write(&b, t, s->o.receivers->row, now_us, 0);
-            between = ",\n";
-        }
-    }
-    buf_text(&b, "\n]}\n");
-    struct body *body = body_of(&b);
-    buf_free(&b);
-    if (body) {
-        body_drop(s->picture);
-        body_drop(s->picture_gzip);
-        s->picture = body;
-        s->picture_gzip = NULL;
-        s->picture_ms = clock_ms;
-    }
 }
+
+const struct sheet_kind tar1090_sheet = {head, is_listed};
 
 void tar1090_aircraft(struct serve *s, const struct request *q, struct answer *a)
 {
-    refresh(s);
-    if (!s->picture) {
-        answer_error(s, a, 503, "out of memory");
-        return;
-    }
-    if (q->gzip && !s->picture_gzip) {
-        s->picture_gzip = body_gzip(s->picture);
-    }
-    const bool gzip = q->gzip && s->picture_gzip;
-    a->status = 200;
-    a->type = "application/json";
-    a->cache = "no-store";
-    a->encoding = gzip ? "gzip" : NULL;
-    a->body = body_hold(gzip ? s->picture_gzip : s->picture);
+    answer_sheet(s, &s->tar1090, q, a);
 }
 
 /* binCraft, zstd, reapi and globeIndexGrid are left out: tar1090 then reads aircraft.json. */

@@ -218,6 +218,16 @@ const struct track *tracker_next(const struct tracker *t, const struct track *af
     return NULL;
 }
 
+uint32_t tracker_slots(const struct tracker *t)
+{
+    return t->slots;
+}
+
+const struct track *tracker_at(const struct tracker *t, uint32_t slot)
+{
+    return slot < t->slots && t->track[slot].address != ADDRESS_NONE ? &t->track[slot] : NULL;
+}
+
 const struct track *tracker_find(const struct tracker *t, uint32_t address)
 {
     return table_find(t, address);

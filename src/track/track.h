@@ -71,6 +71,11 @@ const struct track *tracker_next(const struct tracker *t, const struct track *af
 const struct track *tracker_find(const struct tracker *t, uint32_t address);
 size_t tracker_count(const struct tracker *t);
 
+/* By slot, for whoever reads them a few at a time: one more than the highest slot ever used, and
+   the aircraft in a slot, NULL if there is none. */
+uint32_t tracker_slots(const struct tracker *t);
+const struct track *tracker_at(const struct tracker *t, uint32_t slot);
+
 /* A small number that is this aircraft's as long as it lives, 0 .. aircraft_max - 1; used again
  * after it is forgotten. */
 uint32_t track_slot(const struct tracker *t, const struct track *a);

@@ -221,59 +221,122 @@ static void write_header(const struct picture *p, uint8_t *h, bool delta, uint32
     put_le32(h + 24, records);
 }
 
-uint32_t picture_delta(struct picture *p, int64_t now_ms, struct buf *out)
-{
-    const size_t start = out->n;
-    uint8_t header[PICTURE_HEADER] = {0};
-    buf_add(out, header, sizeof header);
-    p->now_ms = now_ms < 0 ? 0 : now_ms;
+struct picture_writer {
+    struct picture *p;
+    struct buf *out;
+    size_t start;
+    bool delta;
+    int64_t now_ms;
+    uint32_t at, records, following;
     struct picture_codec c;
-    picture_codec_start(&c, p->now_ms);
-    range_write(&c.range, out);
-    uint32_t records = 0, following = 0;
-    for (uint32_t i = 0; i < p->n; i++) {
-        const enum picture_kind kind = choose(&p->slot[i], c.now_ds);
-        if (kind != KIND_COUNT) {
-            range_number(&c.range, &c.gap, (int32_t)(i - following));
-            write_record(&c, &p->slot[i], kind);
-            following = i + 1;
-            records++;
-        }
-        p->slot[i].put = false;
-    }
-    range_write_end(&c.range);
-    p->seq++;
-    write_header(p, header, true, p->seq - 1, records);
-    if (!out->failed) {
-        memcpy(out->p + start, header, sizeof header);
-    }
-    return records;
+};
+
+struct picture_writer *picture_writer_new(void)
+{
+    return calloc(1, sizeof(struct picture_writer));
 }
 
-void picture_snapshot(const struct picture *p, struct buf *out)
+void picture_writer_free(struct picture_writer *w)
 {
-    const size_t start = out->n;
-    uint8_t header[PICTURE_HEADER] = {0};
+    free(w);
+}
+
+static void write_begin(struct picture_writer *w, struct picture *p, bool delta, int64_t now_ms,
+                        struct buf *out)
+{
+    const uint8_t header[PICTURE_HEADER] = {0};
+    w->p = p;
+    w->out = out;
+    w->start = out->n;
+    w->delta = delta;
+    w->now_ms = now_ms;
+    w->at = w->records = w->following = 0;
     buf_add(out, header, sizeof header);
-    struct picture_codec c;
-    picture_codec_start(&c, p->now_ms);
-    range_write(&c.range, out);
-    uint32_t records = 0, following = 0;
-    for (uint32_t i = 0; i < p->n; i++) {
-        struct picture_slot s = p->slot[i];
-        if (s.item.flags) {
-            range_number(&c.range, &c.gap, (int32_t)(i - following));
-            range_tree(&c.range, c.kind, 2, KIND_FULL);
-            picture_record(&c, &s, s.item, true);
-            following = i + 1;
-            records++;
+    picture_codec_start(&w->c, now_ms);
+    range_write(&w->c.range, out);
+}
+
+void picture_write_delta(struct picture_writer *w, struct picture *p, int64_t now_ms,
+                         struct buf *out)
+{
+    write_begin(w, p, true, now_ms < 0 ? 0 : now_ms, out);
+}
+
+void picture_write_snapshot(struct picture_writer *w, struct picture *p, struct buf *out)
+{
+    write_begin(w, p, false, p->now_ms, out);
+}
+
+static void write_gap(struct picture_writer *w)
+{
+    range_number(&w->c.range, &w->c.gap, (int32_t)(w->at - w->following));
+    w->following = w->at + 1;
+    w->records++;
+}
+
+static void write_change(struct picture_writer *w, struct picture_slot *s)
+{
+    const enum picture_kind kind = choose(s, w->c.now_ds);
+    if (kind != KIND_COUNT) {
+        write_gap(w);
+        write_record(&w->c, s, kind);
+    }
+    s->put = false;
+}
+
+static void write_whole(struct picture_writer *w, const struct picture_slot *slot)
+{
+    if (slot->item.flags) {
+        struct picture_slot s = *slot;
+        write_gap(w);
+        range_tree(&w->c.range, w->c.kind, 2, KIND_FULL);
+        picture_record(&w->c, &s, s.item, true);
+    }
+}
+
+static void write_end(struct picture_writer *w)
+{
+    uint8_t header[PICTURE_HEADER];
+    range_write_end(&w->c.range);
+    if (w->delta) {
+        w->p->now_ms = w->now_ms;
+        w->p->seq++;
+    }
+    write_header(w->p, header, w->delta, w->delta ? w->p->seq - 1 : 0, w->records);
+    if (!w->out->failed) {
+        memcpy(w->out->p + w->start, header, sizeof header);
+    }
+}
+
+bool picture_write_some(struct picture_writer *w, uint32_t slots)
+{
+    for (; slots > 0 && w->at < w->p->n; slots--, w->at++) {
+        if (w->delta) {
+            write_change(w, &w->p->slot[w->at]);
+        } else {
+            write_whole(w, &w->p->slot[w->at]);
         }
     }
-    range_write_end(&c.range);
-    write_header(p, header, false, 0, records);
-    if (!out->failed) {
-        memcpy(out->p + start, header, sizeof header);
+    if (w->at < w->p->n) {
+        return true;
     }
+    write_end(w);
+    return false;
+}
+
+uint32_t picture_delta(struct picture *p, int64_t now_ms, struct buf *out)
+{
+    struct picture_writer w;
+    picture_write_delta(&w, p, now_ms, out);
+    picture_write_some(&w, UINT32_MAX);
+    return w.records;
+}
+
+void picture_snapshot(struct picture *p, struct buf *out)
+{
+    struct picture_writer w;
+    picture_write_snapshot(&w, p, out);
+    picture_write_some(&w, UINT32_MAX);
 }
 
 /* ------------------------------------------------------------------ reading */

@@ -62,7 +62,20 @@ bool picture_put(struct picture *p, uint32_t slot, const struct picture_item *it
 uint32_t picture_delta(struct picture *p, int64_t now_ms, struct buf *out);
 
 /* Adds all of it, as of the last round. */
-void picture_snapshot(const struct picture *p, struct buf *out);
+void picture_snapshot(struct picture *p, struct buf *out);
+
+/* The same in slices. The writer, the picture and out stay where they are until it is done, and out
+   is touched by nobody else; until a delta is done the picture belongs to it: nothing is put, no
+   snapshot begun. */
+struct picture_writer;
+struct picture_writer *picture_writer_new(void); /* NULL: out of memory */
+void picture_writer_free(struct picture_writer *w);
+void picture_write_delta(struct picture_writer *w, struct picture *p, int64_t now_ms,
+                         struct buf *out);
+void picture_write_snapshot(struct picture_writer *w, struct picture *p, struct buf *out);
+
+/* Goes on over the next slots. True where some are left; else the message is complete. */
+bool picture_write_some(struct picture_writer *w, uint32_t slots);
 
 /* What reading a message changed. */
 typedef void picture_change_fn(void *ctx, uint32_t slot, bool gone);

@@ -438,6 +438,8 @@ static void metrics_can_be_scraped(void **state)
     assert_non_null(strstr(text_of(&r), "\nmasar_frames_by_format_total{df=\"17\"} 12\n"));
     assert_non_null(strstr(text_of(&r), "\nmasar_aircraft 1\n"));
     assert_non_null(strstr(text_of(&r), "\nreadsb_aircraft_total 1\n"));
+    assert_non_null(strstr(text_of(&r), "\nmasar_loop_pause_seconds_bucket{le=\"+Inf\"} "));
+    assert_non_null(strstr(text_of(&r), "\nmasar_loop_pause_max_seconds 0."));
     char family[128] = "";
     for (char *save = NULL, *line = strtok_r((char *)r.body.p, "\n", &save); line;
          line = strtok_r(NULL, "\n", &save)) {
@@ -447,7 +449,9 @@ static void metrics_can_be_scraped(void **state)
             assert_memory_equal(line + 7, family, strlen(family));
         } else {
             assert_memory_equal(line, family, strlen(family));
-            assert_true(line[strlen(family)] == ' ' || line[strlen(family)] == '{');
+            const char *rest = line + strlen(family);
+            assert_true(rest[0] == ' ' || rest[0] == '{' || strncmp(rest, "_bucket{", 8) == 0 ||
+                        strncmp(rest, "_sum ", 5) == 0 || strncmp(rest, "_count ", 7) == 0);
             char *end = NULL;
             strtod(strrchr(line, ' ') + 1, &end);
             assert_int_equal(*end, 0);

@@ -1,0 +1,97 @@
+#include "serve/job.h"
+
+#include <stdlib.h>
+
+static bool may_go_on(const struct jobs *j)
+{
+    return j->spent_us < JOB_SLICE_US;
+}
+
+/* Whether the job is at its end. */
+static bool work(struct jobs *j, struct job *job)
+{
+    const uint64_t start_us = uv_hrtime() / 1000, before_us = j->spent_us;
+    bool more = true;
+    while (more && may_go_on(j)) {
+        more = job->step(job->ctx);
+        j->spent_us = before_us + uv_hrtime() / 1000 - start_us;
+    }
+    return !more;
+}
+
+static void append(struct jobs *j, struct job *job)
+{
+    job->next = NULL;
+    *j->last = job;
+    j->last = &job->next;
+}
+
+static struct job *take_first(struct jobs *j)
+{
+    struct job *job = j->first;
+    j->first = job->next;
+    if (!j->first) {
+        j->last = &j->first;
+    }
+    return job;
+}
+
+/* One after the other as far as the slice goes; who was cut short is the last of the next turn. */
+static void on_idle(uv_idle_t *idle)
+{
+    struct jobs *j = idle->data;
+    j->spent_us = 0;
+    j->turn_ms = uv_now(j->loop);
+    while (j->first && may_go_on(j)) {
+        struct job *job = take_first(j);
+        job->runs = !work(j, job);
+        if (job->runs) {
+            append(j, job);
+        }
+    }
+    if (!j->first) {
+        uv_idle_stop(idle);
+    }
+}
+
+bool jobs_open(struct jobs *j, uv_loop_t *loop)
+{
+    *j = (struct jobs){.loop = loop, .idle = malloc(sizeof *j->idle)};
+    j->last = &j->first;
+    if (j->idle) {
+        uv_idle_init(loop, j->idle);
+        j->idle->data = j;
+    }
+    return j->idle;
+}
+
+static void free_handle(uv_handle_t *handle)
+{
+    free(handle);
+}
+
+void jobs_close(struct jobs *j)
+{
+    if (j->idle) {
+        uv_close((uv_handle_t *)j->idle, free_handle);
+        j->idle = NULL;
+    }
+}
+
+void job_start(struct jobs *j, struct job *job, job_step_fn *step, void *ctx)
+{
+    if (job->runs || !j->idle) {
+        return;
+    }
+    *job = (struct job){.step = step, .ctx = ctx};
+    if (j->turn_ms != uv_now(j->loop)) {
+        j->turn_ms = uv_now(j->loop);
+        j->spent_us = 0;
+    }
+    job->runs = true;
+    job->runs = !work(j, job);
+    if (job->runs) {
+        append(j, job);
+        uv_idle_start(j->idle, on_idle);
+    }
+}

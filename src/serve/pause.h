@@ -1,0 +1,28 @@
+/* How long the loop does not look for news: the time of every turn that it did not wait for the
+   system, from one poll to the next, with everything that ran in between. One thread. */
+#ifndef MASAR_SERVE_PAUSE_H
+#define MASAR_SERVE_PAUSE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+enum { PAUSE_BUCKETS = 9, PAUSE_SECONDS = 60 };
+
+struct pause {
+    uv_prepare_t *before_poll;
+    uint64_t last_ns, last_idle_ns;
+    uint64_t bucket[PAUSE_BUCKETS]; /* turns no longer than pause_bound_us, each in one alone */
+    uint64_t n, sum_ns;
+    struct pause_second {
+        uint64_t second, longest_ns;
+    } second[PAUSE_SECONDS];
+};
+
+extern const uint32_t pause_bound_us[PAUSE_BUCKETS]; /* the last is UINT32_MAX: without bound */
+
+bool pause_open(struct pause *p, uv_loop_t *loop); /* before the loop runs; false: out of memory */
+void pause_close(struct pause *p);                 /* twice does no harm */
+uint64_t pause_longest_ns(const struct pause *p);  /* of the last minute */
+
+#endif
