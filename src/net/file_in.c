@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { HAND_ON_BYTES = 1024 * 1024 };
+enum { HAND_ON_BYTES = 128 * 1024 };
 
 struct file_in {
     struct net_transport *transport;

@@ -8,7 +8,14 @@
 
 #include "net/net.h"
 
-enum { NET_READ_BYTES = 256 * 1024, NET_NAME_MAX = 128, NET_STATE_MAX = 200 };
+/* A stream hands on less at a time than a file: others wait meanwhile, and 3,000 frames are a
+   millisecond's work where there are many aircraft. */
+enum {
+    NET_READ_BYTES = 128 * 1024,
+    NET_STREAM_BYTES = 64 * 1024,
+    NET_NAME_MAX = 128,
+    NET_STATE_MAX = 200
+};
 
 struct net_kind {
     enum err (*open)(struct net_transport *t, const struct spec *s, char *why, size_t why_size);

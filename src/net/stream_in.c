@@ -23,6 +23,7 @@ struct stream_in {
     int flags_before; /* of standard input's file, which others may share; -1: not ours to restore
                        */
     bool is_closing;
+    bool had_all; /* the last read filled the buffer */
     uv_timer_t start;
     struct unpack *unpack;
 };
@@ -50,11 +51,13 @@ static void close_stream(struct stream_in *f)
     }
 }
 
+/* No buffer ends the stream's turn, as in tcp.c. */
 static void on_alloc(uv_handle_t *h, size_t suggested, uv_buf_t *buf)
 {
     (void)suggested;
     struct stream_in *f = h->data;
-    *buf = uv_buf_init((char *)f->transport->read_buffer, NET_READ_BYTES);
+    *buf = uv_buf_init((char *)f->transport->read_buffer, f->had_all ? 0 : NET_STREAM_BYTES);
+    f->had_all = false;
 }
 
 static enum err hand_on(struct stream_in *f, const uint8_t *p, size_t n)
@@ -97,9 +100,10 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 {
     struct stream_in *f = stream->data;
     struct net_transport *t = f->transport;
-    if (t->closed || n == 0) {
+    if (t->closed || n == 0 || n == UV_ENOBUFS) {
         return;
     }
+    f->had_all = n == NET_STREAM_BYTES;
     if (n > 0) {
         const enum err e = hand_on(f, (const uint8_t *)buf->base, (size_t)n);
         if (e) {

@@ -200,19 +200,23 @@ struct tcp_peer *tcp_peer_new(struct tcp_group *g)
     return p;
 }
 
+/* The library reads on, up to 32 times, as long as a read fills the buffer; a peer with a backlog
+   would stop the loop for long. No buffer ends its turn. */
 static void on_alloc(uv_handle_t *h, size_t suggested, uv_buf_t *buf)
 {
     (void)suggested;
     struct tcp_peer *p = h->data;
-    *buf = uv_buf_init((char *)p->transport->read_buffer, NET_READ_BYTES);
+    *buf = uv_buf_init((char *)p->transport->read_buffer, p->had_all ? 0 : NET_STREAM_BYTES);
+    p->had_all = false;
 }
 
 static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 {
     struct tcp_peer *p = stream->data;
-    if (n < 0) {
+    if (n < 0 && n != UV_ENOBUFS) {
         lose(p, (int)n);
     } else if (n > 0) {
+        p->had_all = n == NET_STREAM_BYTES;
         p->read_ms = uv_now(p->transport->loop);
         p->has_read = true;
         peer_bytes(&p->peer, (const uint8_t *)buf->base, (size_t)n);

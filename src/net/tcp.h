@@ -17,6 +17,7 @@ struct tcp_peer {
     uint64_t read_ms, left_ms;
     uint64_t linger_until_ms; /* closing, once what waits has left or it is too late; 0: is not */
     bool is_closing, has_read;
+    bool had_all;                                 /* the last read filled the buffer */
     void (*gone)(struct tcp_peer *p, int status); /* a peer that was open closed by itself */
 };
 

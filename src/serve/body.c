@@ -10,15 +10,19 @@ void body_begin(struct buf *b)
     buf_add(b, room, sizeof room);
 }
 
-struct body *body_take(struct buf *b)
+struct body *body_take(struct buf *b, struct jobs *jobs)
 {
     struct body *body = b->failed ? NULL : malloc(sizeof *body);
     if (!body) {
         buf_free(b);
         return NULL;
     }
-    *body =
-        (struct body){.n = b->n - LWS_PRE, .bytes = b->p + LWS_PRE, .holders = 1, .memory = b->p};
+    *body = (struct body){.n = b->n - LWS_PRE,
+                          .bytes = b->p + LWS_PRE,
+                          .holders = 1,
+                          .jobs = jobs,
+                          .memory = b->p,
+                          .size = b->cap};
     *b = (struct buf){0};
     return body;
 }
@@ -29,7 +33,7 @@ struct body *body_of(const struct buf *b)
     body_begin(&copy);
     buf_add(&copy, b->p, b->n);
     copy.failed |= b->failed;
-    return body_take(&copy);
+    return body_take(&copy, NULL);
 }
 
 struct body *body_hold(struct body *b)
@@ -41,7 +45,7 @@ struct body *body_hold(struct body *b)
 void body_drop(struct body *b)
 {
     if (b && --b->holders == 0) {
-        free(b->memory);
+        job_free(b->jobs, b->memory, b->size);
         free(b);
     }
 }

@@ -102,8 +102,14 @@ static void write_pauses(struct buf *b, const struct pause *p)
         }
     }
     buf_format(b, "%s_sum %.9f\n%s_count %" PRIu64 "\n", name, (double)p->sum_ns / 1e9, name, p->n);
+    const struct pause_second longest = pause_longest(p);
     write_gauge(b, "masar_loop_pause_max_seconds", "the longest of these of the last minute",
-                (double)pause_longest_ns(p) / 1e9);
+                (double)longest.longest_ns / 1e9);
+    write_gauge(
+        b, "masar_loop_pause_max_cpu_seconds",
+        "the most that a turn of the last minute ran; what a pause is longer, the system gave "
+        "to others",
+        (double)longest.longest_cpu_ns / 1e9);
 }
 
 /* readsb's names, for the dashboards that exist; only what we count alike. */

@@ -2,6 +2,14 @@
 
 #include <stdlib.h>
 
+enum { FREED_AT_ONCE = 1 << 20 };
+
+/* Stands at the beginning of the memory it speaks of. */
+struct waste {
+    struct waste *next;
+    size_t n;
+};
+
 static bool may_go_on(const struct jobs *j)
 {
     return j->spent_us < JOB_SLICE_US;
@@ -72,6 +80,11 @@ static void free_handle(uv_handle_t *handle)
 
 void jobs_close(struct jobs *j)
 {
+    while (j->waste) {
+        struct waste *next = j->waste->next;
+        free(j->waste);
+        j->waste = next;
+    }
     if (j->idle) {
         uv_close((uv_handle_t *)j->idle, free_handle);
         j->idle = NULL;
@@ -94,4 +107,33 @@ void job_start(struct jobs *j, struct job *job, job_step_fn *step, void *ctx)
         append(j, job);
         uv_idle_start(j->idle, on_idle);
     }
+}
+
+static bool clean_some(void *ctx)
+{
+    struct jobs *j = ctx;
+    struct waste *w = j->waste, *less = NULL;
+    if (w->n > FREED_AT_ONCE) {
+        less = realloc(w, w->n - FREED_AT_ONCE);
+    }
+    if (less) {
+        less->n -= FREED_AT_ONCE;
+        j->waste = less;
+    } else {
+        j->waste = w->next;
+        free(w);
+    }
+    return j->waste;
+}
+
+void job_free(struct jobs *j, void *memory, size_t n)
+{
+    if (!j || !j->idle || n <= FREED_AT_ONCE) {
+        free(memory);
+        return;
+    }
+    struct waste *w = memory;
+    *w = (struct waste){.next = j->waste, .n = n};
+    j->waste = w;
+    job_start(j, &j->cleaning, clean_some, j);
 }

@@ -4,6 +4,7 @@
 #define MASAR_SERVE_JOB_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <uv.h>
 
@@ -20,8 +21,12 @@ struct job {
     bool runs;
 };
 
+struct waste;
+
 struct jobs {
     uv_loop_t *loop;
+    struct waste *waste; /* memory to be given back */
+    struct job cleaning;
     uv_idle_t *idle; /* runs while there are jobs: the loop polls, but does not wait */
     struct job *first, **last;
     uint64_t turn_ms, spent_us; /* of the slice of this turn */
@@ -33,5 +38,9 @@ void jobs_close(struct jobs *j);                 /* what runs is dropped; twice 
 /* Begins work, unless it is under way. What is left of the turn's slice is spent on it at once:
    short work is done when this returns. */
 void job_start(struct jobs *j, struct job *job, job_step_fn *step, void *ctx);
+
+/* Frees n bytes from malloc: at once where that takes no time, else little by little, for the
+   system takes 0.1 ms a megabyte. */
+void job_free(struct jobs *j, void *memory, size_t n);
 
 #endif

@@ -112,7 +112,7 @@ static void begin_snapshot(struct live *l)
 /* NULL where memory ran out: the clients get a snapshot instead of the delta, or none. */
 static void end_message(struct live *l)
 {
-    struct body *body = body_take(&l->b);
+    struct body *body = body_take(&l->b, &l->s->jobs);
     if (l->stage == SNAPSHOT) {
         body_drop(l->snapshot);
         l->snapshot = body;

@@ -11,11 +11,12 @@ enum { PAUSE_BUCKETS = 9, PAUSE_SECONDS = 60 };
 
 struct pause {
     uv_prepare_t *before_poll;
-    uint64_t last_ns, last_idle_ns;
+    uint64_t last_ns, last_idle_ns, last_cpu_ns;
     uint64_t bucket[PAUSE_BUCKETS]; /* turns no longer than pause_bound_us, each in one alone */
     uint64_t n, sum_ns;
     struct pause_second {
         uint64_t second, longest_ns;
+        uint64_t longest_cpu_ns; /* of these, what this thread ran: the rest was others' */
     } second[PAUSE_SECONDS];
 };
 
@@ -23,6 +24,6 @@ extern const uint32_t pause_bound_us[PAUSE_BUCKETS]; /* the last is UINT32_MAX: 
 
 bool pause_open(struct pause *p, uv_loop_t *loop); /* before the loop runs; false: out of memory */
 void pause_close(struct pause *p);                 /* twice does no harm */
-uint64_t pause_longest_ns(const struct pause *p);  /* of the last minute */
+struct pause_second pause_longest(const struct pause *p); /* of the last minute */
 
 #endif

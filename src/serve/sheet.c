@@ -30,7 +30,7 @@ static bool write_some(void *ctx)
         return true;
     }
     buf_text(&t->b, "\n]}\n");
-    struct body *body = body_take(&t->b);
+    struct body *body = body_take(&t->b, &t->s->jobs);
     if (body) {
         body_drop(t->plain);
         body_drop(t->packed);
@@ -57,7 +57,7 @@ static void pack_end(struct sheet *t, bool done)
 {
     deflateEnd(&t->z);
     body_drop(t->packed);
-    t->packed = done ? body_take(&t->b) : NULL;
+    t->packed = done ? body_take(&t->b, &t->s->jobs) : NULL;
     buf_free(&t->b);
     t->cannot_pack = !t->packed;
     t->packs = false;
