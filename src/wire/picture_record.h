@@ -2,9 +2,9 @@
 #ifndef MASAR_WIRE_PICTURE_RECORD_H
 #define MASAR_WIRE_PICTURE_RECORD_H
 
+#include "base/range.h"
 #include "wire/picture.h"
 #include "wire/picture_aim.h"
-#include "base/range.h"
 
 #include <stdbool.h>
 #include <stdint.h>
