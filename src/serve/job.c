@@ -15,6 +15,15 @@ static bool may_go_on(const struct jobs *j)
     return j->spent_us < JOB_SLICE_US;
 }
 
+/* A new turn has a new slice. A turn in the millisecond of the last one is taken for the same. */
+static void see_turn(struct jobs *j)
+{
+    if (j->turn_ms != uv_now(j->loop)) {
+        j->turn_ms = uv_now(j->loop);
+        j->spent_us = 0;
+    }
+}
+
 /* Whether the job is at its end. */
 static bool work(struct jobs *j, struct job *job)
 {
@@ -48,8 +57,7 @@ static struct job *take_first(struct jobs *j)
 static void on_idle(uv_idle_t *idle)
 {
     struct jobs *j = idle->data;
-    j->spent_us = 0;
-    j->turn_ms = uv_now(j->loop);
+    see_turn(j);
     while (j->first && may_go_on(j)) {
         struct job *job = take_first(j);
         job->runs = !work(j, job);
@@ -97,10 +105,7 @@ void job_start(struct jobs *j, struct job *job, job_step_fn *step, void *ctx)
         return;
     }
     *job = (struct job){.step = step, .ctx = ctx};
-    if (j->turn_ms != uv_now(j->loop)) {
-        j->turn_ms = uv_now(j->loop);
-        j->spent_us = 0;
-    }
+    see_turn(j);
     job->runs = true;
     job->runs = !work(j, job);
     if (job->runs) {

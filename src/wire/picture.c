@@ -23,9 +23,12 @@
 
 /* ------------------------------------------------------------------ memory */
 
+/* In chunks, so that growing neither copies nor clears much at a time. */
+enum { CHUNK = 1024, CHUNKS = PICTURE_SLOTS_MAX / CHUNK };
+
 struct picture {
-    struct picture_slot *slot;
-    uint32_t n, cap;
+    struct picture_slot *chunk[CHUNKS];
+    uint32_t n;
     uint32_t seq;
     int64_t now_ms;
 };
@@ -37,40 +40,44 @@ struct picture *picture_new(void)
 
 void picture_free(struct picture *p)
 {
-    if (p) {
-        free(p->slot);
-        free(p);
+    for (uint32_t i = 0; p && i < CHUNKS; i++) {
+        free(p->chunk[i]);
     }
+    free(p);
 }
 
-static bool hold(struct picture *p, uint32_t slot)
+/* Of a slot below p->n; NULL where nothing of its chunk was ever used. */
+static struct picture_slot *slot_at(const struct picture *p, uint32_t slot)
+{
+    struct picture_slot *chunk = p->chunk[slot / CHUNK];
+    return chunk ? &chunk[slot % CHUNK] : NULL;
+}
+
+/* The slot, made where it is not there yet; NULL: beyond the limit, or out of memory. */
+static struct picture_slot *hold(struct picture *p, uint32_t slot)
 {
     if (slot >= PICTURE_SLOTS_MAX) {
-        return false;
+        return NULL;
     }
-    if (slot >= p->cap) {
-        uint32_t cap = p->cap ? p->cap : 64;
-        while (cap <= slot) {
-            cap *= 2;
-        }
-        struct picture_slot *s = realloc(p->slot, cap * sizeof *s);
-        if (!s) {
-            return false;
-        }
-        memset(s + p->cap, 0, (cap - p->cap) * sizeof *s);
-        p->slot = s;
-        p->cap = cap;
+    struct picture_slot **chunk = &p->chunk[slot / CHUNK];
+    if (!*chunk) {
+        *chunk = calloc(CHUNK, sizeof **chunk);
+    }
+    if (!*chunk) {
+        return NULL;
     }
     if (slot >= p->n) {
         p->n = slot + 1;
     }
-    return true;
+    return &(*chunk)[slot % CHUNK];
 }
 
 static void empty(struct picture *p)
 {
-    if (p->slot) {
-        memset(p->slot, 0, p->n * sizeof *p->slot);
+    for (uint32_t i = 0; i * CHUNK < p->n; i++) {
+        if (p->chunk[i]) {
+            memset(p->chunk[i], 0, CHUNK * sizeof *p->chunk[i]);
+        }
     }
     p->n = 0;
     p->seq = 0;
@@ -78,7 +85,8 @@ static void empty(struct picture *p)
 
 const struct picture_item *picture_get(const struct picture *p, uint32_t slot)
 {
-    return slot < p->n && p->slot[slot].item.flags ? &p->slot[slot].item : NULL;
+    const struct picture_slot *s = slot < p->n ? slot_at(p, slot) : NULL;
+    return s && s->item.flags ? &s->item : NULL;
 }
 
 uint32_t picture_slots(const struct picture *p)
@@ -134,10 +142,10 @@ static void clean_flight(char flight[8])
 
 bool picture_put(struct picture *p, uint32_t slot, const struct picture_item *item)
 {
-    if (!hold(p, slot)) {
+    struct picture_slot *s = hold(p, slot);
+    if (!s) {
         return false;
     }
-    struct picture_slot *s = &p->slot[slot];
     s->put = true;
     s->next = *item;
     s->next.flags = (item->flags & ((1u << FLAGS) - 1)) | PICTURE_ALIVE;
@@ -311,10 +319,11 @@ static void write_end(struct picture_writer *w)
 bool picture_write_some(struct picture_writer *w, uint32_t slots)
 {
     for (; slots > 0 && w->at < w->p->n; slots--, w->at++) {
-        if (w->delta) {
-            write_change(w, &w->p->slot[w->at]);
-        } else {
-            write_whole(w, &w->p->slot[w->at]);
+        struct picture_slot *s = slot_at(w->p, w->at);
+        if (s && w->delta) {
+            write_change(w, s);
+        } else if (s) {
+            write_whole(w, s);
         }
     }
     if (w->at < w->p->n) {
@@ -355,10 +364,10 @@ static enum err read_record(struct picture *p, struct picture_codec *c, uint32_t
     }
     const uint32_t slot = *following + (uint32_t)gap;
     const uint32_t kind = range_tree(&c->range, c->kind, 2, 0);
-    if (!hold(p, slot)) {
+    struct picture_slot *s = hold(p, slot);
+    if (!s) {
         return ERR_MEMORY;
     }
-    struct picture_slot *s = &p->slot[slot];
     if (kind >= KIND_COUNT || (kind != KIND_FULL && !s->item.flags)) {
         return ERR_SYNTAX;
     }
