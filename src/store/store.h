@@ -30,11 +30,11 @@ struct store_options {
     enum store_mode mode;
     /* Thinning of what store_add brings (store_put never thins): a point is left out where all
        points left out since the last kept one lie within these of the straight line in time
-       between the points kept around them, and nothing else of it has changed but speeds, rates
-       and geometric altitude. 0 m: every point is kept. The stated default of `serve` is 10 m and
-       25 ft. */
+       between the points kept around them, nothing else of it has changed but speeds, rates,
+       geometric altitude, Rc and receiver, and the last kept one is not a minute back. 0 m: every
+       point is kept. What is meant for `serve` is 10 m and 25 ft. */
     int32_t thin_m, thin_ft;
-    uint32_t chunk_points; /* points in a full chunk; 0: 256, at most CHUNK_POINTS_MAX */
+    uint32_t chunk_points; /* points in a full chunk; 0: 512, at most CHUNK_POINTS_MAX */
     int64_t chunk_age_ms;  /* an aircraft's points become a chunk after this; 0: one hour */
     size_t buffer_points;  /* points in memory at most, over all aircraft; 0: 2^20 */
 };

@@ -1,0 +1,71 @@
+/* What the files of this room share. */
+#ifndef MASAR_STORE_INTERNAL_H
+#define MASAR_STORE_INTERNAL_H
+
+#include "base/buf.h"
+#include "base/map.h"
+#include "store/area.h"
+#include "store/chunk.h"
+#include "store/store.h"
+#include "store/tail.h"
+#include "store/thin.h"
+
+#include <sqlite3.h>
+
+enum { STORE_VERSION = 1, APPLICATION_ID = 0x6d617372 /* "masr" */ };
+
+/* Seconds of the R*Tree's 32-bit times: since 2004. */
+#define INDEX_EPOCH_S INT64_C(1072915200)
+int32_t index_time(int64_t t_ms);
+
+/* One aircraft of the live writer. */
+struct craft {
+    uint32_t address;
+    uint32_t n, cap;
+    struct kept *point; /* kept, in no chunk yet */
+    uint64_t seq;       /* of the newest of them */
+    int64_t last_ms;    /* of the newest point taken, kept or not */
+    struct thin *thin;  /* NULL where nothing is thinned */
+    bool waits;         /* thin->newest is not in the journal yet */
+};
+
+struct store {
+    struct store_options o;
+    sqlite3 *db;
+    int dir, lock;
+    bool putting; /* a transaction of store_put is open */
+    struct tail tail;
+    uint64_t seq; /* of the newest kept point */
+    struct map crafts;
+    struct craft *craft;
+    size_t n_crafts, cap_crafts;
+    struct store_state state;
+    struct buf scratch;
+    struct kept *points; /* CHUNK_POINTS_MAX */
+};
+
+/* --- index.c: the SQLite part ------------------------------------------------------------------
+ */
+
+/* What sqlite3 said last as an error of ours. */
+enum err index_error(sqlite3 *db);
+enum err index_run(sqlite3 *db, const char *sql);
+/* NULL: sqlite3 said no. */
+sqlite3_stmt *index_prepare(sqlite3 *db, const char *sql);
+
+enum err index_open(struct store *s, const char *dir, char *why, size_t why_size);
+
+/* Adds a chunk of these points with all rows that lead to it. seq: of its newest point, 0 from an
+   archive. A transaction must be open. */
+enum err index_add(struct store *s, const struct kept *p, size_t n, uint64_t seq);
+
+/* The rows that lead to a chunk, but for the chunk's own. */
+enum err index_add_rows(struct store *s, int64_t id, const struct kept *p, size_t n, uint64_t seq);
+
+/* The seq up to which an aircraft's points are in chunks; 0 where none are. */
+uint64_t index_seq(struct store *s, uint32_t address);
+
+/* How many of n points make one chunk: at most max, no hour's gap, not across the date line. */
+size_t index_run_length(const struct kept *p, size_t n, size_t max);
+
+#endif

@@ -1,0 +1,341 @@
+/* The store's invariants (I1 .. I8 in src/store/store.c): what was acknowledged is there after
+   kill -9, a full disk stops and goes on, a torn chunk is skipped, named and set aside. */
+#include "store_folder.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+enum { AIRCRAFT = 5 };
+
+static const struct store_options at_once = {.mode = STORE_WRITE, .chunk_age_ms = 1};
+static const struct store_options reading = {.mode = STORE_READ};
+
+static struct found find_all(struct store *s, size_t *torn)
+{
+    struct found f = {0};
+    const struct store_query q = store_query_any();
+    assert_int_equal(store_find(s, &q, found_take, &f, torn), ERR_OK);
+    return f;
+}
+
+static void ignore(void *ctx, const char *sentence)
+{
+    (void)ctx, (void)sentence;
+}
+
+static size_t findings(const char *dir)
+{
+    struct store *s = folder_open(dir, &reading);
+    size_t n;
+    assert_int_equal(store_check(s, ignore, NULL, &n), ERR_OK);
+    store_close(s);
+    return n;
+}
+
+/* Point i of the test's fleet: the same whenever asked, in order. */
+static void add_points(struct store *s, struct kept_flier f[AIRCRAFT], int n, struct kept *out)
+{
+    for (int i = 0; i < n; i++) {
+        out[i] = kept_fly(&f[i % AIRCRAFT], 1000);
+        assert_int_equal(store_add(s, &out[i]), ERR_OK);
+    }
+}
+
+static void start_fleet(struct kept_flier f[AIRCRAFT])
+{
+    for (uint32_t i = 0; i < AIRCRAFT; i++) {
+        f[i] = kept_flier(i + 10, 0x100 + i);
+    }
+}
+
+static void keeps_what_was_synced(void **state) /* I1, I3, I4 */
+{
+    (void)state;
+    char dir[64];
+    struct kept_flier f[AIRCRAFT];
+    static struct kept p[2000];
+    const struct store_options o = {.mode = STORE_WRITE, .chunk_points = 100};
+    folder_new(dir);
+    start_fleet(f);
+    struct store *s = folder_open(dir, &o);
+    add_points(s, f, 700, p);
+    assert_int_equal(store_sync(s), ERR_OK); /* 140 each: one chunk of 100 and more */
+    add_points(s, f, 300, p + 700);
+    assert_int_equal(store_sync(s), ERR_OK);
+    assert_int_equal(store_add(s, &p[999]), ERR_EXISTS);
+    store_close(s);
+    s = folder_open(dir, &at_once); /* the journal's points are still there */
+    assert_int_equal(store_state(s).buffered, 300);
+    assert_int_equal(store_sync(s), ERR_OK);
+    size_t torn;
+    struct found all = find_all(s, &torn);
+    assert_int_equal(all.n, 1000);
+    for (size_t i = 0; i < all.n; i++) { /* aircraft by aircraft, each in order */
+        assert_memory_equal(&all.p[i], &p[i % 200 * AIRCRAFT + i / 200], sizeof *p);
+    }
+    free(all.p);
+    store_close(s);
+    s = folder_open(dir, &at_once);
+    assert_int_equal(store_state(s).buffered, 0);
+    store_close(s);
+    assert_int_equal(findings(dir), 0);
+    folder_remove(dir);
+}
+
+static void one_writer_many_readers(void **state) /* I6 */
+{
+    (void)state;
+    char dir[64], why[512];
+    struct store *s, *t;
+    folder_new(dir);
+    assert_int_equal(store_open(dir, &reading, &t, why, sizeof why), ERR_NOT_FOUND);
+    s = folder_open(dir, &at_once);
+    assert_int_equal(store_open(dir, &at_once, &t, why, sizeof why), ERR_EXISTS);
+    assert_non_null(strstr(why, "another masar"));
+    t = folder_open(dir, &reading);
+    struct store *u = folder_open(dir, &reading);
+    struct kept_flier f[AIRCRAFT];
+    struct kept p[10];
+    start_fleet(f);
+    add_points(s, f, 10, p);
+    assert_int_equal(store_sync(s), ERR_OK);
+    struct found a = find_all(t, NULL), b = find_all(u, NULL);
+    assert_int_equal(a.n, 10 - 0);
+    assert_int_equal(b.n, 10);
+    free(a.p), free(b.p);
+    store_close(t), store_close(u), store_close(s);
+    sqlite3 *db;
+    char path[128];
+    snprintf(path, sizeof path, "%s/index.sqlite", dir);
+    sqlite3_open(path, &db);
+    sqlite3_exec(db, "PRAGMA user_version = 9", NULL, NULL, NULL);
+    sqlite3_close(db);
+    assert_int_equal(store_open(dir, &reading, &t, why, sizeof why), ERR_RANGE);
+    assert_non_null(strstr(why, "version 9"));
+    folder_remove(dir);
+}
+
+static void an_archive_twice_changes_nothing(void **state) /* I8 */
+{
+    (void)state;
+    char dir[64];
+    static struct kept p[1500];
+    folder_new(dir);
+    struct kept_flier f = kept_flier(4, 0xabc);
+    for (int i = 0; i < 1500; i++) {
+        p[i] = kept_fly(&f, 8000);
+    }
+    struct store *s = folder_open(dir, &at_once);
+    size_t added;
+    assert_int_equal(store_put(s, p, 1500, &added), ERR_OK);
+    assert_int_equal(added, 1500);
+    assert_int_equal(store_mark(s, "a"), ERR_OK);
+    store_close(s); /* not committed: nothing of it */
+    s = folder_open(dir, &at_once);
+    assert_false(store_marked(s, "a"));
+    assert_int_equal(store_put(s, p + 500, 500, &added), ERR_OK);
+    assert_int_equal(added, 500);
+    assert_int_equal(store_put(s, p, 1500, &added), ERR_OK);
+    assert_int_equal(added, 1000);
+    assert_int_equal(store_mark(s, "a"), ERR_OK);
+    assert_int_equal(store_commit(s), ERR_OK);
+    assert_int_equal(store_put(s, p, 1500, &added), ERR_OK);
+    assert_int_equal(added, 0);
+    assert_int_equal(store_commit(s), ERR_OK);
+    assert_true(store_marked(s, "a"));
+    struct found all = find_all(s, NULL);
+    assert_int_equal(all.n, 1500);
+    assert_memory_equal(all.p, p, sizeof p); /* in order, though put out of order */
+    free(all.p);
+    uint16_t a, b;
+    char name[201];
+    assert_int_equal(store_receiver(s, "roof", &a), ERR_OK);
+    assert_int_equal(store_receiver(s, "hill", &b), ERR_OK);
+    assert_int_not_equal(a, b);
+    assert_int_equal(store_receiver(s, "roof", &b), ERR_OK);
+    assert_int_equal(a, b);
+    assert_int_equal(store_receiver_name(s, a, name), ERR_OK);
+    assert_string_equal(name, "roof");
+    store_close(s);
+    assert_int_equal(findings(dir), 0);
+    folder_remove(dir);
+}
+
+static void a_torn_chunk_is_skipped_and_set_aside(void **state) /* I2 */
+{
+    (void)state;
+    char dir[64], path[128];
+    static struct kept p[1024];
+    folder_new(dir);
+    struct kept_flier f = kept_flier(4, 0xabc);
+    for (int i = 0; i < 1024; i++) {
+        p[i] = kept_fly(&f, 8000);
+    }
+    struct store *s = folder_open(dir, &at_once);
+    assert_int_equal(store_put(s, p, 1024, NULL), ERR_OK);
+    assert_int_equal(store_commit(s), ERR_OK);
+    store_close(s);
+    snprintf(path, sizeof path, "%s/index.sqlite", dir);
+    sqlite3 *db;
+    sqlite3_open(path, &db);
+    assert_int_equal(sqlite3_exec(db,
+                                  "UPDATE chunk SET bytes = CAST(substr(bytes, 1, 700) || x'00' || "
+                                  "substr(bytes, 702) AS BLOB) WHERE id = 1;"
+                                  "DELETE FROM place WHERE id = 2",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_close(db);
+    assert_true(findings(dir) >= 2);
+    s = folder_open(dir, &at_once);
+    struct store_query q = store_query_any();
+    q.address = 0xabc;
+    struct found found = {0};
+    size_t torn, n;
+    assert_int_equal(store_find(s, &q, found_take, &found, &torn), ERR_OK);
+    assert_int_equal(torn, 1);
+    assert_int_equal(found.n, 512);
+    assert_memory_equal(found.p, p + 512, 512 * sizeof *p);
+    free(found.p);
+    assert_int_equal(store_repair(s, ignore, NULL, &n), ERR_OK);
+    assert_true(n >= 2);
+    store_close(s);
+    assert_int_equal(findings(dir), 0);
+    s = folder_open(dir, &reading);
+    found = find_all(s, &torn);
+    assert_int_equal(torn, 0);
+    assert_int_equal(found.n, 512);
+    free(found.p);
+    store_close(s);
+    folder_remove(dir);
+}
+
+static void a_full_disk_stops_and_goes_on(void **state) /* I7 */
+{
+    (void)state;
+    char dir[64];
+    struct kept_flier f[AIRCRAFT];
+    static struct kept p[20000];
+    folder_new(dir);
+    start_fleet(f);
+    signal(SIGXFSZ, SIG_IGN);
+    const struct store_options o = {
+        .mode = STORE_WRITE, .chunk_points = 100, .buffer_points = 15000};
+    struct store *s = folder_open(dir, &o);
+    add_points(s, f, 1000, p);
+    assert_int_equal(store_sync(s), ERR_OK);
+    const struct rlimit before = {RLIM_INFINITY, RLIM_INFINITY}, small = {300000, RLIM_INFINITY};
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    add_points(s, f, 10000, p + 1000);
+    assert_int_not_equal(store_sync(s), ERR_OK);
+    assert_true(store_state(s).stopped);
+    assert_true(store_state(s).why[0] != 0);
+    assert_int_not_equal(store_sync(s), ERR_OK);
+    add_points(s, f, 2000, p + 11000);
+    setrlimit(RLIMIT_FSIZE, &before);
+    assert_int_equal(store_sync(s), ERR_OK);
+    assert_false(store_state(s).stopped);
+    assert_int_equal(store_state(s).lost, 0);
+    store_close(s);
+    s = folder_open(dir, &at_once);
+    assert_int_equal(store_sync(s), ERR_OK);
+    struct found all = find_all(s, NULL);
+    assert_int_equal(all.n, 13000);
+    free(all.p);
+    store_close(s);
+    assert_int_equal(findings(dir), 0);
+    folder_remove(dir);
+}
+
+/* Adds for ever; after each sync tells how many were acknowledged. */
+static void write_until_killed(const char *dir, int from, int pipe_to)
+{
+    struct kept_flier f[AIRCRAFT];
+    struct kept p;
+    const struct store_options o = {.mode = STORE_WRITE, .chunk_points = 50};
+    start_fleet(f);
+    struct store *s = folder_open(dir, &o);
+    for (int i = 0;; i++) {
+        p = kept_fly(&f[i % AIRCRAFT], 1000);
+        const enum err e = store_add(s, &p);
+        if (i >= from && e && e != ERR_EXISTS) {
+            _exit(1);
+        }
+        if (i % 37 == 0) {
+            if (store_sync(s) || write(pipe_to, &i, sizeof i) != sizeof i) {
+                _exit(1);
+            }
+        }
+    }
+}
+
+static void kill_9_loses_nothing_acknowledged(void **state) /* I1 .. I5 */
+{
+    (void)state;
+    char dir[64];
+    struct rng r = {(uint64_t)time(NULL)};
+    printf("seed %llu\n", (unsigned long long)r.state);
+    folder_new(dir);
+    int acknowledged = -1;
+    for (int round = 0; round < 12; round++) {
+        int ends[2];
+        assert_int_equal(pipe(ends), 0);
+        const pid_t child = fork();
+        if (child == 0) {
+            close(ends[0]);
+            write_until_killed(dir, acknowledged + 1, ends[1]);
+        }
+        close(ends[1]);
+        usleep(20000 + rng_below(&r, 150000));
+        kill(child, SIGKILL);
+        int status, last;
+        waitpid(child, &status, 0);
+        assert_true(WIFSIGNALED(status));
+        while (read(ends[0], &last, sizeof last) == sizeof last) {
+            acknowledged = last > acknowledged ? last : acknowledged;
+        }
+        close(ends[0]);
+        assert_int_equal(findings(dir), 0);
+    }
+    assert_true(acknowledged > 100);
+    struct store *s = folder_open(dir, &at_once);
+    assert_int_equal(store_sync(s), ERR_OK);
+    struct found all = find_all(s, NULL);
+    store_close(s);
+    assert_true(all.n > (size_t)acknowledged);
+    struct kept_flier f[AIRCRAFT];
+    start_fleet(f);
+    size_t at = 0;
+    for (int a = 0; a < AIRCRAFT; a++) { /* each once, in order, none missing */
+        for (int i = a; i <= acknowledged || (at < all.n && all.p[at].address == f[a].address);
+             i += AIRCRAFT) {
+            const struct kept p = kept_fly(&f[a], 1000);
+            assert_true(at < all.n);
+            assert_memory_equal(&all.p[at++], &p, sizeof p);
+        }
+    }
+    assert_int_equal(at, all.n);
+    printf("12 kills, %d acknowledged, %zu found\n", acknowledged, all.n);
+    free(all.p);
+    folder_remove(dir);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(keeps_what_was_synced),
+                                       cmocka_unit_test(one_writer_many_readers),
+                                       cmocka_unit_test(an_archive_twice_changes_nothing),
+                                       cmocka_unit_test(a_torn_chunk_is_skipped_and_set_aside),
+                                       cmocka_unit_test(a_full_disk_stops_and_goes_on),
+                                       cmocka_unit_test(kill_9_loses_nothing_acknowledged)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
