@@ -41,6 +41,8 @@ static const struct bds_row table[] = {
 
 enum { ROWS = sizeof table / sizeof table[0] };
 
+_Static_assert(ROWS <= 32, "candidates() has a bit for each");
+
 const struct modes_known modes_known_nothing = {
     .alt_baro_ft = MODES_UNKNOWN,
     .gs_e2_kt = MODES_UNKNOWN,
@@ -71,22 +73,32 @@ static int prior(const struct bds_row *r, int32_t gicb)
     return (r->prior < RARE_AT_MOST ? RARE_AT_MOST : r->prior) + LOADED;
 }
 
-/* Whether every value of which the status bit is 0 is zero, all of them at once: adding ones to a
+/* Whether the bits alone do not rule the register out: its first five bits, its reserved ones, and
+   that every value of which the status bit is 0 is zero, all of them at once: adding ones to a
    value carries into the status bit before it unless the value is zero, and no farther. */
-static bool values_gated(uint64_t mb, const struct bds_row *r)
+static bool may_be(const struct bds_row *r, uint64_t mb)
 {
-    return !(((mb & r->gated) + r->gated) & r->status & ~mb);
+    const uint64_t wrong = (mb & r->zero) | (((mb & r->gated) + r->gated) & r->status & ~mb);
+    return (r->types >> (mb >> 51) & 1) & !wrong;
+}
+
+/* The rows that may be, a bit each: without a branch, which payloads of all kinds would make it
+   impossible to guess. */
+static uint32_t candidates(uint64_t mb)
+{
+    uint32_t set = 0;
+    for (unsigned i = 0; i < ROWS; i++) {
+        set |= (uint32_t)may_be(&table[i], mb) << i;
+    }
+    return set;
 }
 
 static const struct bds_row *best(const struct bds_view *v)
 {
     const struct bds_row *first = NULL;
-    const uint32_t type = UINT32_C(1) << (v->mb >> 51);
     int most = BDS_NO, next = BDS_NO;
-    for (const struct bds_row *r = table; r < table + ROWS; r++) {
-        if ((v->mb & r->zero) || !(r->types & type) || !values_gated(v->mb, r)) {
-            continue;
-        }
+    for (uint32_t set = candidates(v->mb); set; set &= set - 1) {
+        const struct bds_row *r = &table[__builtin_ctz(set)];
         const int bits = r->score(v);
         if (bits <= BDS_NO) {
             continue;

@@ -14,31 +14,28 @@ static int32_t value_of(int32_t raw, const struct bds_number *n)
 
 static bool possible(int32_t raw, const struct bds_number *n)
 {
-    return raw >= n->lo && raw <= n->hi;
+    return (raw >= n->lo) & (raw <= n->hi);
 }
 
 int bds_numbers_score(uint64_t mb, const struct bds_number *row, size_t n, int32_t *value)
 {
     int sum = 0;
+    bool is_wrong = false;
+    /* Without branches: payloads of all kinds would make every one of them impossible to guess. */
     for (size_t i = 0; i < n; i++) {
         const struct bds_number *r = &row[i];
         const int32_t raw = bds_raw(mb, r);
-        if (!(mb & r->has)) {
-            if (raw) {
-                return BDS_NO; /* what is not valid is sent as zero */
-            }
-            sum += r->absent;
-            value[i] = MODES_UNKNOWN;
-            continue;
-        }
-        if (!possible(raw, r)) {
-            return BDS_NO;
-        }
+        const bool has = mb & r->has;
+        /* What is not valid is sent as zero. */
+        is_wrong |= (has & !possible(raw, r)) | (!has & (raw != 0));
         /* Unusual values are rare, not impossible: they lose what usual ones win, and more. */
-        sum += raw >= r->usual_lo && raw <= r->usual_hi ? 1 + r->gain : -1 - r->gain;
-        value[i] = value_of(raw, r);
+        const bool is_usual = (raw >= r->usual_lo) & (raw <= r->usual_hi);
+        const int won = is_usual ? 1 + r->gain : -1 - r->gain;
+        sum += has ? won : r->absent;
+        const int32_t v = value_of(raw, r);
+        value[i] = has ? v : MODES_UNKNOWN;
     }
-    return sum;
+    return is_wrong ? BDS_NO : sum;
 }
 
 void bds_numbers_add(struct message *m, const struct bds_number *row, size_t n)

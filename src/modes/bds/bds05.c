@@ -46,7 +46,7 @@ int bds05_score(const struct bds_view *v)
     const int height = bds_agree(ft == ALTITUDE_NONE ? MODES_UNKNOWN : ft, v->alt_ft,
                                  baro ? 40 : 1500, baro ? 1500 : 6000, baro ? 10 : 3);
     const int form = (baro && type <= TYPE_COMMON_LAST ? 3 : 0) + (me_bit(v->mb, 21) ? -2 : 1);
-    return bds_sum(bds_sum(height, form), bds_near_cpr(v, false));
+    return height <= BDS_NO ? BDS_NO : bds_sum(height + form, bds_near_cpr(v, false));
 }
 
 void bds05_add(struct message *m)

@@ -32,6 +32,9 @@ int bds51_score(const struct bds_view *v)
     /* A degree from the last position is as far as an aircraft gets while one is remembered. */
     enum { SIGMA_E7 = 1000000, FAR_E7 = 20000000 };
     sum = bds_sum(sum, bds_agree(value[ALTITUDE], v->alt_ft, 50, 1500, 9));
+    if (sum <= BDS_NO) {
+        return BDS_NO; /* most of what is something else ends here, before the costly part */
+    }
     return bds_sum(sum,
                    bds_agree_place(v, degrees_e7(v->mb, &number[LATITUDE]),
                                    degrees_e7(v->mb, &number[LONGITUDE]), SIGMA_E7, FAR_E7, 9));

@@ -36,6 +36,9 @@ int bds52_score(const struct bds_view *v)
     }
     const int32_t altitude = (int32_t)sign_extend(me_bits(v->mb, 42, 56), 15) * 8;
     sum = bds_sum(sum, bds_agree(altitude, v->alt_ft, 50, 4000, 8));
+    if (sum <= BDS_NO) {
+        return BDS_NO; /* most of what is something else ends here, before the costly part */
+    }
     sum = bds_sum(sum, fine_score(me_bits(v->mb, 6, 23), v->known->lat_e7));
     return bds_sum(sum, fine_score(me_bits(v->mb, 24, 41), v->known->lon_e7));
 }
