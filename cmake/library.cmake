@@ -3,7 +3,12 @@ add_library(masar_shared SHARED $<TARGET_OBJECTS:masar_libmasar>)
 set_target_properties(masar_shared PROPERTIES OUTPUT_NAME masar VERSION ${PROJECT_VERSION} SOVERSION 1
                        LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
 target_link_libraries(masar_shared PRIVATE masar_track masar_encode masar_modes masar_geo masar_model masar_base)
-target_link_options(masar_shared PRIVATE -Wl,--exclude-libs,ALL -Wl,--no-undefined -Wl,--gc-sections)
+set(version_script ${CMAKE_SOURCE_DIR}/packaging/libmasar.map)
+target_link_options(masar_shared PRIVATE -Wl,--exclude-libs,ALL -Wl,--gc-sections -Wl,--version-script=${version_script})
+set_target_properties(masar_shared PROPERTIES LINK_DEPENDS ${version_script})
+if(NOT MASAR_SANITIZE) # a sanitizer's own names come with the program
+  target_link_options(masar_shared PRIVATE -Wl,--no-undefined)
+endif()
 
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release")
   target_link_options(masar_shared PRIVATE -flto=auto)
@@ -24,6 +29,9 @@ add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/lib/libmasar.a
   DEPENDS masar_libmasar ${parts} WORKING_DIRECTORY ${CMAKE_BINARY_DIR} COMMAND_EXPAND_LISTS VERBATIM)
 add_custom_target(masar_static ALL DEPENDS ${CMAKE_BINARY_DIR}/lib/libmasar.a)
 
+# The .pc file finds its prefix from where it lies, so that an installed tree may be moved.
+file(RELATIVE_PATH MASAR_PC_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+string(REGEX REPLACE "/$" "" MASAR_PC_PREFIX "${MASAR_PC_PREFIX}")
 configure_file(packaging/masar.pc.in ${CMAKE_BINARY_DIR}/lib/masar.pc @ONLY)
 foreach(example decode_one track_stdin encode_flight)
   add_executable(example_${example} examples/${example}.c)

@@ -3,6 +3,8 @@
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 set(all_pure masar_archive masar_simulate masar_track masar_wire masar_encode masar_modes masar_geo masar_model masar_base)
 set(all_rooms masar_import masar_serve masar_shards masar_store masar_sink masar_source masar_net ${all_pure})
+list(PREPEND all_pure masar_libmasar)
+list(PREPEND all_rooms masar_libmasar)
 
 function(masar_test source)
   get_filename_component(name ${source} NAME_WE)
@@ -21,6 +23,10 @@ foreach(source ${test_sources})
   masar_test(${source})
 endforeach()
 
+# What a target reads beyond the rooms all of them are linked with.
+set(fuzz_config_also src/app/config.c src/app/options.c)
+set(fuzz_config_libs PkgConfig::INIH)
+
 file(GLOB fuzz_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/fuzz/fuzz_*.c)
 foreach(source ${fuzz_sources})
   get_filename_component(name ${source} NAME_WE)
@@ -33,7 +39,8 @@ foreach(source ${fuzz_sources})
     set_tests_properties(${name} PROPERTIES TIMEOUT 300)
   endif()
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
-  target_link_libraries(${name} PRIVATE masar_serve masar_store ${all_pure} m)
+  target_sources(${name} PRIVATE ${${name}_also})
+  target_link_libraries(${name} PRIVATE masar_serve masar_store ${all_pure} ${${name}_libs} m)
 endforeach()
 
 # Golden, differential and end-to-end tests are programs of their own; each gets the built masar and exits 77 to skip.

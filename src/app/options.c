@@ -76,7 +76,7 @@ bool app_parse_address(const char *text, char host[64], int *port)
 
 bool app_make_parents(const char *path)
 {
-    char folder[4096];
+    char folder[4096] = "";
     if (snprintf(folder, sizeof folder, "%s", path) >= (int)sizeof folder) {
         errno = ENAMETOOLONG;
         return false;

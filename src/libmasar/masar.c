@@ -1,25 +1,15 @@
 /* The installed C library: include/masar.h over modes/, track/ and encode/. Says nothing those
- * rooms do not. */
-#include "masar.h"
+   rooms do not. Here quantities and single frames. */
+#include "libmasar/internal.h"
 
-#include "encode/encode.h"
 #include "model/field.h"
-#include "modes/decode.h"
-#include "track/track.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct masar_message {
-    struct message m;
-    char flight[9];
-};
-
-struct masar_tracker {
-    struct counters counters;
-    struct tracker *tracker;
-};
+_Static_assert(MASAR_NON_ICAO == ADDRESS_NON_ICAO && MASAR_NO_ADDRESS == ADDRESS_NONE,
+               "the header's addresses are model's");
+_Static_assert(MASAR_UNKNOWN == MODES_UNKNOWN, "the header's unknown is modes'");
 
 int masar_abi(void)
 {
@@ -43,7 +33,7 @@ static bool is_quantity(int quantity)
 
 int masar_quantity(const char *key)
 {
-    const enum field f = field_find(key);
+    const enum field f = key ? field_find(key) : FIELD_COUNT;
     return f == FIELD_COUNT ? -1 : (int)f;
 }
 
@@ -76,11 +66,17 @@ const char *masar_quantity_word(int quantity, int32_t value)
     return NULL;
 }
 
+void libmasar_message_start(struct masar_message *message)
+{
+    message_start(&message->m);
+    message->flight[0] = '\0';
+}
+
 struct masar_message *masar_message_new(void)
 {
     struct masar_message *message = calloc(1, sizeof *message);
     if (message) {
-        message_start(&message->m);
+        libmasar_message_start(message);
     }
     return message;
 }
@@ -90,11 +86,10 @@ void masar_message_free(struct masar_message *message)
     free(message);
 }
 
-/* False: no frame has n bytes. */
-static bool make_frame(const uint8_t *bytes, size_t n, int64_t t_us, uint16_t receiver,
-                       struct frame *out)
+bool libmasar_frame(const uint8_t *bytes, size_t n, int64_t t_us, uint16_t receiver,
+                    struct frame *out)
 {
-    if (n != FRAME_SHORT && n != FRAME_LONG) {
+    if ((n != FRAME_SHORT && n != FRAME_LONG) || receiver >= MASAR_RECEIVERS) {
         return false;
     }
     *out =
@@ -103,29 +98,34 @@ static bool make_frame(const uint8_t *bytes, size_t n, int64_t t_us, uint16_t re
     return true;
 }
 
-static struct modes_options repair_options(int repair_bits)
+struct modes_options libmasar_repair(int bits)
 {
-    return (struct modes_options){.repair_bits = (uint8_t)(repair_bits < 0   ? 0
-                                                           : repair_bits > 2 ? 2
-                                                                             : repair_bits)};
+    const int kept = bits < 0 ? 0 : bits > 2 ? 2 : bits;
+    return (struct modes_options){.repair_bits = (uint8_t)kept};
+}
+
+void libmasar_message_finish(struct masar_message *message)
+{
+    message->flight[0] = '\0';
+    if (message_get(&message->m, FIELD_FLIGHT, -1) != -1) {
+        memcpy(message->flight, message->m.flight, 8);
+        message->flight[8] = '\0';
+    }
 }
 
 int masar_decode(struct masar_message *message, const uint8_t *frame, size_t n, int repair_bits)
 {
     struct frame f;
-    message->flight[0] = '\0';
-    if (!make_frame(frame, n, 0, 0, &f)) {
-        message_start(&message->m);
+    if (!libmasar_frame(frame, n, 0, 0, &f)) {
+        libmasar_message_start(message);
         return -1;
     }
-    const struct modes_options o = repair_options(repair_bits);
+    const struct modes_options o = libmasar_repair(repair_bits);
     modes_decode(&f, &o, &message->m);
     if (message->m.df == 20 || message->m.df == 21) {
         modes_comm_b(&message->m, NULL);
     }
-    if (message_get(&message->m, FIELD_FLIGHT, -1) != -1) {
-        memcpy(message->flight, message->m.flight, 8);
-    }
+    libmasar_message_finish(message);
     return 0;
 }
 
@@ -146,7 +146,7 @@ int masar_message_corrected(const struct masar_message *message)
 
 int masar_message_df(const struct masar_message *message)
 {
-    return message->m.df;
+    return message->m.df == 255 ? -1 : message->m.df;
 }
 
 int masar_message_typecode(const struct masar_message *message)
@@ -178,157 +178,4 @@ bool masar_message_get(const struct masar_message *message, int quantity, int32_
         }
     }
     return false;
-}
-
-struct masar_tracker *masar_tracker_new(uint32_t aircraft_max)
-{
-    struct masar_tracker *t = calloc(1, sizeof *t);
-    if (!t) {
-        return NULL;
-    }
-    const struct tracker_options o = {.aircraft_max = aircraft_max, .counters = &t->counters};
-    t->tracker = tracker_new(&o);
-    if (!t->tracker) {
-        free(t);
-        return NULL;
-    }
-    return t;
-}
-
-void masar_tracker_free(struct masar_tracker *tracker)
-{
-    if (tracker) {
-        tracker_free(tracker->tracker);
-        free(tracker);
-    }
-}
-
-/* The public name and the tracker's own are one object. */
-static const struct masar_track *public_track(const struct track *a)
-{
-    return (const struct masar_track *)a;
-}
-
-static const struct track *own_track(const struct masar_track *a)
-{
-    return (const struct track *)a;
-}
-
-const struct masar_track *masar_tracker_frame(struct masar_tracker *tracker, const uint8_t *frame,
-                                              size_t n, int64_t t_us, uint16_t receiver,
-                                              int repair_bits)
-{
-    struct frame f;
-    if (!make_frame(frame, n, t_us, receiver, &f)) {
-        return NULL;
-    }
-    const struct modes_options o = repair_options(repair_bits);
-    struct message m;
-    struct outcome out;
-    modes_decode(&f, &o, &m);
-    tracker_push(tracker->tracker, &m, &out);
-    return public_track(out.track);
-}
-
-void masar_tracker_expire(struct masar_tracker *tracker, int64_t now_us)
-{
-    tracker_expire(tracker->tracker, now_us);
-}
-
-const struct masar_track *masar_tracker_next(const struct masar_tracker *tracker,
-                                             const struct masar_track *after)
-{
-    return public_track(tracker_next(tracker->tracker, own_track(after)));
-}
-
-const struct masar_track *masar_tracker_find(const struct masar_tracker *tracker, uint32_t address)
-{
-    return public_track(tracker_find(tracker->tracker, address));
-}
-
-size_t masar_tracker_count(const struct masar_tracker *tracker)
-{
-    return tracker_count(tracker->tracker);
-}
-
-uint32_t masar_track_address(const struct masar_track *track)
-{
-    return track_address(own_track(track));
-}
-
-const char *masar_track_flight(const struct masar_track *track)
-{
-    return track_flight(own_track(track));
-}
-
-uint32_t masar_track_messages(const struct masar_track *track)
-{
-    return track_messages(own_track(track));
-}
-
-int64_t masar_track_seen_us(const struct masar_track *track)
-{
-    return track_seen_us(own_track(track));
-}
-
-bool masar_track_get(const struct masar_track *track, int quantity, struct masar_value *value)
-{
-    struct value v;
-    if (!is_quantity(quantity) || quantity >= FIELD_TRACKED ||
-        !track_get(own_track(track), (enum field)quantity, &v)) {
-        return false;
-    }
-    *value = (struct masar_value){v.v, v.receiver, origin_row[v.origin].type, v.t_us};
-    return true;
-}
-
-bool masar_track_place(const struct masar_track *track, int32_t *lat_e7, int32_t *lon_e7,
-                       int64_t *t_us)
-{
-    struct fix fix;
-    if (!track_place(own_track(track), &fix)) {
-        return false;
-    }
-    *lat_e7 = fix.lat_e7;
-    *lon_e7 = fix.lon_e7;
-    *t_us = fix.t_us;
-    return true;
-}
-
-void masar_encode_identification(uint32_t address, const char *flight, int category,
-                                 uint8_t frame[14])
-{
-    struct encode_state s = encode_state_unknown();
-    struct frame f;
-    s.address = address & 0xffffffu;
-    s.category = (uint8_t)category;
-    memset(s.flight, ' ', sizeof s.flight);
-    memcpy(s.flight, flight, strnlen(flight, sizeof s.flight));
-    encode_identification(&s, &f);
-    memcpy(frame, f.byte, FRAME_LONG);
-}
-
-void masar_encode_position(uint32_t address, int32_t lat_e7, int32_t lon_e7, int32_t alt_baro_ft,
-                           bool odd, uint8_t frame[14])
-{
-    struct encode_state s = encode_state_unknown();
-    struct frame f;
-    s.address = address & 0xffffffu;
-    s.at = (struct cpr_position){lat_e7, lon_e7};
-    s.alt_baro_ft = alt_baro_ft;
-    encode_position(&s, odd, &f);
-    memcpy(frame, f.byte, FRAME_LONG);
-}
-
-void masar_encode_velocity(uint32_t address, double gs_kt, double track_deg,
-                           int32_t vertical_rate_fpm, uint8_t frame[14])
-{
-    struct encode_state s = encode_state_unknown();
-    struct frame f;
-    s.address = address & 0xffffffu;
-    s.gs_e2_kt = (int32_t)lrint(gs_kt * 100);
-    s.track_e2_deg = (int32_t)lrint(track_deg * 100);
-    s.baro_rate_fpm = vertical_rate_fpm;
-    encode_velocity(&s, &f);
-    memcpy(frame, f.byte, FRAME_LONG);
 }

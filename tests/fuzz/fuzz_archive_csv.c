@@ -22,8 +22,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char *const head[] = {
         "",
-        "time,icao24,lat,lon,velocity,heading,vertrate,callsign,onground,squawk,baroaltitude,"
-        "geoaltitude,lastposupdate\n",
+        ("time,icao24,lat,lon,velocity,heading,vertrate,callsign,onground,squawk,baroaltitude,"
+         "geoaltitude,lastposupdate\n"),
         "UTC,Callsign,Position,Altitude,Speed,Direction\n",
     };
     struct csv_reader *r = csv_reader_new(check, NULL);
