@@ -35,6 +35,7 @@ struct kept {
     uint8_t nic, nac_p, sil, version; /* KEPT_NONE_8 */
     uint8_t ground;                   /* 1 on the ground */
     uint8_t origin;                   /* enum origin */
+    uint8_t spare[6];                 /* 0: no byte is undefined, so two points compare by memcmp */
 };
 
 #define KEPT_NO_TIME INT64_MIN
