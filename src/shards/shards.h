@@ -29,7 +29,9 @@ void shards_free(struct shards *s);
 /* Decodes and tracks a batch and returns when all of it is done. messages and outcomes, of n rows
    each, are filled in where they are not NULL (both or none): what pipeline's sinks need, in the
    order of the batch. A frame whose address bits are wrong goes to the wrong aircraft's thread,
-   which does not know it: it is not repaired then. */
+   which does not know it: it is not repaired then, and a reply with the same wrong bit again and
+   again is not told to be its neighbor's (admit.c). Of echoes of other receivers' frames each
+   thread remembers as many as one tracker does. */
 void shards_push(struct shards *s, const struct frame *frames, size_t n, struct message *messages,
                  struct outcome *outcomes);
 
