@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { PATH_POINTS_MAX = 288 };
+enum { PATH_POINTS_MAX = 640 };
 
 struct path_vector {
     double x, y, z;
