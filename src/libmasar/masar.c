@@ -9,6 +9,7 @@
 
 _Static_assert(MASAR_NON_ICAO == ADDRESS_NON_ICAO && MASAR_NO_ADDRESS == ADDRESS_NONE,
                "the header's addresses are model's");
+/* NOLINTNEXTLINE(misc-redundant-expression): equal today, by two definitions */
 _Static_assert(MASAR_UNKNOWN == MODES_UNKNOWN, "the header's unknown is modes'");
 
 int masar_abi(void)
