@@ -98,6 +98,40 @@ static void a_packed_body_unpacks_to_the_plain_one(void **state)
     reply_free(&packed);
 }
 
+/* With so many aircraft the lists take more than one slice: they come all the same, whole, also to
+   one who asks for several things on one connection, and while another has gone. */
+static void large_lists_come_in_slices(void **state)
+{
+    enum { MANY = 3000 };
+    struct site *s = *state;
+    static const char ask[] = "GET /api/v1/aircraft HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    for (uint32_t i = 0; i < MANY; i++) {
+        site_fly(s, 0x100000 + i * 1000, (int32_t)i * 100000, (int32_t)i * 200000);
+    }
+    const int gone = site_connect(s);
+    site_send(s, gone, ask, sizeof ask - 1);
+    close(gone);
+    for (int i = 0; i < 3; i++) {
+        struct reply plain, packed, counted;
+        site_get(s, i % 2 ? "/api/v1/aircraft" : "/data/aircraft.json", &plain);
+        json_t *o = reply_json(&plain);
+        assert_int_equal(json_array_size(json_object_get(o, "aircraft")), MANY);
+        json_decref(o);
+        site_ask(s,
+                 "GET /data/aircraft.json HTTP/1.1\r\nHost: localhost\r\n"
+                 "Accept-Encoding: gzip\r\n\r\n",
+                 &packed);
+        assert_int_equal(packed.status, 200);
+        assert_memory_equal(packed.body.p, "\x1f\x8b", 2);
+        assert_true(packed.body.n < plain.body.n / 3);
+        site_get(s, "/metrics", &counted);
+        assert_non_null(strstr(text_of(&counted), "\nmasar_aircraft 3000\n"));
+        reply_free(&plain);
+        reply_free(&packed);
+        reply_free(&counted);
+    }
+}
+
 static void head_has_the_head_of_get(void **state)
 {
     struct site *s = *state;
@@ -467,6 +501,7 @@ int main(void)
         SITE_TEST(aircraft_json_is_as_readsb_writes_it),
         SITE_TEST(aircraft_json_lists_only_the_recent),
         SITE_TEST(a_packed_body_unpacks_to_the_plain_one),
+        SITE_TEST(large_lists_come_in_slices),
         SITE_TEST(head_has_the_head_of_get),
         SITE_TEST(one_aircraft_with_every_quantity),
         SITE_TEST(trail_and_unknown_aircraft),
