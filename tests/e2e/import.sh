@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Archives into a store: traces packed and not, in folders and tars; the same twice changes nothing; what cannot be read is
+# named, the rest goes on, and the status says so.
+set -u
+masar=$(realpath "$1")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+bad=0
+
+trace() { # ADDRESS POINTS
+    printf '{"icao":"%s","timestamp":1700000000.5,"trace":[' "$1"
+    for ((i = 0; i < $2; i++)); do
+        ((i == 0)) || printf ','
+        printf '\n[%d.25,50.%06d,8.5,3%d,420.5,90.1,0,64,null,"adsb_icao",null,null,null,null]' $((4 * i)) $((1000 * i)) $((100 + i))
+    done
+    printf ']}'
+}
+
+expect() { # NAME VALUE FILE
+    grep -qx "$1 $2" "$3" || { echo "not '$1 $2' but: $(grep "^$1 " "$3")"; bad=1; }
+}
+
+mkdir -p traces/44 traces/45
+trace 3c6444 300 | gzip > traces/44/trace_full_3c6444.json
+trace 3c6445 200 > traces/45/trace_full_3c6445.json
+tar cf day.tar traces
+"$masar" import day.tar --store s > first 2> log || { echo "import failed"; cat log; bad=1; }
+expect files 2 first
+expect positions_new 500 first
+"$masar" import day.tar --store s > again 2>> log || bad=1
+expect files_known 2 again
+expect positions_new 0 again
+"$masar" import traces --store s > folder 2>> log || bad=1 # other names, the same points
+expect positions 500 folder
+expect positions_new 0 folder
+
+trace 3c6446 100 | gzip | head -c 300 > traces/44/trace_full_3c6446.json
+trace 3c6447 50 > traces/44/trace_full_3c6447.json
+"$masar" import traces nowhere.tar --store s > partly 2> partly.log
+[ $? -eq 1 ] || { echo "what could not be read does not show in the status"; bad=1; }
+grep -q 'trace_full_3c6446.json: ' partly.log || { echo "the cut file is not named"; bad=1; }
+grep -q 'nowhere.tar: ' partly.log || { echo "the missing file is not named"; bad=1; }
+expect files_failed 2 partly
+expect files 1 partly
+
+printf 'UTC,Callsign,Position,Altitude,Speed,Direction\n2020-01-01T00:00:00Z,BAW1,"51,0",0,1,2\n2060-01-01T00:00:00Z,BAW1,"51,0",0,1,2\n' > f.csv
+"$masar" import f.csv --address 400123 --store s > csv 2>> log || bad=1
+expect positions_new 1 csv
+expect positions_future 1 csv
+
+"$masar" import day.tar > usage 2>&1
+[ $? -eq 2 ] || { echo "a missing --store is not wrong usage"; bad=1; }
+"$masar" import day.tar --store /proc/nowhere > none 2>&1
+[ $? -eq 1 ] || { echo "a store that cannot be made does not show in the status"; bad=1; }
+"$masar" store check s > check 2>&1 || { echo "the store is not whole:"; cat check; bad=1; }
+[ $bad -eq 0 ] && echo "archives are in, once"
+exit $bad
