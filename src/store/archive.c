@@ -142,7 +142,7 @@ enum err store_mark(struct store *s, const char *key)
 
 bool store_marked(struct store *s, const char *key)
 {
-    int64_t there;
+    int64_t there = -1;
     return with_text(s, "SELECT 1 FROM archive WHERE key = ?", key, &there) == ERR_OK && there == 1;
 }
 
@@ -161,7 +161,7 @@ enum err store_commit(struct store *s)
 
 enum err store_receiver(struct store *s, const char *name, uint16_t *out)
 {
-    int64_t number;
+    int64_t number = -1;
     *out = 0;
     if (name[0] == 0) {
         return ERR_OK;

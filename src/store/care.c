@@ -60,7 +60,7 @@ __attribute__((format(printf, 2, 3))) static void finding(struct care *c, const 
     char text[400];
     va_list a;
     va_start(a, format);
-    vsnprintf(text, sizeof text, format, a);
+    vsnprintf(text, sizeof text, format, a); // NOLINT(clang-analyzer-valist.Uninitialized)
     va_end(a);
     c->found++;
     c->say(c->ctx, text);
