@@ -3,6 +3,7 @@
 #include "modes/decode.h"
 #include "modes/nic.h"
 #include "track/internal.h"
+#include "track/north.h"
 
 #include <string.h>
 
@@ -170,7 +171,10 @@ static void derive_air(struct push *p)
         .track_e2_deg = lately(p, FIELD_TRACK),
         .true_heading_e2_deg = lately(p, FIELD_TRUE_HEADING),
         .mag_heading_e2_deg = lately(p, FIELD_MAG_HEADING),
-        .declination_e2_deg = MODES_UNKNOWN,
+        .declination_e2_deg =
+            p->a->place_method == PLACE_NONE
+                ? MODES_UNKNOWN
+                : north_declination_e2_deg(p->t->north, p->a->lat_e7, p->a->lon_e7, p->t_us),
     };
     struct air_derived d;
     modes_derive_air(&in, &d);

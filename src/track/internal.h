@@ -88,12 +88,14 @@ _Static_assert(FIELD_TRACKED > 48 || sizeof(struct track) == 512, "eight cache l
 _Static_assert(FIELD_TRACKED <= 64, "outcome.fields has a bit for each");
 
 struct around;     /* around.c */
+struct north;      /* north.h */
 struct candidate;  /* admit.c */
 struct heard;      /* duplicate.c */
 struct trail_head; /* trail.c */
 struct trail_chunk;
 
 struct tracker {
+    struct north *north;
     struct track *track; /* aircraft_max of them, aligned to cache lines */
     void *track_memory;  /* as allocated */
     struct map map;      /* address → slot */

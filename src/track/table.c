@@ -1,5 +1,6 @@
 /* Aircraft by address: made, found, forgotten in slices, iterated. */
 #include "track/internal.h"
+#include "track/north.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -47,7 +48,8 @@ struct tracker *tracker_new(const struct tracker_options *o)
     t->free_slot = SLOT_NONE;
     t->clock_us = t->era_us = INT64_MIN;
     const uint32_t points = or_default(o->trail_points_max, TRAIL_POINTS_DEFAULT);
-    if (!tracks_init(t) || !duplicate_init(t) || !admit_init(t) || !around_init(t) ||
+    t->north = north_new();
+    if (!t->north || !tracks_init(t) || !duplicate_init(t) || !admit_init(t) || !around_init(t) ||
         !trail_init(t, points, o->trail_s > 0 ? o->trail_s : HOUR_S) ||
         !rejected_init(t, or_default(o->rejected_max, REJECTED_DEFAULT))) {
         tracker_free(t);
@@ -61,6 +63,7 @@ void tracker_free(struct tracker *t)
     if (!t) {
         return;
     }
+    north_free(t->north);
     free(t->track_memory);
     map_free(&t->map);
     free(t->heard);

@@ -1,6 +1,8 @@
 /* Declination against values computed by another implementation of the same model, npm geomagnetism
  * 0.2.0. */
 #include "geo/magnetic.h"
+#include "modes/decode.h"
+#include "track/north.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -46,8 +48,30 @@ static void agrees_with_another(void **state)
     }
 }
 
+/* The tracker's cells against the model itself, over the globe; and nothing where cells are too
+ * coarse. */
+static void cells_are_near_enough(void **state)
+{
+    (void)state;
+    const int64_t t_us = INT64_C(1767225600000000); /* 2026-01-01 */
+    struct north *n = north_new();
+    assert_non_null(n);
+    for (int32_t lat = -499; lat < 700; lat += 37) {
+        for (int32_t lon = -1799; lon < 1800; lon += 53) {
+            const struct sphere_place at = {lat * 1000000, lon * 1000000};
+            const double model = magnetic_declination_deg(at, 10000, 2026);
+            const double cell = north_declination_e2_deg(n, at.lat_e7, at.lon_e7, t_us) / 100.0;
+            assert_true(fabs(remainder(cell - model, 360)) < 0.9);
+        }
+    }
+    assert_int_equal(north_declination_e2_deg(n, 701000000, 0, t_us), MODES_UNKNOWN);
+    assert_int_equal(north_declination_e2_deg(n, -551000000, 0, t_us), MODES_UNKNOWN);
+    north_free(n);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(agrees_with_another)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(agrees_with_another),
+                                       cmocka_unit_test(cells_are_near_enough)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
