@@ -85,7 +85,9 @@ async function pointer(page) {
 
 async function filters(page) {
     await page.click('#filter-button');
-    check('the filter opens with the focus inside', await page.evaluate(() => !!document.activeElement.closest('.pop')));
+    const inside = () => !!document.activeElement.closest('.pop'); // the focus moves after the next frame
+    await page.waitForFunction(inside, null, { timeout: 3000 }).catch(() => {});
+    check('the filter opens with the focus inside', await page.evaluate(inside));
     await page.getByLabel('Airborne').check();
     await page.keyboard.press('Escape');
     check('Escape closes it and gives the focus back', (await focusedId(page)) === 'filter-button');
