@@ -70,7 +70,8 @@ struct arguments {
 static const struct argp_option options[] = {
     {"shards", KEY_SHARDS, "N", 0, "threads for track (default 1)", 0},
     {"aircraft", KEY_AIRCRAFT, "N", 0, "aircraft in the fleet (default 1000)", 0},
-    {"frames", KEY_FRAMES, "N", 0, "frames to make (default 5000000)", 0},
+    {"frames", KEY_FRAMES, "N", 0,
+     "frames to make (default 400 for each aircraft, at least 5000000)", 0},
     {0},
 };
 
@@ -124,8 +125,14 @@ int cmd_bench(int argc, char **argv)
         .args_doc = "decode|track",
         .doc = "Measures one part on a fleet's frames in memory and prints its rates.",
     };
-    struct arguments a = {.o = {.aircraft = 1000, .frames = 5000000, .shards = 1}};
+    struct arguments a = {.o = {.aircraft = 1000, .shards = 1}};
     app_argp_setup();
     argp_parse(&argp, argc, argv, 0, NULL, &a);
+    if (a.o.frames == 0) {
+        /* A minute of each: with fewer what is measured is how aircraft are made, not how they are
+         * followed. */
+        const size_t frames = (size_t)a.o.aircraft * 400;
+        a.o.frames = frames > 5000000 ? frames : 5000000;
+    }
     return a.bench->run(&a.o);
 }

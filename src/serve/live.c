@@ -446,6 +446,9 @@ struct client *live_join(struct live *l, struct lws *wsi)
     if (picture_seq(l->picture) == 0 || c->took_ms - l->round_ms > INTERVAL_MS) {
         take_round(l); /* nobody looked on, so there was no round of late */
     }
+    if (!next_picture(l, c)) {
+        ask_for_snapshot(l, c); /* now, not at the next second: a page is opening */
+    }
     refresh_news(l);
     lws_callback_on_writable(wsi);
     return c;
