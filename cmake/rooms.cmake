@@ -38,6 +38,11 @@ room(track ARROWS base model geo modes)
 room(wire ARROWS base model geo modes track LIBS PkgConfig::JANSSON)
 room(simulate ARROWS base model geo encode)
 room(archive ARROWS base model geo wire)
+room(radio ARROWS base model LIBS m)
+room(uat ARROWS base model geo)
+room(identity ARROWS base model geo)
+room(coverage ARROWS base model geo)
+room(movement ARROWS base model geo identity)
 room(libmasar ARROWS base model geo modes encode track)
 target_compile_definitions(masar_libmasar PRIVATE MASAR_VERSION="${PROJECT_VERSION}")
 
@@ -54,7 +59,7 @@ file(GLOB app_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/app/*.c)
 add_executable(masar ${app_sources})
 target_compile_definitions(masar PRIVATE MASAR_VERSION="${PROJECT_VERSION}" MASAR_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                            MASAR_WEB_DIR="${CMAKE_INSTALL_FULL_DATADIR}/masar/web")
-target_link_libraries(masar PRIVATE masar_import masar_archive masar_serve masar_shards masar_store masar_sink masar_source masar_net masar_simulate masar_track
+target_link_libraries(masar PRIVATE masar_movement masar_coverage masar_identity masar_import masar_archive masar_serve masar_shards masar_store masar_sink masar_source masar_net masar_simulate masar_track
                       masar_wire masar_encode masar_modes masar_geo masar_model masar_base PkgConfig::INIH)
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release")
   target_link_options(masar PRIVATE -flto=auto)

@@ -12,6 +12,9 @@
 #define KEPT_NONE INT32_MIN
 /* "Not known" of nic, nac_p, sil and version. */
 #define KEPT_NONE_8 255
+/* "Not known" of the 16-bit quantities; a heading is never negative. */
+#define KEPT_NONE_16    INT16_MIN
+#define KEPT_NO_HEADING UINT16_MAX
 /* "Not known" of squawk. */
 #define KEPT_NO_SQUAWK UINT16_MAX
 
@@ -35,7 +38,11 @@ struct kept {
     uint8_t nic, nac_p, sil, version; /* KEPT_NONE_8 */
     uint8_t ground;                   /* 1 on the ground */
     uint8_t origin;                   /* enum origin */
-    uint8_t spare[6];                 /* 0: no byte is undefined, so two points compare by memcmp */
+    int16_t ias_kt, tas_kt;           /* 0 ..; KEPT_NONE_16 */
+    int16_t roll_e2_deg;              /* left negative; KEPT_NONE_16 */
+    uint16_t mag_heading_e2_deg;      /* [0, 36000); KEPT_NO_HEADING */
+    uint16_t nav_qnh_e1_hpa;          /* altimeter setting; 0 not known */
+    uint8_t spare[4];                 /* 0: no byte is undefined, so two points compare by memcmp */
 };
 
 #define KEPT_NO_TIME INT64_MIN
@@ -61,6 +68,10 @@ static inline struct kept kept_none(void)
                          .nac_p = KEPT_NONE_8,
                          .sil = KEPT_NONE_8,
                          .version = KEPT_NONE_8,
+                         .ias_kt = KEPT_NONE_16,
+                         .tas_kt = KEPT_NONE_16,
+                         .roll_e2_deg = KEPT_NONE_16,
+                         .mag_heading_e2_deg = KEPT_NO_HEADING,
                          .origin = ORIGIN_UNKNOWN};
 }
 
