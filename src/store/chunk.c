@@ -11,7 +11,7 @@
  *
  *    0  2  "mc"
  *    2  1  version
- *    3  1  0
+ *    3  1  bit 0: air data follows; 0 in version 1
  *    4  4  length of the chunk
  *    8  4  CRC-32C of bytes 0..7 and 12..length-1
  *   12  4  address
@@ -97,6 +97,45 @@ static void find_quanta(const struct kept *p, size_t n, int32_t quantum[QUANTA])
     quantum[QUANTUM_PLACE] = place % 100 == 0 ? 100 : place % 10 == 0 ? 10 : 1;
 }
 
+static bool all_in_steps(const struct kept *p, size_t n, enum point_air a)
+{
+    for (size_t i = 0; i < n; i++) {
+        const int32_t v = point_air_get(&p[i], a);
+        if (point_air_mask(&p[i]) >> a & 1 &&
+            point_air_value(point_air_steps(v, AIR_STEPS), AIR_STEPS) != v) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void find_air_quanta(const struct kept *p, size_t n, int32_t quantum[AIRS])
+{
+    struct divisor d[AIRS] = {0};
+    for (size_t i = 0; i < n; i++) {
+        const unsigned mask = point_air_mask(&p[i]);
+        for (unsigned a = 0; a < AIRS; a++) {
+            divide(&d[a], mask >> a & 1 ? point_air_get(&p[i], a) : KEPT_NONE);
+        }
+    }
+    for (unsigned a = 0; a < AIRS; a++) {
+        quantum[a] = d[a].of >= 1 && d[a].of <= UINT16_MAX ? (int32_t)d[a].of : 1;
+        if (a >= AIR_ROLL && quantum[a] < 10 && all_in_steps(p, n, a)) {
+            quantum[a] = AIR_STEPS;
+        }
+    }
+}
+
+static bool any_air(const struct kept *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (point_air_mask(&p[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool run_fits(const struct kept *p, size_t n)
 {
     if (n == 0 || n > CHUNK_POINTS_MAX) {
@@ -143,7 +182,7 @@ static struct chunk_head describe(const struct kept *p, size_t n)
 static void write_head(const struct chunk_head *h, uint8_t *b)
 {
     memset(b, 0, CHUNK_HEAD_BYTES);
-    b[0] = 'm', b[1] = 'c', b[2] = CHUNK_VERSION;
+    b[0] = 'm', b[1] = 'c', b[2] = CHUNK_VERSION, b[3] = h->has_air;
     put_le32(b + 4, h->length);
     put_le32(b + 12, h->address);
     b[16] = (uint8_t)h->points;
@@ -155,6 +194,21 @@ static void write_head(const struct chunk_head *h, uint8_t *b)
     put_le32(b + 40, (uint32_t)h->lon_low_e7);
     put_le32(b + 44, (uint32_t)h->lon_high_e7);
     put_le32(b + 8, checksum(b, h->length));
+}
+
+/* Writes the quanta, or reads them; false: they are none. */
+static bool code_quanta_raw(struct point_coder *p)
+{
+    bool sane = true;
+    for (int i = 0; i < QUANTA; i++) {
+        p->quantum[i] = (int32_t)range_raw(&p->c, 16, (uint32_t)p->quantum[i]);
+        sane &= p->quantum[i] > 0;
+    }
+    for (int i = 0; i < AIRS && p->has_air; i++) {
+        p->air_quantum[i] = (int32_t)range_raw(&p->c, 16, (uint32_t)p->air_quantum[i]);
+    }
+    const int32_t place = p->quantum[QUANTUM_PLACE];
+    return sane && (place == 1 || place == 10 || place == 100);
 }
 
 enum err chunk_encode(const struct kept *p, size_t n, struct buf *out)
@@ -170,11 +224,14 @@ enum err chunk_encode(const struct kept *p, size_t n, struct buf *out)
         return ERR_MEMORY;
     }
     out->n += CHUNK_HEAD_BYTES;
+    coder->slows = SLOWS;
+    coder->has_air = any_air(p, n);
     find_quanta(p, n, coder->quantum);
-    range_write(&coder->c, out);
-    for (int i = 0; i < QUANTA; i++) {
-        range_raw(&coder->c, 16, (uint32_t)coder->quantum[i]);
+    if (coder->has_air) {
+        find_air_quanta(p, n, coder->air_quantum);
     }
+    range_write(&coder->c, out);
+    code_quanta_raw(coder);
     point_start(coder, p[0].address, p[0].t_ms);
     for (size_t i = 0; i < n; i++) {
         struct kept k = p[i];
@@ -187,6 +244,7 @@ enum err chunk_encode(const struct kept *p, size_t n, struct buf *out)
         return ERR_MEMORY;
     }
     struct chunk_head h = describe(p, n);
+    h.has_air = any_air(p, n);
     h.length = (uint32_t)(out->n - start);
     write_head(&h, out->p + start);
     return ERR_OK;
@@ -200,9 +258,11 @@ enum err chunk_head(const uint8_t *b, size_t n, struct chunk_head *out)
     if (b[0] != 'm' || b[1] != 'c') {
         return ERR_SYNTAX;
     }
-    if (b[2] != CHUNK_VERSION) {
+    if (b[2] < 1 || b[2] > CHUNK_VERSION) {
         return ERR_RANGE;
     }
+    out->version = b[2];
+    out->has_air = b[2] >= 2 && b[3] & 1;
     out->length = le32(b + 4);
     out->address = le32(b + 12);
     out->points = b[16] | (uint32_t)b[17] << 8;
@@ -247,13 +307,9 @@ enum err chunk_decode(const uint8_t *b, size_t n, struct kept *out, size_t *poin
         return ERR_MEMORY;
     }
     range_read(&coder->c, b + CHUNK_HEAD_BYTES, h.length - CHUNK_HEAD_BYTES);
-    bool sane = true;
-    for (int i = 0; i < QUANTA; i++) {
-        coder->quantum[i] = (int32_t)range_raw(&coder->c, 16, 0);
-        sane &= coder->quantum[i] > 0;
-    }
-    const int32_t place = coder->quantum[QUANTUM_PLACE];
-    sane &= place == 1 || place == 10 || place == 100;
+    coder->slows = h.version >= 2 ? SLOWS : SLOW_QNH;
+    coder->has_air = h.has_air;
+    bool sane = code_quanta_raw(coder);
     if (sane) {
         point_start(coder, h.address, h.first_ms);
         for (size_t i = 0; i < h.points; i++) {

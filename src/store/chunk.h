@@ -11,12 +11,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CHUNK_POINTS_MAX = 1024, CHUNK_HEAD_BYTES = 48, CHUNK_VERSION = 1 };
+enum { CHUNK_POINTS_MAX = 1024, CHUNK_HEAD_BYTES = 48, CHUNK_VERSION = 2 };
 
 /* Longest time a chunk may span. */
 #define CHUNK_SPAN_MS_MAX INT64_C(2000000000)
 
 struct chunk_head {
+    uint8_t version; /* 1 .. CHUNK_VERSION; only the last is written */
+    bool has_air;    /* any air data in it */
     uint32_t length; /* of the chunk in bytes, the head included */
     uint32_t address;
     uint32_t points; /* 1 .. CHUNK_POINTS_MAX */

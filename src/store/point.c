@@ -49,7 +49,7 @@ static uint32_t code_length(struct range_coder *c, struct point_length *m, uint3
 
 /* --- what changes rarely ---------------------------------------------------------------------- */
 
-static const uint8_t slow_bits[SLOWS] = {64, 16, 16, 8, 1, 8, 8, 8, 8, 32};
+static const uint8_t slow_bits[SLOWS] = {64, 16, 16, 8, 1, 8, 8, 8, 8, 32, 16};
 
 static void slow_get(const struct kept *k, uint64_t v[SLOWS])
 {
@@ -63,6 +63,7 @@ static void slow_get(const struct kept *k, uint64_t v[SLOWS])
     v[SLOW_NAC_P] = k->nac_p;
     v[SLOW_NIC] = k->nic;
     v[SLOW_RC] = (uint32_t)k->rc_m;
+    v[SLOW_QNH] = k->nav_qnh_e1_hpa;
 }
 
 static void slow_set(struct kept *k, const uint64_t v[SLOWS])
@@ -77,6 +78,7 @@ static void slow_set(struct kept *k, const uint64_t v[SLOWS])
     k->nac_p = (uint8_t)v[SLOW_NAC_P];
     k->nic = (uint8_t)v[SLOW_NIC];
     k->rc_m = (int32_t)(uint32_t)v[SLOW_RC];
+    k->nav_qnh_e1_hpa = (uint16_t)v[SLOW_QNH];
 }
 
 static uint64_t code_raw(struct range_coder *c, unsigned bits, uint64_t v)
@@ -109,24 +111,18 @@ static void code_slow(struct point_coder *p, struct kept *k)
     uint64_t v[SLOWS];
     bool changed = false;
     slow_get(k, v);
-    for (unsigned s = 0; s < SLOWS; s++) {
+    for (unsigned s = 0; s < p->slows; s++) {
         changed |= v[s] != p->recent[s][0];
     }
-    if (range_bit(&p->c, &p->m.changed, changed)) {
-        for (unsigned s = 0; s < SLOWS; s++) {
-            if (range_bit(&p->c, &p->m.which[s], v[s] != p->recent[s][0])) {
-                v[s] = code_recent(p, s, v[s]);
-            } else {
-                v[s] = p->recent[s][0];
-            }
-        }
-        slow_set(k, v);
-    } else {
-        for (unsigned s = 0; s < SLOWS; s++) {
+    changed = range_bit(&p->c, &p->m.changed, changed);
+    for (unsigned s = 0; s < p->slows; s++) {
+        if (changed && range_bit(&p->c, &p->m.which[s], v[s] != p->recent[s][0])) {
+            v[s] = code_recent(p, s, v[s]);
+        } else {
             v[s] = p->recent[s][0];
         }
-        slow_set(k, v);
     }
+    slow_set(k, v);
 }
 
 /* --- rates, altitudes ------------------------------------------------------------------------- */
@@ -316,6 +312,103 @@ static void code_velocity(struct point_coder *p, unsigned mask, struct kept *k)
     }
 }
 
+/* --- air data --------------------------------------------------------------------------------- */
+
+unsigned point_air_mask(const struct kept *k)
+{
+    return (k->ias_kt != KEPT_NONE_16 ? 1u << AIR_IAS : 0u) |
+           (k->tas_kt != KEPT_NONE_16 ? 1u << AIR_TAS : 0u) |
+           (k->roll_e2_deg != KEPT_NONE_16 ? 1u << AIR_ROLL : 0u) |
+           (k->mag_heading_e2_deg != KEPT_NO_HEADING ? 1u << AIR_HEADING : 0u);
+}
+
+int32_t point_air_get(const struct kept *k, enum point_air a)
+{
+    const int32_t v[AIRS] = {k->ias_kt, k->tas_kt, k->roll_e2_deg, k->mag_heading_e2_deg};
+    return v[a];
+}
+
+static void air_set(struct kept *k, enum point_air a, int32_t v)
+{
+    switch (a) {
+    case AIR_IAS:
+        k->ias_kt = (int16_t)v;
+        break;
+    case AIR_TAS:
+        k->tas_kt = (int16_t)v;
+        break;
+    case AIR_ROLL:
+        k->roll_e2_deg = (int16_t)v;
+        break;
+    default:
+        k->mag_heading_e2_deg = (uint16_t)v;
+        break;
+    }
+}
+
+/* 45/256 degrees are 1125/64 hundredths; halves away from zero, in integers. */
+enum { STEP_E2 = 1125, STEP_PARTS = 64 };
+
+static int32_t quotient(int64_t v, int64_t by)
+{
+    return (int32_t)((v < 0 ? v - by / 2 : v + by / 2) / by);
+}
+
+int32_t point_air_steps(int32_t v, int32_t quantum)
+{
+    return quantum == AIR_STEPS ? quotient((int64_t)v * STEP_PARTS, STEP_E2) : v / quantum;
+}
+
+int32_t point_air_value(int32_t steps, int32_t quantum)
+{
+    return quantum == AIR_STEPS ? quotient((int64_t)steps * STEP_E2, STEP_PARTS)
+                                : times(steps, quantum);
+}
+
+static unsigned code_air_mask(struct point_coder *p, const struct kept *k)
+{
+    const unsigned mask = p->c.reading ? 0 : point_air_mask(k);
+    if (range_bit(&p->c, &p->m.air_same, mask != p->air_mask)) {
+        p->air_mask = range_tree(&p->c, p->m.air_mask, AIRS, mask);
+    }
+    return p->air_mask;
+}
+
+/* A turn of the track is one of the heading. */
+static int32_t turned(const struct point_coder *p, const struct kept *k)
+{
+    const bool both = k->track_e2_deg != KEPT_NONE && p->at.track_e2_deg != KEPT_NONE;
+    return both ? point_air_steps(minus(k->track_e2_deg, p->at.track_e2_deg) % 36000,
+                                  p->air_quantum[AIR_HEADING])
+                : 0;
+}
+
+static void code_air(struct point_coder *p, struct kept *k)
+{
+    const unsigned mask = code_air_mask(p, k);
+    if (mask == 0) {
+        return;
+    }
+    int32_t v[AIRS] = {0};
+    bool moved = false;
+    for (unsigned a = 0; a < AIRS && !p->c.reading; a++) {
+        if (mask >> a & 1) {
+            v[a] = point_air_steps(point_air_get(k, a), p->air_quantum[a]);
+            moved |= v[a] != p->air[a];
+        }
+    }
+    p->air_moved = range_bit(&p->c, &p->m.air_moves[p->air_moved], moved);
+    for (unsigned a = 0; a < AIRS; a++) {
+        if (mask >> a & 1) {
+            if (p->air_moved) {
+                const int32_t e = plus(p->air[a], a == AIR_HEADING ? turned(p, k) : 0);
+                p->air[a] = plus(e, range_number(&p->c, &p->m.air[a], minus(v[a], e)));
+            }
+            air_set(k, a, point_air_value(p->air[a], p->air_quantum[a]));
+        }
+    }
+}
+
 /* --- place ------------------------------------------------------------------------------------ */
 
 static void expect(struct point_coder *p, struct motion before, bool had, double place[2])
@@ -453,5 +546,8 @@ void point_code(struct point_coder *p, struct kept *k)
     code_velocity(p, mask, k);
     expect(p, before, had, expected);
     code_place(p, k, expected);
+    if (p->has_air) {
+        code_air(p, k);
+    }
     p->at = *k;
 }

@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void mend(uint8_t *b, size_t n)
 {
-    b[0] = 'm', b[1] = 'c', b[2] = CHUNK_VERSION;
+    b[0] = 'm', b[1] = 'c', b[2] = (uint8_t)(1 + (b[2] & 1)), b[3] &= 1;
     for (int i = 0; i < 4; i++) {
         b[4 + i] = (uint8_t)(n >> (8 * i));
     }

@@ -51,7 +51,7 @@ static uint8_t small(struct rng *r, uint8_t was)
     return rng_below(r, 10) ? was : (uint8_t)rng_next(r);
 }
 
-static void change(struct rng *r, struct kept *k)
+static void change(struct rng *r, struct kept *k, bool air)
 {
     k->alt_baro_ft = maybe(r, k->alt_baro_ft, INT32_MIN + 1, INT32_MAX);
     k->alt_geom_ft = maybe(r, k->alt_geom_ft, -2000, 60000);
@@ -64,6 +64,13 @@ static void change(struct rng *r, struct kept *k)
     k->receiver = rng_below(r, 3) ? k->receiver : (uint16_t)rng_below(r, 5);
     k->nic = small(r, k->nic), k->nac_p = small(r, k->nac_p);
     k->sil = small(r, k->sil), k->version = small(r, k->version);
+    if (air) {
+        k->ias_kt = rng_below(r, 4) ? k->ias_kt : (int16_t)rng_next(r);
+        k->tas_kt = rng_below(r, 4) ? (int16_t)(k->tas_kt & ~1) : (int16_t)(rng_next(r) & 0x3fe);
+        k->roll_e2_deg = rng_below(r, 3) ? k->roll_e2_deg : (int16_t)rng_next(r);
+        k->mag_heading_e2_deg = rng_below(r, 3) ? k->mag_heading_e2_deg : (uint16_t)rng_next(r);
+        k->nav_qnh_e1_hpa = rng_below(r, 9) ? k->nav_qnh_e1_hpa : (uint16_t)rng_next(r);
+    }
     k->ground = rng_below(r, 9) == 0;
     k->origin = rng_below(r, 9) ? k->origin : (uint8_t)rng_below(r, ORIGIN_COUNT);
     if (rng_below(r, 20) == 0) {
@@ -99,7 +106,7 @@ static void reading_gives_what_was_written(void **state)
         k.t_ms = KEPT_TIME_MIN + (int64_t)rng_below(&r, UINT32_MAX) * 900;
         k.lat_e7 = k.lon_e7 = 0;
         for (size_t i = 0; i < n; i++) {
-            change(&r, &k);
+            change(&r, &k, run % 3 == 0);
             move(&r, &k, q);
             k.t_ms += rng_below(&r, 20) ? rng_below(&r, 3) * 500 : rng_below(&r, 1900000);
             p[i] = k;

@@ -152,6 +152,96 @@ static void finds_every_flipped_bit(void **state)
     buf_free(&out);
 }
 
+/* A chunk as an earlier program wrote it, and the points it holds, one a line. */
+static size_t golden_points(const char *name, struct kept *out)
+{
+    char path[256], line[512];
+    snprintf(path, sizeof path, TEST_SOURCE_DIR "/tests/golden/chunk/%s.txt", name);
+    FILE *f = fopen(path, "r");
+    size_t n = 0;
+    assert_non_null(f);
+    while (fgets(line, sizeof line, f)) {
+        struct kept k = kept_none();
+        long long t, flight;
+        int v[24];
+        assert_int_equal(sscanf(line,
+                                "%lld %x %d %d %d %d %d %d %d %d %d %o %d %d %d %d %d %d %d %d %d "
+                                "%d %d %d %llx",
+                                &t, (unsigned *)&v[0], &v[1], &v[2], &v[3], &v[4], &v[5], &v[6],
+                                &v[7], &v[8], &v[9], (unsigned *)&v[10], &v[11], &v[12], &v[13],
+                                &v[14], &v[15], &v[16], &v[17], &v[18], &v[19], &v[20], &v[21],
+                                &v[22], (unsigned long long *)&flight),
+                         25);
+        k.t_ms = t, k.address = (uint32_t)v[0], k.lat_e7 = v[1], k.lon_e7 = v[2];
+        k.alt_baro_ft = v[3], k.alt_geom_ft = v[4], k.gs_e2_kt = v[5], k.track_e2_deg = v[6];
+        k.baro_rate_fpm = v[7], k.geom_rate_fpm = v[8], k.rc_m = v[9];
+        k.squawk = (uint16_t)v[10], k.receiver = (uint16_t)v[11];
+        k.nic = (uint8_t)v[12], k.nac_p = (uint8_t)v[13], k.sil = (uint8_t)v[14];
+        k.version = (uint8_t)v[15], k.ground = (uint8_t)v[16], k.origin = (uint8_t)v[17];
+        k.ias_kt = (int16_t)v[18], k.tas_kt = (int16_t)v[19], k.roll_e2_deg = (int16_t)v[20];
+        k.mag_heading_e2_deg = (uint16_t)v[21], k.nav_qnh_e1_hpa = (uint16_t)v[22];
+        for (int i = 0; i < 8; i++) {
+            k.flight[i] = (char)((unsigned long long)flight >> (56 - 8 * i));
+        }
+        out[n++] = k;
+    }
+    fclose(f);
+    return n;
+}
+
+static void reads_every_version(void **state)
+{
+    (void)state;
+    static const char *const name[] = {"v1", "v2"};
+    static struct kept want[CHUNK_POINTS_MAX], got[CHUNK_POINTS_MAX];
+    static uint8_t b[4096];
+    for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
+        char path[256];
+        struct chunk_head h;
+        snprintf(path, sizeof path, TEST_SOURCE_DIR "/tests/golden/chunk/%s.bin", name[i]);
+        FILE *f = fopen(path, "rb");
+        assert_non_null(f);
+        const size_t bytes = fread(b, 1, sizeof b, f);
+        fclose(f);
+        size_t n, m = golden_points(name[i], want);
+        assert_int_equal(chunk_head(b, bytes, &h), ERR_OK);
+        assert_int_equal(h.version, i + 1);
+        assert_int_equal(chunk_decode(b, bytes, got, &n), ERR_OK);
+        assert_int_equal(n, m);
+        assert_memory_equal(got, want, n * sizeof *got);
+    }
+    b[2] = CHUNK_VERSION + 1;
+    struct chunk_head h;
+    assert_int_equal(chunk_head(b, sizeof b, &h), ERR_RANGE);
+}
+
+/* Air data as Mode S tells it, all four at each of many points. */
+static void holds_air_data(void **state)
+{
+    (void)state;
+    struct kept *p = malloc(sizeof *p * FLEET * EACH);
+    for (uint32_t i = 0; i < FLEET; i++) {
+        struct kept_flier f = kept_flier(i + 1, 0x400000 + i);
+        struct rng r = {i};
+        double roll = 0, heading = 0;
+        for (size_t j = 0; j < EACH; j++) {
+            struct kept *k = &p[i * EACH + j];
+            *k = kept_fly(&f, 5000);
+            roll += (f.turn_deg_s * 12 - roll) * 0.5;
+            heading = fmod(f.course_deg + 5 + kept_noise(&r) * 0.1 + 360, 360);
+            k->ias_kt = (int16_t)lround(f.kt * 0.7 + kept_noise(&r));
+            k->tas_kt = (int16_t)(2 * lround(f.kt / 2 + kept_noise(&r) * 0.5));
+            k->roll_e2_deg = (int16_t)lround(lround(roll * 256 / 45) * 4500 / 256.0);
+            k->mag_heading_e2_deg =
+                (uint16_t)(lround(lround(heading * 256 / 45) * 4500 / 256.0) % 36000);
+            k->nav_qnh_e1_hpa = 10132;
+        }
+    }
+    const double b = bytes_a_point("CPR fleet, 5 s, air data at each", p, FLEET, EACH);
+    free(p);
+    assert_true(b <= 7);
+}
+
 static void crc_is_castagnoli(void **state)
 {
     (void)state;
@@ -161,9 +251,12 @@ static void crc_is_castagnoli(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(crc_is_castagnoli), cmocka_unit_test(refuses_what_is_no_run),
-        cmocka_unit_test(finds_every_flipped_bit), cmocka_unit_test(holds_a_real_trace),
-        cmocka_unit_test(holds_fleets)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(crc_is_castagnoli),
+                                       cmocka_unit_test(refuses_what_is_no_run),
+                                       cmocka_unit_test(finds_every_flipped_bit),
+                                       cmocka_unit_test(holds_a_real_trace),
+                                       cmocka_unit_test(holds_fleets),
+                                       cmocka_unit_test(reads_every_version),
+                                       cmocka_unit_test(holds_air_data)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
