@@ -4,13 +4,17 @@
 
 #include "model/frame.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct bench_options {
-    uint32_t aircraft; /* in the fleet */
-    size_t frames;     /* to make */
-    unsigned shards;   /* threads for `track` */
+    uint32_t aircraft;        /* in the fleet */
+    size_t frames;            /* to make */
+    unsigned shards;          /* threads for `track` */
+    uint64_t positions, seed; /* of the store `store` makes */
+    const char *dir;          /* where; NULL: TMPDIR or /tmp */
+    bool keep;                /* it stays */
 };
 
 /* frames of the fleet in the order of their time, 7 a second and aircraft in the mix of an
@@ -21,7 +25,7 @@ struct frame *bench_fleet(const struct bench_options *o);
 /* One measurement: prints rates as `name value unit`. Exit status. */
 typedef int bench_fn(const struct bench_options *o);
 
-bench_fn bench_decode, bench_track;
+bench_fn bench_decode, bench_track, bench_store;
 
 /* Seconds of processor time of the whole process, and of the wall, from any start. */
 double bench_cpu_s(void);

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { KEY_SHARDS = 256, KEY_AIRCRAFT, KEY_FRAMES };
+enum { KEY_SHARDS = 256, KEY_AIRCRAFT, KEY_FRAMES, KEY_POSITIONS, KEY_SEED, KEY_DIR, KEY_KEEP };
 
 static double seconds_of(clockid_t clock)
 {
@@ -60,6 +60,7 @@ static const struct bench {
 } benches[] = {
     {"decode", bench_decode},
     {"track", bench_track},
+    {"store", bench_store},
 };
 
 struct arguments {
@@ -72,6 +73,10 @@ static const struct argp_option options[] = {
     {"aircraft", KEY_AIRCRAFT, "N", 0, "aircraft in the fleet (default 1000)", 0},
     {"frames", KEY_FRAMES, "N", 0,
      "frames to make (default 400 for each aircraft, at least 5000000)", 0},
+    {"positions", KEY_POSITIONS, "N", 0, "positions in the store (default 10000000)", 0},
+    {"seed", KEY_SEED, "N", 0, "of the store's fleet (default 1)", 0},
+    {"dir", KEY_DIR, "DIR", 0, "where the store is made (default TMPDIR or /tmp)", 0},
+    {"keep", KEY_KEEP, NULL, 0, "leave the store there", 0},
     {0},
 };
 
@@ -98,6 +103,18 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_FRAMES:
         a->o.frames = (size_t)number(state, "frames", arg, 400000000);
         return 0;
+    case KEY_POSITIONS:
+        a->o.positions = (uint64_t)number(state, "positions", arg, 1000000000);
+        return 0;
+    case KEY_SEED:
+        a->o.seed = (uint64_t)number(state, "seed", arg, 1000000000);
+        return 0;
+    case KEY_DIR:
+        a->o.dir = arg;
+        return 0;
+    case KEY_KEEP:
+        a->o.keep = true;
+        return 0;
     case ARGP_KEY_ARG:
         for (size_t i = 0; i < sizeof benches / sizeof *benches; i++) {
             if (strcmp(benches[i].name, arg) == 0) {
@@ -105,11 +122,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
                 return 0;
             }
         }
-        argp_error(state, "there is no bench '%s'; there are decode, track", arg);
+        argp_error(state, "there is no bench '%s'; there are decode, track, store", arg);
         return 0;
     case ARGP_KEY_END:
         if (!a->bench) {
-            argp_error(state, "what to measure is missing: decode or track");
+            argp_error(state, "what to measure is missing: decode, track or store");
         }
         return 0;
     default:
@@ -122,10 +139,10 @@ int cmd_bench(int argc, char **argv)
     static const struct argp argp = {
         .options = options,
         .parser = parse,
-        .args_doc = "decode|track",
-        .doc = "Measures one part on a fleet's frames in memory and prints its rates.",
+        .args_doc = "decode|track|store",
+        .doc = "Measures one part on a made-up fleet and prints its rates.",
     };
-    struct arguments a = {.o = {.aircraft = 1000, .shards = 1}};
+    struct arguments a = {.o = {.aircraft = 1000, .shards = 1, .positions = 10000000, .seed = 1}};
     app_argp_setup();
     argp_parse(&argp, argc, argv, 0, NULL, &a);
     if (a.o.frames == 0) {
