@@ -22,17 +22,6 @@ static enum err undo(struct store *s, enum err e)
     return e;
 }
 
-static bool is_run(const struct kept *p, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (!chunk_point_fits(&p[i]) || p[i].address != p[0].address ||
-            (i > 0 && p[i].t_ms < p[i - 1].t_ms)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* Marks those of n points that are among the m of a chunk; both ascend. */
 static void mark_known(const struct kept *p, size_t n, const struct kept *chunk, size_t m,
                        bool *known)
@@ -48,75 +37,97 @@ static void mark_known(const struct kept *p, size_t n, const struct kept *chunk,
     }
 }
 
-static enum err find_known(struct store *s, const struct kept *p, size_t n, bool *known)
+/* Points of a chunk of a run that the store has some of: the others, as chunks of their own. */
+static enum err put_rest(struct store *s, struct kept *p, size_t n, const bool *known,
+                         size_t *added)
 {
-    sqlite3_stmt *q = index_prepare(
-        s->db, "SELECT bytes FROM chunk WHERE address = ? AND first_ms <= ? AND last_ms >= ?");
-    if (!q) {
-        return index_error(s->db);
+    size_t m = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!known[i]) {
+            p[m++] = p[i];
+        }
     }
-    sqlite3_bind_int64(q, 1, p[0].address);
-    sqlite3_bind_int64(q, 2, p[n - 1].t_ms);
-    sqlite3_bind_int64(q, 3, p[0].t_ms);
-    int step;
-    while ((step = sqlite3_step(q)) == SQLITE_ROW) {
-        size_t m;
+    struct store_run *r = store_run_new(s->o.chunk_points);
+    enum err e = r ? run_add(r, p, m) : ERR_MEMORY;
+    for (size_t i = 0; !e && i < r->chunks; i++) {
+        e = index_add(s, r, &r->chunk[i], 0);
+    }
+    store_run_free(r);
+    *added += m;
+    return e;
+}
+
+/* With the chunks of the index that overlap it in time, of which the first is at hand. */
+static enum err put_overlapping(struct store *s, const uint8_t *bytes, size_t length,
+                                sqlite3_stmt *q, size_t *added)
+{
+    struct kept *p = malloc(CHUNK_POINTS_MAX * sizeof *p);
+    bool known[CHUNK_POINTS_MAX] = {false};
+    size_t n = 0, m;
+    enum err e = p ? chunk_decode(bytes, length, p, &n) : ERR_MEMORY;
+    int step = SQLITE_ROW;
+    while (!e && step == SQLITE_ROW) {
         const uint8_t *b = sqlite3_column_blob(q, 0);
         if (chunk_decode(b, (size_t)sqlite3_column_bytes(q, 0), s->points, &m) == ERR_OK) {
             mark_known(p, n, s->points, m, known);
         }
+        step = sqlite3_step(q);
     }
-    sqlite3_finalize(q);
-    return step == SQLITE_DONE ? ERR_OK : index_error(s->db);
-}
-
-static enum err put_new(struct store *s, const struct kept *p, size_t n, const bool *known,
-                        size_t *added)
-{
-    struct kept *fresh = malloc(n * sizeof *fresh);
-    size_t m = 0;
-    enum err e = fresh ? ERR_OK : ERR_MEMORY;
-    for (size_t i = 0; i < n && !e; i++) {
-        if (!known[i]) {
-            fresh[m++] = p[i];
-        }
-    }
-    for (size_t at = 0; at < m && !e;) {
-        const size_t k = index_run_length(fresh + at, m - at, s->o.chunk_points);
-        e = index_add(s, fresh + at, k, 0);
-        at += k;
-    }
-    free(fresh);
-    *added = e ? 0 : m;
+    e = e ? e : step == SQLITE_DONE ? ERR_OK : index_error(s->db);
+    sqlite3_reset(q);
+    e = e ? e : put_rest(s, p, n, known, added);
+    free(p);
     return e;
 }
 
-enum err store_put(struct store *s, const struct kept *p, size_t n, size_t *added)
+static enum err put_chunk(struct store *s, const struct store_run *r, const struct run_chunk *c,
+                          size_t *added)
+{
+    sqlite3_stmt *q = index_use(s, INDEX_OVERLAPS);
+    if (!q) {
+        return index_error(s->db);
+    }
+    sqlite3_bind_int64(q, 1, c->head.address);
+    sqlite3_bind_int64(q, 2, c->head.first_ms);
+    sqlite3_bind_int64(q, 3, c->head.last_ms);
+    const int step = sqlite3_step(q);
+    if (step == SQLITE_ROW) {
+        return put_overlapping(s, r->bytes.p + c->at, c->head.length, q, added);
+    }
+    sqlite3_reset(q);
+    if (step != SQLITE_DONE) {
+        return index_error(s->db);
+    }
+    *added += c->head.points;
+    return index_add(s, r, c, 0);
+}
+
+enum err store_put_run(struct store *s, const struct store_run *r, size_t *added)
 {
     size_t count = 0;
+    enum err e = begin(s);
+    for (size_t i = 0; i < r->chunks && !e; i++) {
+        e = put_chunk(s, r, &r->chunk[i], &count);
+    }
     if (added) {
-        *added = 0;
-    }
-    if (n == 0) {
-        return ERR_OK;
-    }
-    if (!is_run(p, n)) {
-        return ERR_RANGE;
-    }
-    bool *known = calloc(n, sizeof *known);
-    enum err e = known ? begin(s) : ERR_MEMORY;
-    e = e ? e : find_known(s, p, n, known);
-    e = e ? e : put_new(s, p, n, known, &count);
-    free(known);
-    if (added) {
-        *added = count;
+        *added = e ? 0 : count;
     }
     return e ? undo(s, e) : ERR_OK;
 }
 
-static enum err with_text(struct store *s, const char *sql, const char *text, int64_t *out)
+enum err store_put(struct store *s, const struct kept *p, size_t n, size_t *added)
 {
-    sqlite3_stmt *q = index_prepare(s->db, sql);
+    if (added) {
+        *added = 0;
+    }
+    store_run_clear(s->run);
+    const enum err e = store_run_add(s->run, p, n);
+    return e || n == 0 ? e : store_put_run(s, s->run, added);
+}
+
+/* Runs a statement of one text; out, if not NULL, gets the number it gives, -1 for none. */
+static enum err with_text(struct store *s, sqlite3_stmt *q, const char *text, int64_t *out)
+{
     if (!q) {
         return index_error(s->db);
     }
@@ -126,7 +137,7 @@ static enum err with_text(struct store *s, const char *sql, const char *text, in
     if (out) {
         *out = step == SQLITE_ROW ? sqlite3_column_int64(q, 0) : -1;
     }
-    sqlite3_finalize(q);
+    sqlite3_reset(q);
     return e;
 }
 
@@ -136,14 +147,14 @@ enum err store_mark(struct store *s, const char *key)
         return ERR_RANGE;
     }
     enum err e = begin(s);
-    e = e ? e : with_text(s, "INSERT OR IGNORE INTO archive VALUES(?)", key, NULL);
+    e = e ? e : with_text(s, index_use(s, INDEX_MARK), key, NULL);
     return e ? undo(s, e) : ERR_OK;
 }
 
 bool store_marked(struct store *s, const char *key)
 {
     int64_t there = -1;
-    return with_text(s, "SELECT 1 FROM archive WHERE key = ?", key, &there) == ERR_OK && there == 1;
+    return with_text(s, index_use(s, INDEX_MARKED), key, &there) == ERR_OK && there == 1;
 }
 
 enum err store_commit(struct store *s)
@@ -169,13 +180,10 @@ enum err store_receiver(struct store *s, const char *name, uint16_t *out)
     if (strlen(name) > 200) {
         return ERR_RANGE;
     }
-    enum err e = with_text(s, "SELECT number FROM receiver WHERE name = ?", name, &number);
+    enum err e = with_text(s, index_use(s, INDEX_RECEIVER), name, &number);
     if (!e && number < 0) {
-        e = with_text(s,
-                      "INSERT INTO receiver SELECT coalesce(max(number), 0) + 1, ? FROM receiver "
-                      "WHERE (SELECT coalesce(max(number), 0) FROM receiver) < 65535",
-                      name, NULL);
-        e = e ? e : with_text(s, "SELECT number FROM receiver WHERE name = ?", name, &number);
+        e = with_text(s, index_use(s, INDEX_ADD_RECEIVER), name, NULL);
+        e = e ? e : with_text(s, index_use(s, INDEX_RECEIVER), name, &number);
         e = !e && number < 0 ? ERR_FULL : e;
     }
     *out = e ? 0 : (uint16_t)number;

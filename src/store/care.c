@@ -218,8 +218,10 @@ static enum err rebuild_one(struct care *c, int64_t id)
         return index_error(s->db);
     }
     sqlite3_bind_int64(q, 1, id);
+    struct chunk_head h;
     enum err e = ERR_SYNTAX;
     if (sqlite3_step(q) == SQLITE_ROW) {
+        chunk_head(sqlite3_column_blob(q, 0), (size_t)sqlite3_column_bytes(q, 0), &h);
         e = chunk_decode(sqlite3_column_blob(q, 0), (size_t)sqlite3_column_bytes(q, 0), s->points,
                          &n);
     }
@@ -228,7 +230,9 @@ static enum err rebuild_one(struct care *c, int64_t id)
         return e == ERR_MEMORY ? e : set_aside(c, id);
     }
     e = mend_row(s->db, id, s->points, n);
-    return e ? e : index_add_rows(s, id, s->points, n, 0);
+    store_run_clear(s->run);
+    e = e ? e : run_describe(s->run, 0, &h, s->points, n);
+    return e ? e : index_add_rows(s, id, s->run, s->run->chunk, 0);
 }
 
 static enum err rebuild(struct care *c)

@@ -211,7 +211,7 @@ static bool code_quanta_raw(struct point_coder *p)
     return sane && (place == 1 || place == 10 || place == 100);
 }
 
-enum err chunk_encode(const struct kept *p, size_t n, struct buf *out)
+enum err chunk_write(const struct kept *p, size_t n, struct buf *out, struct chunk_head *h)
 {
     if (!run_fits(p, n)) {
         return ERR_RANGE;
@@ -225,7 +225,7 @@ enum err chunk_encode(const struct kept *p, size_t n, struct buf *out)
     }
     out->n += CHUNK_HEAD_BYTES;
     coder->slows = SLOWS;
-    coder->has_air = any_air(p, n);
+    const bool has_air = coder->has_air = any_air(p, n);
     find_quanta(p, n, coder->quantum);
     if (coder->has_air) {
         find_air_quanta(p, n, coder->air_quantum);
@@ -243,11 +243,18 @@ enum err chunk_encode(const struct kept *p, size_t n, struct buf *out)
         out->n = start;
         return ERR_MEMORY;
     }
-    struct chunk_head h = describe(p, n);
-    h.has_air = any_air(p, n);
-    h.length = (uint32_t)(out->n - start);
-    write_head(&h, out->p + start);
+    *h = describe(p, n);
+    h->has_air = has_air;
+    h->version = CHUNK_VERSION;
+    h->length = (uint32_t)(out->n - start);
+    write_head(h, out->p + start);
     return ERR_OK;
+}
+
+enum err chunk_encode(const struct kept *p, size_t n, struct buf *out)
+{
+    struct chunk_head h;
+    return chunk_write(p, n, out, &h);
 }
 
 enum err chunk_head(const uint8_t *b, size_t n, struct chunk_head *out)

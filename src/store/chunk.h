@@ -34,6 +34,9 @@ bool chunk_point_fits(const struct kept *p);
    ERR_RANGE: they are not so; nothing is appended. ERR_MEMORY. */
 enum err chunk_encode(const struct kept *p, size_t n, struct buf *out);
 
+/* As chunk_encode, and says what the head says. */
+enum err chunk_write(const struct kept *p, size_t n, struct buf *out, struct chunk_head *head);
+
 /* Reads and verifies a chunk's head and checksum. ERR_SHORT: it is longer than n; ERR_SYNTAX: no
    chunk, or its checksum is wrong; ERR_RANGE: of a later version. */
 enum err chunk_head(const uint8_t *b, size_t n, struct chunk_head *out);

@@ -29,7 +29,29 @@ static const char schema[] =
     "PRAGMA user_version = 1;"
     "COMMIT;";
 
-#define GAP_MS INT64_C(3600000) /* a longer silence ends a chunk and a flight */
+/* A silence of more than an hour ends a flight. */
+static const char *const text[INDEX_STATEMENTS] = {
+    [INDEX_ADD_CHUNK] = "INSERT INTO chunk VALUES(NULL, ?, ?, ?, ?, ?)",
+    [INDEX_ADD_PLACE] = "INSERT INTO place VALUES(?, ?, ?, ?, ?, ?, ?)",
+    [INDEX_ADD_AIRCRAFT] =
+        "INSERT INTO aircraft VALUES(?, ?, ?, ?, ?) ON CONFLICT(address) DO UPDATE SET seq = "
+        "max(seq, excluded.seq), first_ms = min(first_ms, excluded.first_ms), last_ms = "
+        "max(last_ms, excluded.last_ms), points = points + excluded.points",
+    [INDEX_LENGTHEN_FLIGHT] =
+        "UPDATE flight SET first_ms = min(first_ms, ?3), last_ms = max(last_ms, ?4) WHERE callsign "
+        "= ?1 AND address = ?2 AND first_ms <= ?4 + 3600000 AND last_ms >= ?3 - 3600000",
+    [INDEX_ADD_FLIGHT] = "INSERT INTO flight VALUES(?1, ?2, ?3, ?4)",
+    /* The second bound lets the index find the few that are near. */
+    [INDEX_OVERLAPS] = "SELECT bytes FROM chunk WHERE address = ?1 AND first_ms BETWEEN ?2 - "
+                       "2000000000 AND ?3 AND last_ms >= ?2",
+    [INDEX_SEQ] = "SELECT seq FROM aircraft WHERE address = ?",
+    [INDEX_MARK] = "INSERT OR IGNORE INTO archive VALUES(?)",
+    [INDEX_MARKED] = "SELECT 1 FROM archive WHERE key = ?",
+    [INDEX_RECEIVER] = "SELECT number FROM receiver WHERE name = ?",
+    [INDEX_ADD_RECEIVER] =
+        "INSERT INTO receiver SELECT coalesce(max(number), 0) + 1, ? FROM receiver WHERE (SELECT "
+        "coalesce(max(number), 0) FROM receiver) < 65535",
+};
 
 int32_t index_time(int64_t t_ms)
 {
@@ -127,132 +149,103 @@ enum err index_open(struct store *s, const char *dir, char *why, size_t why_size
     return e;
 }
 
-size_t index_run_length(const struct kept *p, size_t n, size_t max)
+sqlite3_stmt *index_use(struct store *s, enum index_statement which)
 {
-    size_t i = 1;
-    while (i < n && i < max && p[i].t_ms - p[i - 1].t_ms <= GAP_MS &&
-           p[i].t_ms - p[0].t_ms <= CHUNK_SPAN_MS_MAX &&
-           llabs((int64_t)p[i].lon_e7 - p[i - 1].lon_e7) < INT64_C(1800000000)) {
-        i++;
+    sqlite3_stmt **q = &s->statement[which];
+    if (!*q) {
+        sqlite3_prepare_v3(s->db, text[which], -1, SQLITE_PREPARE_PERSISTENT, q, NULL);
+    } else {
+        sqlite3_reset(*q);
     }
-    return i;
+    return *q;
+}
+
+/* Runs a statement to its end; it holds no lock after. */
+static enum err finish(struct store *s, sqlite3_stmt *q)
+{
+    const enum err e = sqlite3_step(q) == SQLITE_DONE ? ERR_OK : index_error(s->db);
+    sqlite3_reset(q);
+    return e;
 }
 
 /* Runs a statement once with these integers bound. */
-static enum err run_with(sqlite3 *db, const char *sql, const int64_t *v, int n)
+static enum err run_with(struct store *s, enum index_statement which, const int64_t *v, int n)
 {
-    sqlite3_stmt *q = index_prepare(db, sql);
+    sqlite3_stmt *q = index_use(s, which);
     if (!q) {
-        return index_error(db);
+        return index_error(s->db);
     }
     for (int i = 0; i < n; i++) {
         sqlite3_bind_int64(q, i + 1, v[i]);
     }
-    const enum err e = sqlite3_step(q) == SQLITE_DONE ? ERR_OK : index_error(db);
-    sqlite3_finalize(q);
-    return e;
+    return finish(s, q);
 }
 
-static enum err bind_flight(sqlite3 *db, const char *sql, const struct kept *p, const int64_t *v,
-                            int *changes)
+static enum err with_flight(struct store *s, enum index_statement which, uint32_t address,
+                            const struct run_flight *f)
 {
-    sqlite3_stmt *q = index_prepare(db, sql);
+    sqlite3_stmt *q = index_use(s, which);
     if (!q) {
-        return index_error(db);
+        return index_error(s->db);
     }
-    sqlite3_bind_text(q, 1, p->flight, (int)strnlen(p->flight, 8), SQLITE_STATIC);
-    sqlite3_bind_int64(q, 2, p->address);
-    sqlite3_bind_int64(q, 3, v[0]);
-    sqlite3_bind_int64(q, 4, v[1]);
-    const enum err e = sqlite3_step(q) == SQLITE_DONE ? ERR_OK : index_error(db);
-    *changes = sqlite3_changes(db);
-    sqlite3_finalize(q);
-    return e;
+    sqlite3_bind_text(q, 1, f->callsign, (int)strnlen(f->callsign, 8), SQLITE_STATIC);
+    sqlite3_bind_int64(q, 2, address);
+    sqlite3_bind_int64(q, 3, f->first_ms);
+    sqlite3_bind_int64(q, 4, f->last_ms);
+    return finish(s, q);
 }
 
-/* A run of points under one call sign: lengthens the flight it belongs to, or is a new one. */
-static enum err add_flight(sqlite3 *db, const struct kept *p, size_t n)
+/* Lengthens the flight it belongs to, or is a new one. */
+static enum err add_flight(struct store *s, uint32_t address, const struct run_flight *f)
 {
-    const int64_t v[2] = {p[0].t_ms, p[n - 1].t_ms};
-    int changed = 0;
-    enum err e = bind_flight(db,
-                             "UPDATE flight SET first_ms = min(first_ms, ?3), last_ms = "
-                             "max(last_ms, ?4) WHERE callsign = ?1 AND address = ?2 AND "
-                             "first_ms <= ?4 + 3600000 AND last_ms >= ?3 - 3600000",
-                             p, v, &changed);
-    if (!e && changed == 0) {
-        e = bind_flight(db, "INSERT INTO flight VALUES(?1, ?2, ?3, ?4)", p, v, &changed);
-    }
-    return e;
+    const enum err e = with_flight(s, INDEX_LENGTHEN_FLIGHT, address, f);
+    return !e && sqlite3_changes(s->db) == 0 ? with_flight(s, INDEX_ADD_FLIGHT, address, f) : e;
 }
 
-static enum err add_flights(sqlite3 *db, const struct kept *p, size_t n)
+enum err index_add_rows(struct store *s, int64_t id, const struct store_run *r,
+                        const struct run_chunk *c, uint64_t seq)
 {
-    enum err e = ERR_OK;
-    for (size_t i = 0; i < n && !e;) {
-        size_t to = i + 1;
-        while (to < n && memcmp(p[to].flight, p[i].flight, 8) == 0) {
-            to++;
-        }
-        e = p[i].flight[0] ? add_flight(db, p + i, to - i) : ERR_OK;
-        i = to;
+    const struct chunk_head *h = &c->head;
+    const int64_t box[7] = {id,
+                            h->lat_low_e7,
+                            h->lat_high_e7,
+                            h->lon_low_e7,
+                            h->lon_high_e7,
+                            index_time(h->first_ms),
+                            index_time(h->last_ms)};
+    const int64_t row[5] = {h->address, (int64_t)seq, h->first_ms, h->last_ms, h->points};
+    enum err e = run_with(s, INDEX_ADD_PLACE, box, 7);
+    e = e ? e : run_with(s, INDEX_ADD_AIRCRAFT, row, 5);
+    for (size_t i = 0; i < c->flights && !e; i++) {
+        e = add_flight(s, h->address, &r->flight[c->flight + i]);
     }
     return e;
 }
 
-enum err index_add_rows(struct store *s, int64_t id, const struct kept *p, size_t n, uint64_t seq)
+enum err index_add(struct store *s, const struct store_run *r, const struct run_chunk *c,
+                   uint64_t seq)
 {
-    int64_t box[7] = {id,
-                      INT32_MAX,
-                      INT32_MIN,
-                      INT32_MAX,
-                      INT32_MIN,
-                      index_time(p[0].t_ms),
-                      index_time(p[n - 1].t_ms)};
-    for (size_t i = 0; i < n; i++) {
-        box[1] = p[i].lat_e7 < box[1] ? p[i].lat_e7 : box[1];
-        box[2] = p[i].lat_e7 > box[2] ? p[i].lat_e7 : box[2];
-        box[3] = p[i].lon_e7 < box[3] ? p[i].lon_e7 : box[3];
-        box[4] = p[i].lon_e7 > box[4] ? p[i].lon_e7 : box[4];
-    }
-    const int64_t row[5] = {p->address, (int64_t)seq, p[0].t_ms, p[n - 1].t_ms, (int64_t)n};
-    enum err e = run_with(s->db, "INSERT INTO place VALUES(?, ?, ?, ?, ?, ?, ?)", box, 7);
-    if (!e) {
-        e = run_with(s->db,
-                     "INSERT INTO aircraft VALUES(?, ?, ?, ?, ?) ON CONFLICT(address) DO UPDATE "
-                     "SET seq = max(seq, excluded.seq), first_ms = min(first_ms, "
-                     "excluded.first_ms), last_ms = max(last_ms, excluded.last_ms), points = "
-                     "points + excluded.points",
-                     row, 5);
-    }
-    return e ? e : add_flights(s->db, p, n);
-}
-
-enum err index_add(struct store *s, const struct kept *p, size_t n, uint64_t seq)
-{
-    buf_clear(&s->scratch);
-    enum err e = chunk_encode(p, n, &s->scratch);
-    sqlite3_stmt *q =
-        e ? NULL : index_prepare(s->db, "INSERT INTO chunk VALUES(NULL, ?, ?, ?, ?, ?)");
+    sqlite3_stmt *q = index_use(s, INDEX_ADD_CHUNK);
     if (!q) {
-        return e ? e : index_error(s->db);
+        return index_error(s->db);
     }
-    sqlite3_bind_int64(q, 1, p->address);
-    sqlite3_bind_int64(q, 2, p[0].t_ms);
-    sqlite3_bind_int64(q, 3, p[n - 1].t_ms);
-    sqlite3_bind_int64(q, 4, (int64_t)n);
-    sqlite3_bind_blob(q, 5, s->scratch.p, (int)s->scratch.n, SQLITE_STATIC);
-    e = sqlite3_step(q) == SQLITE_DONE ? ERR_OK : index_error(s->db);
-    sqlite3_finalize(q);
-    return e ? e : index_add_rows(s, sqlite3_last_insert_rowid(s->db), p, n, seq);
+    sqlite3_bind_int64(q, 1, c->head.address);
+    sqlite3_bind_int64(q, 2, c->head.first_ms);
+    sqlite3_bind_int64(q, 3, c->head.last_ms);
+    sqlite3_bind_int64(q, 4, c->head.points);
+    sqlite3_bind_blob(q, 5, r->bytes.p + c->at, (int)c->head.length, SQLITE_STATIC);
+    const enum err e = finish(s, q);
+    return e ? e : index_add_rows(s, sqlite3_last_insert_rowid(s->db), r, c, seq);
 }
 
 uint64_t index_seq(struct store *s, uint32_t address)
 {
-    sqlite3_stmt *q = index_prepare(s->db, "SELECT seq FROM aircraft WHERE address = ?");
-    sqlite3_bind_int64(q, 1, address);
-    const uint64_t seq =
-        q && sqlite3_step(q) == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(q, 0) : 0;
-    sqlite3_finalize(q);
+    sqlite3_stmt *q = index_use(s, INDEX_SEQ);
+    uint64_t seq = 0;
+    if (q) {
+        sqlite3_bind_int64(q, 1, address);
+        seq = sqlite3_step(q) == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(q, 0) : 0;
+        sqlite3_reset(q);
+    }
     return seq;
 }

@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "store/area.h"
 #include "store/chunk.h"
+#include "store/run.h"
 #include "store/store.h"
 #include "store/tail.h"
 #include "store/thin.h"
@@ -29,8 +30,25 @@ struct craft {
     bool waits;         /* thin->newest is not in the journal yet */
 };
 
+/* Statements that are prepared once; index.c has their text. */
+enum index_statement {
+    INDEX_ADD_CHUNK,
+    INDEX_ADD_PLACE,
+    INDEX_ADD_AIRCRAFT,
+    INDEX_LENGTHEN_FLIGHT,
+    INDEX_ADD_FLIGHT,
+    INDEX_OVERLAPS,
+    INDEX_SEQ,
+    INDEX_MARK,
+    INDEX_MARKED,
+    INDEX_RECEIVER,
+    INDEX_ADD_RECEIVER,
+    INDEX_STATEMENTS
+};
+
 struct store {
     struct store_options o;
+    sqlite3_stmt *statement[INDEX_STATEMENTS];
     sqlite3 *db;
     int dir, lock;
     bool putting; /* a transaction of store_put is open */
@@ -40,8 +58,8 @@ struct store {
     struct craft *craft;
     size_t n_crafts, cap_crafts;
     struct store_state state;
-    struct buf scratch;
-    struct kept *points; /* CHUNK_POINTS_MAX */
+    struct store_run *run; /* of store_put and of chunks that are due */
+    struct kept *points;   /* CHUNK_POINTS_MAX */
 };
 
 /* --- index.c: the SQLite part ------------------------------------------------------------------
@@ -55,17 +73,19 @@ sqlite3_stmt *index_prepare(sqlite3 *db, const char *sql);
 
 enum err index_open(struct store *s, const char *dir, char *why, size_t why_size);
 
-/* Adds a chunk of these points with all rows that lead to it. seq: of its newest point, 0 from an
-   archive. A transaction must be open. */
-enum err index_add(struct store *s, const struct kept *p, size_t n, uint64_t seq);
+/* One of the prepared statements, reset; NULL: sqlite3 said no. */
+sqlite3_stmt *index_use(struct store *s, enum index_statement which);
+
+/* Adds a chunk with all rows that lead to it. seq: of its newest point, 0 from an archive. A
+   transaction must be open. */
+enum err index_add(struct store *s, const struct store_run *r, const struct run_chunk *c,
+                   uint64_t seq);
 
 /* The rows that lead to a chunk, but for the chunk's own. */
-enum err index_add_rows(struct store *s, int64_t id, const struct kept *p, size_t n, uint64_t seq);
+enum err index_add_rows(struct store *s, int64_t id, const struct store_run *r,
+                        const struct run_chunk *c, uint64_t seq);
 
 /* The seq up to which an aircraft's points are in chunks; 0 where none are. */
 uint64_t index_seq(struct store *s, uint32_t address);
-
-/* How many of n points make one chunk: at most max, no hour's gap, not across the date line. */
-size_t index_run_length(const struct kept *p, size_t n, size_t max);
 
 #endif

@@ -129,11 +129,11 @@ enum err store_add(struct store *s, const struct kept *p)
 
 static enum err write_craft(struct store *s, const struct craft *c)
 {
-    enum err e = ERR_OK;
-    for (size_t at = 0; at < c->n && !e;) {
-        const size_t n = index_run_length(c->point + at, c->n - at, s->o.chunk_points);
-        e = index_add(s, c->point + at, n, c->seq);
-        at += n;
+    struct store_run *r = s->run;
+    store_run_clear(r);
+    enum err e = run_add(r, c->point, c->n);
+    for (size_t i = 0; i < r->chunks && !e; i++) {
+        e = index_add(s, r, &r->chunk[i], c->seq);
     }
     return e;
 }
@@ -355,7 +355,7 @@ static enum err open_dir(struct store *s, const char *dir, char *why, size_t why
 
 static void set_defaults(struct store_options *o)
 {
-    o->chunk_points = o->chunk_points ? o->chunk_points : 512;
+    o->chunk_points = o->chunk_points ? o->chunk_points : STORE_CHUNK_POINTS;
     o->chunk_points = o->chunk_points > CHUNK_POINTS_MAX ? CHUNK_POINTS_MAX : o->chunk_points;
     o->chunk_age_ms = o->chunk_age_ms ? o->chunk_age_ms : 3600000;
     o->buffer_points = o->buffer_points ? o->buffer_points : (size_t)1 << 20;
@@ -379,6 +379,10 @@ enum err store_open(const char *dir, const struct store_options *o, struct store
     set_defaults(&s->o);
     enum err e = open_dir(s, dir, why, why_size);
     s->tail.dir = s->dir;
+    if (!e && o->mode == STORE_WRITE && !(s->run = store_run_new(s->o.chunk_points))) {
+        snprintf(why, why_size, "out of memory");
+        e = ERR_MEMORY;
+    }
     if (!e && o->mode == STORE_WRITE) {
         e = take_lock(s, dir, why, why_size);
     }
@@ -411,6 +415,9 @@ void store_close(struct store *s)
         free(s->craft[i].thin);
     }
     tail_close(&s->tail);
+    for (int i = 0; i < INDEX_STATEMENTS; i++) {
+        sqlite3_finalize(s->statement[i]);
+    }
     sqlite3_close(s->db);
     if (s->lock >= 0) {
         close(s->lock);
@@ -421,6 +428,6 @@ void store_close(struct store *s)
     map_free(&s->crafts);
     free(s->craft);
     free(s->points);
-    buf_free(&s->scratch);
+    store_run_free(s->run);
     free(s);
 }

@@ -21,6 +21,8 @@
 
 struct store;
 
+enum { STORE_CHUNK_POINTS = 512 };
+
 enum store_mode {
     STORE_READ,  /* the folder must be a store; nothing is written */
     STORE_WRITE, /* made where it is not there; takes the lock, brings the journal's tail in */
@@ -34,9 +36,10 @@ struct store_options {
        geometric altitude, Rc and receiver, and the last kept one is not a minute back. 0 m: every
        point is kept. What is meant for `serve` is 10 m and 25 ft. */
     int32_t thin_m, thin_ft;
-    uint32_t chunk_points; /* points in a full chunk; 0: 512, at most CHUNK_POINTS_MAX */
-    int64_t chunk_age_ms;  /* an aircraft's points become a chunk after this; 0: one hour */
-    size_t buffer_points;  /* points in memory at most, over all aircraft; 0: 2^20 */
+    uint32_t
+        chunk_points; /* points in a full chunk; 0: STORE_CHUNK_POINTS, at most CHUNK_POINTS_MAX */
+    int64_t chunk_age_ms; /* an aircraft's points become a chunk after this; 0: one hour */
+    size_t buffer_points; /* points in memory at most, over all aircraft; 0: 2^20 */
 };
 
 /* Opens dir. On an error why says what is wrong in a sentence. ERR_NOT_FOUND: no store there
@@ -80,6 +83,20 @@ struct store_state store_state(const struct store *s);
    visible and safe at store_commit. ERR_RANGE: as store_add, or not one aircraft, or descending;
    then none is put. ERR_FULL, ERR_SYSTEM: all since the last store_commit is undone. */
 enum err store_put(struct store *s, const struct kept *p, size_t n, size_t *added);
+
+/* The same in two steps, so that the costly one can be done by any thread, beside the writer: a run
+   takes points of one aircraft after another and makes chunks of them; the writer puts it in. Not
+   tied to a store. */
+struct store_run;
+/* chunk_points: points in a full chunk; 0: STORE_CHUNK_POINTS. NULL: out of memory. */
+struct store_run *store_run_new(uint32_t chunk_points);
+void store_run_free(struct store_run *r);
+/* Takes n points of one aircraft. Errors as store_put; then none is taken. */
+enum err store_run_add(struct store_run *r, const struct kept *p, size_t n);
+void store_run_clear(struct store_run *r);
+size_t store_run_points(const struct store_run *r);
+/* As store_put of all that was added; the run is as before. */
+enum err store_put_run(struct store *s, const struct store_run *r, size_t *added);
 
 /* Remembers that an archive (or a member of one) is in; key is the importer's, up to 1,000 bytes,
    say "path|size|mtime" or a digest. */

@@ -171,6 +171,46 @@ static void an_archive_twice_changes_nothing(void **state) /* I8 */
     folder_remove(dir);
 }
 
+/* A run is made apart from any store, takes aircraft after aircraft, and is put like their points.
+ */
+static void a_run_is_put_like_points(void **state) /* I8 */
+{
+    (void)state;
+    char dir[64];
+    static struct kept p[3][700];
+    folder_new(dir);
+    struct store_run *r = store_run_new(0);
+    for (uint32_t a = 0; a < 3; a++) {
+        struct kept_flier f = kept_flier(a + 40, 0x200 + a);
+        for (int i = 0; i < 700; i++) {
+            p[a][i] = kept_fly(&f, 4000);
+        }
+        assert_int_equal(store_run_add(r, p[a], 700), ERR_OK);
+    }
+    const struct kept late = p[0][0];
+    struct kept pair[2] = {p[0][1], late};
+    assert_int_equal(store_run_add(r, pair, 2), ERR_RANGE); /* descending: none is taken */
+    assert_int_equal(store_run_points(r), 2100);
+    struct store *s = folder_open(dir, &at_once);
+    size_t added;
+    assert_int_equal(store_put(s, p[1] + 100, 50, &added), ERR_OK);
+    assert_int_equal(store_put_run(s, r, &added), ERR_OK);
+    assert_int_equal(added, 2050);
+    assert_int_equal(store_put_run(s, r, &added), ERR_OK);
+    assert_int_equal(added, 0);
+    assert_int_equal(store_commit(s), ERR_OK);
+    store_run_clear(r);
+    assert_int_equal(store_run_points(r), 0);
+    store_run_free(r);
+    struct found all = find_all(s, NULL);
+    assert_int_equal(all.n, 2100);
+    assert_memory_equal(all.p, p, sizeof p);
+    free(all.p);
+    store_close(s);
+    assert_int_equal(findings(dir), 0);
+    folder_remove(dir);
+}
+
 static void a_torn_chunk_is_skipped_and_set_aside(void **state) /* I2 */
 {
     (void)state;
@@ -334,6 +374,7 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(keeps_what_was_synced),
                                        cmocka_unit_test(one_writer_many_readers),
                                        cmocka_unit_test(an_archive_twice_changes_nothing),
+                                       cmocka_unit_test(a_run_is_put_like_points),
                                        cmocka_unit_test(a_torn_chunk_is_skipped_and_set_aside),
                                        cmocka_unit_test(a_full_disk_stops_and_goes_on),
                                        cmocka_unit_test(kill_9_loses_nothing_acknowledged)};
