@@ -49,10 +49,10 @@ target_compile_definitions(masar_libmasar PRIVATE MASAR_VERSION="${PROJECT_VERSI
 # Rooms that touch the world.
 room(net ARROWS base model LIBS PkgConfig::UV PkgConfig::ZLIB PkgConfig::ZSTD PkgConfig::CURL)
 room(import ARROWS base model archive net LIBS PkgConfig::LIBARCHIVE)
-room(source ARROWS base model geo wire simulate net LIBS PkgConfig::UV)
 room(sink ARROWS base model geo wire track net LIBS PkgConfig::UV)
-room(serve ARROWS base model geo wire track net LIBS PkgConfig::UV PkgConfig::LWS PkgConfig::JANSSON PkgConfig::SODIUM)
+room(serve ARROWS base model geo wire track net store LIBS PkgConfig::UV PkgConfig::LWS PkgConfig::JANSSON PkgConfig::SODIUM)
 room(store ARROWS base model geo modes LIBS PkgConfig::SQLITE m)
+room(source ARROWS base model geo wire simulate net store LIBS PkgConfig::UV)
 room(shards ARROWS base model geo modes track LIBS PkgConfig::UV)
 
 file(GLOB app_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/app/*.c)

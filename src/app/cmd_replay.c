@@ -1,4 +1,4 @@
-/* masar replay: sends a recording at the pace it was recorded, or N times faster. */
+/* masar replay: sends a recording, or history, at the pace it was heard, or N times faster. */
 #include "app/command.h"
 #include "app/options.h"
 #include "app/play.h"
@@ -9,18 +9,35 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OUT_MAX = 16, KEY_SPEED = 256 };
+enum { OUT_MAX = 16, KEY_SPEED = 256, KEY_STORE, KEY_FROM, KEY_TO, KEY_HEX };
 
 struct replay {
     const char *file, *speed, *out[OUT_MAX];
+    const char *store, *from, *to, *hex;
     unsigned n_out;
 };
 
 static const struct argp_option options[] = {
     {"out", 'o', "SPEC", 0, "where to, may stand often: beast:listen=:30005, jsonl:file=- …", 0},
     {"speed", KEY_SPEED, "N|max", 0, "times faster than it was recorded (default 1)", 0},
+    {"store", KEY_STORE, "DIR", 0, "history instead of a recording", 0},
+    {"from", KEY_FROM, "T", 0, "of history: from then on, 2024-06-07T08:30:00Z or 2024-06-07", 0},
+    {"to", KEY_TO, "T", 0, "of history: before then", 0},
+    {"hex", KEY_HEX, "HEX", 0, "of history: one aircraft's", 0},
     {0},
 };
+
+static void check(const struct replay *r, const struct argp_state *state)
+{
+    if (r->file && r->store) {
+        argp_error(state, "a file and --store: replay plays one");
+    } else if (!r->store && (r->from || r->to || r->hex)) {
+        argp_error(state, "--from, --to and --hex choose from history: name it with --store DIR");
+    } else if ((!r->file && !r->store) || r->n_out == 0) {
+        argp_error(state, "%s is missing",
+                   r->n_out == 0 ? "--out SPEC" : "the FILE to play, or --store DIR,");
+    }
+}
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -41,10 +58,20 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         }
         r->file = arg;
         return 0;
+    case KEY_STORE:
+        r->store = arg;
+        return 0;
+    case KEY_FROM:
+        r->from = arg;
+        return 0;
+    case KEY_TO:
+        r->to = arg;
+        return 0;
+    case KEY_HEX:
+        r->hex = arg;
+        return 0;
     case ARGP_KEY_END:
-        if (!r->file || r->n_out == 0) {
-            argp_error(state, "%s is missing", r->file ? "--out SPEC" : "the FILE to play");
-        }
+        check(r, state);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -70,19 +97,79 @@ static void input_spec(const struct replay *r, char *out, size_t size)
     app_file_spec(head, r->file, out, size);
 }
 
+/* Adds ",key=value" with what a SPEC needs escaped. False: no room. */
+static bool add_key(char *out, size_t size, const char *key, const char *value)
+{
+    size_t n = strlen(out);
+    if (!value) {
+        return true;
+    }
+    n += (size_t)snprintf(out + n, size - n, "%s%s=", strchr(out, '=') ? "," : "", key);
+    for (const char *c = value; *c && n + 3 < size; c++) {
+        if (*c == ',' || *c == '\\') {
+            out[n++] = '\\';
+        }
+        out[n++] = *c;
+    }
+    out[n < size ? n : size - 1] = '\0';
+    return n + 3 < size;
+}
+
+static bool history_spec(const struct replay *r, char *out, size_t size)
+{
+    snprintf(out, size, "store:");
+    return add_key(out, size, "dir", r->store) && add_key(out, size, "speed", r->speed) &&
+           add_key(out, size, "from", r->from) && add_key(out, size, "to", r->to) &&
+           add_key(out, size, "hex", r->hex);
+}
+
+/* A Beast stream of history bears its times unless told otherwise: nobody's clock ticks along. */
+static const char *with_marks(const char *spec, char *room, size_t size)
+{
+    if (strncmp(spec, "beast:", 6) != 0 || strstr(spec, ",marks=") || strstr(spec, ":marks=")) {
+        return spec;
+    }
+    snprintf(room, size, "%s,marks=1", spec);
+    return room;
+}
+
+static int replay_history(struct replay *r)
+{
+    char in[SPEC_TEXT_MAX], out[OUT_MAX][SPEC_TEXT_MAX];
+    const char *const ins[] = {in};
+    if (!history_spec(r, in, sizeof in)) {
+        fprintf(stderr, "masar replay: the name of the store's folder is too long\n");
+        return EXIT_USAGE;
+    }
+    for (unsigned i = 0; i < r->n_out; i++) {
+        r->out[i] = with_marks(r->out[i], out[i], sizeof out[i]);
+    }
+    const struct play p = {.command = "replay",
+                           .in = ins,
+                           .n_in = 1,
+                           .out = r->out,
+                           .n_out = r->n_out,
+                           .retell = true};
+    return play(&p);
+}
+
 int cmd_replay(int argc, char **argv)
 {
     static const struct argp argp = {
         .options = options,
         .parser = parse,
-        .args_doc = "FILE",
-        .doc = "Sends a recording on, at the pace it was recorded or N times faster.",
+        .args_doc = "FILE\n--store DIR",
+        .doc = "Sends a recording or history on, at the pace it was heard or N times faster. Of "
+               "history, outputs of frames get squitters that say the same.",
     };
     struct replay r = {.speed = "1"};
     char in[SPEC_TEXT_MAX];
     const char *const ins[] = {in};
     app_argp_setup();
     argp_parse(&argp, argc, argv, 0, NULL, &r);
+    if (r.store) {
+        return replay_history(&r);
+    }
     input_spec(&r, in, sizeof in);
     const struct play p = {
         .command = "replay", .in = ins, .n_in = 1, .out = r.out, .n_out = r.n_out};

@@ -6,6 +6,7 @@
 #include "app/pipeline.h"
 
 #include "base/instant.h"
+#include "encode/retell.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -23,6 +24,7 @@ struct pipeline {
     struct counters counters;
     struct receivers *receivers;
     struct tracker *tracker;
+    struct retell *retell; /* NULL: values stay values */
     struct source *source[PIPELINE_SOURCES_MAX];
     struct sink *sink[PIPELINE_SINKS_MAX];
     unsigned n_sources, n_sinks, n_ended;
@@ -53,14 +55,26 @@ static void emit(struct pipeline *p, const struct wire_event *e, const struct ou
     }
 }
 
-static bool someone_looks(const struct pipeline *p)
-{
-    return p->o.look || p->n_sinks > 0;
-}
-
 static const struct receiver *receiver_row(const struct pipeline *p, uint16_t number)
 {
     return number > 0 && number < p->receivers->n ? &p->receivers->row[number] : NULL;
+}
+
+static void emit_retold(void *ctx, const struct frame *f)
+{
+    struct pipeline *p = ctx;
+    const struct wire_event e = {
+        .frame = f, .receiver = receiver_row(p, f->receiver), .now_us = f->t_us};
+    for (unsigned i = 0; i < p->n_sinks; i++) {
+        if (sink_takes_frames(p->sink[i])) {
+            sink_event(p->sink[i], &e);
+        }
+    }
+}
+
+static bool someone_looks(const struct pipeline *p)
+{
+    return p->o.look || p->n_sinks > 0;
 }
 
 static void push_message(struct pipeline *p, const struct frame *f, struct message *m)
@@ -135,6 +149,23 @@ static void push_frame(struct pipeline *p, struct frame *f)
     }
 }
 
+static void push_values(struct pipeline *p, struct message *m)
+{
+    count(&p->counters, COUNT_MESSAGES_IN);
+    note_time(p, m->t_us);
+    if (!p->o.bare) {
+        flush_batch(p);
+        push_message(p, NULL, m);
+    } else if (p->o.look) {
+        const struct wire_event e = {
+            .message = m, .receiver = receiver_row(p, m->receiver), .now_us = m->t_us};
+        p->o.look(p->o.ctx, &e, NULL);
+    }
+    if (p->retell) {
+        retell_push(p->retell, m, emit_retold, p);
+    }
+}
+
 static void pipeline_item(void *ctx, const struct wire_item *item)
 {
     struct pipeline *p = ctx;
@@ -143,12 +174,7 @@ static void pipeline_item(void *ctx, const struct wire_item *item)
         push_frame(p, item->frame);
         break;
     case WIRE_MESSAGE:
-        count(&p->counters, COUNT_MESSAGES_IN);
-        note_time(p, item->message->t_us);
-        if (!p->o.bare) {
-            flush_batch(p);
-            push_message(p, NULL, item->message);
-        }
+        push_values(p, item->message);
         break;
     case WIRE_RECEIVER:
     case WIRE_FEEDER:
@@ -215,7 +241,8 @@ struct pipeline *pipeline_new(const struct pipeline_options *o)
     p->o.track.counters = &p->counters;
     p->o.track.receivers = p->receivers ? p->receivers->row : NULL;
     p->tracker = tracker_new(&p->o.track);
-    if (!p->receivers || !p->tracker) {
+    p->retell = o->retell ? retell_new() : NULL;
+    if (!p->receivers || !p->tracker || (o->retell && !p->retell)) {
         pipeline_free(p);
         return NULL;
     }
@@ -426,6 +453,7 @@ void pipeline_free(struct pipeline *p)
         return;
     }
     tracker_free(p->tracker);
+    retell_free(p->retell);
     receivers_free(p->receivers);
     buf_free(&p->sources_json);
     free(p);

@@ -27,6 +27,10 @@ struct pipeline_options {
     pipeline_look_fn *look;       /* may be NULL */
     bool bare; /* frames go on as they came, undecoded, as long as no output needs more (record,
                   replay) */
+    /* Outputs of frames get messages that came as values as squitters made of them
+       (encode/retell.h): for history that is played. Not for what is heard now: whoever collects
+       frames takes them for received. */
+    bool retell;
     bool keep_duplicates;     /* look and the sinks also get what another receiver brought before */
     bool elapsed_from_zero;   /* elapsed times count from 0, else from now */
     void (*ended)(void *ctx); /* the last source has ended; may be NULL */

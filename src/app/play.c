@@ -88,6 +88,7 @@ int play(const struct play *what)
         .clock_us = app_clock_us,
         .look = look,
         .bare = true,
+        .retell = what->retell,
         .keep_duplicates = true, /* each receiver's own reception is an output */
         .ended = stop,
         .ctx = &p,

@@ -4,10 +4,13 @@
 #ifndef MASAR_APP_PLAY_H
 #define MASAR_APP_PLAY_H
 
+#include <stdbool.h>
+
 struct play {
     const char *command;                /* for messages: "record" */
     const char *const *in, *const *out; /* SPECs */
     unsigned n_in, n_out;
+    bool retell; /* values also go to outputs of frames, as squitters (pipeline.h) */
 };
 
 /* Plays, tells on standard error how it went. Returns the exit status. */

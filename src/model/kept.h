@@ -75,4 +75,8 @@ static inline struct kept kept_none(void)
                          .origin = ORIGIN_UNKNOWN};
 }
 
+/* The message that says what a point says. Its receiver stays 0: numbers of a store are not those
+   of a running program. */
+void kept_message(const struct kept *k, struct message *m);
+
 #endif
