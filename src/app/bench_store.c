@@ -261,13 +261,13 @@ static void ask_flight(const struct store_bench *b, unsigned k, struct store_que
 /* Six corners around the airports of the first cluster. */
 static void ask_polygon(const struct store_bench *b, double radius_m, struct store_query *q)
 {
-    static struct store_place corner[6];
+    static struct sphere_place corner[6];
     for (int i = 0; i < 6; i++) {
         const struct sphere_place p =
             sphere_destination(b->world.cluster[0], 60 * i, radius_m * (i % 2 ? 0.8 : 1.0));
-        corner[i] = (struct store_place){p.lat_e7, p.lon_e7};
+        corner[i] = (struct sphere_place){p.lat_e7, p.lon_e7};
     }
-    q->area = (struct store_area){.kind = STORE_POLYGON, .corner = corner, .n = 6};
+    q->area = (struct area){.kind = AREA_POLYGON, .corner = corner, .n = 6};
     q->from_ms = START_MS + (WEEK_FIRST + 3) * DAY_MS;
     q->to_ms = q->from_ms + DAY_MS;
 }

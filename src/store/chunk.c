@@ -301,6 +301,19 @@ static bool is_as_said(const struct chunk_head *h, const struct kept *p)
            d.lon_high_e7 == h->lon_high_e7;
 }
 
+/* Begins to read a chunk's points: the quanta. False: they make no sense. */
+static bool start_reading(struct point_coder *coder, const struct chunk_head *h, const uint8_t *b)
+{
+    range_read(&coder->c, b + CHUNK_HEAD_BYTES, h->length - CHUNK_HEAD_BYTES);
+    coder->slows = h->version >= 2 ? SLOWS : SLOW_QNH;
+    coder->has_air = h->has_air;
+    const bool sane = code_quanta_raw(coder);
+    if (sane) {
+        point_start(coder, h->address, h->first_ms);
+    }
+    return sane;
+}
+
 enum err chunk_decode(const uint8_t *b, size_t n, struct kept *out, size_t *points)
 {
     struct chunk_head h;
@@ -313,16 +326,10 @@ enum err chunk_decode(const uint8_t *b, size_t n, struct kept *out, size_t *poin
     if (!coder) {
         return ERR_MEMORY;
     }
-    range_read(&coder->c, b + CHUNK_HEAD_BYTES, h.length - CHUNK_HEAD_BYTES);
-    coder->slows = h.version >= 2 ? SLOWS : SLOW_QNH;
-    coder->has_air = h.has_air;
-    bool sane = code_quanta_raw(coder);
-    if (sane) {
-        point_start(coder, h.address, h.first_ms);
-        for (size_t i = 0; i < h.points; i++) {
-            out[i] = kept_none();
-            point_code(coder, &out[i]);
-        }
+    bool sane = start_reading(coder, &h, b);
+    for (size_t i = 0; sane && i < h.points; i++) {
+        out[i] = kept_none();
+        point_code(coder, &out[i]);
     }
     sane = sane && !coder->c.short_of && coder->c.at == coder->c.n && is_as_said(&h, out);
     free(coder);
@@ -331,4 +338,32 @@ enum err chunk_decode(const uint8_t *b, size_t n, struct kept *out, size_t *poin
     }
     *points = h.points;
     return ERR_OK;
+}
+
+enum err chunk_decode_until(const uint8_t *b, size_t n, size_t max, int64_t to_ms, struct kept *out,
+                            size_t *points)
+{
+    struct chunk_head h;
+    const enum err e = chunk_head(b, n, &h);
+    *points = 0;
+    if (e) {
+        return e;
+    }
+    struct point_coder *coder = calloc(1, sizeof *coder);
+    if (!coder) {
+        return ERR_MEMORY;
+    }
+    const bool sane = start_reading(coder, &h, b);
+    size_t i = 0;
+    for (; sane && i < h.points && i < max && !coder->c.short_of; i++) {
+        out[i] = kept_none();
+        point_code(coder, &out[i]);
+        if (out[i].t_ms > to_ms) {
+            break;
+        }
+    }
+    const bool is_whole = sane && !coder->c.short_of && (i == 0 || run_fits(out, i));
+    free(coder);
+    *points = is_whole ? i : 0;
+    return is_whole ? ERR_OK : ERR_SYNTAX;
 }

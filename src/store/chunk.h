@@ -45,4 +45,9 @@ enum err chunk_head(const uint8_t *b, size_t n, struct chunk_head *out);
    where the points are not what the head says. */
 enum err chunk_decode(const uint8_t *b, size_t n, struct kept *out, size_t *points);
 
+/* Reads a chunk's first points: at most max, and none later than to_ms. What follows is not
+   looked at, so errors are only those of the head and the checksum. */
+enum err chunk_decode_until(const uint8_t *b, size_t n, size_t max, int64_t to_ms, struct kept *out,
+                            size_t *points);
+
 #endif

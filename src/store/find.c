@@ -1,26 +1,20 @@
-/* Queries: the index says which chunks may answer, their points are looked at one by one. */
-#include "store/internal.h"
+/* Queries in steps: candidates one after the other, their points looked at one by one. Nothing of
+   SQLite is held between steps, so a slow reader never keeps the journal of the index from being
+   brought in, and a chunk removed meanwhile is simply not there. */
+#include "store/search.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Points of one aircraft whose chunks overlap in time, to be given in the order of time. */
-struct cluster {
-    struct kept *p;
+struct store_search {
+    struct wanted w;
+    struct candidates all;
+    size_t at;
+    struct kept *decoded; /* CHUNK_POINTS_MAX */
+    struct kept *p;       /* the step's points */
     size_t n, cap;
-    uint32_t address;
-    int64_t last_ms;
-    bool sorted;
-};
-
-struct find {
-    struct store *s;
-    const struct store_query *q;
-    store_point_fn *out;
-    void *ctx;
-    struct cluster held;
-    size_t torn;
-    bool ended;
+    uint32_t skip; /* of the instant an answer was cut at, points given before */
+    struct store_search_state state;
 };
 
 struct store_query store_query_any(void)
@@ -28,247 +22,199 @@ struct store_query store_query_any(void)
     return (struct store_query){.from_ms = KEPT_TIME_MIN,
                                 .to_ms = KEPT_TIME_MAX + 1,
                                 .address = ADDRESS_NONE,
+                                .after = {.address = ADDRESS_NONE},
                                 .alt_low_ft = KEPT_NONE,
                                 .alt_high_ft = KEPT_NONE};
 }
 
-static bool is_at_height(const struct store_query *q, const struct kept *p)
-{
-    if (q->alt_low_ft == KEPT_NONE && q->alt_high_ft == KEPT_NONE) {
-        return true;
-    }
-    const int32_t alt = p->ground                     ? 0
-                        : p->alt_baro_ft != KEPT_NONE ? p->alt_baro_ft
-                                                      : p->alt_geom_ft;
-    return alt != KEPT_NONE && (q->alt_low_ft == KEPT_NONE || alt >= q->alt_low_ft) &&
-           (q->alt_high_ft == KEPT_NONE || alt <= q->alt_high_ft);
-}
-
-static bool answers(const struct store_query *q, const struct kept *p)
-{
-    return p->t_ms >= q->from_ms && p->t_ms < q->to_ms &&
-           (q->flight[0] == 0 || memcmp(q->flight, p->flight, 8) == 0) && is_at_height(q, p) &&
-           area_has(&q->area, p->lat_e7, p->lon_e7);
-}
-
+/* By time; points of one instant by place, then by whatever else differs, so that the order is the
+   same whatever chunks they came from. */
 static int by_time(const void *a, const void *b)
 {
     const struct kept *x = a, *y = b;
-    return x->t_ms < y->t_ms ? -1 : x->t_ms > y->t_ms;
+    if (x->t_ms != y->t_ms) {
+        return x->t_ms < y->t_ms ? -1 : 1;
+    }
+    if (x->lat_e7 != y->lat_e7) {
+        return x->lat_e7 < y->lat_e7 ? -1 : 1;
+    }
+    if (x->lon_e7 != y->lon_e7) {
+        return x->lon_e7 < y->lon_e7 ? -1 : 1;
+    }
+    return memcmp(x, y, sizeof *x);
 }
 
-static void give_held(struct find *f)
+static bool is_sorted(const struct kept *p, size_t n)
 {
-    struct cluster *c = &f->held;
-    if (!c->sorted) {
-        qsort(c->p, c->n, sizeof *c->p, by_time);
+    for (size_t i = 1; i < n; i++) {
+        if (by_time(&p[i - 1], &p[i]) > 0) {
+            return false;
+        }
     }
-    for (size_t i = 0; i < c->n && !f->ended; i++) {
-        f->ended = !f->out(f->ctx, &c->p[i]);
-    }
-    c->n = 0;
-    c->sorted = true;
+    return true;
 }
 
-/* Takes a chunk's points; chunks come by address and first time. */
-static enum err take_chunk(struct find *f, const uint8_t *b, size_t bytes)
+static bool has_room(struct store_search *f, size_t n)
 {
-    struct cluster *c = &f->held;
+    if (f->n + n <= f->cap) {
+        return true;
+    }
+    const size_t cap = (f->n + n) * 2;
+    struct kept *more = realloc(f->p, cap * sizeof *more);
+    if (more) {
+        f->p = more;
+        f->cap = cap;
+    }
+    return more;
+}
+
+static void take_point(struct store_search *f, const struct kept *p)
+{
+    const struct store_query *q = &f->w.q;
+    if (p->t_ms < q->from_ms || p->t_ms >= q->to_ms || !wanted_point(&f->w, p)) {
+        return;
+    }
+    f->p[f->n++] = *p;
+}
+
+static enum err take_chunk(struct store_search *f, const struct candidate *c, const uint8_t *b,
+                           size_t bytes)
+{
     size_t n;
-    const enum err e = chunk_decode(b, bytes, f->s->points, &n);
+    const enum err e = chunk_decode_until(b, bytes, c->reach, f->w.q.to_ms - 1, f->decoded, &n);
+    f->state.read++;
     if (e == ERR_MEMORY) {
         return e;
     }
-    if (e) {
-        f->torn++;
+    if (e || (n > 0 && f->decoded[0].address != c->address)) {
+        f->state.torn++;
         return ERR_OK;
     }
-    const struct kept *p = f->s->points;
-    if (c->n > 0 && (p[0].address != c->address || p[0].t_ms > c->last_ms)) {
-        give_held(f);
+    if (!has_room(f, n)) {
+        return ERR_MEMORY;
     }
-    const bool follows = c->n == 0;
-    if (c->n + n > c->cap) {
-        const size_t cap = (c->n + n) * 2;
-        struct kept *more = realloc(c->p, cap * sizeof *more);
-        if (!more) {
-            return ERR_MEMORY;
-        }
-        c->p = more;
-        c->cap = cap;
-    }
-    c->last_ms = follows || p[n - 1].t_ms > c->last_ms ? p[n - 1].t_ms : c->last_ms;
-    c->address = p[0].address;
-    c->sorted = follows;
+    const size_t before = f->n;
+    f->state.points += n;
     for (size_t i = 0; i < n; i++) {
-        if (answers(f->q, &p[i])) {
-            c->p[c->n++] = p[i];
-        }
+        take_point(f, &f->decoded[i]);
     }
+    f->state.useless += f->n == before;
     return ERR_OK;
 }
 
-static enum err take_rows(struct find *f, sqlite3_stmt *q)
+enum err store_search_new(struct store *s, const struct store_query *q, struct store_search **out)
 {
+    struct store_search *f = calloc(1, sizeof *f);
+    if (!f) {
+        return ERR_MEMORY;
+    }
+    enum err e = wanted_open(&f->w, q);
+    f->skip = q->after.n;
+    f->decoded = malloc(CHUNK_POINTS_MAX * sizeof *f->decoded);
+    e = e ? e : f->decoded ? candidates_find(s, &f->w, &f->all) : ERR_MEMORY;
+    if (e) {
+        store_search_free(f);
+        return e;
+    }
+    f->state.chunks = f->all.n;
+    *out = f;
+    return ERR_OK;
+}
+
+/* Leaves out what was given before an answer was cut. */
+static void pass_given(struct store_search *f)
+{
+    const struct store_after *a = &f->w.q.after;
+    if (f->n == 0 || f->p[0].address != a->address) {
+        return;
+    }
+    size_t i = 0;
+    while (i < f->n && (f->p[i].t_ms < a->t_ms || (f->p[i].t_ms == a->t_ms && f->skip > 0))) {
+        f->skip -= f->p[i].t_ms == a->t_ms;
+        i++;
+    }
+    f->n -= i;
+    memmove(f->p, f->p + i, f->n * sizeof *f->p);
+}
+
+/* Reads the next candidate and those of the same aircraft that overlap with it in time. */
+static enum err read_cluster(struct store_search *f, sqlite3_stmt *reader)
+{
+    const struct candidate *first = &f->all.c[f->at];
+    int64_t last_ms = first->last_ms;
     enum err e = ERR_OK;
-    int step = SQLITE_ROW;
-    while (!e && !f->ended && (step = sqlite3_step(q)) == SQLITE_ROW) {
-        e = take_chunk(f, sqlite3_column_blob(q, 0), (size_t)sqlite3_column_bytes(q, 0));
-    }
-    if (!e && step != SQLITE_ROW && step != SQLITE_DONE) {
-        e = index_error(f->s->db);
-    }
-    sqlite3_finalize(q);
-    if (!e) {
-        give_held(f);
+    while (!e && f->at < f->all.n && f->all.c[f->at].address == first->address &&
+           f->all.c[f->at].first_ms <= last_ms) {
+        const struct candidate *c = &f->all.c[f->at++];
+        size_t bytes;
+        const uint8_t *b = chunk_bytes(reader, c->id, &bytes);
+        last_ms = c->last_ms > last_ms ? c->last_ms : last_ms;
+        e = b ? take_chunk(f, c, b, bytes) : ERR_OK;
     }
     return e;
 }
 
-static enum err find_address(struct find *f, uint32_t address, int64_t from_ms, int64_t to_ms)
+enum err store_search_next(struct store_search *f, struct store *s, const struct kept **p,
+                           size_t *n, bool *more)
 {
-    /* A chunk spans a day at most in what this program writes, CHUNK_SPAN_MS_MAX in what it may. */
-    sqlite3_stmt *q = index_prepare(f->s->db, "SELECT bytes FROM chunk WHERE address = ?1 AND "
-                                              "first_ms BETWEEN ?2 AND ?3 AND last_ms >= ?4 "
-                                              "ORDER BY first_ms, id");
-    if (!q) {
-        return index_error(f->s->db);
-    }
-    sqlite3_bind_int64(q, 1, address);
-    sqlite3_bind_int64(q, 2, from_ms - CHUNK_SPAN_MS_MAX);
-    sqlite3_bind_int64(q, 3, to_ms - 1);
-    sqlite3_bind_int64(q, 4, from_ms);
-    return take_rows(f, q);
-}
-
-/* A call sign's flights; those of one aircraft that overlap are looked at once. */
-static enum err find_flight(struct find *f)
-{
-    const struct store_query *w = f->q;
-    sqlite3_stmt *q = index_prepare(f->s->db, "SELECT address, first_ms, last_ms FROM flight WHERE "
-                                              "callsign = ? AND first_ms < ? AND last_ms >= ? "
-                                              "ORDER BY address, first_ms");
-    if (!q) {
-        return index_error(f->s->db);
-    }
-    sqlite3_bind_text(q, 1, w->flight, (int)strnlen(w->flight, 8), SQLITE_STATIC);
-    sqlite3_bind_int64(q, 2, w->to_ms);
-    sqlite3_bind_int64(q, 3, w->from_ms);
-    uint32_t address = ADDRESS_NONE;
-    int64_t done_ms = KEPT_TIME_MIN;
-    enum err e = ERR_OK;
-    while (!e && !f->ended && sqlite3_step(q) == SQLITE_ROW) {
-        const uint32_t a = (uint32_t)sqlite3_column_int64(q, 0);
-        const int64_t first = sqlite3_column_int64(q, 1), last = sqlite3_column_int64(q, 2) + 1;
-        done_ms = a == address ? done_ms : KEPT_TIME_MIN;
-        address = a;
-        struct store_query part = *w;
-        part.from_ms = first > part.from_ms ? first : part.from_ms;
-        part.from_ms = done_ms > part.from_ms ? done_ms : part.from_ms;
-        part.to_ms = last < part.to_ms ? last : part.to_ms;
-        if (part.from_ms < part.to_ms && (w->address == ADDRESS_NONE || w->address == a)) {
-            f->q = &part;
-            e = find_address(f, a, part.from_ms, part.to_ms);
-            f->q = w;
-            done_ms = part.to_ms;
+    f->n = 0;
+    if (f->at < f->all.n) {
+        sqlite3_stmt *reader = chunk_reader(s);
+        enum err e = reader ? read_cluster(f, reader) : index_error(s->db);
+        sqlite3_finalize(reader);
+        if (e) {
+            return e;
         }
+        if (!is_sorted(f->p, f->n)) {
+            qsort(f->p, f->n, sizeof *f->p, by_time);
+        }
+        pass_given(f);
     }
-    sqlite3_finalize(q);
-    return e;
+    *p = f->p;
+    *n = f->n;
+    *more = f->at < f->all.n;
+    return ERR_OK;
 }
 
-static sqlite3_stmt *in_boxes(struct store *s, const struct area_box box[2], size_t n,
-                              int64_t from_ms, int64_t to_ms)
+struct store_search_state store_search_state(const struct store_search *f)
 {
-    sqlite3_stmt *q = index_prepare(
-        s->db, n == 1
-                   ? "SELECT bytes FROM chunk WHERE id IN (SELECT id FROM place WHERE lat1 >= ?1 "
-                     "AND lat0 <= ?2 AND lon1 >= ?3 AND lon0 <= ?4 AND t1 >= ?5 AND t0 <= ?6) "
-                     "ORDER BY address, first_ms, id"
-                   : "SELECT bytes FROM chunk WHERE id IN (SELECT id FROM place WHERE lat1 >= ?1 "
-                     "AND lat0 <= ?2 AND lon1 >= ?3 AND lon0 <= ?4 AND t1 >= ?5 AND t0 <= ?6 "
-                     "UNION SELECT id FROM place WHERE lat1 >= ?1 AND lat0 <= ?2 AND lon1 >= ?7 "
-                     "AND lon0 <= ?8 AND t1 >= ?5 AND t0 <= ?6) ORDER BY address, first_ms, id");
-    if (q) {
-        sqlite3_bind_int64(q, 1, box[0].lat_low);
-        sqlite3_bind_int64(q, 2, box[0].lat_high);
-        sqlite3_bind_int64(q, 3, box[0].lon_low);
-        sqlite3_bind_int64(q, 4, box[0].lon_high);
-        sqlite3_bind_int64(q, 5, index_time(from_ms));
-        sqlite3_bind_int64(q, 6, index_time(to_ms - 1));
+    return f->state;
+}
+
+void store_search_free(struct store_search *f)
+{
+    if (f) {
+        wanted_close(&f->w);
+        free(f->all.c);
+        free(f->decoded);
+        free(f->p);
+        free(f);
     }
-    if (q && n == 2) {
-        sqlite3_bind_int64(q, 7, box[1].lon_low);
-        sqlite3_bind_int64(q, 8, box[1].lon_high);
-    }
-    return q;
 }
 
 enum err store_find(struct store *s, const struct store_query *q, store_point_fn *out, void *ctx,
                     size_t *torn)
 {
-    struct find f = {.s = s, .q = q, .out = out, .ctx = ctx, .held = {.sorted = true}};
-    struct area_box box[2] = {0};
-    size_t n = 0;
+    struct store_search *f = NULL;
+    bool more = true;
     if (torn) {
         *torn = 0;
     }
-    if (q->from_ms < KEPT_TIME_MIN || q->to_ms > KEPT_TIME_MAX + 1 || q->from_ms > q->to_ms ||
-        area_boxes(&q->area, box, &n)) {
-        return ERR_RANGE;
+    enum err e = store_search_new(s, q, &f);
+    while (!e && more) {
+        const struct kept *p;
+        size_t n;
+        e = store_search_next(f, s, &p, &n, &more);
+        for (size_t i = 0; !e && i < n; i++) {
+            if (!out(ctx, &p[i])) {
+                more = false;
+                break;
+            }
+        }
     }
-    enum err e;
-    if (q->from_ms == q->to_ms) {
-        return ERR_OK;
+    if (f && torn) {
+        *torn = f->state.torn;
     }
-    if (q->flight[0]) {
-        e = find_flight(&f);
-    } else if (q->address != ADDRESS_NONE) {
-        e = find_address(&f, q->address, q->from_ms, q->to_ms);
-    } else {
-        sqlite3_stmt *rows = in_boxes(s, box, n, q->from_ms, q->to_ms);
-        e = rows ? take_rows(&f, rows) : index_error(s->db);
-    }
-    free(f.held.p);
-    if (torn) {
-        *torn = f.torn;
-    }
-    return e;
-}
-
-/* The last point of each aircraft among points that come by address. */
-struct instant {
-    store_point_fn *out;
-    void *ctx;
-    struct kept last;
-    bool has, ended;
-};
-
-static bool take_last(void *ctx, const struct kept *p)
-{
-    struct instant *i = ctx;
-    if (i->has && p->address != i->last.address) {
-        i->ended = !i->out(i->ctx, &i->last);
-    }
-    i->last = *p;
-    i->has = true;
-    return !i->ended;
-}
-
-enum err store_instant(struct store *s, int64_t t_ms, int64_t age_ms, store_point_fn *out,
-                       void *ctx, size_t *torn)
-{
-    struct store_query q = store_query_any();
-    struct instant i = {.out = out, .ctx = ctx};
-    if (t_ms < KEPT_TIME_MIN || t_ms > KEPT_TIME_MAX || age_ms < 0) {
-        return ERR_RANGE;
-    }
-    q.from_ms =
-        t_ms - age_ms > KEPT_TIME_MIN && age_ms < KEPT_TIME_MAX ? t_ms - age_ms : KEPT_TIME_MIN;
-    q.to_ms = t_ms + 1;
-    const enum err e = store_find(s, &q, take_last, &i, torn);
-    if (!e && i.has && !i.ended) {
-        out(ctx, &i.last);
-    }
+    store_search_free(f);
     return e;
 }

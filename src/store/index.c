@@ -29,10 +29,20 @@ static const char schema[] =
     "PRAGMA user_version = 1;"
     "COMMIT;";
 
+/* Where the parts of each chunk lie (part.h). A store from before has no such table: the writer
+   makes it, readers do without, and a chunk without a row is looked at whole. */
+static const char parts[] =
+    "CREATE TABLE IF NOT EXISTS part(id INTEGER PRIMARY KEY, address INTEGER NOT NULL, first_ms "
+    "INTEGER NOT NULL, last_ms INTEGER NOT NULL, points INTEGER NOT NULL, boxes BLOB NOT NULL) "
+    "STRICT;"
+    "CREATE TRIGGER IF NOT EXISTS part_goes AFTER DELETE ON chunk BEGIN DELETE FROM part WHERE id "
+    "= old.id; END;";
+
 /* A silence of more than an hour ends a flight. */
 static const char *const text[INDEX_STATEMENTS] = {
     [INDEX_ADD_CHUNK] = "INSERT INTO chunk VALUES(NULL, ?, ?, ?, ?, ?)",
     [INDEX_ADD_PLACE] = "INSERT INTO place VALUES(?, ?, ?, ?, ?, ?, ?)",
+    [INDEX_ADD_PART] = "INSERT OR REPLACE INTO part VALUES(?, ?, ?, ?, ?, ?)",
     [INDEX_ADD_AIRCRAFT] =
         "INSERT INTO aircraft VALUES(?, ?, ?, ?, ?) ON CONFLICT(address) DO UPDATE SET seq = "
         "max(seq, excluded.seq), first_ms = min(first_ms, excluded.first_ms), last_ms = "
@@ -145,6 +155,7 @@ enum err index_open(struct store *s, const char *dir, char *why, size_t why_size
     e = check_kind(s, dir, why, why_size);
     if (!e && write) {
         e = index_run(s->db, "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000;");
+        e = e ? e : index_run(s->db, parts);
     }
     return e;
 }
@@ -202,6 +213,21 @@ static enum err add_flight(struct store *s, uint32_t address, const struct run_f
     return !e && sqlite3_changes(s->db) == 0 ? with_flight(s, INDEX_ADD_FLIGHT, address, f) : e;
 }
 
+static enum err add_part(struct store *s, int64_t id, const struct run_chunk *c)
+{
+    sqlite3_stmt *q = index_use(s, INDEX_ADD_PART);
+    if (!q) {
+        return index_error(s->db);
+    }
+    sqlite3_bind_int64(q, 1, id);
+    sqlite3_bind_int64(q, 2, c->head.address);
+    sqlite3_bind_int64(q, 3, c->head.first_ms);
+    sqlite3_bind_int64(q, 4, c->head.last_ms);
+    sqlite3_bind_int64(q, 5, c->head.points);
+    sqlite3_bind_blob(q, 6, c->part, sizeof c->part, SQLITE_STATIC);
+    return finish(s, q);
+}
+
 enum err index_add_rows(struct store *s, int64_t id, const struct store_run *r,
                         const struct run_chunk *c, uint64_t seq)
 {
@@ -215,6 +241,7 @@ enum err index_add_rows(struct store *s, int64_t id, const struct store_run *r,
                             index_time(h->last_ms)};
     const int64_t row[5] = {h->address, (int64_t)seq, h->first_ms, h->last_ms, h->points};
     enum err e = run_with(s, INDEX_ADD_PLACE, box, 7);
+    e = e ? e : add_part(s, id, c);
     e = e ? e : run_with(s, INDEX_ADD_AIRCRAFT, row, 5);
     for (size_t i = 0; i < c->flights && !e; i++) {
         e = add_flight(s, h->address, &r->flight[c->flight + i]);

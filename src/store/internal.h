@@ -4,7 +4,6 @@
 
 #include "base/buf.h"
 #include "base/map.h"
-#include "store/area.h"
 #include "store/chunk.h"
 #include "store/run.h"
 #include "store/store.h"
@@ -34,6 +33,7 @@ struct craft {
 enum index_statement {
     INDEX_ADD_CHUNK,
     INDEX_ADD_PLACE,
+    INDEX_ADD_PART,
     INDEX_ADD_AIRCRAFT,
     INDEX_LENGTHEN_FLIGHT,
     INDEX_ADD_FLIGHT,

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "store/chunk.h"
+#include "store/part.h"
 #include "store/store.h"
 
 struct run_flight { /* points in a row under one call sign */
@@ -16,6 +17,7 @@ struct run_chunk {
     size_t at; /* in store_run.bytes */
     struct chunk_head head;
     size_t flight, flights; /* which of store_run.flight */
+    uint8_t part[PART_BYTES];
 };
 
 struct store_run {

@@ -13,6 +13,7 @@
 #define MASAR_STORE_STORE_H
 
 #include "base/err.h"
+#include "geo/area.h"
 #include "model/kept.h"
 
 #include <stdbool.h>
@@ -115,48 +116,60 @@ enum err store_receiver_name(struct store *s, uint16_t number, char name[201]);
 /* Takes one point; false ends the query. */
 typedef bool store_point_fn(void *ctx, const struct kept *p);
 
-struct store_place {
-    int32_t lat_e7, lon_e7;
-};
-
-enum store_area_kind {
-    STORE_ANYWHERE,
-    STORE_BOX,    /* from `low` to `high`; low.lon > high.lon: across the date line */
-    STORE_CIRCLE, /* within radius_m of low */
-    STORE_POLYGON /* n corners in order, not closed, edges straight in latitude and longitude, each
-                     edge shorter than half a turn; may cross the date line */
-};
-
-struct store_area {
-    enum store_area_kind kind;
-    struct store_place low, high;
-    double radius_m;
-    const struct store_place *corner;
-    size_t n;
-};
-
 /* All conditions hold together. store_query_any() asks for everything. */
 struct store_query {
     int64_t from_ms, to_ms; /* from <= t < to */
     uint32_t address;       /* ADDRESS_NONE: any */
     char flight[8];         /* padded with spaces; all NUL: any */
-    struct store_area area;
+    struct area area;
+    struct store_after {
+        uint32_t address;            /* ADDRESS_NONE: from the beginning */
+        int64_t t_ms;                /* points of this aircraft earlier than this were given ... */
+        uint32_t n;                  /* ... and so many of this instant */
+    } after;                         /* where an answer that was cut goes on */
     int32_t alt_low_ft, alt_high_ft; /* both included, of alt_baro, else alt_geom; on the ground is
                                         0; KEPT_NONE: no bound. A point without altitude is found
                                         only where there is no bound */
 };
 struct store_query store_query_any(void);
 
-/* Every point that answers, aircraft by aircraft in chunks, each aircraft's points ascending in
-   time. torn, if not NULL, gets the number of chunks that could not be read and were skipped.
-   ERR_RANGE: the query makes no sense; ERR_SYSTEM: the index cannot be read. */
+/* Every point that answers, by address, each aircraft's points ascending in time (those of one
+   instant by place and the rest): the same order whenever asked. torn, if not NULL, gets the number
+   of chunks that could not be read and were skipped. ERR_RANGE: the query makes no sense;
+   ERR_SYSTEM: the index cannot be read. */
 enum err store_find(struct store *s, const struct store_query *q, store_point_fn *out, void *ctx,
                     size_t *torn);
+
+/* The same in steps, for those who have other things to do meanwhile: nothing of the store is held
+   between steps, and each may be made with another handle of the same store, by another thread. */
+struct store_search;
+
+/* Looks up where to look. Keeps nothing of q. Errors as store_find, ERR_MEMORY. */
+enum err store_search_new(struct store *s, const struct store_query *q, struct store_search **out);
+
+/* The next points, n of one aircraft (n may be 0), the search's until the next call: a chunk or the
+   few that overlap. more: false after the last. */
+enum err store_search_next(struct store_search *f, struct store *s, const struct kept **p,
+                           size_t *n, bool *more);
+
+struct store_search_state {
+    size_t chunks;   /* that may answer */
+    size_t read;     /* of these so far */
+    size_t torn;     /* of these could not be read */
+    size_t useless;  /* had no point that answers */
+    uint64_t points; /* decoded */
+};
+struct store_search_state store_search_state(const struct store_search *f);
+void store_search_free(struct store_search *f); /* NULL is fine */
 
 /* The whole picture at an instant: of every aircraft its last point at or before t_ms and not older
    than age_ms, in the order of addresses. */
 enum err store_instant(struct store *s, int64_t t_ms, int64_t age_ms, store_point_fn *out,
                        void *ctx, size_t *torn);
+
+/* The same of those whose point then answers q; its times are not looked at. */
+enum err store_picture(struct store *s, const struct store_query *q, int64_t t_ms, int64_t age_ms,
+                       store_point_fn *out, void *ctx, size_t *torn);
 
 /* --- care ------------------------------------------------------------------------------------- */
 

@@ -33,13 +33,13 @@ static void make_points(struct rng *r)
     }
 }
 
-static struct store_place any_place(struct rng *r)
+static struct sphere_place any_place(struct rng *r)
 {
     const int64_t lon = INT64_C(1800000000) + (int64_t)((rng_unit(r) * 8 - 4) * 1e7);
-    return (struct store_place){(int32_t)((rng_unit(r) * 8 - 4) * 1e7), sphere_wrap_e7(lon)};
+    return (struct sphere_place){(int32_t)((rng_unit(r) * 8 - 4) * 1e7), sphere_wrap_e7(lon)};
 }
 
-static struct store_query any_query(struct rng *r, struct store_place corner[5])
+static struct store_query any_query(struct rng *r, struct sphere_place corner[5])
 {
     struct store_query q = store_query_any();
     const int64_t base = INT64_C(1717749000000);
@@ -56,7 +56,7 @@ static struct store_query any_query(struct rng *r, struct store_place corner[5])
         q.alt_low_ft = (int32_t)rng_below(r, 30000);
         q.alt_high_ft = rng_below(r, 2) ? KEPT_NONE : q.alt_low_ft + 5000;
     }
-    q.area.kind = (enum store_area_kind)rng_below(r, 4);
+    q.area.kind = (enum area_kind)rng_below(r, 4);
     for (int i = 0; i < 5; i++) {
         corner[i] = any_place(r);
     }
@@ -76,22 +76,22 @@ static double east_of_line(int32_t lon_e7)
     return lon_e7 < 0 ? lon_e7 + 3.6e9 : lon_e7;
 }
 
-static bool lies_in(const struct store_area *a, const struct kept *p)
+static bool lies_in(const struct area *a, const struct kept *p)
 {
     const double x = east_of_line(p->lon_e7), y = p->lat_e7;
     bool in = false;
     switch (a->kind) {
-    case STORE_ANYWHERE:
+    case AREA_ANYWHERE:
         return true;
-    case STORE_BOX: {
+    case AREA_BOX: {
         const double low = east_of_line(a->low.lon_e7), high = east_of_line(a->high.lon_e7);
         const bool lon = low <= high ? x >= low && x <= high : x >= low || x <= high;
         return lon && y >= a->low.lat_e7 && y <= a->high.lat_e7;
     }
-    case STORE_CIRCLE:
+    case AREA_CIRCLE:
         return sphere_distance_m((struct sphere_place){a->low.lat_e7, a->low.lon_e7},
                                  (struct sphere_place){p->lat_e7, p->lon_e7}) <= a->radius_m;
-    case STORE_POLYGON:
+    case AREA_POLYGON:
         for (size_t i = 0, j = a->n - 1; i < a->n; j = i++) {
             const double xi = east_of_line(a->corner[i].lon_e7), yi = a->corner[i].lat_e7;
             const double xj = east_of_line(a->corner[j].lon_e7), yj = a->corner[j].lat_e7;
@@ -166,7 +166,7 @@ static void finds_what_looking_at_all_finds(void **state)
     }
     assert_int_equal(store_commit(s), ERR_OK);
     for (int i = 0; i < QUERIES; i++) {
-        struct store_place corner[5];
+        struct sphere_place corner[5];
         const struct store_query q = any_query(&r, corner);
         compare(s, &q);
         compare_instant(s, INT64_C(1717749000000) + rng_below(&r, 4000000), rng_below(&r, 600000));

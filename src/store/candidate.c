@@ -1,0 +1,304 @@
+/* Candidates: the index says which chunks may answer, before any is decoded. */
+#include "store/search.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum err wanted_open(struct wanted *w, const struct store_query *q)
+{
+    w->q = *q;
+    if (q->from_ms < KEPT_TIME_MIN || q->to_ms > KEPT_TIME_MAX + 1 || q->from_ms > q->to_ms) {
+        return ERR_RANGE;
+    }
+    w->q.area.corner = NULL;
+    w->q.area.ring_end = NULL;
+    return area_shape_new(&q->area, &w->shape);
+}
+
+void wanted_close(struct wanted *w)
+{
+    area_shape_free(w->shape);
+    w->shape = NULL;
+}
+
+static bool is_at_height(const struct store_query *q, const struct kept *p)
+{
+    if (q->alt_low_ft == KEPT_NONE && q->alt_high_ft == KEPT_NONE) {
+        return true;
+    }
+    const int32_t alt = p->ground                     ? 0
+                        : p->alt_baro_ft != KEPT_NONE ? p->alt_baro_ft
+                                                      : p->alt_geom_ft;
+    return alt != KEPT_NONE && (q->alt_low_ft == KEPT_NONE || alt >= q->alt_low_ft) &&
+           (q->alt_high_ft == KEPT_NONE || alt <= q->alt_high_ft);
+}
+
+bool wanted_point(const struct wanted *w, const struct kept *p)
+{
+    return (w->q.flight[0] == 0 || memcmp(w->q.flight, p->flight, 8) == 0) &&
+           is_at_height(&w->q, p) && area_shape_has(w->shape, p->lat_e7, p->lon_e7);
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+static bool is_asked_for(const struct wanted *w, uint32_t address, int64_t last_ms)
+{
+    const struct store_query *q = &w->q;
+    if (q->after.address != ADDRESS_NONE &&
+        (address < q->after.address || (address == q->after.address && last_ms < q->after.t_ms))) {
+        return false;
+    }
+    return (q->address == ADDRESS_NONE || q->address == address) &&
+           (!w->address || bsearch(&address, w->address, w->addresses, sizeof address, by_number));
+}
+
+static enum err add(struct candidates *out, const struct candidate *c)
+{
+    if (out->n == out->cap) {
+        const size_t cap = out->cap ? out->cap * 2 : 256;
+        struct candidate *more = realloc(out->c, cap * sizeof *more);
+        if (!more) {
+            return ERR_MEMORY;
+        }
+        out->c = more;
+        out->cap = cap;
+    }
+    out->c[out->n++] = *c;
+    return ERR_OK;
+}
+
+/* Whole where the row says nothing of parts: a store from before, or a damaged row. */
+static uint32_t reach(sqlite3_stmt *q, int column, const struct wanted *w,
+                      const struct candidate *c)
+{
+    const int64_t points = sqlite3_column_int64(q, column);
+    const uint8_t *boxes = sqlite3_column_blob(q, column + 1);
+    if (!boxes || sqlite3_column_bytes(q, column + 1) != PART_BYTES || points < 1 ||
+        points > CHUNK_POINTS_MAX) {
+        return CHUNK_POINTS_MAX;
+    }
+    return (uint32_t)part_reach(boxes, (size_t)points, c->first_ms, c->last_ms, w->shape,
+                                w->q.from_ms, w->q.to_ms);
+}
+
+/* Rows of id, address, first_ms, last_ms, points, boxes. */
+static enum err take_rows(struct store *s, sqlite3_stmt *q, const struct wanted *w,
+                          struct candidates *out)
+{
+    enum err e = ERR_OK;
+    int step = SQLITE_DONE;
+    while (!e && (step = sqlite3_step(q)) == SQLITE_ROW) {
+        struct candidate c = {.id = sqlite3_column_int64(q, 0),
+                              .address = (uint32_t)sqlite3_column_int64(q, 1),
+                              .first_ms = sqlite3_column_int64(q, 2),
+                              .last_ms = sqlite3_column_int64(q, 3)};
+        if (c.first_ms >= w->q.to_ms || c.last_ms < w->q.from_ms ||
+            !is_asked_for(w, c.address, c.last_ms)) {
+            continue;
+        }
+        c.reach = reach(q, 4, w, &c);
+        e = c.reach > 0 ? add(out, &c) : ERR_OK;
+    }
+    if (!e && step != SQLITE_DONE) {
+        e = index_error(s->db);
+    }
+    return e;
+}
+
+/* Whether there is a table of parts: a store from before has none. */
+static bool has_parts(struct store *s)
+{
+    sqlite3_stmt *q = index_prepare(s->db, "SELECT id FROM part LIMIT 0");
+    sqlite3_finalize(q);
+    return q;
+}
+
+#define OF_CHUNK "SELECT c.id, c.address, c.first_ms, c.last_ms"
+
+/* A chunk spans a day at most in what this program writes, CHUNK_SPAN_MS_MAX in what it may. */
+static enum err of_address(struct store *s, const struct wanted *w, uint32_t address,
+                           int64_t from_ms, int64_t to_ms, struct candidates *out)
+{
+    const bool by_place = w->q.area.kind != AREA_ANYWHERE && has_parts(s);
+    sqlite3_stmt *q = index_prepare(
+        s->db, by_place ? OF_CHUNK ", p.points, p.boxes FROM chunk c LEFT JOIN part p ON p.id = "
+                                   "c.id WHERE c.address = ?1 AND c.first_ms BETWEEN ?2 AND ?3 "
+                                   "AND c.last_ms >= ?4"
+                        : OF_CHUNK ", NULL, NULL FROM chunk c WHERE c.address = ?1 AND c.first_ms "
+                                   "BETWEEN ?2 AND ?3 AND c.last_ms >= ?4");
+    if (!q) {
+        return index_error(s->db);
+    }
+    sqlite3_bind_int64(q, 1, address);
+    sqlite3_bind_int64(q, 2, from_ms - CHUNK_SPAN_MS_MAX);
+    sqlite3_bind_int64(q, 3, to_ms - 1);
+    sqlite3_bind_int64(q, 4, from_ms);
+    const enum err e = take_rows(s, q, w, out);
+    sqlite3_finalize(q);
+    return e;
+}
+
+/* A call sign's flights; chunks that two of them lead to are found twice. */
+static enum err of_flight(struct store *s, const struct wanted *w, struct candidates *out)
+{
+    sqlite3_stmt *q = index_prepare(s->db, "SELECT address, first_ms, last_ms FROM flight WHERE "
+                                           "callsign = ? AND first_ms < ? AND last_ms >= ? "
+                                           "ORDER BY address, first_ms");
+    if (!q) {
+        return index_error(s->db);
+    }
+    sqlite3_bind_text(q, 1, w->q.flight, (int)strnlen(w->q.flight, 8), SQLITE_STATIC);
+    sqlite3_bind_int64(q, 2, w->q.to_ms);
+    sqlite3_bind_int64(q, 3, w->q.from_ms);
+    enum err e = ERR_OK;
+    int step = SQLITE_DONE;
+    while (!e && (step = sqlite3_step(q)) == SQLITE_ROW) {
+        const uint32_t address = (uint32_t)sqlite3_column_int64(q, 0);
+        const int64_t first = sqlite3_column_int64(q, 1), last = sqlite3_column_int64(q, 2) + 1;
+        const int64_t from = first > w->q.from_ms ? first : w->q.from_ms,
+                      to = last < w->q.to_ms ? last : w->q.to_ms;
+        if (from < to && is_asked_for(w, address, last)) {
+            e = of_address(s, w, address, from, to, out);
+        }
+    }
+    e = e || step == SQLITE_DONE ? e : index_error(s->db);
+    sqlite3_finalize(q);
+    return e;
+}
+
+static const char with_parts[] =
+    "SELECT r.id, p.address, p.first_ms, p.last_ms, p.points, p.boxes FROM place r CROSS JOIN part "
+    "p ON p.id = r.id WHERE r.lat1 >= ?1 AND r.lat0 <= ?2 AND r.lon1 >= ?3 AND r.lon0 <= ?4 AND "
+    "r.t1 >= ?5 AND r.t0 <= ?6";
+
+static const char without_parts[] =
+    OF_CHUNK ", NULL, NULL FROM place r CROSS JOIN chunk c ON c.id = r.id WHERE r.lat1 >= ?1 AND "
+             "r.lat0 <= ?2 AND r.lon1 >= ?3 AND r.lon0 <= ?4 AND r.t1 >= ?5 AND r.t0 <= ?6";
+
+/* Chunks the table of parts does not know, in a store begun before there was one. */
+static const char where_parts_lack[] =
+    OF_CHUNK ", NULL, NULL FROM place r CROSS JOIN chunk c ON c.id = r.id WHERE r.lat1 >= ?1 AND "
+             "r.lat0 <= ?2 AND r.lon1 >= ?3 AND r.lon0 <= ?4 AND r.t1 >= ?5 AND r.t0 <= ?6 AND "
+             "r.id <= ?7 AND r.id NOT IN (SELECT id FROM part)";
+
+static enum err in_box(struct store *s, const char *sql, int64_t up_to, const struct wanted *w,
+                       const struct area_box *b, struct candidates *out)
+{
+    sqlite3_stmt *q = index_prepare(s->db, sql);
+    if (!q) {
+        return index_error(s->db);
+    }
+    sqlite3_bind_int64(q, 1, b->lat_low);
+    sqlite3_bind_int64(q, 2, b->lat_high);
+    sqlite3_bind_int64(q, 3, b->lon_low);
+    sqlite3_bind_int64(q, 4, b->lon_high);
+    sqlite3_bind_int64(q, 5, index_time(w->q.from_ms));
+    sqlite3_bind_int64(q, 6, index_time(w->q.to_ms - 1));
+    if (sqlite3_bind_parameter_count(q) > 6) {
+        sqlite3_bind_int64(q, 7, up_to);
+    }
+    const enum err e = take_rows(s, q, w, out);
+    sqlite3_finalize(q);
+    return e;
+}
+
+/* One number out of the index; 0 where there is none. */
+static int64_t number(struct store *s, const char *sql)
+{
+    sqlite3_stmt *q = index_prepare(s->db, sql);
+    const int64_t v = q && sqlite3_step(q) == SQLITE_ROW ? sqlite3_column_int64(q, 0) : 0;
+    sqlite3_finalize(q);
+    return v;
+}
+
+/* Chunks were numbered before there were parts up to the first number with one. */
+static int64_t last_without_part(struct store *s)
+{
+    const int64_t first = number(s, "SELECT min(id) FROM part");
+    return first == 0 ? INT64_MAX : first == number(s, "SELECT min(id) FROM chunk") ? 0 : first;
+}
+
+static enum err of_place(struct store *s, const struct wanted *w, struct candidates *out)
+{
+    struct area_box box[2];
+    const size_t n = area_shape_boxes(w->shape, box);
+    const bool parts = has_parts(s);
+    const int64_t lacking = parts ? last_without_part(s) : 0;
+    enum err e = ERR_OK;
+    for (size_t i = 0; i < n && !e; i++) {
+        e = in_box(s, parts ? with_parts : without_parts, 0, w, &box[i], out);
+        if (!e && lacking > 0) {
+            e = in_box(s, where_parts_lack, lacking, w, &box[i], out);
+        }
+    }
+    return e;
+}
+
+static int by_order(const void *a, const void *b)
+{
+    const struct candidate *x = a, *y = b;
+    if (x->address != y->address) {
+        return x->address < y->address ? -1 : 1;
+    }
+    if (x->first_ms != y->first_ms) {
+        return x->first_ms < y->first_ms ? -1 : 1;
+    }
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+static void sort_out(struct candidates *c)
+{
+    if (c->n < 2) {
+        return;
+    }
+    qsort(c->c, c->n, sizeof *c->c, by_order);
+    size_t n = 1;
+    for (size_t i = 1; i < c->n; i++) {
+        if (c->c[i].id == c->c[n - 1].id) {
+            const uint32_t far = c->c[i].reach;
+            c->c[n - 1].reach = far > c->c[n - 1].reach ? far : c->c[n - 1].reach;
+        } else {
+            c->c[n++] = c->c[i];
+        }
+    }
+    c->n = n;
+}
+
+enum err candidates_find(struct store *s, const struct wanted *w, struct candidates *out)
+{
+    const struct store_query *q = &w->q;
+    enum err e = ERR_OK;
+    if (q->from_ms == q->to_ms) {
+        return ERR_OK;
+    }
+    if (q->flight[0]) {
+        e = of_flight(s, w, out);
+    } else if (q->address != ADDRESS_NONE) {
+        e = of_address(s, w, q->address, q->from_ms, q->to_ms, out);
+    } else {
+        e = of_place(s, w, out);
+    }
+    sort_out(out);
+    return e;
+}
+
+sqlite3_stmt *chunk_reader(struct store *s)
+{
+    return index_prepare(s->db, "SELECT bytes FROM chunk WHERE id = ?");
+}
+
+const uint8_t *chunk_bytes(sqlite3_stmt *q, int64_t id, size_t *n)
+{
+    sqlite3_reset(q);
+    sqlite3_bind_int64(q, 1, id);
+    if (sqlite3_step(q) != SQLITE_ROW) {
+        *n = 0;
+        return NULL;
+    }
+    *n = (size_t)sqlite3_column_bytes(q, 0);
+    return sqlite3_column_blob(q, 0);
+}

@@ -1,0 +1,109 @@
+#include "store/part.h"
+
+/* The bytes (docs/STORE.md), little-endian:
+ *
+ *    0  4 x 4  least and greatest latitude, least and greatest longitude of the chunk, 1e-7 degrees
+ *   16  8 x 6  of each eighth: the same four and its first and last time, in 255ths of the chunk's
+ *              extent, the lesser rounded down, the greater up
+ */
+
+enum { STEPS = 255 };
+
+struct extent {
+    int64_t low, high;
+};
+
+static void widen(struct extent *e, int64_t v)
+{
+    e->low = v < e->low ? v : e->low;
+    e->high = v > e->high ? v : e->high;
+}
+
+static size_t part_begin(size_t part, size_t n)
+{
+    return part * n / PARTS;
+}
+
+static uint8_t down(const struct extent *whole, int64_t v)
+{
+    const int64_t wide = whole->high - whole->low;
+    return (uint8_t)(wide ? (v - whole->low) * STEPS / wide : 0);
+}
+
+static uint8_t up(const struct extent *whole, int64_t v)
+{
+    const int64_t wide = whole->high - whole->low;
+    return (uint8_t)(wide ? ((v - whole->low) * STEPS + wide - 1) / wide : 0);
+}
+
+/* The least value that rounds down to v, and the greatest that rounds up to it, or beyond. */
+static int64_t least(const struct extent *whole, uint8_t v)
+{
+    return whole->low + (whole->high - whole->low) * v / STEPS;
+}
+
+static int64_t greatest(const struct extent *whole, uint8_t v)
+{
+    return whole->low + ((whole->high - whole->low) * v + STEPS - 1) / STEPS;
+}
+
+static void put_le32(uint8_t *p, uint32_t v)
+{
+    for (int i = 0; i < 4; i++) {
+        p[i] = (uint8_t)(v >> (8 * i));
+    }
+}
+
+static int32_t le32(const uint8_t *p)
+{
+    return (int32_t)((uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+                     (uint32_t)p[3] << 24);
+}
+
+static void extents(const struct kept *p, size_t n, struct extent e[3])
+{
+    e[0] = (struct extent){p[0].lat_e7, p[0].lat_e7};
+    e[1] = (struct extent){p[0].lon_e7, p[0].lon_e7};
+    e[2] = (struct extent){p[0].t_ms, p[n - 1].t_ms};
+    for (size_t i = 1; i < n; i++) {
+        widen(&e[0], p[i].lat_e7);
+        widen(&e[1], p[i].lon_e7);
+    }
+}
+
+void part_write(const struct kept *p, size_t n, uint8_t out[PART_BYTES])
+{
+    struct extent whole[3], part[3];
+    extents(p, n, whole);
+    for (int k = 0; k < 2; k++) {
+        put_le32(out + 8 * k, (uint32_t)whole[k].low);
+        put_le32(out + 8 * k + 4, (uint32_t)whole[k].high);
+    }
+    for (size_t i = 0; i < PARTS; i++) {
+        const size_t from = part_begin(i, n), to = part_begin(i + 1, n);
+        uint8_t *b = out + 16 + 6 * i;
+        /* An empty eighth of a short chunk is as the point before it. */
+        extents(p + (from < n ? from : n - 1), to > from ? to - from : 1, part);
+        for (int k = 0; k < 3; k++) {
+            b[2 * k] = down(&whole[k], part[k].low);
+            b[2 * k + 1] = up(&whole[k], part[k].high);
+        }
+    }
+}
+
+size_t part_reach(const uint8_t b[PART_BYTES], size_t n, int64_t first_ms, int64_t last_ms,
+                  const struct area_shape *shape, int64_t from_ms, int64_t to_ms)
+{
+    const struct extent lat = {le32(b), le32(b + 4)}, lon = {le32(b + 8), le32(b + 12)},
+                        time = {first_ms, last_ms};
+    for (size_t i = PARTS; i-- > 0;) {
+        const uint8_t *p = b + 16 + 6 * i;
+        const struct area_box box = {(int32_t)least(&lat, p[0]), (int32_t)greatest(&lat, p[1]),
+                                     (int32_t)least(&lon, p[2]), (int32_t)greatest(&lon, p[3])};
+        if (least(&time, p[4]) < to_ms && greatest(&time, p[5]) >= from_ms &&
+            part_begin(i + 1, n) > part_begin(i, n) && area_shape_meets(shape, &box)) {
+            return part_begin(i + 1, n);
+        }
+    }
+    return 0;
+}
