@@ -6,6 +6,7 @@ pkg_check_modules(UV REQUIRED IMPORTED_TARGET libuv)
 pkg_check_modules(LWS REQUIRED IMPORTED_TARGET libwebsockets)
 pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(LIBDEFLATE REQUIRED IMPORTED_TARGET libdeflate)
 pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
 pkg_check_modules(LIBARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
@@ -48,7 +49,7 @@ target_compile_definitions(masar_libmasar PRIVATE MASAR_VERSION="${PROJECT_VERSI
 
 # Rooms that touch the world.
 room(net ARROWS base model LIBS PkgConfig::UV PkgConfig::ZLIB PkgConfig::ZSTD PkgConfig::CURL)
-room(import ARROWS base model archive net LIBS PkgConfig::LIBARCHIVE)
+room(import ARROWS base model archive net LIBS PkgConfig::LIBARCHIVE PkgConfig::LIBDEFLATE)
 room(sink ARROWS base model geo wire track net LIBS PkgConfig::UV)
 room(serve ARROWS base model geo wire track net store LIBS PkgConfig::UV PkgConfig::LWS PkgConfig::JANSSON PkgConfig::SODIUM)
 room(store ARROWS base model geo modes LIBS PkgConfig::SQLITE m)

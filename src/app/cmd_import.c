@@ -3,6 +3,7 @@
    transaction that brings its points. */
 #include "app/command.h"
 #include "app/options.h"
+#include "base/instant.h"
 #include "import/import.h"
 #include "store/store.h"
 #include "wire/text.h"
@@ -19,29 +20,37 @@
 enum {
     KEY_STORE = 256,
     KEY_ADDRESS,
+    KEY_AS,
+    KEY_START,
+    KEY_THREADS,
     PATHS_MAX = 1024,
-    KEY_MAX = 1001,
-    POINTS_MAX = 1 << 22, /* a larger file is put in pieces */
+    KEY_MAX = 1001
 };
 
 /* Points between two commits at most, and microseconds. */
 #define COMMIT_POINTS UINT64_C(4000000)
 #define COMMIT_US     INT64_C(2000000)
-#define SAY_US        INT64_C(10000000) /* between two lines of progress; a bar's step is a second */
+#define SAY_US        INT64_C(10000000) /* between two lines of progress */
+#define BAR_US        INT64_C(500000)   /* between two pictures of the bar */
 #define FUTURE_MS     INT64_C(3600000)  /* what clocks of receivers may be ahead */
+
+/* What became of the files of one format. */
+struct tally {
+    uint64_t files, added;
+    struct import_sums sums;
+};
 
 struct import {
     const char *path[PATHS_MAX], *dir;
     unsigned paths;
     struct import_options options;
-    struct store *store;
-    struct kept *point; /* of the file in hand */
-    size_t n, max;
-    bool ascends; /* one aircraft's, in the order of time */
-    char key[KEY_MAX];
-    int64_t latest_ms;
-    uint64_t files, known, failed, points, added, uncommitted, future, odd_points, odd_values;
-    uint64_t bytes, bytes_all;
+    struct store *store;  /* the writer */
+    struct store *reader; /* to ask what is in; the reading thread's */
+    struct tally tally[IMPORT_FORMATS + 1];
+    uint64_t files, known, other, failed, points, added;
+    uint64_t file_added;  /* of the file in hand */
+    uint64_t uncommitted; /* points */
+    uint64_t bytes_all;
     int64_t started_us, said_us, committed_us;
     bool is_terminal, is_stopped;
     enum err err; /* the store's */
@@ -55,64 +64,97 @@ static double seconds_since(int64_t us)
     return (double)(app_clock_us() - us) * 1e-6;
 }
 
-static void say_progress(struct import *i, bool is_last)
+static void say_bar(double share)
+{
+    enum { WIDTH = 24 };
+    char bar[WIDTH + 1];
+    memset(bar, '.', WIDTH);
+    memset(bar, '#', (size_t)(share * WIDTH));
+    bar[WIDTH] = 0;
+    fprintf(stderr, "\r[%s] ", bar);
+}
+
+static void say_progress(struct import *i, uint64_t bytes, bool is_last)
 {
     const int64_t now_us = app_clock_us();
-    if (!is_last && now_us - i->said_us < (i->is_terminal ? SAY_US / 10 : SAY_US)) {
+    if (!is_last && now_us - i->said_us < (i->is_terminal ? BAR_US : SAY_US)) {
         return;
     }
     i->said_us = now_us;
-    const double s = seconds_since(i->started_us), done = (double)i->bytes;
-    const double share = i->bytes_all ? done / (double)i->bytes_all : 0;
-    fprintf(stderr, "%simport: %" PRIu64 " files, %" PRIu64 " positions, %.0f a second",
-            i->is_terminal ? "\r" : "", i->files, i->points, s > 0 ? (double)i->points / s : 0);
+    const double s = seconds_since(i->started_us), done = (double)bytes;
+    const double all = i->bytes_all ? done / (double)i->bytes_all : 0;
+    const double share = is_last ? 1 : all < 1 ? all : 1;
+    if (i->is_terminal) {
+        say_bar(share);
+    } else {
+        fputs("import: ", stderr);
+    }
+    fprintf(stderr, "%" PRIu64 " files, %" PRIu64 " positions, %.0f a second", i->files, i->points,
+            s > 0 ? (double)i->points / s : 0);
     if (!is_last && share > 0.001 && share < 1) {
         fprintf(stderr, ", %.0f %%, %.0f s left", 100 * share, s / share - s);
     }
     fputs(i->is_terminal && !is_last ? "   " : "\n", stderr);
 }
 
-/* ---- points into the store ---- */
+/* ---- what the archives bring ---- */
 
-static int64_t order_of(const struct kept *a, const struct kept *b)
+/* The end of a long name says more than its beginning. */
+static void make_key(char key[KEY_MAX], const char *name, uint64_t bytes, int64_t mtime_s)
 {
-    return a->address != b->address ? (int64_t)a->address - b->address : a->t_ms - b->t_ms;
+    enum { NAME_PART = 900 };
+    const size_t n = strlen(name);
+    snprintf(key, KEY_MAX, "%s|%" PRIu64 "|%" PRId64, n > NAME_PART ? name + n - NAME_PART : name,
+             bytes, mtime_s);
 }
 
-static int compare(const void *p, const void *q)
+static bool is_known(void *ctx, const char *name, uint64_t bytes, int64_t mtime_s)
 {
-    const int64_t order = order_of(p, q);
-    return order < 0 ? -1 : order > 0;
+    const struct import *i = ctx;
+    char key[KEY_MAX];
+    make_key(key, name, bytes, mtime_s);
+    return store_marked(i->reader, key);
 }
 
-static bool is_same(const struct kept *a, const struct kept *b)
-{
-    return order_of(a, b) == 0 && a->lat_e7 == b->lat_e7 && a->lon_e7 == b->lon_e7;
-}
+/* Points on their way from the thread that read them to the store's. */
+struct batch {
+    size_t n;
+    struct kept point[];
+};
 
-static void put_points(struct import *i)
+static void *pack(void *ctx, const struct kept *p, size_t n)
 {
-    size_t n = 0;
-    if (!i->ascends) {
-        qsort(i->point, i->n, sizeof *i->point, compare);
+    struct batch *b = malloc(sizeof *b + n * sizeof *p);
+    (void)ctx;
+    if (b) {
+        b->n = n;
+        memcpy(b->point, p, n * sizeof *p);
     }
-    for (size_t k = 0; k < i->n; k++) { /* one said twice is one */
-        if (n == 0 || !is_same(&i->point[k], &i->point[n - 1])) {
-            i->point[n++] = i->point[k];
-        }
-    }
-    for (size_t from = 0, to; from < n && !i->err; from = to) {
+    return b;
+}
+
+static void drop(void *ctx, void *parcel)
+{
+    (void)ctx;
+    free(parcel);
+}
+
+static enum err put(void *ctx, void *parcel)
+{
+    struct import *i = ctx;
+    struct batch *b = parcel;
+    for (size_t from = 0, to; from < b->n && !i->err; from = to) {
         size_t added;
-        for (to = from + 1; to < n && i->point[to].address == i->point[from].address;) {
+        for (to = from + 1; to < b->n && b->point[to].address == b->point[from].address;) {
             to++;
         }
-        i->err = store_put(i->store, i->point + from, to - from, &added);
-        i->added += added;
+        i->err = store_put(i->store, b->point + from, to - from, &added);
+        i->file_added += added;
     }
-    i->points += i->n;
-    i->uncommitted += i->n;
-    i->n = 0;
-    i->ascends = true;
+    i->points += b->n;
+    i->uncommitted += b->n;
+    free(b);
+    return i->err;
 }
 
 static void commit(struct import *i)
@@ -122,95 +164,73 @@ static void commit(struct import *i)
     i->committed_us = app_clock_us();
 }
 
-/* ---- what the archives bring ---- */
-
-static bool has_room(struct import *i)
+static void add_sums(struct import *i, const struct import_result *r)
 {
-    if (i->n < i->max) {
-        return true;
-    }
-    if (i->max == POINTS_MAX) {
-        put_points(i);
-        return true;
-    }
-    const size_t max = i->max ? 2 * i->max : 8192;
-    struct kept *more = realloc(i->point, max * sizeof *more);
-    if (!more) {
-        i->err = i->err ? i->err : ERR_MEMORY;
-        return false;
-    }
-    i->point = more;
-    i->max = max;
-    return true;
+    struct tally *t = &i->tally[r->format];
+    t->files++;
+    t->added += i->file_added;
+    t->sums.points += r->sums.points;
+    t->sums.repeated += r->sums.repeated;
+    t->sums.future += r->sums.future;
+    t->sums.bad_points += r->sums.bad_points;
+    t->sums.bad_values += r->sums.bad_values;
+    i->added += i->file_added;
+    i->file_added = 0;
 }
 
-static void on_point(void *ctx, const struct kept *k, const struct archive_more *more)
+static void note(struct import *i, const struct import_result *r)
 {
-    struct import *i = ctx;
-    (void)more;
-    if (k->t_ms > i->latest_ms) {
-        i->future++;
-        return;
-    }
-    if (i->err || !has_room(i)) {
-        return;
-    }
-    if (i->n > 0 && order_of(&i->point[i->n - 1], k) > 0) {
-        i->ascends = false;
-    }
-    i->point[i->n++] = *k;
-}
-
-/* The end of a long name says more than its beginning. */
-static bool on_begin(void *ctx, const char *name, uint64_t bytes, int64_t mtime_s)
-{
-    struct import *i = ctx;
-    enum { NAME_PART = 900 };
-    const size_t n = strlen(name);
-    snprintf(i->key, sizeof i->key, "%s|%" PRIu64 "|%" PRId64,
-             n > NAME_PART ? name + n - NAME_PART : name, bytes, mtime_s);
-    i->bytes += bytes;
-    i->n = 0;
-    i->ascends = true;
-    const bool is_in = store_marked(i->store, i->key);
-    i->known += is_in;
-    return !is_in;
-}
-
-static void on_odd(void *ctx, uint64_t points, uint64_t values)
-{
-    struct import *i = ctx;
-    i->odd_points = points;
-    i->odd_values = values;
-}
-
-static bool on_end(void *ctx, const char *name, enum err e, const char *why)
-{
-    struct import *i = ctx;
-    put_points(i);
-    if (e) {
-        i->failed++;
-        fprintf(stderr, "%smasar import: %s: %s\n", i->is_terminal ? "\n" : "", name, why);
-    } else {
+    char key[KEY_MAX];
+    switch (r->fate) {
+    case IMPORT_IN:
         i->files++;
-        i->err = i->err ? i->err : store_mark(i->store, i->key);
+        make_key(key, r->name, r->bytes, r->mtime_s);
+        i->err = i->err ? i->err : store_mark(i->store, key);
+        break;
+    case IMPORT_KNOWN:
+        i->known++;
+        return;
+    case IMPORT_OTHER:
+        i->other++;
+        return;
+    case IMPORT_FAILED:
+        i->failed++;
+        fprintf(stderr, "%smasar import: %s: %s\n", i->is_terminal ? "\n" : "", r->name, r->why);
+        break;
     }
+    add_sums(i, r);
+}
+
+static bool end(void *ctx, const struct import_result *r)
+{
+    struct import *i = ctx;
+    note(i, r);
     if (!i->err &&
         (i->uncommitted > COMMIT_POINTS || app_clock_us() - i->committed_us > COMMIT_US)) {
         commit(i);
     }
-    say_progress(i, false);
-    uv_run(&i->loop, UV_RUN_NOWAIT);
     return !i->err && !i->is_stopped;
 }
 
-static const struct import_calls calls = {on_point, on_begin, on_end, on_odd};
+static bool tick(void *ctx, uint64_t bytes)
+{
+    struct import *i = ctx;
+    say_progress(i, bytes, false);
+    uv_run(&i->loop, UV_RUN_NOWAIT);
+    return !i->is_stopped;
+}
+
+static const struct import_calls calls = {is_known, pack, put, drop, end, tick};
 
 /* ---- the command ---- */
 
 static const struct argp_option options[] = {
     {"store", KEY_STORE, "DIR", 0, "the store; made where there is none", 0},
     {"address", KEY_ADDRESS, "HEX", 0, "whose the positions of a CSV without addresses are", 0},
+    {"as", KEY_AS, "FORMAT", 0, "what every file is; else its first bytes say so", 0},
+    {"start", KEY_START, "T", 0, "when recordings begin that tell only how long after that", 0},
+    {"threads", KEY_THREADS, "N", 0,
+     "that take files apart, 1 to 16; default: one a core, at most 8", 0},
     {0},
 };
 
@@ -219,6 +239,39 @@ static void take_address(struct import *i, const char *arg, struct argp_state *s
     if (!text_address((struct text){arg, strlen(arg)}, &i->options.address)) {
         argp_error(state, "--address %s is not an address of six hexadecimal digits", arg);
     }
+}
+
+static void take_format(struct import *i, const char *arg, struct argp_state *state)
+{
+    char known[256] = "";
+    for (unsigned f = 0; f < IMPORT_FORMATS; f++) {
+        const size_t n = strlen(known);
+        if (strcmp(import_format_row[f].name, arg) == 0) {
+            i->options.as = (enum import_format)f;
+            return;
+        }
+        snprintf(known + n, sizeof known - n, "%s%s", f ? ", " : "", import_format_row[f].name);
+    }
+    argp_error(state, "--as %s is none of %s", arg, known);
+}
+
+static void take_start(struct import *i, const char *arg, struct argp_state *state)
+{
+    int64_t us;
+    if (instant_parse(arg, &us)) {
+        argp_error(state, "--start %s is not a time: write 2024-06-07T08:30:00Z", arg);
+    }
+    i->options.start_ms = us / 1000;
+}
+
+static void take_threads(struct import *i, const char *arg, struct argp_state *state)
+{
+    char *rest;
+    const long n = strtol(arg, &rest, 10);
+    if (*rest || n < 1 || n > IMPORT_THREADS_MAX) {
+        argp_error(state, "--threads %s is not a number from 1 to %d", arg, IMPORT_THREADS_MAX);
+    }
+    i->options.threads = (unsigned)n;
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -230,6 +283,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case KEY_ADDRESS:
         take_address(i, arg, state);
+        return 0;
+    case KEY_AS:
+        take_format(i, arg, state);
+        return 0;
+    case KEY_START:
+        take_start(i, arg, state);
+        return 0;
+    case KEY_THREADS:
+        take_threads(i, arg, state);
         return 0;
     case ARGP_KEY_ARG:
         if (i->paths == PATHS_MAX) {
@@ -268,29 +330,60 @@ static void stop(void *ctx)
     i->is_stopped = true;
 }
 
+static unsigned cores(void)
+{
+    enum { MOST = 8 };
+    const long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n < 1 ? 1 : n > MOST ? MOST : (unsigned)n;
+}
+
 static void read_all(struct import *i)
 {
     for (unsigned k = 0; k < i->paths; k++) {
         i->bytes_all += bytes_in(i->path[k]);
     }
     i->started_us = i->said_us = i->committed_us = app_clock_us();
-    i->latest_ms = i->started_us / 1000 + FUTURE_MS;
-    for (unsigned k = 0; k < i->paths && !i->err && !i->is_stopped; k++) {
-        import_path(i->path[k], &i->options, &calls, i);
+    i->options.latest_ms = i->started_us / 1000 + FUTURE_MS;
+    i->options.threads = i->options.threads ? i->options.threads : cores();
+    const enum err e = import_run(i->path, i->paths, &i->options, &calls, i);
+    if (e == ERR_MEMORY && !i->err) {
+        i->err = e;
     }
     if (!i->err) {
         commit(i);
     }
-    say_progress(i, true);
+    say_progress(i, i->bytes_all, true);
+}
+
+static void say_tally(const struct import *i)
+{
+    for (unsigned f = 0; f < IMPORT_FORMATS; f++) {
+        const struct tally *t = &i->tally[f];
+        if (t->files > 0) {
+            printf("%s_files %" PRIu64 "\n%s_positions %" PRIu64 "\n%s_positions_new %" PRIu64 "\n",
+                   import_format_row[f].name, t->files, import_format_row[f].name, t->sums.points,
+                   import_format_row[f].name, t->added);
+        }
+    }
 }
 
 static int say_result(const struct import *i)
 {
-    printf("files %" PRIu64 "\nfiles_known %" PRIu64 "\nfiles_failed %" PRIu64
-           "\npositions %" PRIu64 "\npositions_new %" PRIu64 "\npositions_bad %" PRIu64
+    struct import_sums s = {0};
+    for (unsigned f = 0; f <= IMPORT_FORMATS; f++) {
+        s.points += i->tally[f].sums.points;
+        s.repeated += i->tally[f].sums.repeated;
+        s.future += i->tally[f].sums.future;
+        s.bad_points += i->tally[f].sums.bad_points;
+        s.bad_values += i->tally[f].sums.bad_values;
+    }
+    printf("files %" PRIu64 "\nfiles_known %" PRIu64 "\nfiles_other %" PRIu64
+           "\nfiles_failed %" PRIu64 "\npositions %" PRIu64 "\npositions_new %" PRIu64
+           "\npositions_known %" PRIu64 "\npositions_repeated %" PRIu64 "\npositions_bad %" PRIu64
            "\npositions_future %" PRIu64 "\nvalues_bad %" PRIu64 "\n",
-           i->files, i->known, i->failed, i->points, i->added, i->odd_points, i->future,
-           i->odd_values);
+           i->files, i->known, i->other, i->failed, s.points, i->added, s.points - i->added,
+           s.repeated, s.bad_points, s.future, s.bad_values);
+    say_tally(i);
     if (i->err) {
         fprintf(stderr, "masar import: the store %s takes no more (%s); what was committed is in\n",
                 i->dir, err_text(i->err));
@@ -300,25 +393,35 @@ static int say_result(const struct import *i)
     return i->err || i->failed || i->is_stopped ? EXIT_COULD_NOT : EXIT_DONE;
 }
 
-static int run(struct import *i)
+static bool open_stores(struct import *i)
 {
     char why[256];
-    struct app_signals signals;
-    const struct store_options o = {.mode = STORE_WRITE};
-    if (store_open(i->dir, &o, &i->store, why, sizeof why)) {
+    const struct store_options write = {.mode = STORE_WRITE}, read = {.mode = STORE_READ};
+    if (store_open(i->dir, &write, &i->store, why, sizeof why) ||
+        store_open(i->dir, &read, &i->reader, why, sizeof why)) {
         fprintf(stderr, "masar import: %s\n", why);
-        return EXIT_COULD_NOT;
+        return false;
     }
-    uv_loop_init(&i->loop);
-    app_signals_start(&signals, &i->loop, stop, i);
-    i->is_terminal = isatty(STDERR_FILENO);
-    read_all(i);
-    app_signals_close(&signals);
-    uv_run(&i->loop, UV_RUN_DEFAULT);
-    uv_loop_close(&i->loop);
+    return true;
+}
+
+static int run(struct import *i)
+{
+    struct app_signals signals;
+    int status = EXIT_COULD_NOT;
+    if (open_stores(i)) {
+        uv_loop_init(&i->loop);
+        app_signals_start(&signals, &i->loop, stop, i);
+        i->is_terminal = isatty(STDERR_FILENO);
+        read_all(i);
+        app_signals_close(&signals);
+        uv_run(&i->loop, UV_RUN_DEFAULT);
+        uv_loop_close(&i->loop);
+        status = say_result(i);
+    }
+    store_close(i->reader);
     store_close(i->store);
-    free(i->point);
-    return say_result(i);
+    return status;
 }
 
 int cmd_import(int argc, char **argv)
@@ -327,10 +430,11 @@ int cmd_import(int argc, char **argv)
         .options = options,
         .parser = parse,
         .args_doc = "PATH...",
-        .doc = "Brings archives of other programs into a store: readsb's traces and heatmaps, tars "
-               "and folders of them (plain, gzip, zstd), positions in CSV.",
+        .doc = "Brings archives of other programs into a store: readsb's traces and heatmaps, "
+               "positions in CSV; plain, gzip or zstd, and tars, zips and folders of them. "
+               "Standard output has a line `name value` for each count.",
     };
-    struct import i = {.options.address = ADDRESS_NONE};
+    struct import i = {.options = {.as = IMPORT_FORMATS, .address = ADDRESS_NONE}};
     app_argp_setup();
     argp_parse(&argp, argc, argv, 0, NULL, &i);
     return run(&i);

@@ -131,17 +131,38 @@ static bool has(const struct csv_reader *r, enum quantity q)
     return r->at[q] != PARTS_MAX;
 }
 
-static void take_header(struct csv_reader *r, struct text line)
+static void take_names(struct csv_reader *r, struct text line)
 {
     struct text part[PARTS_MAX];
     if (line.n >= 3 && memcmp(line.p, "\xef\xbb\xbf", 3) == 0) { /* byte-order mark */
         line = (struct text){line.p + 3, line.n - 3};
+    }
+    for (int i = 0; i < QUANTITIES; i++) {
+        r->at[i] = PARTS_MAX;
     }
     r->separator = memchr(line.p, ',', line.n) ? ',' : ';';
     const size_t n = text_split(line, r->separator, part, PARTS_MAX);
     for (size_t i = 0; i < n; i++) {
         take_name(r, text_trim(part[i]), (uint8_t)i);
     }
+}
+
+bool csv_reader_knows(const char *p, size_t n)
+{
+    struct csv_reader r;
+    const char *end = memchr(p, '\n', n);
+    const size_t length = end ? (size_t)(end - p) : n;
+    if (length == 0 || length > LINE_MAX_BYTES) {
+        return false;
+    }
+    take_names(&r, (struct text){p, length});
+    return (has(&r, TIME) || has(&r, TIME_FIX)) &&
+           (has(&r, PLACE) || (has(&r, LAT) && has(&r, LON)));
+}
+
+static void take_header(struct csv_reader *r, struct text line)
+{
+    take_names(r, line);
     r->has_header = true;
     r->origin = has(r, TIME_FIX) || has(r, PLACE) ? ORIGIN_API : ORIGIN_OTHER;
     if (!has(r, TIME) && !has(r, TIME_FIX)) {
@@ -365,9 +386,6 @@ void csv_reader_start(struct csv_reader *r, uint32_t address)
     r->has_header = false;
     r->address = address;
     r->last_n = 0;
-    for (int i = 0; i < QUANTITIES; i++) {
-        r->at[i] = PARTS_MAX;
-    }
     lines_stop(&r->lines);
     if (r->has_map) {
         map_free(&r->map);

@@ -19,6 +19,7 @@
 #include "archive/point.h"
 #include "base/err.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,10 @@ struct csv_sums {
     uint64_t bad_points; /* rows left out: no time, no place, no address, too long */
     uint64_t bad_values; /* absent because out of range or not what the column says */
 };
+
+/* Whether the first line of a file that begins with these n bytes names columns of times and
+   places. */
+bool csv_reader_knows(const char *p, size_t n);
 
 struct csv_reader;
 

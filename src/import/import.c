@@ -1,307 +1,328 @@
 #include "import/import.h"
 
 #include "import/feed.h"
+#include "import/order.h"
+#include "import/ring.h"
+#include "import/walk.h"
 
-#include <archive.h>
-#include <archive_entry.h>
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-enum { BLOCK = 1 << 17, NAME_MAX_BYTES = 4096, DEPTH_MAX = 32, PARTS_MAX = 26 };
+enum { TICK_US = 100000 };
 
-#define BYTES_MAX (UINT64_C(4) << 30)
+struct importer;
 
-struct importer {
-    const struct import_options *options;
-    const struct import_calls *calls;
-    void *ctx;
+/* A thread that takes files apart. */
+struct worker {
+    struct importer *all;
+    uv_thread_t thread;
+    bool has_thread;
     struct feed *feed;
-    enum err first; /* error */
-    bool is_stopped;
+    struct file *file;  /* in hand */
+    struct kept *point; /* of it, not packed yet */
+    size_t n, max;
+    bool ascends; /* they stand sorted */
+    bool is_out_of_memory;
+    uint64_t points, future;
 };
 
-/* ---- what a name says ---- */
+struct importer {
+    const char *const *path;
+    size_t paths;
+    const struct import_options *o;
+    const struct import_calls *calls;
+    void *ctx;
+    struct ring ring;
+    struct worker worker[IMPORT_THREADS_MAX];
+    uv_thread_t reading;
+    enum err first; /* error */
+};
 
-static bool ends(const char *name, size_t n, const char *with)
+/* ---- a worker: bytes → points → parcels ---- */
+
+static bool pack(struct worker *w)
 {
-    const size_t m = strlen(with);
-    return n >= m && strncasecmp(name + n - m, with, m) == 0;
-}
-
-/* The name's length without .gz or .zst. */
-static size_t bare(const char *name)
-{
-    const size_t n = strlen(name);
-    return ends(name, n, ".gz") ? n - 3 : ends(name, n, ".zst") ? n - 4 : n;
-}
-
-static const char *last_part(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
-/* is_named: by the user himself, so that the file's own name need say less. acas.csv lies in
-   readsb's globe_history and holds no positions of aircraft. */
-static enum feed_kind kind_of(const char *path, bool is_named)
-{
-    const char *name = last_part(path);
-    const size_t n = bare(name);
-    if (ends(name, n, ".json") && (is_named || strncmp(name, "trace_full_", 11) == 0)) {
-        return FEED_TRACE;
-    }
-    if (ends(name, n, ".bin.ttf")) {
-        return FEED_HEATMAP;
-    }
-    if (ends(name, n, ".csv") && (is_named || strncmp(name, "acas.", 5) != 0)) {
-        return FEED_CSV;
-    }
-    return FEED_NONE;
-}
-
-static bool is_tar(const char *path)
-{
-    const size_t n = bare(path);
-    return ends(path, n, ".tar") || ends(path, n, ".tgz") || ends(path, n, ".tar.aa");
-}
-
-/* ---- one file ---- */
-
-static void ended(struct importer *i, const char *name, enum err e, const char *why)
-{
-    uint64_t points, values;
-    i->first = i->first ? i->first : e;
-    i->is_stopped |= e == ERR_MEMORY;
-    feed_odd(i->feed, &points, &values);
-    if (i->calls->odd) {
-        i->calls->odd(i->ctx, points, values);
-    }
-    i->is_stopped |= !i->calls->end(i->ctx, name, e, why);
-}
-
-static bool begin(struct importer *i, const char *name, enum feed_kind kind, uint64_t bytes,
-                  int64_t mtime_s)
-{
-    const uint64_t max = i->options->bytes_max ? i->options->bytes_max : BYTES_MAX;
-    if (!i->calls->begin(i->ctx, name, bytes, mtime_s)) {
+    const struct importer *i = w->all;
+    const size_t said = w->n;
+    struct parcel *p = calloc(1, sizeof *p);
+    if (!p || (!w->ascends && order_sort(w->point, w->n))) {
+        free(p);
         return false;
     }
-    const enum err e = feed_start(i->feed, kind, max, i->options->address);
-    if (e) {
-        ended(i, name, e, feed_why(i->feed));
+    w->n = 0;
+    w->ascends = true;
+    p->points = said;
+    p->made = i->calls->pack(i->ctx, w->point, order_unique(w->point, said));
+    if (!p->made) {
+        free(p);
+        return false;
     }
+    if (!ring_parcel(&w->all->ring, w->file, p)) {
+        i->calls->drop(i->ctx, p->made);
+        free(p);
+    }
+    return true;
+}
+
+static bool has_room(struct worker *w)
+{
+    if (w->n < w->max) {
+        return true;
+    }
+    if (w->max == IMPORT_PIECE_POINTS) {
+        return pack(w);
+    }
+    const size_t max = w->max ? 2 * w->max : 8192;
+    struct kept *more = realloc(w->point, max * sizeof *more);
+    if (!more) {
+        return false;
+    }
+    w->point = more;
+    w->max = max;
+    return true;
+}
+
+static void on_point(void *ctx, const struct kept *k, const struct archive_more *more)
+{
+    struct worker *w = ctx;
+    (void)more;
+    if (w->all->o->latest_ms && k->t_ms > w->all->o->latest_ms) {
+        w->future++;
+        return;
+    }
+    if (w->is_out_of_memory || !has_room(w)) {
+        w->is_out_of_memory = true;
+        return;
+    }
+    w->ascends &= w->n == 0 || order_ascends(&w->point[w->n - 1], k);
+    w->point[w->n++] = *k;
+    w->points++;
+}
+
+static enum err read_blocks(struct worker *w)
+{
+    bool is_whole = false;
+    struct block *b;
+    enum err e = feed_start(w->feed);
+    for (bool is_first = true; !e && (b = ring_next(&w->all->ring, w->file, &is_whole));
+         is_first = false) {
+        e = is_first && is_whole ? feed_whole(w->feed, b->p, b->n) : feed_push(w->feed, b->p, b->n);
+        free(b->p);
+        free(b);
+        e = w->is_out_of_memory ? ERR_MEMORY : e;
+        if (is_first && is_whole) {
+            return e;
+        }
+    }
+    if (e) {
+        ring_refuse(&w->all->ring, w->file);
+    }
+    return e ? e : feed_end(w->feed);
+}
+
+/* A name readsb gives to what we read: if it is not that, somebody wants to know. */
+static bool is_promised(const char *name)
+{
+    const size_t n = strlen(name);
+    const char *slash = strrchr(name, '/'), *last = slash ? slash + 1 : name;
+    return strncmp(last, "trace_full_", 11) == 0 || strncmp(last, "trace_recent_", 13) == 0 ||
+           (n > 8 && strcmp(name + n - 8, ".bin.ttf") == 0);
+}
+
+static void take_apart(struct worker *w)
+{
+    struct file *f = w->file;
+    w->points = w->future = 0;
+    w->n = 0;
+    w->ascends = true;
+    enum err e = read_blocks(w);
+    const char *why = e == ERR_MEMORY ? "out of memory" : feed_why(w->feed);
+    if (w->n > 0 && !w->is_out_of_memory && !pack(w)) {
+        e = ERR_MEMORY;
+        why = "out of memory";
+    }
+    f->format = feed_format(w->feed);
+    feed_sums(w->feed, &f->sums);
+    f->sums.points = w->points;
+    f->sums.future = w->future;
+    if (f->read_err) { /* it could not be read: what that made of its end is no news */
+        e = f->read_err;
+        why = f->read_why;
+    }
+    const bool is_wanted = f->is_named || is_promised(f->name);
+    f->fate = !e ? IMPORT_IN : e == ERR_UNKNOWN && !is_wanted ? IMPORT_OTHER : IMPORT_FAILED;
+    f->err = e;
+    snprintf(f->why, sizeof f->why, "%s", e ? why : "");
+    w->is_out_of_memory = false;
+}
+
+static void work(void *arg)
+{
+    struct worker *w = arg;
+    while ((w->file = ring_take(&w->all->ring))) {
+        take_apart(w);
+        ring_done(&w->all->ring, w->file);
+    }
+}
+
+/* ---- the reading thread ---- */
+
+static void *on_open(void *ctx, const char *name, uint64_t bytes, int64_t mtime_s, bool is_named)
+{
+    struct importer *i = ctx;
+    const bool is_known = i->calls->is_known && i->calls->is_known(i->ctx, name, bytes, mtime_s);
+    struct file *f = ring_file(&i->ring, name, bytes, mtime_s, is_named);
+    if (f && is_known) {
+        ring_settle(&i->ring, f, IMPORT_KNOWN, ERR_OK, "");
+        return NULL;
+    }
+    return f;
+}
+
+static bool on_data(void *ctx, void *file, uint8_t *block, size_t n, bool is_last)
+{
+    struct importer *i = ctx;
+    return ring_block(&i->ring, file, block, n, is_last);
+}
+
+static void on_close(void *ctx, void *file, enum err e, const char *why)
+{
+    struct importer *i = ctx;
+    ring_read(&i->ring, file, e, why);
+}
+
+static void on_refused(void *ctx, const char *name, enum err e, const char *why)
+{
+    struct importer *i = ctx;
+    struct file *f = ring_file(&i->ring, name, 0, 0, true);
+    if (f) {
+        ring_settle(&i->ring, f, IMPORT_FAILED, e, why);
+    }
+}
+
+static bool on_at(void *ctx, uint64_t bytes)
+{
+    struct importer *i = ctx;
+    return ring_at(&i->ring, bytes);
+}
+
+static void read_paths(void *arg)
+{
+    static const struct walk_calls calls = {on_open, on_data, on_close, on_refused, on_at};
+    struct importer *i = arg;
+    walk(i->path, i->paths, &calls, i);
+    ring_walked(&i->ring);
+}
+
+/* ---- the caller's thread ---- */
+
+/* False: stop. */
+static bool end(struct importer *i, struct file *f)
+{
+    const struct import_result r = {.name = f->name,
+                                    .bytes = f->bytes,
+                                    .mtime_s = f->mtime_s,
+                                    .fate = f->fate,
+                                    .format = f->format,
+                                    .err = f->fate == IMPORT_FAILED ? f->err : ERR_OK,
+                                    .why = f->fate == IMPORT_FAILED ? f->why : "",
+                                    .sums = f->sums};
+    i->first = i->first ? i->first : r.err;
+    const bool goes_on = i->calls->end(i->ctx, &r) && r.err != ERR_MEMORY;
+    ring_drop(f);
+    return goes_on;
+}
+
+static bool put(struct importer *i, struct parcel *p)
+{
+    const enum err e = i->calls->put(i->ctx, p->made);
+    free(p);
+    i->first = e ? e : i->first;
     return !e;
 }
 
-static void read_file(struct importer *i, const char *path, enum feed_kind kind,
-                      const struct stat *st)
+static void hand_over(struct importer *i)
 {
-    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    if (fd < 0) {
-        ended(i, path, ERR_SYSTEM, strerror(errno));
-        return;
-    }
-    if (begin(i, path, kind, (uint64_t)st->st_size, st->st_mtime)) {
-        uint8_t *block = malloc(BLOCK);
-        ssize_t n = 0;
-        enum err e = block ? ERR_OK : ERR_MEMORY;
-        while (!e && (n = read(fd, block, BLOCK)) > 0) {
-            e = feed_push(i->feed, block, (size_t)n);
-        }
-        if (n < 0) {
-            ended(i, path, ERR_SYSTEM, strerror(errno));
-        } else {
-            e = e == ERR_MEMORY ? e : feed_end(i->feed);
-            ended(i, path, e, feed_why(i->feed));
-        }
-        free(block);
-    }
-    close(fd);
-}
-
-/* ---- a tar ---- */
-
-static bool is_safe(const char *member)
-{
-    if (*member == '/') {
-        return false;
-    }
-    for (const char *p = member; p; p = strchr(p, '/'), p = p ? p + 1 : NULL) {
-        if (strncmp(p, "..", 2) == 0 && (p[2] == '/' || p[2] == 0)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* False: the tar itself cannot be read on. */
-static bool read_data(struct importer *i, struct archive *a, const char *name)
-{
-    const void *p;
-    size_t n;
-    la_int64_t at;
-    int rc;
-    enum err e = ERR_OK;
-    while (!e && (rc = archive_read_data_block(a, &p, &n, &at)) == ARCHIVE_OK) {
-        e = feed_push(i->feed, p, n);
-    }
-    if (!e && rc != ARCHIVE_EOF) {
-        ended(i, name, ERR_SHORT, archive_error_string(a));
-        return false;
-    }
-    e = feed_end(i->feed);
-    ended(i, name, e, feed_why(i->feed));
-    return true;
-}
-
-static bool read_member(struct importer *i, struct archive *a, struct archive_entry *entry,
-                        const char *path)
-{
-    char name[NAME_MAX_BYTES];
-    const char *member = archive_entry_pathname(entry);
-    if (!member || archive_entry_filetype(entry) != AE_IFREG) {
-        return true;
-    }
-    const enum feed_kind kind = kind_of(member, false);
-    snprintf(name, sizeof name, "%s:%s", path, member);
-    if (!is_safe(member)) {
-        ended(i, name, ERR_RANGE, "its path is absolute or leads out of the archive");
-        return true;
-    }
-    if (kind == FEED_NONE ||
-        !begin(i, name, kind, (uint64_t)archive_entry_size(entry), archive_entry_mtime(entry))) {
-        return true; /* the next header skips it */
-    }
-    return read_data(i, a, name);
-}
-
-/* The parts of x.tar.aa: x.tar.ab, … as long as there are some. Each is to be freed. */
-static size_t parts_of(const char *path, char *part[PARTS_MAX + 1])
-{
-    size_t n = 0;
-    const size_t length = strlen(path);
-    const bool has_parts = ends(path, length, ".tar.aa");
-    while (n < PARTS_MAX && (part[n] = strdup(path))) {
-        part[n][length - 1] = (char)(has_parts ? 'a' + (int)n : part[n][length - 1]);
-        if (n > 0 && access(part[n], F_OK) != 0) {
-            free(part[n]);
-            break;
-        }
-        n++;
-        if (!has_parts) {
-            break;
-        }
-    }
-    part[n] = NULL;
-    return n;
-}
-
-static void read_members(struct importer *i, struct archive *a, const char *path)
-{
-    struct archive_entry *entry;
-    int rc = ARCHIVE_OK;
-    while (!i->is_stopped) {
-        rc = archive_read_next_header(a, &entry);
-        if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN) {
-            break;
-        }
-        if (!read_member(i, a, entry, path)) {
+    bool goes_on = true;
+    uint64_t said_us = uv_hrtime() / 1000;
+    while (goes_on) {
+        struct parcel *p = NULL;
+        struct file *f = NULL;
+        uint64_t at;
+        const enum ring_event event = ring_wait(&i->ring, TICK_US, &p, &f, &at);
+        if (event == RING_ALL) {
             return;
         }
-    }
-    if (rc != ARCHIVE_EOF && !i->is_stopped) {
-        const char *why = archive_error_string(a);
-        ended(i, path, ERR_SYNTAX, why ? why : "it is no tar");
+        goes_on = event == RING_PARCEL ? put(i, p) : event == RING_END ? end(i, f) : true;
+        const uint64_t now_us = uv_hrtime() / 1000;
+        if (now_us - said_us >= TICK_US) {
+            said_us = now_us;
+            goes_on &= i->calls->tick(i->ctx, at);
+        }
     }
 }
 
-static void read_tar(struct importer *i, const char *path)
+/* ---- all of them ---- */
+
+static bool open_worker(struct importer *i, struct worker *w)
 {
-    char *part[PARTS_MAX + 1];
-    const size_t parts = parts_of(path, part);
-    struct archive *a = archive_read_new();
-    if (!a || parts == 0) {
-        ended(i, path, ERR_MEMORY, "out of memory");
+    w->all = i;
+    w->feed = feed_new(i->o, on_point, w);
+    w->has_thread = w->feed && uv_thread_create(&w->thread, work, w) == 0;
+    return w->has_thread;
+}
+
+static void close_worker(struct worker *w)
+{
+    if (w->has_thread) {
+        uv_thread_join(&w->thread);
+    }
+    feed_free(w->feed);
+    free(w->point);
+}
+
+static void run(struct importer *i)
+{
+    const unsigned said = i->o->threads ? i->o->threads : 1;
+    const unsigned n = said < IMPORT_THREADS_MAX ? said : IMPORT_THREADS_MAX;
+    bool is_open = true;
+    for (unsigned k = 0; k < n && is_open; k++) {
+        is_open = open_worker(i, &i->worker[k]);
+    }
+    is_open = is_open && uv_thread_create(&i->reading, read_paths, i) == 0;
+    if (is_open) {
+        hand_over(i);
     } else {
-        archive_read_support_format_tar(a);
-        archive_read_support_filter_gzip(a);
-        archive_read_support_filter_zstd(a);
-        if (archive_read_open_filenames(a, (const char **)part, BLOCK) != ARCHIVE_OK) {
-            ended(i, path, access(path, R_OK) ? ERR_SYSTEM : ERR_SYNTAX, archive_error_string(a));
-        } else {
-            read_members(i, a, path);
-        }
+        i->first = ERR_MEMORY;
     }
-    archive_read_free(a);
-    for (size_t k = 0; k < parts; k++) {
-        free(part[k]);
+    ring_stop(&i->ring);
+    if (is_open) {
+        uv_thread_join(&i->reading);
+    }
+    for (unsigned k = 0; k < n; k++) {
+        close_worker(&i->worker[k]);
     }
 }
 
-/* ---- a folder ---- */
-
-static void read_path(struct importer *i, const char *path, bool is_named, unsigned depth);
-
-static int is_no_dot(const struct dirent *d)
+enum err import_run(const char *const *path, size_t n, const struct import_options *o,
+                    const struct import_calls *calls, void *ctx)
 {
-    return d->d_name[0] != '.';
-}
-
-static void read_folder(struct importer *i, const char *path, unsigned depth)
-{
-    struct dirent **entry;
-    const int n = scandir(path, &entry, is_no_dot, alphasort);
-    if (n < 0) {
-        ended(i, path, ERR_SYSTEM, strerror(errno));
-        return;
-    }
-    for (int k = 0; k < n; k++) {
-        char name[NAME_MAX_BYTES];
-        const int length = snprintf(name, sizeof name, "%s/%s", path, entry[k]->d_name);
-        if (!i->is_stopped && length > 0 && (size_t)length < sizeof name) {
-            read_path(i, name, false, depth + 1);
-        }
-        free(entry[k]);
-    }
-    free(entry);
-}
-
-static void read_path(struct importer *i, const char *path, bool is_named, unsigned depth)
-{
-    struct stat st;
-    if ((is_named ? stat(path, &st) : lstat(path, &st)) != 0) {
-        ended(i, path, errno == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM, strerror(errno));
-        return;
-    }
-    const enum feed_kind kind = kind_of(path, is_named);
-    if (S_ISDIR(st.st_mode) && depth < DEPTH_MAX) {
-        read_folder(i, path, depth);
-    } else if (S_ISREG(st.st_mode) && is_tar(path)) {
-        read_tar(i, path);
-    } else if (S_ISREG(st.st_mode) && kind != FEED_NONE) {
-        read_file(i, path, kind, &st);
-    } else if (is_named) {
-        ended(i, path, ERR_UNKNOWN,
-              "its name does not say what it is: .json, .bin.ttf, .csv, .tar are read");
-    }
-}
-
-enum err import_path(const char *path, const struct import_options *o,
-                     const struct import_calls *calls, void *ctx)
-{
-    struct importer i = {.options = o, .calls = calls, .ctx = ctx};
-    i.feed = feed_new(calls->point, ctx);
-    if (!i.feed) {
+    struct importer *i = calloc(1, sizeof *i);
+    if (!i) {
         return ERR_MEMORY;
     }
-    read_path(&i, path, true, 0);
-    feed_free(i.feed);
-    return i.first;
+    i->path = path;
+    i->paths = n;
+    i->o = o;
+    i->calls = calls;
+    i->ctx = ctx;
+    enum err e = ERR_MEMORY;
+    if (ring_open(&i->ring)) {
+        run(i);
+        ring_close(&i->ring, calls, ctx);
+        e = i->first;
+    }
+    free(i);
+    return e;
 }

@@ -18,53 +18,91 @@
 #include <cmocka.h>
 
 struct seen {
-    size_t points, begun, ended, failed;
-    uint64_t bytes, odd_points;
+    size_t points, ended, in, known, other, failed;
+    uint64_t bytes;
+    struct import_sums sums;
     int64_t sum;
-    char why[200], failed_name[300];
-    bool refuses, stops;
+    char why[200], failed_name[300], order[4096];
+    bool knows, stops;
 };
 
-static void on_point(void *ctx, const struct kept *k, const struct archive_more *more)
-{
-    struct seen *s = ctx;
-    (void)more;
-    s->points++;
-    s->sum += k->t_ms + k->lat_e7 + k->address;
-}
+struct parcel {
+    size_t n;
+    struct kept point[];
+};
 
-static bool on_begin(void *ctx, const char *name, uint64_t bytes, int64_t mtime_s)
+static bool is_known(void *ctx, const char *name, uint64_t bytes, int64_t mtime_s)
 {
     struct seen *s = ctx;
+    (void)bytes;
     assert_true(mtime_s > 0);
     assert_non_null(name);
-    s->begun++;
-    s->bytes += bytes;
-    return !s->refuses;
+    return s->knows;
 }
 
-static bool on_end(void *ctx, const char *name, enum err e, const char *why)
+static void *pack(void *ctx, const struct kept *p, size_t n)
+{
+    (void)ctx;
+    struct parcel *b = malloc(sizeof *b + n * sizeof *p);
+    assert_non_null(b);
+    b->n = n;
+    memcpy(b->point, p, n * sizeof *p);
+    return b;
+}
+
+static enum err put(void *ctx, void *parcel)
 {
     struct seen *s = ctx;
+    struct parcel *b = parcel;
+    for (size_t i = 0; i < b->n; i++) {
+        const struct kept *k = &b->point[i];
+        assert_true(i == 0 || k[-1].address < k->address ||
+                    (k[-1].address == k->address && k[-1].t_ms <= k->t_ms));
+        s->sum = 31 * s->sum + k->t_ms + k->lat_e7 + k->address; /* of this order and no other */
+    }
+    s->points += b->n;
+    free(b);
+    return ERR_OK;
+}
+
+static void drop(void *ctx, void *parcel)
+{
+    (void)ctx;
+    free(parcel);
+}
+
+static bool end(void *ctx, const struct import_result *r)
+{
+    struct seen *s = ctx;
+    const size_t at = strlen(s->order);
     s->ended++;
-    if (e) {
+    s->in += r->fate == IMPORT_IN;
+    s->known += r->fate == IMPORT_KNOWN;
+    s->other += r->fate == IMPORT_OTHER;
+    s->bytes += r->bytes;
+    s->sums.bad_points += r->sums.bad_points;
+    s->sums.future += r->sums.future;
+    snprintf(s->order + at, sizeof s->order - at, "%s\n", r->name);
+    if (r->fate == IMPORT_FAILED) {
         s->failed++;
-        snprintf(s->why, sizeof s->why, "%s", why);
-        snprintf(s->failed_name, sizeof s->failed_name, "%s", name);
+        snprintf(s->why, sizeof s->why, "%s", r->why);
+        snprintf(s->failed_name, sizeof s->failed_name, "%s", r->name);
     } else {
-        assert_string_equal(why, "");
+        assert_string_equal(r->why, "");
     }
     return !s->stops;
 }
 
-static void on_odd(void *ctx, uint64_t points, uint64_t values)
+static bool tick(void *ctx, uint64_t bytes)
 {
-    struct seen *s = ctx;
-    (void)values;
-    s->odd_points = points;
+    (void)ctx;
+    (void)bytes;
+    return true;
 }
 
-static const struct import_calls calls = {on_point, on_begin, on_end, on_odd};
+static const struct import_calls calls = {is_known, pack, put, drop, end, tick};
+static const struct import_options plain_options = {
+    .as = IMPORT_FORMATS, .address = ADDRESS_NONE, .threads = 2};
 
 static char folder[] = "/tmp/masar_import_XXXXXX";
 
@@ -77,11 +115,17 @@ static const char *path_of(const char *name)
     return p;
 }
 
+static void run_import(const char *name, const struct import_options *o, struct seen *s,
+                       enum err want)
+{
+    const char *path = path_of(name);
+    assert_int_equal(import_run(&path, 1, o, &calls, s), want);
+}
+
 static struct seen import_of(const char *name, const struct import_options *o, enum err want)
 {
-    static const struct import_options none = {.address = ADDRESS_NONE};
     struct seen s = {0};
-    assert_int_equal(import_path(path_of(name), o ? o : &none, &calls, &s), want);
+    run_import(name, o ? o : &plain_options, &s, want);
     return s;
 }
 
@@ -141,7 +185,6 @@ static void traces_packed_or_not(void **state)
     assert_int_equal(plain.points, POINTS);
     assert_int_equal(gzip.points, POINTS);
     assert_true(plain.sum == gzip.sum && plain.sum == zstd.sum);
-    assert_int_equal(plain.begun, 1);
     assert_int_equal(plain.ended, 1);
     assert_true(plain.bytes > gzip.bytes);
 }
@@ -153,12 +196,20 @@ static void csv_needs_its_address(void **state)
                                "2020-01-01T00:00:00Z,BAW1,\"1,2\",0,1,2\n"
                                "2020-01-01T00:00:10Z,BAW1,\"91,2\",0,1,2\n";
     put_file("flight.csv", rows, sizeof rows - 1);
+    struct import_options o = plain_options;
     struct seen s = import_of("flight.csv", NULL, ERR_SYNTAX);
     assert_int_equal(s.failed, 1);
     assert_non_null(strstr(s.why, "aircraft"));
-    s = import_of("flight.csv", &(struct import_options){.address = 0xabcdef}, ERR_OK);
+    o.address = 0xabcdef;
+    s = import_of("flight.csv", &o, ERR_OK);
     assert_int_equal(s.points, 1);
-    assert_int_equal(s.odd_points, 1);
+    assert_int_equal(s.sums.bad_points, 1);
+    o.latest_ms = 1000;
+    s = import_of("flight.csv", &o, ERR_OK);
+    assert_int_equal(s.points, 0);
+    assert_int_equal(s.sums.future, 1);
+    o.as = IMPORT_TRACE;
+    import_of("flight.csv", &o, ERR_SYNTAX);
 }
 
 static void names_that_say_nothing(void **state)
@@ -166,8 +217,10 @@ static void names_that_say_nothing(void **state)
     (void)state;
     put_file("notes.txt", "hello", 5);
     struct seen s = import_of("notes.txt", NULL, ERR_UNKNOWN);
-    assert_int_equal(s.begun, 0);
     assert_int_equal(s.failed, 1);
+    put_file("nothing.json", "", 0);
+    s = import_of("nothing.json", NULL, ERR_UNKNOWN);
+    assert_string_equal(s.why, "it is empty");
     s = import_of("nowhere.json", NULL, ERR_NOT_FOUND);
     assert_non_null(strstr(s.why, "No such file"));
 }
@@ -184,9 +237,12 @@ static void cut_and_swollen_files(void **state)
     s = import_of("cut.json.gz", NULL, ERR_SHORT);
     assert_true(s.points > 0 && s.points < POINTS);
     put_file("whole.json.gz", gzip.p, gzip.n);
-    s = import_of("whole.json.gz", &(struct import_options){ADDRESS_NONE, plain.n - 1}, ERR_RANGE);
+    struct import_options o = plain_options;
+    o.bytes_max = plain.n - 1;
+    s = import_of("whole.json.gz", &o, ERR_RANGE);
     assert_non_null(strstr(s.why, "more than is allowed"));
-    s = import_of("whole.json.gz", &(struct import_options){ADDRESS_NONE, plain.n}, ERR_OK);
+    o.bytes_max = plain.n;
+    s = import_of("whole.json.gz", &o, ERR_OK);
     assert_int_equal(s.points, POINTS);
     gzip.p[gzip.n / 2] ^= 0x5a;
     put_file("broken.json.gz", gzip.p, gzip.n);
@@ -206,14 +262,39 @@ static void folders_are_read_through(void **state)
     put_file("history/44/trace_full_000000.json", "nothing", 7);
     put_file("history/acas.csv", "a,b\n", 4);
     assert_int_equal(symlink("44", path_of("history/45")), 0);
-    struct seen s = import_of("history", NULL, ERR_SYNTAX);
-    assert_int_equal(s.points, POINTS);
-    assert_int_equal(s.begun, 2);
+    assert_int_equal(symlink("..", path_of("history/44/up")), 0);
+    struct seen s = import_of("history", NULL, ERR_UNKNOWN);
+    assert_int_equal(s.points, 2 * POINTS);
+    assert_int_equal(s.in, 2);
+    assert_int_equal(s.other, 1);
     assert_int_equal(s.failed, 1); /* and the rest goes on */
     assert_non_null(strstr(s.failed_name, "000000"));
     struct seen stop = {.stops = true};
-    import_path(path_of("history"), &(struct import_options){ADDRESS_NONE, 0}, &calls, &stop);
+    run_import("history", &plain_options, &stop, ERR_UNKNOWN);
     assert_int_equal(stop.ended, 1);
+}
+
+/* Whatever the number of threads, the same files give the same calls. */
+static void threads_change_nothing(void **state)
+{
+    (void)state;
+    mkdir(path_of("many"), 0700);
+    for (unsigned i = 0; i < 40; i++) {
+        char name[40];
+        snprintf(name, sizeof name, "many/t%02u.json", i);
+        put_trace(name, 0x3c6400 + i, i % 3 ? PACKING_GZIP : PACKING_NONE);
+    }
+    put_file("many/t11.json", "{\"icao\":\"3c640b\",", 17);
+    struct seen one = {0};
+    struct import_options o = plain_options;
+    o.threads = 1;
+    run_import("many", &o, &one, ERR_SHORT);
+    assert_int_equal(one.points, 39 * POINTS);
+    for (o.threads = 2; o.threads <= IMPORT_THREADS_MAX; o.threads *= 2) {
+        struct seen s = {0};
+        run_import("many", &o, &s, ERR_SHORT);
+        assert_memory_equal(&s, &one, sizeof s);
+    }
 }
 
 /* ---- tars ---- */
@@ -271,16 +352,16 @@ static void tars_packed_or_not(void **state)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         put_tar(names[i]);
         const struct seen s = import_of(names[i], NULL, ERR_SHORT);
-        assert_int_equal(s.points, 2 * POINTS);
-        assert_int_equal(s.begun, 3);
-        assert_int_equal(s.ended, 5);
+        assert_int_equal(s.points, 3 * POINTS); /* a trace it is, whatever its name */
+        assert_int_equal(s.in, 3);
+        assert_int_equal(s.ended, 6);
         assert_int_equal(s.failed, 3); /* the one that was cut, and two paths that lead out */
         assert_non_null(strstr(s.why, "leads out"));
     }
-    struct seen s = {.refuses = true};
-    import_path(path_of("a.tar"), &(struct import_options){ADDRESS_NONE, 0}, &calls, &s);
+    struct seen s = {.knows = true};
+    run_import("a.tar", &plain_options, &s, ERR_RANGE);
     assert_int_equal(s.points, 0);
-    assert_int_equal(s.begun, 3);
+    assert_int_equal(s.known, 4);
 }
 
 static void cut_tars_and_tars_in_parts(void **state)
@@ -300,10 +381,11 @@ static void cut_tars_and_tars_in_parts(void **state)
     put_file("parts.tar.aa", p, half);
     put_file("parts.tar.ab", p + half, n - half);
     s = import_of("parts.tar.aa", NULL, ERR_SHORT);
-    assert_int_equal(s.points, 2 * POINTS);
+    assert_int_equal(s.points, 3 * POINTS);
+    import_of("parts.tar.ab", NULL, ERR_RANGE);
     memset(p, 'x', n);
     put_file("no.tar", p, n);
-    s = import_of("no.tar", NULL, ERR_SYNTAX);
+    s = import_of("no.tar", NULL, ERR_UNKNOWN);
     assert_int_equal(s.failed, 1);
     free(p);
 }
@@ -328,7 +410,7 @@ int main(void)
         cmocka_unit_test(traces_packed_or_not),       cmocka_unit_test(csv_needs_its_address),
         cmocka_unit_test(names_that_say_nothing),     cmocka_unit_test(cut_and_swollen_files),
         cmocka_unit_test(folders_are_read_through),   cmocka_unit_test(tars_packed_or_not),
-        cmocka_unit_test(cut_tars_and_tars_in_parts),
+        cmocka_unit_test(cut_tars_and_tars_in_parts), cmocka_unit_test(threads_change_nothing),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
