@@ -116,44 +116,51 @@ static bool is_known(void *ctx, const char *name, uint64_t bytes, int64_t mtime_
     return store_marked(i->reader, key);
 }
 
-/* Points on their way from the thread that read them to the store's. */
+/* Points on their way from the thread that read them to the store's: chunks already. */
 struct batch {
     size_t n;
-    struct kept point[];
+    struct store_run *run;
 };
-
-static void *pack(void *ctx, const struct kept *p, size_t n)
-{
-    struct batch *b = malloc(sizeof *b + n * sizeof *p);
-    (void)ctx;
-    if (b) {
-        b->n = n;
-        memcpy(b->point, p, n * sizeof *p);
-    }
-    return b;
-}
 
 static void drop(void *ctx, void *parcel)
 {
+    struct batch *b = parcel;
     (void)ctx;
-    free(parcel);
+    store_run_free(b->run);
+    free(b);
+}
+
+static void *pack(void *ctx, const struct kept *p, size_t n)
+{
+    struct batch *b = calloc(1, sizeof *b);
+    enum err e = b && (b->run = store_run_new(0)) ? ERR_OK : ERR_MEMORY;
+    (void)ctx;
+    for (size_t from = 0, to; from < n && !e; from = to) {
+        for (to = from + 1; to < n && p[to].address == p[from].address;) {
+            to++;
+        }
+        e = store_run_add(b->run, p + from, to - from);
+    }
+    if (e) {
+        if (b) {
+            drop(ctx, b);
+        }
+        return NULL;
+    }
+    b->n = n;
+    return b;
 }
 
 static enum err put(void *ctx, void *parcel)
 {
     struct import *i = ctx;
     struct batch *b = parcel;
-    for (size_t from = 0, to; from < b->n && !i->err; from = to) {
-        size_t added;
-        for (to = from + 1; to < b->n && b->point[to].address == b->point[from].address;) {
-            to++;
-        }
-        i->err = store_put(i->store, b->point + from, to - from, &added);
-        i->file_added += added;
-    }
+    size_t added = 0;
+    i->err = i->err ? i->err : store_put_run(i->store, b->run, &added);
+    i->file_added += added;
     i->points += b->n;
     i->uncommitted += b->n;
-    free(b);
+    drop(ctx, b);
     return i->err;
 }
 

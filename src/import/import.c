@@ -24,7 +24,7 @@ struct worker {
     size_t n, max;
     bool ascends; /* they stand sorted */
     bool is_out_of_memory;
-    uint64_t points, future;
+    uint64_t points, future, insane;
 };
 
 struct importer {
@@ -83,10 +83,23 @@ static bool has_room(struct worker *w)
     return true;
 }
 
+/* What a store takes; no reader should give anything else. */
+static bool is_sane(const struct kept *k)
+{
+    return k->t_ms >= KEPT_TIME_MIN && k->t_ms <= KEPT_TIME_MAX &&
+           k->address <= (ADDRESS_NON_ICAO | 0xffffffu) && k->lat_e7 >= -900000000 &&
+           k->lat_e7 <= 900000000 && k->lon_e7 >= -1800000000 && k->lon_e7 < 1800000000 &&
+           k->origin < ORIGIN_COUNT && k->ground <= 1;
+}
+
 static void on_point(void *ctx, const struct kept *k, const struct archive_more *more)
 {
     struct worker *w = ctx;
     (void)more;
+    if (!is_sane(k)) {
+        w->insane++;
+        return;
+    }
     if (w->all->o->latest_ms && k->t_ms > w->all->o->latest_ms) {
         w->future++;
         return;
@@ -133,7 +146,7 @@ static bool is_promised(const char *name)
 static void take_apart(struct worker *w)
 {
     struct file *f = w->file;
-    w->points = w->future = 0;
+    w->points = w->future = w->insane = 0;
     w->n = 0;
     w->ascends = true;
     enum err e = read_blocks(w);
@@ -146,6 +159,7 @@ static void take_apart(struct worker *w)
     feed_sums(w->feed, &f->sums);
     f->sums.points = w->points;
     f->sums.future = w->future;
+    f->sums.bad_points += w->insane;
     if (f->read_err) { /* it could not be read: what that made of its end is no news */
         e = f->read_err;
         why = f->read_why;
