@@ -12,7 +12,16 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { KEY_CONFIG = 256, KEY_HTTP, KEY_AT, KEY_WEB, KEY_TOKEN_FILE, KEY_REPAIR, KEY_AIRCRAFT_MAX };
+enum {
+    KEY_CONFIG = 256,
+    KEY_HTTP,
+    KEY_AT,
+    KEY_WEB,
+    KEY_TOKEN_FILE,
+    KEY_REPAIR,
+    KEY_AIRCRAFT_MAX,
+    KEY_STORE
+};
 
 struct daemon {
     struct config config;
@@ -32,6 +41,7 @@ static const struct argp_option options[] = {
      "where the page and the API are served (default 127.0.0.1:8080)", 0},
     {"at", KEY_AT, "LAT,LON[,M]", 0, "place of the receiver, degrees and meters", 0},
     {"web", KEY_WEB, "DIR", 0, "folder of the page's files", 0},
+    {"store", KEY_STORE, "DIR", 0, "folder of the history the page can go back to", 0},
     {"config", KEY_CONFIG, "FILE", 0,
      "INI file with the same settings, one a line; options on the line win", 0},
     {"token-file", KEY_TOKEN_FILE, "FILE", 0,
@@ -129,6 +139,7 @@ static enum err open_serve(struct daemon *d, char *why, size_t why_size)
         .port = c->http_port,
         .web_dir = find_web(c),
         .token_file = c->token_file,
+        .store_dir = c->store,
         .tracker = pipeline_tracker(d->pipeline),
         .receivers = pipeline_receivers(d->pipeline),
         .counters = pipeline_counters(d->pipeline),

@@ -66,6 +66,12 @@ static enum err set_web(struct config *c, const char *value, char *why, size_t w
     return replace(&c->web, value);
 }
 
+static enum err set_store(struct config *c, const char *value, char *why, size_t why_size)
+{
+    (void)why, (void)why_size;
+    return replace(&c->store, value);
+}
+
 static enum err set_token_file(struct config *c, const char *value, char *why, size_t why_size)
 {
     (void)why, (void)why_size;
@@ -103,6 +109,7 @@ static const struct setting {
     {"http", set_http, false},     {"at", set_at, false},
     {"web", set_web, false},       {"token-file", set_token_file, false},
     {"repair", set_repair, false}, {"aircraft-max", set_aircraft_max, false},
+    {"store", set_store, false},
 };
 
 /* $XDG_STATE_HOME/masar/token, else ~/.local/state/masar/token; NULL where there is no home. */
@@ -196,4 +203,5 @@ void config_free(struct config *c)
     }
     free(c->web);
     free(c->token_file);
+    free(c->store);
 }

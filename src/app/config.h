@@ -20,7 +20,7 @@ struct config {
     unsigned n_in, n_out;
     char http_host[64];
     int http_port;
-    char *web, *token_file;
+    char *web, *token_file, *store;
     bool has_place;
     double lat_deg, lon_deg, alt_m;
     uint8_t repair_bits;

@@ -12,6 +12,7 @@ enum {
     HEADER_BYTES = 4096,
     CHUNK = 64 * 1024,
     PATH_MAX_BYTES = 1024,
+    ARGS_MAX_BYTES = 1024,
     BODY_MS = 10000,
     READER_S = 30 /* a client that takes nothing for so long is dropped */
 };
@@ -29,7 +30,7 @@ struct session {
     bool close_after; /* the answer is the connection's last */
     int64_t posting_since_ms;
     size_t n;
-    char path[PATH_MAX_BYTES];
+    char path[PATH_MAX_BYTES], args[ARGS_MAX_BYTES];
     char authorization[TOKEN_MAX + 16], content_type[64];
     uint8_t bytes[REPORT_BYTES_MAX];
 };
@@ -246,6 +247,7 @@ static int answer(struct lws *wsi, struct session *session, const struct headers
     struct answer a = {0};
     struct request q = {
         .path = session->path,
+        .args = session->args,
         .rest = "",
         .host = h->host,
         .authorization = post ? session->authorization : h->authorization,
@@ -323,6 +325,10 @@ static int begin(struct lws *wsi, struct session *session, const char *path)
         return refuse(wsi, session, &h, 414, "the path is too long");
     }
     memcpy(session->path, path, length + 1);
+    if (lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_URI_ARGS) > 0 &&
+        lws_hdr_copy(wsi, session->args, sizeof session->args, WSI_TOKEN_HTTP_URI_ARGS) < 0) {
+        return refuse(wsi, session, &h, 414, "what follows the '?' is too long");
+    }
     if (post) {
         return begin_post(wsi, session, &h);
     }

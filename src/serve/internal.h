@@ -42,6 +42,7 @@ struct serve {
 struct request {
     const char *path;
     const char *rest; /* what stood for the pattern's '*' */
+    const char *args; /* what followed '?', its escapes resolved: query_arg reads it */
     const char *host, *authorization, *content_type, *if_none_match, *peer;
     const void *bytes; /* body of a POST */
     size_t n;
@@ -118,6 +119,6 @@ int live_read(struct client *c, size_t n);        /* -1: close */
 void serve_ready(struct serve *s); /* something was made: who waits asks again */
 int http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                   size_t n);
-enum { HTTP_SESSION_BYTES = 6144 };
+enum { HTTP_SESSION_BYTES = 7168 };
 
 #endif

@@ -50,6 +50,25 @@ static int hex_digit(char c)
                                   : -1;
 }
 
+bool query_arg(const char *args, const char *name, char *out, size_t size)
+{
+    const size_t length = strlen(name);
+    for (const char *p = args; *p;) {
+        const size_t n = strcspn(p, "&");
+        if (n > length && memcmp(p, name, length) == 0 && p[length] == '=') {
+            const size_t value = n - length - 1;
+            if (value >= size) {
+                return false;
+            }
+            memcpy(out, p + length + 1, value);
+            out[value] = '\0';
+            return true;
+        }
+        p += n + (p[n] == '&');
+    }
+    return false;
+}
+
 bool query_hex(const char *text, uint32_t *address)
 {
     uint32_t v = 0;

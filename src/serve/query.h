@@ -13,6 +13,10 @@ bool query_path_is_safe(const char *path);
 /* Whether a path has a pattern's form, '*' standing for one part; that part goes to rest. */
 bool query_match(const char *pattern, const char *path, char *rest, size_t rest_size);
 
+/* The value of a name in "a=1&b=2"; what stands first counts. False: it is not there, or longer
+   than size. */
+bool query_arg(const char *args, const char *name, char *out, size_t size);
+
 /* "3c6444", "~3c6444", either case. */
 bool query_hex(const char *text, uint32_t *address);
 

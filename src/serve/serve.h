@@ -19,6 +19,7 @@ struct serve_options {
     const char *host; /* "127.0.0.1"; anything else is a decision of the user */
     int port;
     const char *web_dir;    /* built page; NULL: none, the API alone */
+    const char *store_dir;  /* history (docs/STORE.md), read beside its writer; NULL: none */
     const char *token_file; /* read, or made with 0600 at first start; NULL: writing is refused */
     const struct tracker *tracker;
     const struct receivers *receivers;
