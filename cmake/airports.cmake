@@ -1,0 +1,17 @@
+# Run as a script: makes TO out of FROM with PROGRAM, where FROM is there and TO is older than it or than what shapes it.
+file(GLOB tables ${HEAD}/airport*.[ch] ${HEAD}/*.def)
+set(stale FALSE)
+foreach(input ${FROM} ${tables})
+  if(NOT EXISTS ${TO} OR ${input} IS_NEWER_THAN ${TO})
+    set(stale TRUE)
+  endif()
+endforeach()
+if(EXISTS ${FROM} AND stale)
+  cmake_path(GET TO PARENT_PATH folder)
+  file(MAKE_DIRECTORY ${folder})
+  execute_process(COMMAND ${PROGRAM} data import ${FROM} --airports-to ${TO} --data ${TO}.none OUTPUT_QUIET
+                  RESULT_VARIABLE failed)
+  if(failed)
+    message(FATAL_ERROR "no airports could be made of ${FROM}")
+  endif()
+endif()

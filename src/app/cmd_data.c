@@ -1,0 +1,218 @@
+/* masar data: reference data on this machine, what there is, newer of it, files of it. */
+#include "app/command.h"
+#include "app/data_files.h"
+#include "app/load.h"
+#include "app/options.h"
+#include "app/reference.h"
+#include "identity/airport_csv.h"
+
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FILES_MAX = 32 };
+
+struct data_arguments {
+    const char *action, *dir, *airports_to;
+    const char *file[FILES_MAX];
+    int files;
+    char folder[4096];
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct data_arguments *a = state->input;
+    switch (key) {
+    case 'd':
+        a->dir = arg;
+        return 0;
+    case 'a':
+        a->airports_to = arg;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (!a->action) {
+            a->action = arg;
+        } else if (a->files < FILES_MAX) {
+            a->file[a->files++] = arg;
+        } else {
+            argp_error(state, "more than %d files at once", FILES_MAX);
+        }
+        return 0;
+    case ARGP_KEY_END:
+        if (!a->action) {
+            argp_error(state, "write status, update or import");
+        }
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static int complain(const char *what, const char *why)
+{
+    fprintf(stderr, "masar data: %s: %s\n", what, why);
+    return EXIT_COULD_NOT;
+}
+
+static bool is_sqlite(const struct data_file *f)
+{
+    return f->bytes.n > 16 && memcmp(f->bytes.p, "SQLite format 3", 16) == 0;
+}
+
+/* The compact file is opened as a reader would before it takes the old one's place. */
+static int save_airports(const struct data_arguments *a, const struct buf *made)
+{
+    char path[4200], why[256];
+    struct airports *view;
+    if (airports_open(made->p, made->n, &view, why, sizeof why)) {
+        return complain("the new file of airports", why);
+    }
+    printf("airports %u\nrunways %u\n", airports_count(view), runways_count(view));
+    airports_free(view);
+    snprintf(path, sizeof path, "%s/%s", a->folder, REFERENCE_AIRPORTS);
+    const char *to = a->airports_to ? a->airports_to : path;
+    return save_file(to, made->p, made->n, why, sizeof why) ? complain(to, why) : EXIT_DONE;
+}
+
+static int import_sqlite(const struct data_arguments *a, const char *path)
+{
+    struct buf made = {0};
+    char why[256];
+    const int status = data_build_airports(NULL, NULL, path, &made, why, sizeof why)
+                           ? complain(path, why)
+                           : save_airports(a, &made);
+    buf_free(&made);
+    return status;
+}
+
+/* Airports and runways make one file: the one not given is the one kept from before. */
+static int import_airports(const struct data_arguments *a, struct data_file *airports,
+                           struct data_file *runways)
+{
+    char why[256];
+    struct data_file *const both[] = {airports, runways};
+    static const char *const names[] = {"airports.csv", "runways.csv"};
+    for (int i = 0; i < 2; i++) {
+        if (!both[i]->bytes.n && data_kept(a->folder, names[i], both[i], why, sizeof why)) {
+            fprintf(stderr,
+                    "masar data: airports need both airports.csv and runways.csv, and there is no "
+                    "%s: import them together\n",
+                    names[i]);
+            return EXIT_COULD_NOT;
+        }
+    }
+    struct buf made = {0};
+    int status = EXIT_COULD_NOT;
+    if (data_build_airports(airports, runways, NULL, &made, why, sizeof why)) {
+        complain("airports and runways", why);
+    } else {
+        status = save_airports(a, &made);
+    }
+    for (int i = 0; i < 2 && status == EXIT_DONE && !a->airports_to; i++) {
+        if (data_keep(a->folder, names[i], both[i], why, sizeof why)) {
+            status = complain(names[i], why);
+        }
+    }
+    buf_free(&made);
+    return status;
+}
+
+static int import_files(struct data_arguments *a)
+{
+    struct data_file airports = {0}, runways = {0};
+    int status = EXIT_DONE;
+    for (int i = 0; i < a->files && status == EXIT_DONE; i++) {
+        struct data_file f = {0};
+        char why[256];
+        if (data_file_load(&f, a->file[i], why, sizeof why)) {
+            status = complain(a->file[i], why);
+        } else if (is_sqlite(&f)) {
+            status = import_sqlite(a, a->file[i]);
+        } else if (airport_csv_is_airports((char *)f.bytes.p, f.bytes.n)) {
+            data_file_free(&airports);
+            airports = f;
+            f = (struct data_file){0};
+        } else if (airport_csv_is_runways((char *)f.bytes.p, f.bytes.n)) {
+            data_file_free(&runways);
+            runways = f;
+            f = (struct data_file){0};
+        } else {
+            status = complain(a->file[i], "it is none of the kinds of file masar knows; they are "
+                                          "OurAirports' airports.csv and runways.csv");
+        }
+        data_file_free(&f);
+    }
+    if (status == EXIT_DONE && (airports.bytes.n || runways.bytes.n)) {
+        status = import_airports(a, &airports, &runways);
+    }
+    data_file_free(&airports);
+    data_file_free(&runways);
+    return status;
+}
+
+static int run_import(struct data_arguments *a)
+{
+    if (!a->files) {
+        fprintf(stderr, "masar data: write the files to import\n");
+        return EXIT_USAGE;
+    }
+    return import_files(a);
+}
+
+static int run_status(struct data_arguments *a)
+{
+    char path[4200] = "";
+    struct reference *r = reference_open(a->dir);
+    if (!r) {
+        return complain("status", "out of memory");
+    }
+    printf("folder %s\n", a->folder);
+    const struct airports *view = reference_airports(r);
+    if (view) {
+        reference_find(a->dir, REFERENCE_AIRPORTS, path, sizeof path);
+        printf("airports %u\nrunways %u\nairports_file %s\nairports_source %s\n",
+               airports_count(view), runways_count(view), path, airports_source(view));
+    } else {
+        printf("airports 0\n");
+        fprintf(stderr, "masar data: %s\n", reference_why(r));
+    }
+    reference_close(r);
+    return EXIT_DONE;
+}
+
+static const struct action {
+    const char *name;
+    int (*run)(struct data_arguments *a);
+} actions[] = {{"status", run_status}, {"import", run_import}};
+
+int cmd_data(int argc, char **argv)
+{
+    static const struct argp_option options[] = {
+        {"data", 'd', "DIR", 0,
+         "the folder of reference data (else $MASAR_DATA, else ~/.local/share/masar)", 0},
+        {"airports-to", 'a', "FILE", 0, "import: write the compact file of airports here instead",
+         0},
+        {0}};
+    static const struct argp argp = {
+        .options = options,
+        .parser = parse,
+        .args_doc = "status|import [FILE...]",
+        .doc = "status prints what reference data there is and where it is from; import reads "
+               "files: OurAirports' airports.csv and runways.csv (also .gz).",
+    };
+    struct data_arguments a = {0};
+    app_argp_setup();
+    argp_parse(&argp, argc, argv, 0, NULL, &a);
+    if (!reference_dir(a.dir, a.folder, sizeof a.folder)) {
+        fprintf(stderr, "masar data: there is no home folder: write --data DIR\n");
+        return EXIT_USAGE;
+    }
+    for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
+        if (strcmp(a.action, actions[i].name) == 0) {
+            return actions[i].run(&a);
+        }
+    }
+    fprintf(stderr, "masar data: there is no '%s'; write status or import\n", a.action);
+    return EXIT_USAGE;
+}
