@@ -338,7 +338,7 @@ static void take_row(struct csv_reader *r, const struct row *row)
     take_ground(r, row, &k);
     take_texts(r, row, &k);
     r->sums.points++;
-    r->out(r->ctx, &k, &(struct archive_more){0, KEPT_NONE, KEPT_NONE});
+    r->out(r->ctx, &k, &(struct archive_more){0});
 }
 
 static void take_line(void *ctx, const char *p, size_t n)

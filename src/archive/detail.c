@@ -1,178 +1,225 @@
 #include "archive/detail.h"
 
-#include "wire/value.h"
+#include <stddef.h>
+
+/* What a value is and where it goes. */
+enum to {
+    TO_I32,
+    TO_I16,
+    TO_U16,
+    TO_U8,
+    TO_NOW,
+    TO_ADDRESS,
+    TO_FLIGHT,
+    TO_SQUAWK,
+    TO_TYPE,
+    TO_ALT
+};
+
+/* lo, hi: of the value times 10^decimals. 360 degrees are 0. */
+static const struct row {
+    const char *key;
+    uint8_t n, to, decimals;
+    bool is_direction;
+    uint16_t at;
+    int32_t lo, hi;
+} row[] = {
+#define ROW(key, to, decimals, direction, member, lo, hi)                                          \
+    {                                                                                              \
+        key, sizeof key - 1, to, decimals, direction, offsetof(struct detail, member), lo, hi      \
+    }
+    ROW("hex", TO_ADDRESS, 0, false, k.address, 0, 0),
+    ROW("flight", TO_FLIGHT, 0, false, k.flight, 0, 0),
+    ROW("type", TO_TYPE, 0, false, type, 0, 0),
+    ROW("now", TO_NOW, 3, false, now_ms, 0, 0),
+    ROW("seen_pos", TO_I32, 3, false, seen_pos_ms, 0, INT32_MAX),
+    ROW("lat", TO_I32, 7, false, k.lat_e7, -900000000, 900000000),
+    ROW("lon", TO_I32, 7, false, k.lon_e7, -1800000000, 1800000000),
+    ROW("alt_baro", TO_ALT, 0, false, k.alt_baro_ft, -5000, 150000),
+    ROW("alt_geom", TO_I32, 0, false, k.alt_geom_ft, -5000, 150000),
+    ROW("gs", TO_I32, 2, false, k.gs_e2_kt, 0, 400000),
+    ROW("track", TO_I32, 2, true, k.track_e2_deg, 0, 36000),
+    ROW("baro_rate", TO_I32, 0, false, k.baro_rate_fpm, -60000, 60000),
+    ROW("geom_rate", TO_I32, 0, false, k.geom_rate_fpm, -60000, 60000),
+    ROW("squawk", TO_SQUAWK, 0, false, k.squawk, 0, 0),
+    ROW("nic", TO_U8, 0, false, k.nic, 0, 11),
+    ROW("rc", TO_I32, 0, false, k.rc_m, 0, 100000),
+    ROW("version", TO_U8, 0, false, k.version, 0, 7),
+    ROW("nac_p", TO_U8, 0, false, k.nac_p, 0, 15),
+    ROW("sil", TO_U8, 0, false, k.sil, 0, 3),
+    ROW("ias", TO_I16, 0, false, k.ias_kt, 0, 4000),
+    ROW("tas", TO_I16, 0, false, k.tas_kt, 0, 4000),
+    ROW("roll", TO_I16, 2, false, k.roll_e2_deg, -18000, 18000),
+    ROW("mag_heading", TO_U16, 2, true, k.mag_heading_e2_deg, 0, 36000),
+    ROW("nav_qnh", TO_U16, 1, false, k.nav_qnh_e1_hpa, 8000, 12100),
+#undef ROW
+};
+
+enum { ROWS = sizeof row / sizeof *row };
 
 static unsigned hash(const char *p, size_t n)
 {
     const unsigned first = (unsigned char)p[0], last = (unsigned char)p[n - 1];
     const unsigned middle = (unsigned char)p[n / 2];
-    return (unsigned)n * 37 + first * 5 + middle * 11 + last * 3;
+    return ((unsigned)n * 37 + first * 5 + middle * 11 + last * 3) % DETAIL_SLOTS;
 }
 
 void detail_keys_fill(struct detail_keys *k)
 {
     memset(k, 0, sizeof *k);
-    for (unsigned f = 0; f < FIELD_TRACKED; f++) {
-        if (field_row[f].kind == FIELD_KIND_PLACE) {
-            continue;
-        }
-        unsigned at = hash(field_row[f].key, strlen(field_row[f].key)) % DETAIL_SLOTS;
+    for (unsigned i = 0; i < ROWS; i++) {
+        unsigned at = hash(row[i].key, row[i].n);
         while (k->slot[at]) {
             at = (at + 1) % DETAIL_SLOTS;
         }
-        k->slot[at] = (uint8_t)(f + 1);
+        k->slot[at] = (uint8_t)(i + 1);
     }
 }
 
-static enum field find(const struct detail_keys *k, struct text key)
+static const struct row *find(const struct detail_keys *k, struct text key)
 {
     if (key.n == 0) {
-        return FIELD_COUNT;
+        return NULL;
     }
-    for (unsigned at = hash(key.p, key.n) % DETAIL_SLOTS; k->slot[at];
-         at = (at + 1) % DETAIL_SLOTS) {
-        const enum field f = (enum field)(k->slot[at] - 1);
-        if (text_is(key, field_row[f].key)) {
-            return f;
+    for (unsigned at = hash(key.p, key.n); k->slot[at]; at = (at + 1) % DETAIL_SLOTS) {
+        const struct row *r = &row[k->slot[at] - 1];
+        if (r->n == key.n && memcmp(r->key, key.p, key.n) == 0) {
+            return r;
         }
     }
-    return FIELD_COUNT;
+    return NULL;
 }
 
-/* The number of a word of an ENUM or the bit of a SET; -1 if it is none. */
-static int word_of(enum field f, struct text t)
+static void set(struct detail *d, const struct row *r, int32_t v)
 {
-    const char *const *words = field_words(f);
-    for (int i = 0; words && words[i]; i++) {
-        if (text_is(t, words[i])) {
-            return i;
-        }
-    }
-    return -1;
-}
-
-static bool add_text(struct message *m, enum field f, struct text t)
-{
-    uint64_t hex;
-    int32_t v = -1;
-    switch (field_row[f].kind) {
-    case FIELD_KIND_TEXT:
-        if (!text_flight(t, m->flight)) {
-            return false;
-        }
-        v = 0;
+    char *to = (char *)d + r->at;
+    v = r->is_direction && v == r->hi ? 0 : v;
+    switch (r->to) {
+    case TO_I16:
+        memcpy(to, &(int16_t){(int16_t)v}, sizeof(int16_t));
         break;
-    case FIELD_KIND_OCTAL:
-        if (!text_squawk(t, &v)) {
-            return false;
-        }
+    case TO_U16:
+        memcpy(to, &(uint16_t){(uint16_t)v}, sizeof(uint16_t));
         break;
-    case FIELD_KIND_HEX:
-        if (t.n != 2 || !text_hex(t, &hex)) {
-            return false;
-        }
-        v = (int32_t)hex;
+    case TO_U8:
+        *to = (char)v;
         break;
     default:
-        v = word_of(f, t);
+        memcpy(to, &v, sizeof v);
         break;
     }
-    return v >= 0 && value_add(m, f, v);
 }
 
-/* A call sign that is all blanks was not sent: no fault of the file's. */
-static bool is_nothing(enum field f, struct text t)
+/* Milliseconds are told from seconds by their size: more seconds than this are the year 5138. */
+static bool take_now(struct detail *d, int64_t v)
 {
-    return field_row[f].kind == FIELD_KIND_TEXT && text_trim(t).n == 0;
+    const int64_t seconds_max = INT64_C(100000000000);
+    d->now_ms = v / 1000 > seconds_max ? v / 1000 : v;
+    return d->now_ms >= KEPT_TIME_MIN && d->now_ms <= KEPT_TIME_MAX;
 }
 
-static enum err read_text(struct scan *s, struct message *m, enum field f, uint64_t *bad)
-{
-    struct text t;
-    const enum err e = scan_string(s, &t);
-    if (!e && !is_nothing(f, t) && !add_text(m, f, t)) {
-        ++*bad;
-    }
-    return e;
-}
-
-static enum err read_set(struct scan *s, struct message *m, enum field f, uint64_t *bad)
-{
-    enum err e = scan_expect(s, '[');
-    int32_t set = 0;
-    char c = 0;
-    while (!e && !(e = scan_peek(s, &c)) && c != ']') {
-        struct text t;
-        if (c == ',') {
-            s->p++;
-            continue;
-        }
-        e = scan_string(s, &t);
-        const int bit = e ? -1 : word_of(f, t);
-        *bad += !e && bit < 0;
-        set |= bit < 0 ? 0 : 1 << bit;
-    }
-    if (!e) {
-        s->p++;
-        value_add(m, f, set);
-    }
-    return e;
-}
-
-static enum err read_number(struct scan *s, struct message *m, enum field f, uint64_t *bad)
+static enum err read_number(struct scan *s, struct detail *d, const struct row *r, uint64_t *bad)
 {
     enum scan_kind kind;
     int64_t v;
     struct text t;
-    const enum err e = scan_number(s, field_row[f].decimals, &kind, &v, &t);
+    const enum err e = scan_number(s, r->decimals, &kind, &v, &t);
     if (e || kind == SCAN_NULL) {
         return e;
     }
-    if (kind == SCAN_TEXT && f == FIELD_ALT_BARO && text_is(t, "ground")) {
-        value_add(m, FIELD_GROUND, 1);
-    } else if (kind != SCAN_NUMBER || !value_add(m, f, v)) {
+    if (kind == SCAN_TEXT && r->to == TO_ALT && text_is(t, "ground")) {
+        d->k.ground = 1;
+    } else if (kind != SCAN_NUMBER) {
+        ++*bad;
+    } else if (r->to == TO_NOW) {
+        *bad += !take_now(d, v);
+    } else if (v < r->lo || v > r->hi) {
+        ++*bad;
+    } else {
+        set(d, r, (int32_t)v);
+    }
+    return e;
+}
+
+/* A call sign that is all blanks was not sent: no fault of the file's. */
+static bool take_text(struct detail *d, const struct row *r, struct text t)
+{
+    int32_t squawk;
+    switch (r->to) {
+    case TO_ADDRESS:
+        return text_address(text_trim(t), &d->k.address);
+    case TO_FLIGHT:
+        if (text_trim(t).n == 0 || text_flight(t, d->k.flight)) {
+            return true;
+        }
+        memset(d->k.flight, 0, sizeof d->k.flight);
+        return false;
+    case TO_SQUAWK:
+        if (!text_squawk(t, &squawk)) {
+            return false;
+        }
+        d->k.squawk = (uint16_t)squawk;
+        return true;
+    default:
+        d->type = t;
+        return true;
+    }
+}
+
+static enum err read_text(struct scan *s, struct detail *d, const struct row *r, uint64_t *bad)
+{
+    struct text t;
+    const enum err e = scan_string(s, &t);
+    if (!e && !take_text(d, r, t)) {
         ++*bad;
     }
     return e;
 }
 
-static enum err read_value(struct scan *s, struct message *m, enum field f, uint64_t *bad)
+static enum err read_value(struct scan *s, struct detail *d, const struct row *r, char c,
+                           uint64_t *bad)
 {
-    char c;
-    const enum err e = scan_peek(s, &c);
-    if (e) {
-        return e;
+    const bool is_text = r->to >= TO_ADDRESS && r->to <= TO_TYPE;
+    if (is_text && c == '"') {
+        return read_text(s, d, r, bad);
     }
-    const uint8_t kind = f == FIELD_COUNT ? FIELD_KIND_PLACE : field_row[f].kind;
-    switch (kind) {
-    case FIELD_KIND_NUMBER:
-    case FIELD_KIND_FLAG:
-        if (c != '[' && c != '{') {
-            return read_number(s, m, f, bad);
-        }
-        break;
-    case FIELD_KIND_SET:
-        if (c == '[') {
-            return read_set(s, m, f, bad);
-        }
-        break;
-    case FIELD_KIND_PLACE:
-        return scan_skip(s);
-    default:
-        if (c == '"') {
-            return read_text(s, m, f, bad);
-        }
-        break;
+    if (!is_text && c != '[' && c != '{') {
+        return read_number(s, d, r, bad);
     }
     *bad += c != 'n';
     return scan_skip(s);
 }
 
-enum err detail_read(const struct detail_keys *k, struct scan *s, struct message *m,
+/* Everything else: most of an object. */
+static enum err pass_over(struct scan *s, char c)
+{
+    const char *p = s->p;
+    if (scan_digit(c) < 10 || c == '-') {
+        while (p < s->end && *p != ',' && *p != '}' && *p != ']' && !scan_is_blank(*p)) {
+            p++;
+        }
+        s->p = p;
+        return p < s->end ? ERR_OK : ERR_SHORT;
+    }
+    return scan_skip(s);
+}
+
+static void start(struct detail *d)
+{
+    d->k = kept_none();
+    d->k.lat_e7 = d->k.lon_e7 = KEPT_NONE;
+    d->has_place = false;
+    d->seen_pos_ms = 0;
+    d->now_ms = KEPT_NO_TIME;
+    d->type = (struct text){"", 0};
+}
+
+enum err detail_read(const struct detail_keys *keys, struct scan *s, struct detail *d,
                      uint64_t *bad_values)
 {
     enum err e = scan_expect(s, '{');
     char c;
+    start(d);
     while (!e && !(e = scan_peek(s, &c)) && c != '}') {
         struct text key;
         if (c == ',') {
@@ -180,15 +227,17 @@ enum err detail_read(const struct detail_keys *k, struct scan *s, struct message
             continue;
         }
         e = scan_string(s, &key);
+        e = e ? e : scan_expect(s, ':');
+        e = e ? e : scan_peek(s, &c);
         if (!e) {
-            e = scan_expect(s, ':');
-        }
-        if (!e) {
-            e = read_value(s, m, find(k, key), bad_values);
+            const struct row *r = find(keys, key);
+            e = r ? read_value(s, d, r, c, bad_values) : pass_over(s, c);
         }
     }
     if (!e) {
         s->p++;
+        d->has_place = d->k.lat_e7 != KEPT_NONE && d->k.lon_e7 != KEPT_NONE;
+        d->k.lon_e7 = d->k.lon_e7 == 1800000000 ? -1800000000 : d->k.lon_e7;
     }
     return e;
 }

@@ -158,7 +158,7 @@ static void take_position(struct heatmap_reader *r, const uint8_t *p)
         k.squawk = r->info[at].squawk;
     }
     r->sums.points++;
-    r->out(r->ctx, &k, &(struct archive_more){0, KEPT_NONE, KEPT_NONE});
+    r->out(r->ctx, &k, &(struct archive_more){0});
 }
 
 /* ---- the file ---- */

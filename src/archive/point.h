@@ -13,9 +13,7 @@ enum archive_flag {
 
 /* What some archives say besides what is kept. */
 struct archive_more {
-    uint8_t flags;       /* enum archive_flag */
-    int32_t ias_kt;      /* KEPT_NONE */
-    int32_t roll_e2_deg; /* left negative; KEPT_NONE */
+    uint8_t flags; /* enum archive_flag */
 };
 
 /* Both are the callee's for the call only. */

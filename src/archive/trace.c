@@ -33,7 +33,7 @@ struct trace_reader {
     char type[TYPE_MAX]; /* the last point's, as origin */
     size_t type_n;
     uint8_t origin;
-    struct message detail;
+    struct detail detail;
 };
 
 /* ---- a point ---- */
@@ -108,7 +108,6 @@ static enum err take_object(struct trace_reader *r, struct scan *s, char c, stru
         r->sums.bad_values += c != 'n';
         return scan_skip(s);
     }
-    message_start(&r->detail);
     row->has_object = true;
     return detail_read(&r->keys, s, &r->detail, &r->sums.bad_values);
 }
@@ -164,21 +163,146 @@ static enum err take_row(struct trace_reader *r, struct scan *s, struct row *row
     return e;
 }
 
-/* What an object says replaces what the one before it said: readsb writes all that is valid. */
+/* ---- the same row as readsb writes it ---- */
+
+/* A number as readsb writes them, up to the character behind it; NULL: anything else, for the
+   general way to read. Looks at no more than QUICK_NUMBER characters. */
+enum { QUICK_NUMBER = 24, QUICK_ROW = 16 * QUICK_NUMBER };
+
+static inline const char *quick_number(const char *p, unsigned decimals, int64_t *out)
+{
+    static const int32_t power[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000};
+    const bool is_negative = *p == '-';
+    const char *const digits = p += is_negative;
+    int64_t v = 0;
+    for (; scan_digit(*p) < 10 && p - digits < 9; p++) {
+        v = 10 * v + scan_digit(*p);
+    }
+    if (p == digits) {
+        return NULL;
+    }
+    unsigned left = decimals;
+    if (*p == '.') {
+        for (p++; left > 0 && scan_digit(*p) < 10; p++, left--) {
+            v = 10 * v + scan_digit(*p);
+        }
+    }
+    v *= power[left];
+    *out = is_negative ? -v : v;
+    return *p == ',' || *p == ']' ? p : NULL;
+}
+
+/* One column and the comma or bracket behind it; NULL as above, or out of its range. */
+static inline const char *quick_column(const char *p, unsigned i, struct row *row)
+{
+    int64_t v;
+    if (*p == 'n') {
+        const bool is_null = memcmp(p, "null", 4) == 0 && (p[4] == ',' || p[4] == ']');
+        return is_null ? p + 4 : NULL;
+    }
+    if (i == COLUMN_ALT && memcmp(p, "\"ground\",", 9) == 0) {
+        row->is_ground = true;
+        return p + 8;
+    }
+    p = quick_number(p, column[i].decimals, &v);
+    if (!p || v < column[i].lo || v > column[i].hi) {
+        return NULL;
+    }
+    row->v[i] = (int32_t)v;
+    return p;
+}
+
+/* The columns from i to before end, each with its comma; a bracket ends the row where it may. */
+static inline const char *quick_columns(const char *p, unsigned i, unsigned end, struct row *row)
+{
+    for (; i < end; i++) {
+        p = quick_column(p, i, row);
+        if (!p || *p == ']') {
+            return i + 1 == COLUMN_COUNT ? p : NULL;
+        }
+        p++;
+    }
+    return p;
+}
+
+static const char *quick_object(struct trace_reader *r, const char *p, const char *end,
+                                struct row *row)
+{
+    if (*p == '{') {
+        struct scan s = {p, end};
+        if (take_object(r, &s, '{', row) || end - s.p < QUICK_ROW) {
+            return NULL;
+        }
+        p = s.p;
+    } else if (memcmp(p, "null", 4) == 0) {
+        p += 4;
+    } else {
+        return NULL;
+    }
+    return *p == ',' ? p + 1 : NULL;
+}
+
+static const char *quick_type(const struct trace_reader *r, const char *p, struct row *row)
+{
+    if (*p != '"' || memcmp(p + 1, r->type, r->type_n) != 0 || p[1 + r->type_n] != '"') {
+        return NULL; /* another than the point before */
+    }
+    row->type = (struct text){p + 1, r->type_n};
+    p += r->type_n + 2;
+    return *p == ',' ? p + 1 : NULL;
+}
+
+/* Fourteen columns without a blank, s->p before their bracket. False: not so, and read nothing; or
+   so near the end of what is here that one might look beyond it. */
+static bool quick_row(struct trace_reader *r, struct scan *s, struct row *row)
+{
+    const uint64_t bad_values = r->sums.bad_values;
+    if (s->end - s->p < QUICK_ROW) {
+        return false;
+    }
+    for (unsigned i = 0; i < COLUMN_COUNT; i++) {
+        row->v[i] = KEPT_NONE;
+    }
+    const char *p = quick_columns(s->p + 1, COLUMN_TIME, COLUMN_OBJECT, row);
+    p = p ? quick_object(r, p, s->end, row) : NULL;
+    p = p ? quick_type(r, p, row) : NULL;
+    p = p ? quick_columns(p, COLUMN_ALT_GEOM, COLUMN_COUNT, row) : NULL;
+    if (!p || *p != ']') {
+        r->sums.bad_values = bad_values;
+        return false;
+    }
+    s->p = p + 1;
+    return true;
+}
+
+/* What an object says replaces what the one before it said: readsb writes all that is valid. What
+   changes from second to second holds for its own point only. */
 static void take_detail(struct trace_reader *r)
 {
-    const struct message *m = &r->detail;
+    const struct kept *d = &r->detail.k;
     struct kept *k = &r->known;
-    memset(k->flight, 0, sizeof k->flight);
-    if (message_get(m, FIELD_FLIGHT, -1) >= 0) {
-        memcpy(k->flight, m->flight, sizeof k->flight);
+    memcpy(k->flight, d->flight, sizeof k->flight);
+    k->squawk = d->squawk;
+    k->nic = d->nic;
+    k->nac_p = d->nac_p;
+    k->sil = d->sil;
+    k->version = d->version;
+    k->rc_m = d->rc_m;
+    k->nav_qnh_e1_hpa = d->nav_qnh_e1_hpa;
+}
+
+/* Speeds in air, bank and heading: the columns, else the point's own object. */
+static void add_air(const struct trace_reader *r, const struct row *row, struct kept *k)
+{
+    const int32_t ias = row->v[COLUMN_IAS], roll = row->v[COLUMN_ROLL];
+    if (row->has_object) {
+        k->ias_kt = r->detail.k.ias_kt;
+        k->tas_kt = r->detail.k.tas_kt;
+        k->roll_e2_deg = r->detail.k.roll_e2_deg;
+        k->mag_heading_e2_deg = r->detail.k.mag_heading_e2_deg;
     }
-    k->squawk = (uint16_t)message_get(m, FIELD_SQUAWK, KEPT_NO_SQUAWK);
-    k->nic = (uint8_t)message_get(m, FIELD_NIC, KEPT_NONE_8);
-    k->nac_p = (uint8_t)message_get(m, FIELD_NAC_P, KEPT_NONE_8);
-    k->sil = (uint8_t)message_get(m, FIELD_SIL, KEPT_NONE_8);
-    k->version = (uint8_t)message_get(m, FIELD_VERSION, KEPT_NONE_8);
-    k->rc_m = message_get(m, FIELD_RC, KEPT_NONE);
+    k->ias_kt = ias != KEPT_NONE ? (int16_t)ias : k->ias_kt;
+    k->roll_e2_deg = roll != KEPT_NONE ? (int16_t)roll : k->roll_e2_deg;
 }
 
 /* Nearly every point has the type of the one before it. */
@@ -230,9 +354,9 @@ static void give(struct trace_reader *r, const struct row *row)
         v[COLUMN_GEOM_RATE] == KEPT_NONE && rate_is_geom ? v[COLUMN_RATE] : v[COLUMN_GEOM_RATE];
     k.ground = row->is_ground;
     k.origin = row->type.n > 0 ? origin_of(r, row->type) : ORIGIN_UNKNOWN;
+    add_air(r, row, &k);
     const struct archive_more more = {(uint8_t)((flags & FLAG_STALE ? ARCHIVE_STALE : 0) |
-                                                (flags & FLAG_LEG ? ARCHIVE_NEW_LEG : 0)),
-                                      v[COLUMN_IAS], v[COLUMN_ROLL]};
+                                                (flags & FLAG_LEG ? ARCHIVE_NEW_LEG : 0))};
     r->sums.points++;
     r->out(r->ctx, &k, &more);
 }
@@ -359,7 +483,10 @@ static enum err step_point(struct trace_reader *r, struct scan *s)
         r->sums.bad_points += !e;
     } else {
         struct row row = {.type = {"", 0}};
-        e = take_row(r, s, &row);
+        if (!quick_row(r, s, &row)) {
+            row = (struct row){.type = {"", 0}};
+            e = take_row(r, s, &row);
+        }
         if (!e) {
             give(r, &row);
         }
