@@ -1,6 +1,7 @@
 /* masar serve: the daemon. Reads inputs, tracks, serves the page, the API and the outputs. */
 #include "app/command.h"
 #include "app/config.h"
+#include "app/history.h"
 #include "app/options.h"
 #include "app/pipeline.h"
 #include "serve/serve.h"
@@ -20,7 +21,9 @@ enum {
     KEY_TOKEN_FILE,
     KEY_REPAIR,
     KEY_AIRCRAFT_MAX,
-    KEY_STORE
+    KEY_STORE,
+    KEY_THIN,
+    HAND_OVER_MS = 100
 };
 
 struct daemon {
@@ -28,6 +31,8 @@ struct daemon {
     uv_loop_t loop;
     struct pipeline *pipeline;
     struct serve *serve;
+    struct history *history; /* NULL: none is kept */
+    uv_timer_t hand_over;
     struct app_signals signals;
 };
 
@@ -41,13 +46,19 @@ static const struct argp_option options[] = {
      "where the page and the API are served (default 127.0.0.1:8080)", 0},
     {"at", KEY_AT, "LAT,LON[,M]", 0, "place of the receiver, degrees and meters", 0},
     {"web", KEY_WEB, "DIR", 0, "folder of the page's files", 0},
-    {"store", KEY_STORE, "DIR", 0, "folder of the history the page can go back to", 0},
+    {"store", KEY_STORE, "DIR", 0,
+     "folder where history is kept, which the page can go back to; made where there is none", 0},
     {"config", KEY_CONFIG, "FILE", 0,
      "INI file with the same settings, one a line; options on the line win", 0},
     {"token-file", KEY_TOKEN_FILE, "FILE", 0,
      "the token that writing over HTTP needs; made if it is not there", 0},
     {"repair", KEY_REPAIR, "BITS", 0, "bits to repair by the parity: 0, 1 (default) or 2", 0},
     {"aircraft-max", KEY_AIRCRAFT_MAX, "N", 0, "most aircraft at once (default 100000)", 0},
+    {"thin", KEY_THIN, "M,FT", 0,
+     "leave out positions within meters and feet of the line between the kept ones (default "
+     "10,25); "
+     "off: keep all",
+     0},
     {0},
 };
 
@@ -103,6 +114,62 @@ static bool report(void *ctx, struct message *m, const char *who)
     return pipeline_report(((struct daemon *)ctx)->pipeline, m, who);
 }
 
+static void take_fix(void *ctx, const struct track *a, const struct fix *f)
+{
+    const struct kept k = track_kept(a, f);
+    history_take(((struct daemon *)ctx)->history, &k);
+}
+
+static void on_hand_over(uv_timer_t *timer)
+{
+    history_hand_over(timer->data);
+}
+
+static bool history(void *ctx, struct serve_history *out)
+{
+    const struct daemon *d = ctx;
+    if (!d->history) {
+        return false;
+    }
+    const struct history_state s = history_state(d->history);
+    *out = (struct serve_history){.stopped = s.stopped,
+                                  .kept = s.kept,
+                                  .thinned = s.thinned,
+                                  .refused = s.refused,
+                                  .lost = s.lost,
+                                  .buffered = s.buffered};
+    memcpy(out->why, s.why, sizeof out->why);
+    return true;
+}
+
+static enum err open_history(struct daemon *d, char *why, size_t why_size)
+{
+    const struct config *c = &d->config;
+    const struct history_options o = {
+        .dir = c->store,
+        .store = {.thin_m = c->thin_m, .thin_ft = c->thin_ft},
+        .receivers = pipeline_receivers(d->pipeline),
+    };
+    const enum err e = history_open(&o, &d->history, why, why_size);
+    if (!e) {
+        uv_timer_init(&d->loop, &d->hand_over);
+        d->hand_over.data = d->history;
+        uv_timer_start(&d->hand_over, on_hand_over, HAND_OVER_MS, HAND_OVER_MS);
+    }
+    return e ? ERR_SYSTEM : ERR_OK; /* whatever it is, the usage was right */
+}
+
+/* All that was taken is written; says so where it could not be. */
+static void close_history(struct daemon *d)
+{
+    struct history_state s = {0};
+    history_close(d->history, &s);
+    d->history = NULL;
+    if (s.stopped) {
+        fprintf(stderr, "masar serve: the last positions are not in history: %s\n", s.why);
+    }
+}
+
 static bool is_folder(const char *path)
 {
     struct stat st;
@@ -150,6 +217,7 @@ static enum err open_serve(struct daemon *d, char *why, size_t why_size)
         .now_us = now_us,
         .sources = sources,
         .report = report,
+        .history = history,
         .ctx = d,
     };
     return serve_open(&o, &d->serve, why, why_size);
@@ -163,6 +231,7 @@ static enum err open_all(struct daemon *d, char *why, size_t why_size)
         .clock_us = app_clock_us,
         .modes = {.repair_bits = c->repair_bits},
         .track = {.aircraft_max = c->aircraft_max},
+        .fix = c->store ? take_fix : NULL,
         .ctx = d,
     };
     d->pipeline = pipeline_new(&o);
@@ -171,7 +240,8 @@ static enum err open_all(struct daemon *d, char *why, size_t why_size)
         return ERR_MEMORY;
     }
     pipeline_set_place(d->pipeline, c->has_place, c->lat_deg, c->lon_deg, c->alt_m);
-    enum err e = open_serve(d, why, why_size);
+    enum err e = c->store ? open_history(d, why, why_size) : ERR_OK;
+    e = e ? e : open_serve(d, why, why_size);
     for (unsigned i = 0; !e && i < c->n_out; i++) {
         e = pipeline_add_sink(d->pipeline, c->out[i], why, why_size);
     }
@@ -188,6 +258,10 @@ static void close_all(struct daemon *d)
     }
     if (d->pipeline) {
         pipeline_close(d->pipeline);
+    }
+    if (d->history) {
+        uv_close((uv_handle_t *)&d->hand_over, NULL);
+        close_history(d);
     }
 }
 

@@ -100,6 +100,23 @@ static enum err set_aircraft_max(struct config *c, const char *value, char *why,
     return ERR_OK;
 }
 
+/* "off", or meters and feet. */
+static enum err set_thin(struct config *c, const char *value, char *why, size_t why_size)
+{
+    int m = 0, ft = 0, n = 0;
+    if (strcmp(value, "off") != 0 && (sscanf(value, "%d,%d%n", &m, &ft, &n) != 2 || value[n] ||
+                                      m < 1 || m > 10000 || ft < 0 || ft > 10000)) {
+        snprintf(
+            why, why_size,
+            "thin is '%s': write METERS,FEET, for example 10,25, or off to keep every position",
+            value);
+        return ERR_RANGE;
+    }
+    c->thin_m = m;
+    c->thin_ft = ft;
+    return ERR_OK;
+}
+
 static const struct setting {
     const char *name;
     set_fn *set;
@@ -109,7 +126,7 @@ static const struct setting {
     {"http", set_http, false},     {"at", set_at, false},
     {"web", set_web, false},       {"token-file", set_token_file, false},
     {"repair", set_repair, false}, {"aircraft-max", set_aircraft_max, false},
-    {"store", set_store, false},
+    {"store", set_store, false},   {"thin", set_thin, false},
 };
 
 /* $XDG_STATE_HOME/masar/token, else ~/.local/state/masar/token; NULL where there is no home. */
@@ -129,7 +146,7 @@ static char *default_token_file(void)
 
 void config_defaults(struct config *c)
 {
-    *c = (struct config){.http_port = 8080, .repair_bits = 1};
+    *c = (struct config){.http_port = 8080, .repair_bits = 1, .thin_m = 10, .thin_ft = 25};
     snprintf(c->http_host, sizeof c->http_host, "127.0.0.1");
     c->token_file = default_token_file();
 }

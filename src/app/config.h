@@ -20,7 +20,9 @@ struct config {
     unsigned n_in, n_out;
     char http_host[64];
     int http_port;
-    char *web, *token_file, *store;
+    char *web, *token_file;
+    char *store;             /* folder of history; NULL: none is kept */
+    int32_t thin_m, thin_ft; /* 0 m: every position is kept */
     bool has_place;
     double lat_deg, lon_deg, alt_m;
     uint8_t repair_bits;

@@ -137,6 +137,7 @@ void app_signals_start(struct app_signals *s, uv_loop_t *loop, void (*stop)(void
     s->stop = stop;
     s->ctx = ctx;
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk: an error of write */
     for (int i = 0; i < 2; i++) {
         uv_signal_init(loop, &s->on[i]);
         s->on[i].data = s;

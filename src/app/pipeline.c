@@ -1,6 +1,7 @@
 /* The way through the house, in the order the bytes take it:
  *
- *   source (format over transport) → pipeline_item → modes_decode → tracker_push → sinks, serve
+ *   source (format over transport) → pipeline_item → modes_decode → tracker_push → sinks, serve,
+ * history
  *
  * Everything runs on one loop and one thread. */
 #include "app/pipeline.h"
@@ -77,11 +78,20 @@ static bool someone_looks(const struct pipeline *p)
     return p->o.look || p->n_sinks > 0;
 }
 
+static void tell_fix(const struct pipeline *p, const struct outcome *out)
+{
+    if (p->o.fix && out->has_fix && out->track && !out->duplicate &&
+        out->fix.verdict == VERDICT_ACCEPTED) {
+        p->o.fix(p->o.ctx, out->track, &out->fix);
+    }
+}
+
 static void push_message(struct pipeline *p, const struct frame *f, struct message *m)
 {
     struct outcome out;
     tracker_push(p->tracker, m, &out);
     p->counters.n[COUNT_FRAMES_TRACKED] += out.track && !out.duplicate && m->df != 255;
+    tell_fix(p, &out);
     if (!someone_looks(p) || (out.duplicate && !p->o.keep_duplicates)) {
         return;
     }
@@ -327,6 +337,7 @@ bool pipeline_report(struct pipeline *p, struct message *m, const char *who)
     if (!out.track) {
         return false;
     }
+    tell_fix(p, &out);
     const struct wire_event e = {
         .message = m,
         .fix = out.has_fix ? &out.fix : NULL,

@@ -19,12 +19,16 @@ enum { PIPELINE_SOURCES_MAX = 256, PIPELINE_SINKS_MAX = 64, PIPELINE_WHY_MAX = 5
  * complete. */
 typedef void pipeline_look_fn(void *ctx, const struct wire_event *e, const struct outcome *o);
 
+/* A position was accepted: of this aircraft, as it now is. */
+typedef void pipeline_fix_fn(void *ctx, const struct track *a, const struct fix *f);
+
 struct pipeline_options {
     uv_loop_t *loop;
     int64_t (*clock_us)(void); /* the time of day */
     struct modes_options modes;
     struct tracker_options track; /* receivers and counters are filled in by the pipeline */
     pipeline_look_fn *look;       /* may be NULL */
+    pipeline_fix_fn *fix;         /* may be NULL */
     bool bare; /* frames go on as they came, undecoded, as long as no output needs more (record,
                   replay) */
     /* Outputs of frames get messages that came as values as squitters made of them

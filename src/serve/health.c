@@ -5,6 +5,30 @@
 #include <stdio.h>
 #include <string.h>
 
+static bool history_of(struct serve *s, struct serve_history *out)
+{
+    *out = (struct serve_history){0};
+    return s->o.history && s->o.history(s->o.ctx, out);
+}
+
+bool health_stopped(struct serve *s)
+{
+    struct serve_history h;
+    return history_of(s, &h) && h.stopped;
+}
+
+void health_history(struct serve *s, struct buf *b)
+{
+    struct serve_history h;
+    if (!history_of(s, &h)) {
+        buf_text(b, "null");
+        return;
+    }
+    buf_format(b, "{\"recording\":%s,\"why\":", h.stopped ? "false" : "true");
+    json_text(b, h.why);
+    buf_byte(b, '}');
+}
+
 void health(struct serve *s, const struct request *q, struct answer *a)
 {
     const struct census *c = census_get(&s->counting, q->asked_ms, q->again);
@@ -13,16 +37,20 @@ void health(struct serve *s, const struct request *q, struct answer *a)
         return;
     }
     struct buf b = {0};
-    buf_text(&b, "{\"status\":\"ok\",\"now\":");
+    struct serve_history h;
+    history_of(s, &h);
+    buf_format(&b, "{\"status\":\"%s\",\"now\":", h.stopped ? "history stopped" : "ok");
     json_seconds(&b, serve_now_us(s));
     buf_text(&b, ",\"uptime_s\":");
     buf_decimal(&b, serve_clock_ms(s) - s->started_ms, 3);
     buf_format(&b,
                ",\"simulation\":%s,\"aircraft\":%" PRIu64 ",\"with_position\":%" PRIu64
                ",\"websocket_clients\":%"
-               "zu,\"sources\":%s}\n",
+               "zu,\"sources\":%s,\"history\":",
                serve_simulated(s) ? "true" : "false", c->known, c->with_position,
                live_clients(s->live), serve_sources(s));
+    health_history(s, &b);
+    buf_text(&b, "}\n");
     answer_json(s, a, &b);
 }
 
@@ -85,6 +113,28 @@ static void write_own_gauges(struct buf *b, const struct serve *s, const struct 
                 (double)(s->o.receivers->n - 1));
     write_gauge(b, "masar_uptime_seconds", "time since start",
                 (double)(serve_clock_ms(s) - s->started_ms) / 1000);
+}
+
+static void write_history(struct buf *b, struct serve *s)
+{
+    struct serve_history h;
+    if (!history_of(s, &h)) {
+        return;
+    }
+    write_gauge(b, "masar_history_recording", "1 while history is written, 0 while it cannot be",
+                h.stopped ? 0 : 1);
+    write_gauge(b, "masar_history_buffered", "positions of history in no chunk yet",
+                (double)h.buffered);
+    write_sample(b, "masar_history_kept_total", "counter", "positions kept by history",
+                 (double)h.kept);
+    write_sample(b, "masar_history_thinned_total", "counter",
+                 "positions left out, as they lie on the line between kept ones",
+                 (double)h.thinned);
+    write_sample(b, "masar_history_refused_total", "counter",
+                 "positions not later than the aircraft's last", (double)h.refused);
+    write_sample(b, "masar_history_lost_total", "counter",
+                 "positions lost because the disk took nothing and memory was full",
+                 (double)h.lost);
 }
 
 static void write_pauses(struct buf *b, const struct pause *p)
@@ -197,6 +247,7 @@ void metrics(struct serve *s, const struct request *q, struct answer *a)
     struct buf b = {0};
     write_counters(&b, s->o.counters);
     write_own_gauges(&b, s, c);
+    write_history(&b, s);
     write_pauses(&b, &s->pause);
     write_readsb(&b, s, c);
     write_types(&b, c);

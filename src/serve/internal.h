@@ -121,4 +121,9 @@ int http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
                   size_t n);
 enum { HTTP_SESSION_BYTES = 7168 };
 
+/* Recording, for the page: whether it has stopped; its state as a JSON object or null (health.c).
+ */
+bool health_stopped(struct serve *s);
+void health_history(struct serve *s, struct buf *b);
+
 #endif

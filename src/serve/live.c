@@ -63,9 +63,10 @@ struct live {
         struct body *body;
         uint32_t version;
     } news[NEWS_COUNT];
-    char *sources_text; /* of the sources' news */
-    int64_t sources_ms; /* when they were made */
-    size_t receivers;   /* of the receivers' */
+    char *sources_text;   /* of the sources' news */
+    bool history_stopped; /* as they say */
+    int64_t sources_ms;   /* when they were made */
+    size_t receivers;     /* of the receivers' */
 };
 
 /* ------------------------------------------------------------------ rounds */
@@ -184,6 +185,8 @@ static void write_sources(struct buf *b, const struct live *l)
 {
     buf_text(b, ",\"sources\":");
     buf_text(b, l->sources_text ? l->sources_text : "[]");
+    buf_text(b, ",\"history\":");
+    health_history(l->s, b);
 }
 
 static struct body *hello(struct live *l)
@@ -257,11 +260,13 @@ static void refresh_news(struct live *l)
     const char *text = serve_sources(l->s);
     const int64_t now_ms = serve_clock_ms(l->s);
     const bool counts = now_ms - l->sources_ms >= COUNTS_MS;
-    if (!l->sources_text || differ(l->sources_text, text) ||
+    const bool stopped = health_stopped(l->s);
+    if (!l->sources_text || differ(l->sources_text, text) || stopped != l->history_stopped ||
         (counts && strcmp(l->sources_text, text) != 0)) {
         free(l->sources_text);
         l->sources_text = strdup(text);
         l->sources_ms = now_ms;
+        l->history_stopped = stopped;
         renew(l, NEWS_SOURCES);
     }
     if (l->receivers != l->s->o.receivers->n) {

@@ -14,6 +14,13 @@
 
 struct serve;
 
+/* What recording does; counts since start. */
+struct serve_history {
+    bool stopped;  /* the disk takes nothing: history is held in memory */
+    char why[160]; /* in a sentence; "" where not stopped */
+    uint64_t kept, thinned, refused, lost, buffered;
+};
+
 struct serve_options {
     uv_loop_t *loop;
     const char *host; /* "127.0.0.1"; anything else is a decision of the user */
@@ -32,6 +39,8 @@ struct serve_options {
                                           /healthz and the page */
     bool (*report)(void *ctx, struct message *m,
                    const char *who); /* a posted position; false: refused */
+    /* False, or NULL: no history is kept. */
+    bool (*history)(void *ctx, struct serve_history *out);
     void *ctx;
 };
 

@@ -38,7 +38,7 @@ static void mark_known(const struct kept *p, size_t n, const struct kept *chunk,
 }
 
 /* Points of a chunk of a run that the store has some of: the others, as chunks of their own. */
-static enum err put_rest(struct store *s, struct kept *p, size_t n, const bool *known,
+static enum err put_rest(struct store *s, struct kept *p, size_t n, const bool *known, uint64_t seq,
                          size_t *added)
 {
     size_t m = 0;
@@ -50,7 +50,7 @@ static enum err put_rest(struct store *s, struct kept *p, size_t n, const bool *
     struct store_run *r = store_run_new(s->o.chunk_points);
     enum err e = r ? run_add(r, p, m) : ERR_MEMORY;
     for (size_t i = 0; !e && i < r->chunks; i++) {
-        e = index_add(s, r, &r->chunk[i], 0);
+        e = index_add(s, r, &r->chunk[i], seq);
     }
     store_run_free(r);
     *added += m;
@@ -59,7 +59,7 @@ static enum err put_rest(struct store *s, struct kept *p, size_t n, const bool *
 
 /* With the chunks of the index that overlap it in time, of which the first is at hand. */
 static enum err put_overlapping(struct store *s, const uint8_t *bytes, size_t length,
-                                sqlite3_stmt *q, size_t *added)
+                                sqlite3_stmt *q, uint64_t seq, size_t *added)
 {
     struct kept *p = malloc(CHUNK_POINTS_MAX * sizeof *p);
     bool known[CHUNK_POINTS_MAX] = {false};
@@ -75,13 +75,13 @@ static enum err put_overlapping(struct store *s, const uint8_t *bytes, size_t le
     }
     e = e ? e : step == SQLITE_DONE ? ERR_OK : index_error(s->db);
     sqlite3_reset(q);
-    e = e ? e : put_rest(s, p, n, known, added);
+    e = e ? e : put_rest(s, p, n, known, seq, added);
     free(p);
     return e;
 }
 
-static enum err put_chunk(struct store *s, const struct store_run *r, const struct run_chunk *c,
-                          size_t *added)
+enum err index_put(struct store *s, const struct store_run *r, const struct run_chunk *c,
+                   uint64_t seq, size_t *added)
 {
     sqlite3_stmt *q = index_use(s, INDEX_OVERLAPS);
     if (!q) {
@@ -92,14 +92,14 @@ static enum err put_chunk(struct store *s, const struct store_run *r, const stru
     sqlite3_bind_int64(q, 3, c->head.last_ms);
     const int step = sqlite3_step(q);
     if (step == SQLITE_ROW) {
-        return put_overlapping(s, r->bytes.p + c->at, c->head.length, q, added);
+        return put_overlapping(s, r->bytes.p + c->at, c->head.length, q, seq, added);
     }
     sqlite3_reset(q);
     if (step != SQLITE_DONE) {
         return index_error(s->db);
     }
     *added += c->head.points;
-    return index_add(s, r, c, 0);
+    return index_add(s, r, c, seq);
 }
 
 enum err store_put_run(struct store *s, const struct store_run *r, size_t *added)
@@ -107,7 +107,7 @@ enum err store_put_run(struct store *s, const struct store_run *r, size_t *added
     size_t count = 0;
     enum err e = begin(s);
     for (size_t i = 0; i < r->chunks && !e; i++) {
-        e = put_chunk(s, r, &r->chunk[i], &count);
+        e = index_put(s, r, &r->chunk[i], 0, &count);
     }
     if (added) {
         *added = e ? 0 : count;

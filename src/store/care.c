@@ -15,11 +15,15 @@ static int64_t number(sqlite3 *db, const char *sql, int64_t otherwise)
     return v;
 }
 
+struct tail_count {
+    struct store *s;
+    uint64_t n;
+};
+
 static enum err count_tail(void *ctx, uint64_t seq, const struct kept *p)
 {
-    (void)p;
-    uint64_t *n = ctx;
-    *n += seq != TAIL_PROVISIONAL;
+    struct tail_count *c = ctx;
+    c->n += seq != TAIL_PROVISIONAL && seq > index_seq(c->s, p->address);
     return ERR_OK;
 }
 
@@ -44,7 +48,9 @@ enum err store_stats(struct store *s, struct store_stats *out)
     }
     uint64_t good;
     bool torn;
-    const enum err e = tail_read(s->dir, count_tail, &out->tail_points, &good, &torn);
+    struct tail_count count = {.s = s};
+    const enum err e = tail_read(s->dir, count_tail, &count, &good, &torn);
+    out->tail_points = count.n;
     return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 

@@ -55,6 +55,7 @@ static const char *const text[INDEX_STATEMENTS] = {
     [INDEX_OVERLAPS] = "SELECT bytes FROM chunk WHERE address = ?1 AND first_ms BETWEEN ?2 - "
                        "2000000000 AND ?3 AND last_ms >= ?2",
     [INDEX_SEQ] = "SELECT seq FROM aircraft WHERE address = ?",
+    [INDEX_NOTE_SEQ] = "UPDATE aircraft SET seq = max(seq, ?2) WHERE address = ?1",
     [INDEX_MARK] = "INSERT OR IGNORE INTO archive VALUES(?)",
     [INDEX_MARKED] = "SELECT 1 FROM archive WHERE key = ?",
     [INDEX_RECEIVER] = "SELECT number FROM receiver WHERE name = ?",
@@ -111,6 +112,11 @@ static enum err check_kind(struct store *s, const char *dir, char *why, size_t w
     if (id < 0) {
         snprintf(why, why_size, "%s/index.sqlite cannot be read: %s", dir, sqlite3_errmsg(s->db));
         return ERR_SYSTEM;
+    }
+    if (id == 0 && pragma(s->db, "SELECT count(*) FROM sqlite_schema") == 0) {
+        snprintf(why, why_size,
+                 "there is no store in %s yet: its writer was stopped while making it", dir);
+        return ERR_NOT_FOUND;
     }
     if (id != APPLICATION_ID) {
         snprintf(why, why_size, "%s/index.sqlite is not a store of masar", dir);
@@ -263,6 +269,12 @@ enum err index_add(struct store *s, const struct store_run *r, const struct run_
     sqlite3_bind_blob(q, 5, r->bytes.p + c->at, (int)c->head.length, SQLITE_STATIC);
     const enum err e = finish(s, q);
     return e ? e : index_add_rows(s, sqlite3_last_insert_rowid(s->db), r, c, seq);
+}
+
+enum err index_note_seq(struct store *s, uint32_t address, uint64_t seq)
+{
+    const int64_t v[2] = {address, (int64_t)seq};
+    return run_with(s, INDEX_NOTE_SEQ, v, 2);
 }
 
 uint64_t index_seq(struct store *s, uint32_t address)

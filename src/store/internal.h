@@ -39,6 +39,7 @@ enum index_statement {
     INDEX_ADD_FLIGHT,
     INDEX_OVERLAPS,
     INDEX_SEQ,
+    INDEX_NOTE_SEQ,
     INDEX_MARK,
     INDEX_MARKED,
     INDEX_RECEIVER,
@@ -80,6 +81,14 @@ sqlite3_stmt *index_use(struct store *s, enum index_statement which);
    transaction must be open. */
 enum err index_add(struct store *s, const struct store_run *r, const struct run_chunk *c,
                    uint64_t seq);
+
+/* The same of what the store has not yet: a point of the same aircraft, time and place is left out.
+   added grows by how many were new. */
+enum err index_put(struct store *s, const struct store_run *r, const struct run_chunk *c,
+                   uint64_t seq, size_t *added);
+
+/* Notes that the points of an aircraft up to seq are in chunks. */
+enum err index_note_seq(struct store *s, uint32_t address, uint64_t seq);
 
 /* The rows that lead to a chunk, but for the chunk's own. */
 enum err index_add_rows(struct store *s, int64_t id, const struct store_run *r,

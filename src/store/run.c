@@ -92,11 +92,12 @@ enum err run_describe(struct store_run *r, size_t at, const struct chunk_head *h
     return e;
 }
 
-/* How many of n points make one chunk: at most max, no hour's gap, not across the date line. */
+/* How many of n points make one chunk: at most max, no hour's gap, not back in time, not across the
+   date line. */
 static size_t run_length(const struct kept *p, size_t n, size_t max)
 {
     size_t i = 1;
-    while (i < n && i < max && p[i].t_ms - p[i - 1].t_ms <= GAP_MS &&
+    while (i < n && i < max && p[i].t_ms >= p[i - 1].t_ms && p[i].t_ms - p[i - 1].t_ms <= GAP_MS &&
            p[i].t_ms - p[0].t_ms <= CHUNK_SPAN_MS_MAX &&
            llabs((int64_t)p[i].lon_e7 - p[i - 1].lon_e7) < INT64_C(1800000000)) {
         i++;

@@ -26,6 +26,9 @@
 
 enum { CRAFTS_MAX = 1 << 22, TAIL_SPARE_BYTES = 64 << 20 };
 
+/* So far back a time is not late: the clock was put right, and history goes on from there. */
+#define CLOCK_BACK_MS INT64_C(3600000)
+
 /* --- aircraft --------------------------------------------------------------------------------- */
 
 static struct craft *craft_get(struct store *s, uint32_t address)
@@ -106,7 +109,7 @@ enum err store_add(struct store *s, const struct kept *p)
     if (!c) {
         return ERR_MEMORY;
     }
-    if (p->t_ms <= c->last_ms) {
+    if (p->t_ms <= c->last_ms && p->t_ms > c->last_ms - CLOCK_BACK_MS) {
         s->state.refused++;
         return ERR_EXISTS;
     }
@@ -132,10 +135,11 @@ static enum err write_craft(struct store *s, const struct craft *c)
     struct store_run *r = s->run;
     store_run_clear(r);
     enum err e = run_add(r, c->point, c->n);
+    size_t added = 0;
     for (size_t i = 0; i < r->chunks && !e; i++) {
-        e = index_add(s, r, &r->chunk[i], c->seq);
+        e = index_put(s, r, &r->chunk[i], c->seq, &added);
     }
-    return e;
+    return e ? e : index_note_seq(s, c->address, c->seq);
 }
 
 static bool is_due(const struct store *s, const struct craft *c, int64_t now_ms, uint32_t least)
@@ -407,8 +411,8 @@ void store_close(struct store *s)
         index_run(s->db, "ROLLBACK");
         s->putting = false;
     }
-    if (s->tail.file >= 0) {
-        store_sync(s);
+    if (s->tail.file >= 0 && store_sync(s) == ERR_OK) {
+        (void)shorten_tail(s); /* so that the next opening is quick */
     }
     for (size_t i = 0; i < s->n_crafts; i++) {
         free(s->craft[i].point);

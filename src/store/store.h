@@ -56,8 +56,10 @@ void store_close(struct store *s);
 
 /* Takes a point as it comes; points of one aircraft in the order of their time (one that is not
    later than the aircraft's last is refused with ERR_EXISTS, an old one of an archive belongs into
-   store_put). It is safe after the next store_sync that returns ERR_OK. ERR_RANGE: place, time,
-   address or origin are none; ERR_FULL: the disk is full and so is the memory for it. */
+   store_put; one more than an hour before it is taken: a clock was put right). What the store has
+   already, of the same aircraft, time and place, is not kept twice. It is safe after the next
+   store_sync that returns ERR_OK. ERR_RANGE: place, time, address or origin are none; ERR_FULL: the
+   disk is full and so is the memory for it. */
 enum err store_add(struct store *s, const struct kept *p);
 
 /* Makes all added so far safe, and chunks of what is due. Call once a second. ERR_FULL, ERR_SYSTEM:

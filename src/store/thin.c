@@ -37,7 +37,7 @@ static bool lies_on(const struct thin_place *w, const struct kept *a, const stru
 
 static bool all_on_line(const struct thin *t, const struct kept *p, int32_t m, int32_t ft)
 {
-    if (t->n == THIN_WAITING_MAX || changed(&t->anchor, p) ||
+    if (t->n == THIN_WAITING_MAX || changed(&t->anchor, p) || p->t_ms <= t->anchor.t_ms ||
         (t->n > 0 && p->t_ms - t->newest.t_ms > GAP_MS) || p->t_ms - t->anchor.t_ms > GAP_MS) {
         return false;
     }
@@ -57,7 +57,8 @@ unsigned thin_take(struct thin *t, const struct kept *p, int32_t m, int32_t ft, 
         t->n = 0;
     }
     /* Anything new of the aircraft itself is kept at once, and so is what follows a gap. */
-    if (!t->has_anchor || changed(&t->anchor, p) || p->t_ms - t->anchor.t_ms > GAP_MS) {
+    if (!t->has_anchor || changed(&t->anchor, p) || p->t_ms - t->anchor.t_ms > GAP_MS ||
+        p->t_ms <= t->anchor.t_ms) {
         t->anchor = out[n++] = *p;
         t->has_anchor = true;
         return n;

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "model/counter.h"
 #include "model/fix.h"
+#include "model/kept.h"
 #include "model/message.h"
 #include "model/receiver.h"
 
@@ -99,6 +100,10 @@ const char *track_flight(
     const struct track *a); /* 8 characters, NUL-terminated, trailing spaces kept; "" if unknown */
 bool track_place(const struct track *a,
                  struct fix *out); /* last accepted position, with its time and origin */
+/* What history keeps of an aircraft at an accepted fix of it: altitudes, speeds, directions and
+ * rates as they stand within their time to live; call sign, squawk, version, NACp and SIL as last
+ * said, up to half an hour ago; a pressure altitude never on the ground. receiver is the fix's. */
+struct kept track_kept(const struct track *a, const struct fix *f);
 uint32_t track_messages(const struct track *a);
 int64_t track_first_us(const struct track *a);
 int64_t track_seen_us(const struct track *a);

@@ -34,8 +34,8 @@ static const float TOLERANCE_S = 0.2F;
 static const float TOLERANCE_FT = 50;
 static const float CALC_TRACK_M = 150; /* shorter ways have no direction worth telling */
 
-struct kept {    /* 20 bytes */
-    uint32_t ms; /* since the chunk's base */
+struct trail_kept { /* 20 bytes */
+    uint32_t ms;    /* since the chunk's base */
     int32_t lat_e7, lon_e7;
     int32_t alt_ft : 24; /* ALT_NONE if not known */
     uint32_t origin : 4, ground : 1, gap : 1;
@@ -48,7 +48,7 @@ struct trail_chunk {
     int64_t base_us;
     uint32_t next; /* newer */
     uint16_t first, n;
-    struct kept point[CHUNK_POINTS];
+    struct trail_kept point[CHUNK_POINTS];
 };
 
 _Static_assert(sizeof(struct trail_chunk) == 120, "as promised above");
@@ -137,7 +137,7 @@ static void keep(struct tracker *t, struct trail_head *h, const struct trail_poi
         return;
     }
     const bool has_alt = p->alt_baro_ft > ALT_NONE && p->alt_baro_ft < -ALT_NONE;
-    c->point[c->n++] = (struct kept){
+    c->point[c->n++] = (struct trail_kept){
         .ms = (uint32_t)((p->t_us - c->base_us) / 1000),
         .lat_e7 = p->lat_e7,
         .lon_e7 = p->lon_e7,
@@ -327,7 +327,7 @@ void trail_trim(struct tracker *t, uint32_t slot, int64_t now_us)
     }
 }
 
-static struct trail_point point_of(const struct trail_chunk *c, const struct kept *k)
+static struct trail_point point_of(const struct trail_chunk *c, const struct trail_kept *k)
 {
     return (struct trail_point){
         .t_us = c->base_us + k->ms * INT64_C(1000),

@@ -13,6 +13,7 @@ interface Hello {
     receivers?: Receiver[];
     origins?: { type: string; label: string }[];
     place?: { lat: number; lon: number };
+    history?: { recording: boolean; why: string } | null;
 }
 
 const EMERGENCIES = ['none', 'general', 'lifeguard', 'minfuel', 'nordo', 'unlawful', 'downed', 'reserved'];
@@ -38,6 +39,7 @@ export class Live {
             sources: m.sources ?? was.sources,
             receivers: m.receivers ?? was.receivers,
             place: m.place ?? was.place,
+            history: m.history === undefined ? was.history : m.history,
         };
         sky.about.set(next);
     }

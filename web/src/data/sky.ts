@@ -21,6 +21,7 @@ export interface About {
     sources: Source[];
     receivers: Receiver[];
     place: { lat: number; lon: number } | null;
+    history: { recording: boolean; why: string } | null; // null: none is kept
 }
 
 export const sky = {
@@ -29,7 +30,7 @@ export const sky = {
     version: cell(0),
     link: cell<Link>('starting'),
     lostAt: NaN, // server's time of the last picture before the link went away
-    about: cell<About>({ simulation: false, sources: [], receivers: [], place: null }),
+    about: cell<About>({ simulation: false, sources: [], receivers: [], place: null, history: null }),
 };
 
 export const serverNow = () => sky.clock.read(performance.now());

@@ -143,6 +143,12 @@ export function Simulation() {
     return simulation ? <span class="sim" title={t('sim.title')}><i />{t('sim.badge')}</span> : null;
 }
 
+/* An alarm: what is heard now is not being written. */
+export function Recording() {
+    const { history } = useCell(sky.about);
+    return history && !history.recording ? <span class="sim" role="alert" title={history.why}><i />{t('history.stopped')}</span> : null;
+}
+
 export function TopBar() {
     return (
         <header class="top">
@@ -152,6 +158,7 @@ export function TopBar() {
             <nav class="nav" aria-label={t('nav.main')}><a href="#" aria-current="page" onClick={(e) => e.preventDefault()}>{t('nav.desk')}</a></nav>
             <SearchBox />
             <Simulation />
+            <Recording />
             <span class="grow" />
             <Clock />
             <Languages />

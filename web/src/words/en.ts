@@ -13,6 +13,7 @@ export const en = {
     'search.none': 'Nothing here by that name',
     'sim.badge': 'SIMULATION',
     'sim.title': 'Some or all of what is shown is simulated',
+    'history.stopped': 'HISTORY STOPPED',
     'clock.label': 'Time of the server',
     'clock.rate': (x: string) => `${x} times real time`,
     'theme.label': 'Theme',

@@ -1,0 +1,47 @@
+/* Recording: accepted positions go from the loop to the store on a thread of its own, so that the
+   loop never waits for the disk. The loop fills a block of points, hands it over full or ten times
+   a second, and takes an empty one. What drops: with BLOCKS_MAX full blocks waiting (the disk
+   stands still for seconds), the newest points; counted as lost. Everything taken is safe on the
+   disk within a second. */
+#ifndef MASAR_APP_HISTORY_H
+#define MASAR_APP_HISTORY_H
+
+#include "base/err.h"
+#include "model/receiver.h"
+#include "store/store.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct history;
+
+struct history_options {
+    const char *dir;
+    struct store_options store;        /* mode is WRITE; thinning, retention, what to be told */
+    const struct receivers *receivers; /* names of kept.receiver; rows never change once made */
+};
+
+struct history_state {
+    bool stopped;  /* the disk takes nothing */
+    char why[160]; /* in a sentence, "" where not stopped */
+    uint64_t kept, thinned, refused, lost;
+    uint64_t buffered; /* points in memory that are in no chunk yet; all but the last second's are
+                          in the journal */
+};
+
+/* Opens the store and starts the thread. Errors and why as store_open. */
+enum err history_open(const struct history_options *o, struct history **out, char *why,
+                      size_t why_size);
+
+/* The loop's: takes a point, whose receiver is a number of o.receivers. */
+void history_take(struct history *h, const struct kept *p);
+/* The loop's: hands over what was taken. Call ten times a second. */
+void history_hand_over(struct history *h);
+
+struct history_state history_state(struct history *h);
+
+/* Writes all that was taken, stops the thread, closes the store. What it says last in out, if not
+   NULL: stopped means that something could not be written. NULL is fine. */
+void history_close(struct history *h, struct history_state *out);
+
+#endif
