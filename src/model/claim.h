@@ -72,7 +72,7 @@ enum claim_source {
 #define CLAIM_NO_ALTITUDE   INT32_MIN
 
 struct claim_candidate {
-    char airport[8]; /* a site's code as struct airport has it, NUL padded */
+    char airport[12]; /* a site's code as struct airport has it, NUL padded */
     float p;
 };
 

@@ -1,0 +1,123 @@
+/* What the files of the movements machine share. */
+#ifndef MASAR_MOVEMENT_INTERNAL_H
+#define MASAR_MOVEMENT_INTERNAL_H
+
+#include "base/map.h"
+#include "movement/match.h"
+#include "movement/movement.h"
+#include "movement/path.h"
+#include "movement/pattern.h"
+#include "movement/posterior.h"
+
+/* States of an aircraft (MOVEMENTS 1.1). Which way goes where: flight.c, flight_point.
+
+     NEW ──air──► AIR ◄──────take off────── GROUND ◄──ground── NEW
+                   │  ──────land──────────►   │
+                silence                    silence: the stay goes on
+                   ▼
+                 LOST (gap.c: the next point, or enough silence, says what came of it)          */
+enum flight_state { FLIGHT_NEW, FLIGHT_GROUND, FLIGHT_AIR, FLIGHT_LOST };
+
+/* What the fixes of a leg were. */
+struct tally {
+    int64_t first_ms, last_ms;
+    uint32_t fixes, source[CLAIM_SOURCES];
+    uint16_t receiver[CLAIM_RECEIVERS];
+    uint8_t receivers;
+};
+
+struct leg {
+    struct posterior_end origin;
+    struct posterior_moment first; /* valid once first_ready */
+    bool first_ready, is_takeoff;
+    uint8_t method; /* enum claim_method of the take-off */
+    uint32_t origin_claim, destination_claim, landed_claim;
+    int64_t off_lo_ms, off_hi_ms;
+    struct path_point start, odometer, farthest;
+    float flown_nm, top_ft, top_gs_kt, farthest_nm, farthest_flown_nm;
+    struct tally tally;
+    /* of a low pass over a field, for go_around */
+    float low_ft, before_low_ft;
+    struct path_point low;
+    /* what it was thought to be bound for */
+    uint32_t bound;
+    float bound_p;
+    int64_t bound_ms, asked_ms;
+    float gap_p; /* that it did land in its silences, the greatest */
+};
+
+struct aircraft {
+    uint32_t address, number, legs;
+    uint16_t epoch;
+    uint8_t state; /* enum flight_state */
+    uint8_t run;   /* points in a row that contradict the state */
+    bool pending;  /* a landing not claimed yet: it may be a touch-and-go */
+    bool ended;    /* its rows end here */
+    char flight[8];
+    struct movement_airframe frame;
+    bool has_frame;
+    struct pattern *pattern; /* what its path looks like; NULL until it flies */
+    struct path path;
+    struct path_point run_first, ground_first, ground_last, air_last;
+    struct leg leg;
+    /* the last landing */
+    struct posterior_end site;
+    int64_t landed_lo_ms, landed_hi_ms;
+    uint32_t landed_claim;
+    bool has_landed;
+    /* nearest field, as of a place */
+    struct path_point near_at;
+    uint32_t near;
+    float near_nm, near_ft;
+    int64_t due_ms; /* when silence says the next thing; INT64_MAX never */
+    uint8_t due_step;
+};
+
+struct movement {
+    struct movement_options o;
+    struct posterior *posterior;
+    struct movement_sums sums;
+    struct map map;
+    struct aircraft **aircraft;
+    uint32_t n, max;
+    int64_t due_ms; /* the earliest of all */
+    claim_fn *fn;   /* for the call in hand */
+    void *ctx;
+};
+
+/* ---- flight.c ---- */
+void flight_point(struct movement *m, struct aircraft *a, const struct path_point *p, bool jumped);
+void flight_end(struct movement *m, struct aircraft *a);
+
+/* ---- leg.c: beginnings and ends, and their rows ---- */
+void leg_begin(struct movement *m, struct aircraft *a, const struct path_point *first);
+void leg_track(struct movement *m, struct aircraft *a, const struct path_point *p);
+void leg_take_off(struct movement *m, struct aircraft *a, const struct path_point *ground,
+                  const struct path_point *air, enum claim_method method);
+void leg_first_ready(struct movement *m, struct aircraft *a);
+void leg_land(struct movement *m, struct aircraft *a, const struct posterior_end *site,
+              int64_t lo_ms, int64_t hi_ms, enum claim_method method, float p);
+void leg_question(const struct movement *m, const struct aircraft *a, struct posterior_flight *f);
+void leg_ask(struct movement *m, struct aircraft *a, struct posterior_end *out);
+void leg_lost(struct movement *m, struct aircraft *a);
+
+/* ---- gap.c ---- */
+/* After a silence in flight the next point p came (on_ground: it says so). True: the leg ended in
+   the silence; leg rows are given, state is set for p. */
+bool gap_resolve(struct movement *m, struct aircraft *a, const struct path_point *p,
+                 bool on_ground);
+
+/* ---- row.c ---- */
+struct claim row_of(const struct aircraft *a, enum claim_kind kind, enum claim_method method);
+void row_end(const struct movement *m, struct claim *c, const struct posterior_end *end);
+void row_times(struct claim *c, int64_t lo_ms, int64_t hi_ms);
+void row_place(struct claim *c, const struct path_point *p);
+uint32_t row_give(struct movement *m, struct aircraft *a, struct claim *c);
+/* A row of a machine beside: gets its number, its leg and its call sign. ctx: struct row_ctx. */
+struct row_ctx {
+    struct movement *m;
+    struct aircraft *a;
+};
+void row_beside(void *ctx, const struct claim *c);
+
+#endif

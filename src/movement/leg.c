@@ -1,0 +1,365 @@
+/* Beginnings and ends of legs: what is gathered along the way, and the rows of take-off, first
+   sight, origin, destination, landing, stay and leg. */
+#include "movement/internal.h"
+
+#include "geo/sphere.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The odometer counts chords of this length, so that jitter is not way. */
+#define ODOMETER_NM 0.5F
+
+#define FIRST_MS  120000 /* how long after the first point its climb and track are read */
+#define MINUTE_MS 60000
+
+/* A first or last point this high above a field, this near, says take-off or landing. */
+#define LOW_FT 3000
+#define LOW_NM 10
+
+static void count(struct tally *t, const struct path_point *p)
+{
+    if (t->fixes++ == 0) {
+        t->first_ms = p->t_ms;
+    }
+    t->last_ms = p->t_ms;
+    t->source[p->source]++;
+    if (p->receiver == 0) {
+        return;
+    }
+    for (unsigned i = 0; i < CLAIM_RECEIVERS; i++) {
+        if (t->receiver[i] == p->receiver) {
+            return;
+        }
+        if (t->receiver[i] == 0) {
+            t->receiver[i] = p->receiver;
+            t->receivers++;
+            return;
+        }
+    }
+}
+
+void leg_begin(struct movement *m, struct aircraft *a, const struct path_point *first)
+{
+    a->leg = (struct leg){.start = *first,
+                          .odometer = *first,
+                          .farthest = *first,
+                          .top_ft = first->alt_ft == PATH_NO_ALTITUDE ? 0 : (float)first->alt_ft,
+                          .low_ft = INFINITY,
+                          .bound = SITE_NONE,
+                          .off_lo_ms = CLAIM_NO_TIME};
+    a->legs++;
+    a->pending = false;
+    a->has_frame = m->o.views.airframe &&
+                   m->o.views.airframe(m->o.views.airframe_ctx, a->address, first->t_ms, &a->frame);
+    if (!a->has_frame) {
+        a->frame = (struct movement_airframe){0};
+    }
+    path_cut(&a->path);
+}
+
+void leg_track(struct movement *m, struct aircraft *a, const struct path_point *p)
+{
+    struct leg *l = &a->leg;
+    count(&l->tally, p);
+    path_keep(&a->path, p);
+    const float step_nm = path_nm(&l->odometer, p);
+    if (step_nm > ODOMETER_NM) {
+        l->flown_nm += step_nm;
+        l->odometer = *p;
+        const float from_nm = path_nm(&l->start, p);
+        if (from_nm > l->farthest_nm) {
+            l->farthest_nm = from_nm;
+            l->farthest_flown_nm = l->flown_nm;
+            l->farthest = *p;
+        }
+    }
+    if (p->alt_ft != PATH_NO_ALTITUDE && (float)p->alt_ft > l->top_ft) {
+        l->top_ft = (float)p->alt_ft;
+    }
+    if (p->gs_kt > l->top_gs_kt && p->gs_kt < 700) {
+        l->top_gs_kt = p->gs_kt;
+    }
+    if (!l->first_ready && p->t_ms - l->start.t_ms >= FIRST_MS) {
+        leg_first_ready(m, a);
+    }
+}
+
+/* ---- questions ---- */
+
+void leg_question(const struct movement *m, const struct aircraft *a, struct posterior_flight *f)
+{
+    (void)m;
+    const struct leg *l = &a->leg;
+    *f = (struct posterior_flight){.address = a->address,
+                                   .t_ms = a->path.last.t_ms,
+                                   .state = a->frame.state,
+                                   .type = a->frame.type,
+                                   .first = l->first,
+                                   .first_is_takeoff = l->is_takeoff,
+                                   .flown_nm = l->flown_nm + path_nm(&l->odometer, &a->path.last),
+                                   .top_ft = l->top_ft,
+                                   .top_gs_kt = l->top_gs_kt};
+    path_moment(&a->path, &f->now);
+    if (!l->first_ready) {
+        path_first_moment(&a->path, &f->first);
+    }
+    /* Three letters and a figure are an operator's flight; anything else is a registration or a
+       word. */
+    if (a->flight[3] >= '0' && a->flight[3] <= '9' && route_operator(a->flight)) {
+        memcpy(f->operator, a->flight, 3);
+    } else if (a->frame.operator[0]) {
+        memcpy(f->operator, a->frame.operator, 3);
+    }
+}
+
+void leg_ask(struct movement *m, struct aircraft *a, struct posterior_end *out)
+{
+    struct posterior_flight f;
+    leg_question(m, a, &f);
+    posterior_destination(m->posterior, &f, &a->leg.origin, out);
+}
+
+/* ---- beginnings ---- */
+
+static void give_take_off(struct movement *m, struct aircraft *a)
+{
+    struct leg *l = &a->leg;
+    struct claim c = row_of(a, CLAIM_TOOK_OFF, (enum claim_method)l->method);
+    row_times(&c, l->off_lo_ms, l->off_hi_ms);
+    row_place(&c, &l->start);
+    c.lat_e7 = c.lon_e7 = CLAIM_NO_PLACE;
+    row_end(m, &c, &l->origin);
+    if (c.lat_e7 == CLAIM_NO_PLACE) {
+        row_place(&c, &l->start);
+    }
+    l->origin_claim = row_give(m, a, &c);
+}
+
+static void give_stay(struct movement *m, struct aircraft *a, int64_t lo_ms, int64_t hi_ms)
+{
+    struct claim c = row_of(a, CLAIM_STAY, CLAIM_METHOD_OBSERVED);
+    c.leg = 0;
+    c.t_lo_ms = a->landed_lo_ms;
+    c.sure_lo_ms = a->landed_hi_ms;
+    c.sure_hi_ms = lo_ms > a->landed_hi_ms ? lo_ms : a->landed_hi_ms;
+    c.t_hi_ms = hi_ms;
+    row_end(m, &c, &a->site);
+    row_give(m, a, &c);
+}
+
+void leg_take_off(struct movement *m, struct aircraft *a, const struct path_point *ground,
+                  const struct path_point *air, enum claim_method method)
+{
+    struct posterior_end site;
+    match_ground(m->o.views.airports, day_of(ground->t_ms), ground, a->frame.type.helicopter,
+                 &site);
+    const bool is_stay =
+        a->has_landed && site.n && a->site.n && a->site.place[0].airport == site.place[0].airport;
+    leg_begin(m, a, air);
+    if (is_stay) {
+        give_stay(m, a, ground->t_ms, air->t_ms);
+    }
+    struct leg *l = &a->leg;
+    l->origin = site;
+    l->is_takeoff = true;
+    l->method = (uint8_t)method;
+    l->off_lo_ms = ground->t_ms;
+    l->off_hi_ms = air->t_ms;
+    l->start = *ground;
+    l->odometer = *ground;
+    l->start.t_ms = air->t_ms; /* when its first minutes begin */
+    a->has_landed = false;
+    give_take_off(m, a);
+}
+
+static float climb_fpm(const struct aircraft *a)
+{
+    return a->frame.type.climb_fpm ? a->frame.type.climb_fpm
+                                   : (a->leg.top_gs_kt > 250   ? 1800
+                                      : a->leg.top_gs_kt > 150 ? 1200
+                                                               : 500);
+}
+
+/* A first point low over a field and climbing: it took off there, so much earlier. */
+static bool is_low_start(struct movement *m, const struct aircraft *a, float *height_ft)
+{
+    const struct leg *l = &a->leg;
+    if (!l->origin.n || l->first.phase != VERTICAL_CLIMB || isnan(l->first.alt_ft)) {
+        return false;
+    }
+    const struct site s = site_of(m->o.views.airports, l->origin.place[0].airport);
+    *height_ft = l->first.alt_ft - match_elevation(m->o.views.airports, s.airport);
+    return *height_ft < LOW_FT && unit_nm(s.at, l->first.at) < LOW_NM;
+}
+
+static void give_origin(struct movement *m, struct aircraft *a)
+{
+    struct leg *l = &a->leg;
+    float height_ft;
+    if (is_low_start(m, a, &height_ft)) {
+        const float s = (height_ft > 0 ? height_ft : 0) / climb_fpm(a) * 60 + 40;
+        const float slack_s = 0.3F * s > 60 ? 0.3F * s : 60;
+        l->method = CLAIM_METHOD_INFERRED_CLIMB;
+        l->off_lo_ms = l->start.t_ms - (int64_t)((s + slack_s) * 1000);
+        l->off_hi_ms = l->start.t_ms - (int64_t)((s > slack_s ? s - slack_s : 0) * 1000);
+        l->origin.rules |= 1U << CLAIM_RULE_FIRST_LOW | 1U << CLAIM_RULE_CLIMBING;
+        give_take_off(m, a);
+        return;
+    }
+    if (l->origin.n == 0) {
+        return;
+    }
+    struct claim c = row_of(a, CLAIM_ORIGIN, CLAIM_METHOD_POSTERIOR);
+    row_times(&c, l->start.t_ms - INT64_C(16) * 3600000, l->start.t_ms);
+    c.supersedes = l->origin_claim;
+    row_end(m, &c, &l->origin);
+    l->origin_claim = row_give(m, a, &c);
+}
+
+void leg_first_ready(struct movement *m, struct aircraft *a)
+{
+    struct leg *l = &a->leg;
+    l->first_ready = true;
+    path_first_moment(&a->path, &l->first);
+    if (l->off_lo_ms != CLAIM_NO_TIME) {
+        return;
+    }
+    struct claim c = row_of(a, CLAIM_FIRST_SEEN, CLAIM_METHOD_OBSERVED);
+    row_times(&c, l->start.t_ms, l->start.t_ms);
+    row_place(&c, &l->start);
+    row_give(m, a, &c);
+    struct posterior_flight f;
+    struct posterior_end none = {0}, origin;
+    leg_question(m, a, &f);
+    posterior_origin(m->posterior, &f, &none, &origin);
+    l->origin = origin;
+    give_origin(m, a);
+    /* What is thought of the origin before the end is known is too weak to build on. */
+    if (l->off_lo_ms == CLAIM_NO_TIME) {
+        l->origin = none;
+    }
+}
+
+/* ---- ends ---- */
+
+static void weigh_origin_again(struct movement *m, struct aircraft *a,
+                               const struct posterior_end *destination)
+{
+    struct leg *l = &a->leg;
+    if (!l->first_ready) {
+        leg_first_ready(m, a);
+    }
+    if (l->off_lo_ms != CLAIM_NO_TIME) {
+        return;
+    }
+    struct posterior_flight f;
+    leg_question(m, a, &f);
+    posterior_origin(m->posterior, &f, destination, &l->origin);
+    give_origin(m, a);
+}
+
+static void give_leg(struct movement *m, struct aircraft *a, const struct posterior_end *site,
+                     int64_t lo_ms, int64_t hi_ms, float p)
+{
+    const struct leg *l = &a->leg;
+    struct claim c = row_of(a, CLAIM_LEG, CLAIM_METHOD_OBSERVED);
+    const bool has_off = l->off_lo_ms != CLAIM_NO_TIME;
+    c.t_lo_ms = has_off ? l->off_lo_ms : l->start.t_ms;
+    c.sure_lo_ms = has_off ? l->off_hi_ms : l->start.t_ms;
+    c.sure_hi_ms = lo_ms;
+    c.t_hi_ms = hi_ms;
+    c.p = p;
+    c.size_m = (uint32_t)((double)l->flown_nm * SPHERE_M_PER_NM);
+    row_end(m, &c, site);
+    row_give(m, a, &c);
+}
+
+/* Back where it came from after going straight away. */
+static void give_turn_back(struct movement *m, struct aircraft *a, const struct posterior_end *site,
+                           int64_t hi_ms)
+{
+    const struct leg *l = &a->leg;
+    if (!l->is_takeoff || !l->origin.n || !site->n || l->farthest_nm < 30 ||
+        l->origin.place[0].airport != site->place[0].airport ||
+        l->farthest_flown_nm > 1.3F * l->farthest_nm + 10 ||
+        l->flown_nm > 3.2F * l->farthest_nm + 60) {
+        return;
+    }
+    struct claim c = row_of(a, CLAIM_TURN_BACK, CLAIM_METHOD_PATH);
+    row_place(&c, &l->farthest);
+    row_times(&c, l->farthest.t_ms, hi_ms);
+    c.sure_lo_ms = c.t_lo_ms;
+    c.sure_hi_ms = c.t_hi_ms;
+    c.flags |= CLAIM_NOT_SORTIE;
+    c.p = 0.8F;
+    c.size_m = (uint32_t)((double)l->farthest_nm * SPHERE_M_PER_NM);
+    row_end(m, &c, site);
+    row_give(m, a, &c);
+}
+
+static void give_diversion(struct movement *m, struct aircraft *a, const struct posterior_end *site,
+                           int64_t hi_ms)
+{
+    const struct leg *l = &a->leg;
+    if (!site->n || l->bound == SITE_NONE || l->bound_p < 0.8F ||
+        l->bound == site->place[0].airport ||
+        (l->origin.n && l->origin.place[0].airport == site->place[0].airport)) {
+        return;
+    }
+    struct claim c = row_of(a, CLAIM_DIVERSION, CLAIM_METHOD_PATH);
+    row_times(&c, l->bound_ms, hi_ms);
+    c.sure_lo_ms = c.t_lo_ms;
+    c.sure_hi_ms = c.t_hi_ms;
+    c.p = l->bound_p * site->place[0].p;
+    row_end(m, &c, site);
+    row_give(m, a, &c);
+}
+
+void leg_land(struct movement *m, struct aircraft *a, const struct posterior_end *site,
+              int64_t lo_ms, int64_t hi_ms, enum claim_method method, float p)
+{
+    struct leg *l = &a->leg;
+    struct claim c = row_of(a, CLAIM_LANDED, method);
+    row_times(&c, lo_ms, hi_ms);
+    c.p = p;
+    c.supersedes = l->landed_claim;
+    row_end(m, &c, site);
+    if (c.lat_e7 == CLAIM_NO_PLACE) {
+        row_place(&c, &a->path.last);
+    }
+    l->landed_claim = a->landed_claim = row_give(m, a, &c);
+    weigh_origin_again(m, a, site);
+    give_turn_back(m, a, site, hi_ms);
+    give_diversion(m, a, site, hi_ms);
+    give_leg(m, a, site, lo_ms, hi_ms, p);
+    a->site = *site;
+    a->landed_lo_ms = lo_ms;
+    a->landed_hi_ms = hi_ms;
+    a->has_landed = true;
+}
+
+/* Nothing more was heard of it, and it was in flight. */
+void leg_lost(struct movement *m, struct aircraft *a)
+{
+    struct posterior_flight f;
+    struct posterior_end end;
+    leg_question(m, a, &f);
+    posterior_destination(m->posterior, &f, &a->leg.origin, &end);
+    const int64_t last_ms = a->path.last.t_ms;
+    const float nm =
+        end.n ? unit_nm(f.now.at, site_of(m->o.views.airports, end.place[0].airport).at) : 0;
+    const float gs = f.now.gs_kt > 100 ? f.now.gs_kt : 250;
+    const int64_t eta_ms = last_ms + (int64_t)((double)(nm * 1.15F / gs) * 3600000) + 90000;
+    const bool low = f.now.phase == VERTICAL_DESCENT && f.now.alt_ft < f.top_ft - 5000;
+    struct claim c = row_of(a, low ? CLAIM_LANDED : CLAIM_DESTINATION,
+                            low ? CLAIM_METHOD_INFERRED_LOST_DESCENT : CLAIM_METHOD_POSTERIOR);
+    row_times(&c, last_ms + (eta_ms - last_ms) * 3 / 5, last_ms + (eta_ms - last_ms) * 2 + 120000);
+    c.p = low ? 0.95F : 1;
+    c.supersedes = low ? a->leg.landed_claim : a->leg.destination_claim;
+    c.evidence.lost_alt_ft = a->path.last.alt_ft;
+    row_end(m, &c, &end);
+    row_give(m, a, &c);
+    weigh_origin_again(m, a, &end);
+    give_leg(m, a, &end, c.t_lo_ms, c.t_hi_ms, c.p);
+}

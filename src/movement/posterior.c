@@ -1,0 +1,526 @@
+#include "movement/posterior.h"
+
+#include "geo/sphere.h"
+#include "movement/likelihood.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { EXTRAS = 64, NEAR_MAX = 256 };
+
+/* Small fields are looked for this far around a flight below this height. */
+#define EXTRA_M  110000.0
+#define EXTRA_FT 20000
+
+/* Less than this share of the best prior is not weighed further. */
+#define NEGLIGIBLE 1e-7F
+
+const struct posterior_weights posterior_fitted = {
+    .op_k = 20,
+    .pair_k = 3,
+    .origin_k = 20,
+    .reverse = 0.3F,
+    .history_k = 4,
+    .same = 0.02F,
+    .none = 0.03F,
+    .bearing_far_deg = 9,
+    .bearing_near_deg = 45,
+    .bearing_fade_nm = 25,
+    .bearing_odd = 0.1F,
+    .detour_nm = 10,
+    .detour_share = 0.04F,
+    .detour_odd = 0.03F,
+    .descent_above = 0.13F,
+    .descent_below = 0.3F,
+    .descent_odd = 0.05F,
+    .level_early = 0.95F,
+    .level_width = 0.07F,
+    .level_odd = 0.08F,
+    .aligned = 20,
+    .heat_far = 1,
+    .heat_near = 1,
+};
+
+struct posterior {
+    struct movement_views views;
+    struct posterior_weights w;
+    struct sites sites;
+    int32_t day; /* of base */
+    float *base; /* by site: how likely a flight of which nothing is known ends here; sums to 1 */
+    float base_small; /* what a size of 1 is in base */
+    float *op, *from, *pair, *prior, *score;
+    struct site extra[EXTRAS];
+    float extra_score[EXTRAS];
+    unsigned extras;
+    float none_score;
+    uint32_t rules;
+};
+
+const struct sites *posterior_sites(const struct posterior *p)
+{
+    return &p->sites;
+}
+
+struct posterior *posterior_new(const struct movement_views *views,
+                                const struct posterior_weights *weights)
+{
+    struct posterior *p = calloc(1, sizeof *p);
+    if (!p) {
+        return NULL;
+    }
+    p->views = *views;
+    p->w = weights ? *weights : posterior_fitted;
+    p->day = INT32_MIN;
+    if (!sites_init(&p->sites, views->airports, views->routes)) {
+        free(p);
+        return NULL;
+    }
+    const size_t n = p->sites.n ? p->sites.n : 1;
+    p->base = calloc(n * 6, sizeof *p->base);
+    if (!p->base) {
+        posterior_free(p);
+        return NULL;
+    }
+    p->op = p->base + n;
+    p->from = p->op + n;
+    p->pair = p->from + n;
+    p->prior = p->pair + n;
+    p->score = p->prior + n;
+    return p;
+}
+
+void posterior_free(struct posterior *p)
+{
+    if (!p) {
+        return;
+    }
+    sites_free(&p->sites);
+    free(p->base);
+    free(p);
+}
+
+/* ---- the prior ---- */
+
+/* A site's traffic is its neighbor's on days before it opened, or since that one took it over. */
+static void move_traffic(const struct sites *s, int32_t day, float *of)
+{
+    for (uint32_t i = 0; i < s->n; i++) {
+        const struct site *a = &s->site[i];
+        if (a->other != SITE_NONE && of[i] > 0 &&
+            (a->other_since ? day >= a->other_day : day < a->other_day)) {
+            of[a->other] += of[i];
+            of[i] = 0;
+        }
+    }
+}
+
+static void base_of_day(struct posterior *p, int32_t day)
+{
+    if (p->day == day) {
+        return;
+    }
+    const struct sites *s = &p->sites;
+    double traffic = 0, size = 0;
+    for (uint32_t i = 0; i < s->n; i++) {
+        const bool stands = site_stands(airport_at(s->airports, s->site[i].airport), day);
+        traffic += s->site[i].traffic;
+        size += stands ? s->site[i].size : 0;
+    }
+    const float by_traffic = traffic > 0 ? 0.9F / (float)traffic : 0;
+    p->base_small = (traffic > 0 ? 0.1F : 1) / (float)(size > 0 ? size : 1);
+    for (uint32_t i = 0; i < s->n; i++) {
+        const bool stands = site_stands(airport_at(s->airports, s->site[i].airport), day);
+        p->base[i] =
+            by_traffic * s->site[i].traffic + (stands ? p->base_small * s->site[i].size : 0);
+    }
+    move_traffic(s, day, p->base);
+    p->day = day;
+}
+
+static void clear(const struct posterior *p, float *of)
+{
+    memset(of, 0, p->sites.n * sizeof *of);
+}
+
+static float sum(const struct posterior *p, const float *of)
+{
+    float all = 0;
+    for (uint32_t i = 0; i < p->sites.n; i++) {
+        all += of[i];
+    }
+    return all;
+}
+
+/* What the operator flies to (from, where backward), whatever the other end. */
+static float fill_operator(struct posterior *p, uint32_t key, bool backward)
+{
+    size_t n = 0;
+    clear(p, p->op);
+    const struct route *r =
+        key && p->views.routes ? route_of_operator(p->views.routes, key, &n) : NULL;
+    for (size_t i = 0; i < n; i++) {
+        p->op[p->sites.number[backward ? r[i].origin : r[i].destination]] += r[i].weight;
+    }
+    move_traffic(&p->sites, p->day, p->op);
+    return sum(p, p->op);
+}
+
+/* What anybody flies from the ends given (to them, where backward), by their probability. */
+static float fill_from(struct posterior *p, const struct posterior_end *end, bool backward)
+{
+    clear(p, p->from);
+    for (unsigned k = 0; k < end->n && p->views.routes; k++) {
+        for (int way = 0; way < 2; way++) {
+            size_t n;
+            const bool to = (way == 1) != backward;
+            const uint32_t *row = to ? route_to(p->views.routes, end->place[k].airport, &n)
+                                     : route_from(p->views.routes, end->place[k].airport, &n);
+            for (size_t i = 0; i < n; i++) {
+                const struct route *r = route_at(p->views.routes, row[i]);
+                p->from[p->sites.number[to ? r->origin : r->destination]] +=
+                    r->weight * end->place[k].p * (way ? p->w.reverse : 1);
+            }
+        }
+    }
+    move_traffic(&p->sites, p->day, p->from);
+    return sum(p, p->from);
+}
+
+/* Where the other end is a list: what the operator flies from it. A day's stand-in has the routes
+   of the field it stands in for. */
+static bool is_place(const struct posterior *p, uint32_t airport, uint32_t row_airport)
+{
+    if (airport == row_airport) {
+        return true;
+    }
+    const uint32_t i = p->sites.number[row_airport];
+    const struct site *s = &p->sites.site[i];
+    return s->other != SITE_NONE && p->sites.site[s->other].airport == airport &&
+           (s->other_since ? p->day >= s->other_day : p->day < s->other_day);
+}
+
+static float fill_pair(struct posterior *p, uint32_t key, const struct posterior_end *end,
+                       bool backward)
+{
+    size_t n = 0;
+    clear(p, p->pair);
+    const struct route *r =
+        key && p->views.routes ? route_of_operator(p->views.routes, key, &n) : NULL;
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t here = backward ? r[i].destination : r[i].origin;
+        const uint32_t there = backward ? r[i].origin : r[i].destination;
+        for (unsigned k = 0; k < end->n; k++) {
+            const struct place_p *e = &end->place[k];
+            if (is_place(p, e->airport, here)) {
+                p->pair[p->sites.number[there]] += r[i].weight * e->p;
+            } else if (is_place(p, e->airport, there)) {
+                p->pair[p->sites.number[here]] += r[i].weight * e->p * p->w.reverse;
+            }
+        }
+    }
+    move_traffic(&p->sites, p->day, p->pair);
+    return sum(p, p->pair);
+}
+
+/* How well the first point lies on the way between two sites. */
+static float on_way(const struct posterior *p, const struct posterior_moment *m,
+                    const struct site *from, const struct site *to)
+{
+    const float before = unit_nm(from->at, m->at), after = unit_nm(m->at, to->at);
+    const float direct = unit_nm(from->at, to->at);
+    float fit = likelihood_detour(&p->w, before + after - direct, before);
+    if (m->track_deg >= 0) {
+        /* As densities of the direction: flat at 1. */
+        const float ahead = sphere_turn_deg(unit_bearing_deg(m->at, to->at), m->track_deg);
+        const float behind =
+            sphere_turn_deg(fmodf(unit_bearing_deg(m->at, from->at) + 180, 360), m->track_deg);
+        const float off = ahead < behind ? ahead : behind;
+        fit *= 180 * likelihood_bearing(&p->w, off, before < after ? before : after);
+    }
+    const float elevation =
+        from->elevation_ft == AIRPORT_NO_ELEVATION ? 0 : (float)from->elevation_ft;
+    return fit * likelihood_climb(m, before, elevation);
+}
+
+/* Neither end is known: every route of the operator, as well as the first point lies on it. */
+static float fill_ways(struct posterior *p, uint32_t key, const struct posterior_moment *first,
+                       bool backward)
+{
+    size_t n = 0;
+    clear(p, p->pair);
+    const struct route *r =
+        key && p->views.routes ? route_of_operator(p->views.routes, key, &n) : NULL;
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t from = p->sites.number[r[i].origin], to = p->sites.number[r[i].destination];
+        p->pair[backward ? from : to] +=
+            r[i].weight * on_way(p, first, &p->sites.site[from], &p->sites.site[to]);
+    }
+    move_traffic(&p->sites, p->day, p->pair);
+    return sum(p, p->pair);
+}
+
+struct add_history {
+    struct posterior *p;
+    float weight, sum;
+};
+
+static void add_history(void *ctx, uint32_t destination, float airframe, float unit)
+{
+    struct add_history *a = ctx;
+    const uint32_t i = destination < airports_count(a->p->sites.airports)
+                           ? a->p->sites.number[destination]
+                           : SITE_NONE;
+    if (i != SITE_NONE) {
+        const float n = a->weight * (3 * airframe + unit);
+        a->p->op[i] += n; /* op is done with by then */
+        a->sum += n;
+    }
+}
+
+/* The ledger's own flights over the routes of others. */
+static void mix_history(struct posterior *p, const struct posterior_flight *f,
+                        const struct posterior_end *origin)
+{
+    struct add_history a = {.p = p};
+    if (!p->views.history) {
+        return;
+    }
+    clear(p, p->op);
+    for (unsigned k = 0; k < origin->n; k++) {
+        a.weight = origin->place[k].p;
+        p->views.history(p->views.history_ctx, f->address, f->t_ms, origin->place[k].airport,
+                         add_history, &a);
+    }
+    a.weight = 0.3F;
+    p->views.history(p->views.history_ctx, f->address, f->t_ms, UINT32_MAX, add_history, &a);
+    for (uint32_t i = 0; i < p->sites.n && a.sum > 0; i++) {
+        p->prior[i] = (p->prior[i] * p->w.history_k + p->op[i]) / (p->w.history_k + a.sum);
+    }
+    p->rules |= a.sum > 0.1F ? 1U << CLAIM_RULE_OWN_HISTORY : 0;
+}
+
+/* How far flights go, where only the size of fields is known. */
+static float stage(float nm)
+{
+    const float z = logf((nm > 1 ? nm : 1) / 500);
+    return 0.05F + expf(-0.4F * z * z);
+}
+
+/* The prior over all sites given the other end; backward: of origins. */
+static void fill_prior(struct posterior *p, const struct posterior_flight *f,
+                       const struct posterior_end *end, bool backward)
+{
+    base_of_day(p, day_of(f->t_ms));
+    const struct posterior_weights *w = &p->w;
+    const uint32_t key = f->state ? 0 : route_operator(f->operator);
+    const float ops = fill_operator(p, key, backward);
+    const float froms = fill_from(p, end, backward);
+    const float pairs =
+        end->n ? fill_pair(p, key, end, backward) : fill_ways(p, key, &f->first, backward);
+    const struct unit here = end->n ? p->sites
+                                          .site[p->sites.number[end->place[0].airport] == SITE_NONE
+                                                    ? 0
+                                                    : p->sites.number[end->place[0].airport]]
+                                          .at
+                                    : f->first.at;
+    float all = 0;
+    for (uint32_t i = 0; i < p->sites.n; i++) {
+        const float base = p->base[i];
+        const float by_op = (p->op[i] + w->op_k * base) / (ops + w->op_k);
+        const float by_end = (p->from[i] + w->origin_k * base) / (froms + w->origin_k);
+        p->prior[i] = base > 0 ? by_op * by_end / base : 0;
+        if (p->prior[i] > 0 && ops == 0 && froms == 0) {
+            p->prior[i] *= stage(unit_nm(here, p->sites.site[i].at));
+        }
+        all += p->prior[i];
+    }
+    /* A wide prior knows nothing of where the first point lies: a tenth of ways fit it as well. */
+    const float wide = (end->n ? w->pair_k : 0.1F * w->pair_k) / (all > 0 ? all : 1);
+    const float total = pairs + (end->n ? w->pair_k : 0.1F * w->pair_k);
+    for (uint32_t i = 0; i < p->sites.n; i++) {
+        p->prior[i] = (p->pair[i] + wide * p->prior[i]) / total;
+    }
+    p->rules |= pairs > 0 ? 1U << CLAIM_RULE_ROUTES : 0;
+    if (!backward) {
+        mix_history(p, f, end);
+    }
+    for (unsigned k = 0; k < end->n; k++) {
+        const uint32_t i = p->sites.number[end->place[k].airport];
+        if (i != SITE_NONE) {
+            p->prior[i] += w->same * end->place[k].p;
+        }
+    }
+}
+
+/* Small fields near a low flight: what they have of the prior is their size. */
+static void find_extras(struct posterior *p, const struct posterior_moment *m, int32_t day)
+{
+    struct airport_near near[NEAR_MAX];
+    p->extras = 0;
+    if (!(m->alt_ft < EXTRA_FT)) {
+        return;
+    }
+    const size_t n =
+        airports_near(p->sites.airports, m->lat_e7, m->lon_e7, EXTRA_M, near, NEAR_MAX);
+    for (size_t i = 0; i < n && p->extras < EXTRAS; i++) {
+        const uint32_t a = near[i].index;
+        if (p->sites.number[a] == SITE_NONE && site_airport(p->sites.airports, a) == a &&
+            site_stands(airport_at(p->sites.airports, a), day)) {
+            p->extra[p->extras++] = site_of(p->sites.airports, a);
+        }
+    }
+}
+
+/* ---- the answer ---- */
+
+static void insert(struct posterior_end *out, uint32_t airport, float score)
+{
+    unsigned i = out->n < CLAIM_CANDIDATES ? out->n++ : CLAIM_CANDIDATES;
+    if (i == CLAIM_CANDIDATES) {
+        if (out->place[i - 1].p >= score) {
+            return;
+        }
+        i--;
+    }
+    for (; i > 0 && out->place[i - 1].p < score; i--) {
+        out->place[i] = out->place[i - 1];
+    }
+    out->place[i] = (struct place_p){airport, score};
+}
+
+static void answer(struct posterior *p, float heat, struct posterior_end *out)
+{
+    float best = p->none_score, all = 0;
+    for (uint32_t i = 0; i < p->sites.n; i++) {
+        best = p->score[i] > best ? p->score[i] : best;
+    }
+    for (unsigned i = 0; i < p->extras; i++) {
+        best = p->extra_score[i] > best ? p->extra_score[i] : best;
+    }
+    *out = (struct posterior_end){.rules = p->rules};
+    if (!(best > 0)) {
+        return;
+    }
+    for (uint32_t i = 0; i < p->sites.n + p->extras; i++) {
+        const bool is_extra = i >= p->sites.n;
+        const float s = is_extra ? p->extra_score[i - p->sites.n] : p->score[i];
+        if (s > best * NEGLIGIBLE) {
+            const float v = powf(s / best, 1 / heat);
+            all += v;
+            insert(out, is_extra ? p->extra[i - p->sites.n].airport : p->sites.site[i].airport, v);
+        }
+    }
+    all += p->none_score > 0 ? powf(p->none_score / best, 1 / heat) : 0;
+    out->none_p = 1;
+    for (unsigned i = 0; i < out->n; i++) {
+        out->place[i].p /= all;
+        out->none_p -= out->place[i].p;
+    }
+    out->none_p = out->none_p > 0 ? out->none_p : 0;
+}
+
+static float elevation_of(const struct site *s)
+{
+    return s->elevation_ft == AIRPORT_NO_ELEVATION ? 0 : (float)s->elevation_ft;
+}
+
+static float score_destination(struct posterior *p, const struct posterior_flight *f,
+                               const struct site *s, const struct site *origin)
+{
+    const struct posterior_weights *w = &p->w;
+    const float nm = unit_nm(f->now.at, s->at);
+    float fit = likelihood_descent(w, f, nm, elevation_of(s)) * likelihood_reach(f, s, nm);
+    const float direct = unit_nm(origin ? origin->at : f->first.at, s->at);
+    fit *= likelihood_detour(w, f->flown_nm + nm - direct, f->flown_nm);
+    if (f->now.track_deg >= 0) {
+        const float off = sphere_turn_deg(unit_bearing_deg(f->now.at, s->at), f->now.track_deg);
+        fit *= likelihood_bearing(w, off, nm);
+    } else {
+        fit /= 180;
+    }
+    if (nm < 20 && f->now.alt_ft < elevation_of(s) + 6000 && f->now.phase != VERTICAL_CLIMB &&
+        likelihood_aligned(p->sites.airports, airport_at(p->sites.airports, s->airport), &f->now,
+                           false, NULL)) {
+        fit *= w->aligned;
+    }
+    return fit;
+}
+
+void posterior_destination(struct posterior *p, const struct posterior_flight *f,
+                           const struct posterior_end *origin, struct posterior_end *out)
+{
+    const struct posterior_weights *w = &p->w;
+    p->rules = 1U << CLAIM_RULE_BEARING | 1U << CLAIM_RULE_DETOUR | 1U << CLAIM_RULE_PROFILE;
+    fill_prior(p, f, origin, false);
+    find_extras(p, &f->now, p->day);
+    struct site from, *known = NULL;
+    if (origin->n && origin->place[0].p > 0.5F) {
+        from = site_of(p->sites.airports, origin->place[0].airport);
+        known = &from;
+    }
+    float most = 0;
+    for (uint32_t i = 0; i < p->sites.n; i++) {
+        most = p->prior[i] > most ? p->prior[i] : most;
+    }
+    for (uint32_t i = 0; i < p->sites.n; i++) {
+        p->score[i] = p->prior[i] > most * NEGLIGIBLE
+                          ? p->prior[i] * score_destination(p, f, &p->sites.site[i], known)
+                          : 0;
+    }
+    for (unsigned i = 0; i < p->extras; i++) {
+        p->extra_score[i] =
+            0.1F * p->base_small * p->extra[i].size * score_destination(p, f, &p->extra[i], known);
+    }
+    p->none_score = w->none * 0.05F / 180;
+    answer(p, f->now.phase == VERTICAL_DESCENT ? w->heat_near : w->heat_far, out);
+}
+
+static float score_origin(struct posterior *p, const struct posterior_flight *f,
+                          const struct site *s, const struct site *destination)
+{
+    const struct posterior_moment *m = &f->first;
+    const float nm = unit_nm(s->at, m->at);
+    float fit = likelihood_climb(m, nm, elevation_of(s)) * likelihood_reach(f, s, nm);
+    if (destination) {
+        const float excess = nm + f->flown_nm + unit_nm(f->now.at, destination->at) -
+                             unit_nm(s->at, destination->at);
+        fit *= likelihood_detour(&p->w, excess, nm + f->flown_nm);
+    }
+    if (m->track_deg >= 0) {
+        const float off =
+            sphere_turn_deg(fmodf(unit_bearing_deg(m->at, s->at) + 180, 360), m->track_deg);
+        fit *= likelihood_bearing(&p->w, off, nm);
+    } else {
+        fit /= 180;
+    }
+    if (nm < 15 && m->alt_ft < elevation_of(s) + 5000 && m->phase == VERTICAL_CLIMB &&
+        likelihood_aligned(p->sites.airports, airport_at(p->sites.airports, s->airport), m, true,
+                           NULL)) {
+        fit *= p->w.aligned;
+    }
+    return fit;
+}
+
+void posterior_origin(struct posterior *p, const struct posterior_flight *f,
+                      const struct posterior_end *destination, struct posterior_end *out)
+{
+    p->rules = 1U << CLAIM_RULE_BEARING | 1U << CLAIM_RULE_PROFILE;
+    fill_prior(p, f, destination, true);
+    find_extras(p, &f->first, p->day);
+    struct site to, *known = NULL;
+    if (destination->n && destination->place[0].p > 0.3F) {
+        to = site_of(p->sites.airports, destination->place[0].airport);
+        known = &to;
+    }
+    for (uint32_t i = 0; i < p->sites.n; i++) {
+        p->score[i] =
+            p->prior[i] > 1e-9F ? p->prior[i] * score_origin(p, f, &p->sites.site[i], known) : 0;
+    }
+    for (unsigned i = 0; i < p->extras; i++) {
+        p->extra_score[i] =
+            0.1F * p->base_small * p->extra[i].size * score_origin(p, f, &p->extra[i], known);
+    }
+    p->none_score = p->w.none * 0.05F / 180;
+    answer(p, p->w.heat_far, out);
+}

@@ -1,0 +1,85 @@
+/* Where a flight is bound, and where it came from: a probability over sites, with "none of these",
+   from what was flown before and from its path. The terms and how they were fitted are in
+   docs/MOVEMENT.md. One machine, any number of flights; answers depend on the question alone. */
+#ifndef MASAR_MOVEMENT_POSTERIOR_H
+#define MASAR_MOVEMENT_POSTERIOR_H
+
+#include "model/claim.h"
+#include "movement/movement.h"
+#include "movement/site.h"
+
+enum vertical { VERTICAL_UNKNOWN, VERTICAL_CLIMB, VERTICAL_LEVEL, VERTICAL_DESCENT };
+
+struct place_p {
+    uint32_t airport;
+    float p;
+};
+
+/* An end of a flight: falling p; none_p is what is left. */
+struct posterior_end {
+    struct place_p place[CLAIM_CANDIDATES];
+    unsigned n; /* 0: nothing is known */
+    float none_p;
+    uint32_t rules; /* which terms told: bits of enum claim_rule */
+};
+
+/* A moment of a flight. Distances nautical miles, heights feet, speeds knots. */
+struct posterior_moment {
+    struct unit at;
+    int32_t lat_e7, lon_e7;
+    float track_deg; /* < 0 not known */
+    float alt_ft;    /* above the sea; NAN not known */
+    float gs_kt;     /* NAN not known */
+    float rate_fpm;  /* of the last minute or two; 0 */
+    enum vertical phase;
+};
+
+struct posterior_flight {
+    uint32_t address;
+    int64_t t_ms; /* of now */
+    char operator[4];
+    bool state;
+    struct movement_type type; /* zeros: not known */
+    struct posterior_moment first, now;
+    bool first_is_takeoff; /* flown counts from the field */
+    float flown_nm;        /* along its path, from first to now */
+    float top_ft;          /* highest so far */
+    float top_gs_kt;       /* fastest so far */
+    float level_min;       /* minutes level near top */
+    bool ended; /* silence has lasted: it landed somewhere not far from now, if it could */
+};
+
+struct posterior_weights {
+    float op_k, pair_k, origin_k; /* flights a prior of wider kind counts for */
+    float reverse;                /* what a route the other way counts for */
+    float history_k;              /* flights the routes count for beside the ledger's own */
+    float same;                   /* that a flight ends where it began */
+    float none;                   /* that it is none of the list */
+    float bearing_far_deg, bearing_near_deg, bearing_fade_nm, bearing_odd;
+    float detour_nm, detour_share, detour_odd;
+    float descent_above, descent_below, descent_odd;
+    float level_early, level_width, level_odd;
+    float aligned;
+    float heat_far, heat_near; /* temperatures: of en route answers, of answers in descent */
+};
+
+extern const struct posterior_weights posterior_fitted;
+
+struct posterior; /* opaque */
+
+/* Views are borrowed. weights NULL: the fitted ones. NULL: out of memory. */
+struct posterior *posterior_new(const struct movement_views *views,
+                                const struct posterior_weights *weights);
+void posterior_free(struct posterior *p);
+
+const struct sites *posterior_sites(const struct posterior *p);
+
+/* origin: as far as known; n 0 where nothing is. */
+void posterior_destination(struct posterior *p, const struct posterior_flight *f,
+                           const struct posterior_end *origin, struct posterior_end *out);
+
+/* destination: as far as known (a landing, or the answer of posterior_destination). */
+void posterior_origin(struct posterior *p, const struct posterior_flight *f,
+                      const struct posterior_end *destination, struct posterior_end *out);
+
+#endif

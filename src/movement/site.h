@@ -1,0 +1,66 @@
+/* The sites flights end at, laid out for search: unit vectors, how much traffic each has, which
+   stood on a day. Majors (fields with much traffic or in the routes) are looked through one by one;
+   the many small ones by place. Built once from views, then only read. */
+#ifndef MASAR_MOVEMENT_SITE_H
+#define MASAR_MOVEMENT_SITE_H
+
+#include "identity/airport.h"
+#include "movement/route.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SITE_NONE UINT32_MAX
+
+struct unit {
+    float x, y, z;
+};
+
+struct site {
+    struct unit at;
+    uint32_t airport;     /* index in the view */
+    float traffic;        /* weight of all routes at it */
+    float size;           /* how likely a flight of which nothing is known ends here, relative */
+    int16_t elevation_ft; /* AIRPORT_NO_ELEVATION */
+    uint16_t longest_ft;
+    bool small; /* not for fast aircraft, unless routes say so */
+    bool military;
+    uint32_t other;    /* the site that had its traffic before or has it since; SITE_NONE */
+    int32_t other_day; /* before this day `other` has this one's traffic (or since it, if
+                          other_since) */
+    bool other_since;
+};
+
+struct sites {
+    const struct airports *airports;
+    struct site *site; /* majors */
+    uint32_t n;
+    uint32_t *number; /* by airport: which major; SITE_NONE */
+};
+
+/* routes may be NULL. False: out of memory. */
+bool sites_init(struct sites *s, const struct airports *airports, const struct route_prior *routes);
+void sites_free(struct sites *s);
+
+/* One airport as a site, major or not. */
+struct site site_of(const struct airports *airports, uint32_t airport);
+
+/* The airport that stands for its site. */
+uint32_t site_airport(const struct airports *airports, uint32_t airport);
+
+/* Whether an airport is a place to land on that day for what is no helicopter or seaplane. */
+bool site_stands(const struct airport *a, int32_t day);
+
+struct unit unit_of(int32_t lat_e7, int32_t lon_e7);
+
+/* Nautical miles between; right to a few meters. */
+float unit_nm(struct unit a, struct unit b);
+
+/* Degrees [0, 360) of the great circle that leaves a for b. */
+float unit_bearing_deg(struct unit a, struct unit b);
+
+/* Days since 1970. */
+int32_t day_of(int64_t t_ms);
+
+#endif
