@@ -91,13 +91,10 @@ unsigned coverage_tile(uint32_t cell)
 static const struct {
     const char *name;
     int32_t low_ft;
-} bands[] = {{"ground", INT32_MIN},
-             {"below 3,000 ft", INT32_MIN},
-             {"3,000 to 10,000 ft", 3000},
-             {"10,000 ft to FL245", 10000},
-             {"FL245 and above", 24500},
-             {"height not known", INT32_MAX},
-             {"", INT32_MAX}};
+} bands[] = {{"ground", INT32_MIN},           {"below 3,000 ft", INT32_MIN},
+             {"3,000 to 10,000 ft", 3000},    {"10,000 ft to FL180", 10000},
+             {"FL180 to FL245", 18000},       {"FL245 and above", 24500},
+             {"height not known", INT32_MAX}, {"", INT32_MAX}};
 
 enum coverage_band coverage_band(int32_t alt_ft)
 {

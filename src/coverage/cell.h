@@ -15,7 +15,8 @@ enum coverage_band {
     COVERAGE_GROUND,
     COVERAGE_LOW,         /* below 3,000 ft */
     COVERAGE_MIDDLE,      /* below 10,000 ft */
-    COVERAGE_HIGH,        /* below FL245 */
+    COVERAGE_HIGH,        /* below FL180 */
+    COVERAGE_HIGHER,      /* below FL245 */
     COVERAGE_UPPER,       /* FL245 and above */
     COVERAGE_NO_ALTITUDE, /* airborne, height not known */
     COVERAGE_BANDS

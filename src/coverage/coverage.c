@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* More entries than one push can make. */
-enum { ROOM = HOLE_STEPS_MAX + 32, ENTRIES_LEAST = 4096 };
+enum { ROOM = 2 * HOLE_STEPS_MAX, ENTRIES_LEAST = 4096, TAXI_S = 300 };
 
 struct craft {
     struct kept last;
@@ -93,26 +93,60 @@ static void heard_low(struct coverage_count *n, const struct kept *p)
     }
 }
 
-/* It flew below where it was heard, unheard: an approach that ended in silence, or a climb that
-   began out of it. On the ground only where it was last heard that low. */
+/* What was passed on the way, into one kind of seconds and passes. A key that is the last's before
+   is no new pass. */
+struct tally {
+    size_t seconds, passes; /* offsets in struct coverage_count */
+};
+static const struct tally in_heard = {offsetof(struct coverage_count, heard_s),
+                                      offsetof(struct coverage_count, heard)},
+                          in_missed = {offsetof(struct coverage_count, missed_s),
+                                       offsetof(struct coverage_count, missed)},
+                          in_presumed = {offsetof(struct coverage_count, presumed_s),
+                                         offsetof(struct coverage_count, presumed)};
+
+static void count_one(struct coverage *c, uint64_t key, int32_t seconds, int32_t passes,
+                      struct tally t)
+{
+    char *count = (char *)at(c, key);
+    *(int32_t *)(count + t.seconds) += seconds;
+    *(int32_t *)(count + t.passes) += passes;
+}
+
+static void count_steps(struct coverage *c, const struct hole_step *step, unsigned n,
+                        const struct kept *by, struct tally t, int sign)
+{
+    uint64_t last = UINT64_MAX;
+    for (unsigned i = 0; i < n; i++) {
+        const uint64_t key =
+            coverage_key(coverage_hour(step[i].t_ms), coverage_cell(step[i].lat_e7, step[i].lon_e7),
+                         coverage_band(step[i].alt_ft), coverage_class(by->origin));
+        count_one(c, key, sign * step[i].seconds, key != last ? sign : 0, t);
+        last = key;
+    }
+}
+
+/* It flew on below where it was heard, unheard: an approach that ended in silence, or a climb that
+   began out of it. On the ground only where it was last heard nearly there. */
 static void count_below(struct coverage *c, const struct kept *p, bool ground, int sign)
 {
-    static const struct {
-        int16_t middle_ft, seconds; /* of its band; the time an approach or climb spends in it */
-    } part[] = {[COVERAGE_GROUND] = {0, 300},
-                [COVERAGE_LOW] = {1500, 240},
-                [COVERAGE_MIDDLE] = {6500, 400}};
-    const enum coverage_band heard = coverage_band(hole_height_ft(p));
-    const enum coverage_band first =
-        ground && heard == COVERAGE_LOW ? COVERAGE_GROUND : COVERAGE_LOW;
-    for (enum coverage_band b = first; b < heard && b <= COVERAGE_MIDDLE; b++) {
-        int32_t lat_e7, lon_e7;
-        hole_ahead(p, part[b].middle_ft, &lat_e7, &lon_e7);
-        struct coverage_count *n =
-            at(c, coverage_key(coverage_hour(p->t_ms), coverage_cell(lat_e7, lon_e7), b,
-                               coverage_class(p->origin)));
-        n->missed_s += sign * part[b].seconds;
-        n->missed += sign;
+    const struct kept foot = hole_foot(p);
+    const bool rises = foot.t_ms < p->t_ms;
+    struct hole_step step[HOLE_STEPS_MAX];
+    const unsigned n = rises ? hole_way(&foot, p, step) : hole_way(p, &foot, step);
+    count_steps(c, step, n, p, in_missed, sign);
+    if (ground) {
+        /* From high up the place is a guess. */
+        const bool sure = coverage_band(hole_height_ft(p)) == COVERAGE_LOW;
+        count_one(c, key_of(&foot), sign * TAXI_S, sign, sure ? in_missed : in_presumed);
+    }
+}
+
+static void count_straight(struct coverage *c, const struct kept *p, int way, int sign)
+{
+    struct hole_step step[HOLE_STEPS_MAX];
+    if (hole_cruises(p)) {
+        count_steps(c, step, hole_straight(p, way, step), p, in_presumed, sign);
     }
 }
 
@@ -127,6 +161,7 @@ static void count_end(struct coverage *c, struct craft *a, int sign)
         count_below(c, &a->last, true, sign);
     } else {
         n->lost += sign;
+        count_straight(c, &a->last, 1, sign);
     }
 }
 
@@ -141,23 +176,35 @@ static void count_begin(struct coverage *c, const struct kept *p, uint64_t key, 
         if (hole_rises(p)) {
             count_below(c, p, !was_down, 1);
         }
+        count_straight(c, p, -1, 1);
     }
 }
 
-/* The way through a silence: heard all the while where contracts report so seldom, else missed. */
-static void count_way(struct coverage *c, const struct kept *a, const struct kept *b, bool heard)
+/* A take-off or landing that must have been, unheard, at a place where the aircraft was heard on
+   the ground before or after. */
+static void count_unheard_end(struct coverage *c, const struct kept *p, int64_t t_ms)
 {
-    struct hole_step step[HOLE_STEPS_MAX];
-    const unsigned steps = hole_way(a, b, step);
-    uint64_t last = heard ? key_of(a) : UINT64_MAX;
-    for (unsigned i = 0; i < steps; i++) {
-        const uint64_t key =
-            coverage_key(coverage_hour(step[i].t_ms), coverage_cell(step[i].lat_e7, step[i].lon_e7),
-                         coverage_band(step[i].alt_ft), coverage_class(a->origin));
-        struct coverage_count *n = at(c, key);
-        *(heard ? &n->heard_s : &n->missed_s) += step[i].seconds;
-        *(heard ? &n->heard : &n->missed) += key != last;
-        last = key;
+    static const int32_t seconds[] = {
+        [COVERAGE_GROUND] = TAXI_S, [COVERAGE_LOW] = 240, [COVERAGE_MIDDLE] = 400};
+    for (enum coverage_band b = COVERAGE_GROUND; b <= COVERAGE_MIDDLE; b++) {
+        count_one(c,
+                  coverage_key(coverage_hour(t_ms), coverage_cell(p->lat_e7, p->lon_e7), b,
+                               coverage_class(p->origin)),
+                  seconds[b], 1, in_missed);
+    }
+}
+
+static void count_unheard_ends(struct coverage *c, const struct kept *a, const struct kept *b)
+{
+    const int64_t way_ms = hole_way_ms(a, b);
+    if (way_ms == 0 || way_ms > b->t_ms - a->t_ms) {
+        return; /* it stayed, or the two are not one aircraft's */
+    }
+    if (a->ground && !hole_rises(b)) {
+        count_unheard_end(c, a, b->t_ms - way_ms);
+    }
+    if (b->ground && !hole_sinks(a)) {
+        count_unheard_end(c, b, a->t_ms + way_ms);
     }
 }
 
@@ -168,10 +215,11 @@ static int64_t whole_s(int64_t t_ms)
 
 static void count_hole(struct coverage *c, struct craft *a, const struct kept *p, uint64_t key)
 {
+    struct hole_step step[HOLE_STEPS_MAX];
     const bool flown = hole_was_flown(&a->last, p);
     const bool quiet = p->t_ms - a->last.t_ms > hole_quiet_s(a->last.origin) * INT64_C(1000);
     if (flown && !quiet) {
-        count_way(c, &a->last, p, true);
+        count_steps(c, step, hole_way(&a->last, p, step), &a->last, in_heard, 1);
         struct coverage_count *n = at(c, key);
         n->heard++;
         heard_low(n, p);
@@ -180,10 +228,11 @@ static void count_hole(struct coverage *c, struct craft *a, const struct kept *p
     if (!flown) {
         count_end(c, a, 1);
         count_begin(c, p, key, a->last.ground);
+        count_unheard_ends(c, &a->last, p);
         return;
     }
     at_last(c, a)->lost += !a->last.ground;
-    count_way(c, &a->last, p, false);
+    count_steps(c, step, hole_way(&a->last, p, step), &a->last, in_missed, 1);
     struct coverage_count *n = at(c, key);
     n->heard++;
     n->found += !p->ground;

@@ -19,6 +19,8 @@ void coverage_count_add(struct coverage_count *to, const struct coverage_count *
     sum(&to->missed_s, from->missed_s);
     sum(&to->heard, from->heard);
     sum(&to->missed, from->missed);
+    sum(&to->presumed_s, from->presumed_s);
+    sum(&to->presumed, from->presumed);
     sum(&to->lost, from->lost);
     sum(&to->sunk, from->sunk);
     sum(&to->found, from->found);
@@ -29,7 +31,8 @@ void coverage_count_add(struct coverage_count *to, const struct coverage_count *
 
 bool coverage_count_is_none(const struct coverage_count *n)
 {
-    return !(n->heard_s | n->missed_s | n->heard | n->missed | n->lost | n->sunk | n->found);
+    return !(n->heard_s | n->missed_s | n->heard | n->missed | n->presumed_s | n->presumed |
+             n->lost | n->sunk | n->found);
 }
 
 static size_t home(const struct coverage_grid *g, uint64_t key)

@@ -12,14 +12,17 @@
 #include <stddef.h>
 
 struct coverage_count {
-    int32_t heard_s;  /* aircraft-seconds */
-    int32_t missed_s; /* that aircraft were there and not heard */
-    int32_t heard;    /* passes: stays of one aircraft in this key */
-    int32_t missed;   /* passes not heard */
-    int32_t lost;     /* aircraft last heard here, not in a descent towards the ground */
-    int32_t sunk;     /* last heard here in a descent, low: landed, or lost */
-    int32_t found;    /* airborne aircraft heard again here, or for the first time */
-    int32_t low_ft;   /* lowest height heard; KEPT_NONE: none. Does not add: the lower one stays */
+    int32_t heard_s;    /* aircraft-seconds */
+    int32_t missed_s;   /* that aircraft were there and not heard */
+    int32_t heard;      /* passes: stays of one aircraft in this key */
+    int32_t missed;     /* passes not heard */
+    int32_t presumed_s; /* that aircraft that fell silent in cruise would have been there, had they
+                           gone on, or those found in cruise had they come straight */
+    int32_t presumed;   /* passes of that kind */
+    int32_t lost;       /* aircraft last heard here, not in a descent towards the ground */
+    int32_t sunk;       /* last heard here in a descent, low: landed, or lost */
+    int32_t found;      /* airborne aircraft heard again here, or for the first time */
+    int32_t low_ft; /* lowest height heard; KEPT_NONE: none. Does not add: the lower one stays */
 };
 
 struct coverage_entry {

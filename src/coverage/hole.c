@@ -3,16 +3,22 @@
 #include "geo/sphere.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 enum {
     QUIET_S = 120,
     QUIET_ADSC_S = 2100, /* a contract reports every 15 to 30 minutes */
     NEAR_S = 600,        /* so long a silence may hide turns, but no journey */
     STEP_S = 60,
-    LOW_FT = 15000 /* below, a steady descent is towards a runway */
+    LOW_FT = 24500, /* below, a steady descent is towards a runway */
+    ENDS_MIN = 8,   /* what take-off, climb, approach add to the way */
+    LEVEL_FPM = 500,
+    CRUISE_E2_KT = 25000,
+    STRAIGHT_STEP_S = 240, /* a cell */
+    STRAIGHT_STEPS = 37    /* two hours and a half */
 };
 
-static const double sink_fpm = 300, ft_per_nm = 1000 / 3.2;
+static const double sink_fpm = 300, ft_per_nm = 1000 / 3.2, airport_nm = 5, usual_kt = 420;
 
 int32_t hole_quiet_s(uint8_t origin)
 {
@@ -94,18 +100,57 @@ bool hole_was_flown(const struct kept *a, const struct kept *b)
            keeps_course(b, fmod(sphere_bearing_deg(place(b), place(a)) + 180, 360), 60);
 }
 
-void hole_ahead(const struct kept *p, int32_t alt_ft, int32_t *lat_e7, int32_t *lon_e7)
+int64_t hole_way_ms(const struct kept *a, const struct kept *b)
 {
-    *lat_e7 = p->lat_e7, *lon_e7 = p->lon_e7;
+    const double nm = sphere_distance_m(place(a), place(b)) / SPHERE_M_PER_NM;
+    return nm < airport_nm ? 0 : (int64_t)((nm / usual_kt * 60 + ENDS_MIN) * 60000);
+}
+
+bool hole_cruises(const struct kept *p)
+{
+    const int32_t rate = p->baro_rate_fpm != KEPT_NONE ? p->baro_rate_fpm : p->geom_rate_fpm;
     const int32_t height_ft = hole_height_ft(p);
-    if (p->track_e2_deg == KEPT_NONE || height_ft == KEPT_NONE || height_ft <= alt_ft) {
-        return;
+    return !p->ground && height_ft != KEPT_NONE && height_ft >= LOW_FT &&
+           (rate == KEPT_NONE || abs(rate) < LEVEL_FPM) && p->gs_e2_kt != KEPT_NONE &&
+           p->gs_e2_kt >= CRUISE_E2_KT && p->track_e2_deg != KEPT_NONE;
+}
+
+/* A point so far on, or back. */
+static struct kept moved(const struct kept *p, bool back, double nm)
+{
+    struct kept to = *p;
+    const double bearing_deg = fmod(p->track_e2_deg / 100.0 + (back ? 180 : 0), 360);
+    const struct sphere_place at = sphere_destination(place(p), bearing_deg, nm * SPHERE_M_PER_NM);
+    to.lat_e7 = at.lat_e7, to.lon_e7 = at.lon_e7;
+    return to;
+}
+
+struct kept hole_foot(const struct kept *p)
+{
+    const double nm = hole_height_ft(p) / ft_per_nm;
+    struct kept to = p->track_e2_deg == KEPT_NONE ? *p : moved(p, hole_rises(p), nm);
+    const double kt = p->gs_e2_kt == KEPT_NONE || p->gs_e2_kt < 10000 ? 200 : p->gs_e2_kt / 100.0;
+    const int64_t ms = (int64_t)(nm / (kt * 0.75) * 3.6e6);
+    to.t_ms += hole_rises(p) ? -ms : ms;
+    to.alt_baro_ft = to.alt_geom_ft = KEPT_NONE;
+    to.ground = 1;
+    return to;
+}
+
+unsigned hole_straight(const struct kept *p, int sign, struct hole_step out[HOLE_STEPS_MAX])
+{
+    const double nm = p->gs_e2_kt / 100.0 * STRAIGHT_STEP_S / 3600;
+    unsigned n = 0;
+    for (; n < STRAIGHT_STEPS; n++) {
+        const struct kept at = moved(p, sign < 0, nm * (n + 0.5));
+        out[n] = (struct hole_step){
+            .t_ms = p->t_ms + sign * (int64_t)(n * STRAIGHT_STEP_S + STRAIGHT_STEP_S / 2) * 1000,
+            .lat_e7 = at.lat_e7,
+            .lon_e7 = at.lon_e7,
+            .alt_ft = hole_height_ft(p),
+            .seconds = STRAIGHT_STEP_S};
     }
-    const double back_deg = hole_rises(p) ? 180 : 0;
-    const struct sphere_place to =
-        sphere_destination(place(p), fmod(p->track_e2_deg / 100.0 + back_deg, 360),
-                           (height_ft - alt_ft) / ft_per_nm * SPHERE_M_PER_NM);
-    *lat_e7 = to.lat_e7, *lon_e7 = to.lon_e7;
+    return n;
 }
 
 struct vector {

@@ -10,7 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VERSION = 1, HEAD_BYTES = 5, FIELDS = 8, KEY_BITS = 25, ENTRIES_MAX = 1 << 16 };
+enum {
+    VERSION = 1,
+    HEAD_BYTES = 5,
+    FIELDS = 10,
+    HEIGHT = FIELDS - 1,
+    KEY_BITS = 25,
+    ENTRIES_MAX = 1 << 16
+};
 
 struct models {
     struct range_number key, field[FIELDS][2];
@@ -31,9 +38,10 @@ enum { NO_HEIGHT = -10000 };
 static void spread(const struct coverage_count *n, int32_t v[FIELDS])
 {
     v[0] = n->heard, v[1] = n->heard_s, v[2] = n->missed, v[3] = n->missed_s;
-    v[4] = n->lost, v[5] = n->sunk, v[6] = n->found;
-    v[7] = n->low_ft == KEPT_NONE ? NO_HEIGHT : n->low_ft;
-    for (int i = 0; i < 7; i++) {
+    v[4] = n->presumed, v[5] = n->presumed_s;
+    v[6] = n->lost, v[7] = n->sunk, v[8] = n->found;
+    v[HEIGHT] = n->low_ft == KEPT_NONE ? NO_HEIGHT : n->low_ft;
+    for (int i = 0; i < HEIGHT; i++) {
         v[i] = v[i] > 0 ? v[i] : 0;
     }
 }
@@ -44,10 +52,12 @@ static struct coverage_count gather(const int32_t v[FIELDS])
                                    .heard_s = v[1],
                                    .missed = v[2],
                                    .missed_s = v[3],
-                                   .lost = v[4],
-                                   .sunk = v[5],
-                                   .found = v[6],
-                                   .low_ft = v[7] == NO_HEIGHT ? KEPT_NONE : v[7]};
+                                   .presumed = v[4],
+                                   .presumed_s = v[5],
+                                   .lost = v[6],
+                                   .sunk = v[7],
+                                   .found = v[8],
+                                   .low_ft = v[HEIGHT] == NO_HEIGHT ? KEPT_NONE : v[HEIGHT]};
 }
 
 /* Seconds are modelled by whether there were passes, the height by whether anything was heard; a
@@ -55,13 +65,13 @@ static struct coverage_count gather(const int32_t v[FIELDS])
 static void code_counts(struct range_coder *c, struct models *m, int32_t floor_ft,
                         int32_t v[FIELDS])
 {
-    for (int i = 0; i < FIELDS - 1; i++) {
-        const bool none = (i == 1 && v[0] == 0) || (i == 3 && v[2] == 0);
+    for (int i = 0; i < HEIGHT; i++) {
+        const bool none = (i == 1 && v[0] == 0) || (i == 3 && v[2] == 0) || (i == 5 && v[4] == 0);
         v[i] = range_number(c, &m->field[i][none], v[i]);
     }
-    const uint32_t above = (uint32_t)v[7] - (uint32_t)floor_ft;
-    const int32_t read = range_number(c, &m->field[7][v[1] > 0], (int32_t)above);
-    v[7] = (int32_t)((uint32_t)read + (uint32_t)floor_ft);
+    const uint32_t above = (uint32_t)v[HEIGHT] - (uint32_t)floor_ft;
+    const int32_t read = range_number(c, &m->field[HEIGHT][v[1] > 0], (int32_t)above);
+    v[HEIGHT] = (int32_t)((uint32_t)read + (uint32_t)floor_ft);
 }
 
 static int32_t floor_of(uint64_t key)
@@ -74,7 +84,7 @@ static bool is_worth(const struct coverage_entry *e)
 {
     int32_t v[FIELDS];
     spread(&e->n, v);
-    return v[0] | v[1] | v[2] | v[3] | v[4] | v[5] | v[6];
+    return v[0] | v[1] | v[2] | v[3] | v[4] | v[5] | v[6] | v[7] | v[8];
 }
 
 void coverage_write(const struct coverage_entry *e, size_t n, struct buf *out)
@@ -159,7 +169,7 @@ enum err coverage_read(const uint8_t *p, size_t n, int32_t hour, coverage_entry_
         }
         code_counts(&c, m, floor_of(key), v);
         const struct coverage_entry entry = {coverage_key(hour, 0, 0, 0) | key, gather(v)};
-        for (int k = 0; k < FIELDS - 1; k++) {
+        for (int k = 0; k < HEIGHT; k++) {
             e = v[k] < 0 ? ERR_SYNTAX : e;
         }
         e = c.short_of ? ERR_SYNTAX : e;
