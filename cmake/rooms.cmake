@@ -51,16 +51,17 @@ target_compile_definitions(masar_libmasar PRIVATE MASAR_VERSION="${PROJECT_VERSI
 room(net ARROWS base model LIBS PkgConfig::UV PkgConfig::ZLIB PkgConfig::ZSTD PkgConfig::CURL)
 room(import ARROWS base model archive net LIBS PkgConfig::LIBARCHIVE PkgConfig::LIBDEFLATE)
 room(sink ARROWS base model geo wire track net LIBS PkgConfig::UV)
-room(serve ARROWS base model geo wire track net store LIBS PkgConfig::UV PkgConfig::LWS PkgConfig::JANSSON PkgConfig::SODIUM)
+room(serve ARROWS base model geo wire track archive store history net LIBS PkgConfig::UV PkgConfig::LWS PkgConfig::JANSSON PkgConfig::SODIUM)
 room(store ARROWS base model geo modes LIBS PkgConfig::SQLITE m)
 room(source ARROWS base model geo wire simulate net store LIBS PkgConfig::UV)
+room(history ARROWS base model geo wire archive store)
 room(shards ARROWS base model geo modes track LIBS PkgConfig::UV)
 
 file(GLOB app_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/app/*.c)
 add_executable(masar ${app_sources})
 target_compile_definitions(masar PRIVATE MASAR_VERSION="${PROJECT_VERSION}" MASAR_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                            MASAR_WEB_DIR="${CMAKE_INSTALL_FULL_DATADIR}/masar/web")
-target_link_libraries(masar PRIVATE masar_movement masar_coverage masar_identity masar_import masar_archive masar_serve masar_shards masar_store masar_sink masar_source masar_net masar_simulate masar_track
+target_link_libraries(masar PRIVATE masar_movement masar_coverage masar_identity masar_import masar_archive masar_serve masar_history masar_shards masar_store masar_sink masar_source masar_net masar_simulate masar_track
                       masar_wire masar_encode masar_modes masar_geo masar_model masar_base PkgConfig::INIH)
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release")
   target_link_options(masar PRIVATE -flto=auto)

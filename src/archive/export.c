@@ -59,20 +59,66 @@ bool export_height(const struct kept *k, int64_t *e4_m)
     return ft != KEPT_NONE && !k->ground;
 }
 
-static void put_known(struct buf *b, const char *key, bool is_known, int32_t v)
+void export_put_number(struct buf *b, const char *key, bool is_known, int64_t v, unsigned decimals)
 {
     if (is_known) {
-        buf_format(b, ",\"%s\":%d", key, v);
+        buf_text(b, ",\"");
+        buf_text(b, key);
+        buf_text(b, "\":");
+        buf_decimal(b, v, decimals);
     }
 }
 
 void export_put_quality(struct buf *b, const struct kept *k)
 {
-    put_known(b, "nic", k->nic != KEPT_NONE_8, k->nic);
-    put_known(b, "rc", k->rc_m != KEPT_NONE, k->rc_m);
-    put_known(b, "version", k->version != KEPT_NONE_8, k->version);
-    put_known(b, "nac_p", k->nac_p != KEPT_NONE_8, k->nac_p);
-    put_known(b, "sil", k->sil != KEPT_NONE_8, k->sil);
+    export_put_number(b, "nic", k->nic != KEPT_NONE_8, k->nic, 0);
+    export_put_number(b, "rc", k->rc_m != KEPT_NONE, k->rc_m, 0);
+    export_put_number(b, "version", k->version != KEPT_NONE_8, k->version, 0);
+    export_put_number(b, "nac_p", k->nac_p != KEPT_NONE_8, k->nac_p, 0);
+    export_put_number(b, "sil", k->sil != KEPT_NONE_8, k->sil, 0);
+}
+
+void export_put_air(struct buf *b, const struct kept *k)
+{
+    export_put_number(b, "tas", k->tas_kt != KEPT_NONE_16, k->tas_kt, 0);
+    export_put_number(b, "mag_heading", k->mag_heading_e2_deg != KEPT_NO_HEADING,
+                      k->mag_heading_e2_deg, 2);
+    export_put_number(b, "nav_qnh", k->nav_qnh_e1_hpa != 0, k->nav_qnh_e1_hpa, 1);
+}
+
+void export_receivers(struct exporter *e, export_receiver_fn *name, void *ctx)
+{
+    e->receiver = name;
+    e->receiver_ctx = ctx;
+}
+
+const char *export_receiver(const struct exporter *e, const struct kept *k)
+{
+    return e->receiver && k->receiver ? e->receiver(e->receiver_ctx, k->receiver) : "";
+}
+
+/* A blank before the sign does not help: spreadsheets pass over it. */
+static bool is_formula(const char *text)
+{
+    const char c = text[strspn(text, " ")];
+    return c == '=' || c == '+' || c == '-' || c == '@' || c == '\t' || c == '\r' || c == '\n';
+}
+
+void export_cell(struct buf *b, const char *text)
+{
+    const bool is_quoted = strpbrk(text, ",;\"'\r\n\t") || is_formula(text);
+    if (!is_quoted) {
+        buf_text(b, text);
+        return;
+    }
+    buf_text(b, is_formula(text) ? "\"'" : "\"");
+    for (const char *p = text; *p; p++) {
+        if (*p == '"') {
+            buf_byte(b, '"');
+        }
+        buf_byte(b, *p == '\r' || *p == '\n' ? ' ' : (uint8_t)*p);
+    }
+    buf_byte(b, '"');
 }
 
 struct exporter *export_new(const struct export_format *f, int64_t gap_ms, struct buf *out)
@@ -88,6 +134,11 @@ struct exporter *export_new(const struct export_format *f, int64_t gap_ms, struc
         f->begin(e);
     }
     return e;
+}
+
+void export_to(struct exporter *e, struct buf *out)
+{
+    e->out = out;
 }
 
 static void end_segment(struct exporter *e)

@@ -3,12 +3,11 @@
    drawn across.
 
      csv           track CSV (time_utc_epoch, icao24, …) with the other quantities after it. No cell
-                   holds anything a spreadsheet runs
-     jsonl         an object a line with aircraft.json's keys, "t" and "hex"
-     geojson       RFC 7946: a FeatureCollection, a LineString a segment (a Point where it has but
-                   one), its times in properties.coordTimes
-     gpx           GPX 1.1: a trk an aircraft, a trkseg a segment
-     kml           KML 2.2: a Placemark with a gx:Track a segment
+                   holds anything a spreadsheet runs: a receiver's name that begins as a formula
+   does stands after a ' jsonl         an object a line with aircraft.json's keys, "t" and "hex",
+   and "rId", who heard it geojson       RFC 7946: a FeatureCollection, a LineString a segment (a
+   Point where it has but one), its times in properties.coordTimes gpx           GPX 1.1: a trk an
+   aircraft, a trkseg a segment kml           KML 2.2: a Placemark with a gx:Track a segment
      readsb-trace  trace_full_<hex>.json; one aircraft a file (several: a document a line)
 
    Heights of geojson, gpx and kml are pressure altitude in meters, of points without one geometric
@@ -48,10 +47,39 @@ extern const struct export_format *const export_formats[];
    out->failed at the end. gap_ms: 0 is five minutes. NULL: out of memory. */
 struct exporter *export_new(const struct export_format *f, int64_t gap_ms, struct buf *out);
 
+/* Where receivers' names come from: NUL-terminated UTF-8, "" where a number has none. Without it,
+   or where ctx says so, no receiver is written. */
+typedef const char *export_receiver_fn(void *ctx, uint16_t number);
+void export_receivers(struct exporter *e, export_receiver_fn *name, void *ctx);
+
+/* Where what follows is written, instead of where export_new said. */
+void export_to(struct exporter *e, struct buf *out);
+
 /* The next point: aircraft by aircraft, each aircraft's ascending in time. */
 void export_point(struct exporter *e, const struct kept *k);
 
 /* Closes what is open. Frees the exporter. */
 void export_end(struct exporter *e);
+
+/* --- pieces of what is written, for others who write points --- */
+
+/* The call sign without the blanks at its end, NUL-terminated; "" where there is none or where it
+   holds anything but letters, digits and blanks: nothing to escape, nothing a spreadsheet runs.
+   Returns its length. */
+size_t export_flight(const struct kept *k, char out[9]);
+
+void export_put_address(struct buf *b, uint32_t address); /* 3c6444, ~3c6444 */
+void export_put_time(struct buf *b, int64_t t_ms);        /* 2024-06-07T08:30:00.123Z */
+
+/* A point as an object of jsonl, without a line's end. receiver: its name, NULL or "" to leave it
+   out. */
+void export_object(struct buf *b, const struct kept *k, const char *receiver);
+
+/* The first line of csv, and a point's. */
+void export_csv_begin(struct buf *b);
+void export_csv_line(struct buf *b, const struct kept *k, const char *receiver);
+
+/* A text as a cell of CSV: quoted where it must be, after a ' where a spreadsheet would run it. */
+void export_cell(struct buf *b, const char *text);
 
 #endif

@@ -1,13 +1,15 @@
 /* A line for each point: CSV and JSON lines. */
 #include "archive/exporter.h"
 
+#include <string.h>
+
 /* ---- CSV ---- */
 
-static void csv_begin(struct exporter *e)
+void export_csv_begin(struct buf *b)
 {
-    buf_text(e->out, "time_utc_epoch,icao24,callsign,lat,lon,alt_ft,gs_kt,track_deg,vrate_fpm,"
-                     "onground,alt_geom_ft,geom_rate_fpm,squawk,nic,rc_m,nac_p,sil,version,"
-                     "source\n");
+    buf_text(b, "time_utc_epoch,icao24,callsign,lat,lon,alt_ft,gs_kt,track_deg,vrate_fpm,"
+                "onground,alt_geom_ft,geom_rate_fpm,squawk,nic,rc_m,nac_p,sil,version,"
+                "source,ias_kt,tas_kt,roll_deg,mag_heading_deg,nav_qnh_hpa,receiver\n");
 }
 
 static void csv_cell(struct buf *b, bool is_known, int64_t v, unsigned decimals)
@@ -28,9 +30,13 @@ static void csv_8(struct buf *b, uint8_t v)
     csv_cell(b, v != KEPT_NONE_8, v, 0);
 }
 
-static void csv_point(struct exporter *e, const struct kept *k)
+static void csv_begin(struct exporter *e)
 {
-    struct buf *b = e->out;
+    export_csv_begin(e->out);
+}
+
+void export_csv_line(struct buf *b, const struct kept *k, const char *receiver)
+{
     char flight[9];
     export_flight(k, flight);
     buf_decimal(b, k->t_ms, 3);
@@ -56,7 +62,21 @@ static void csv_point(struct exporter *e, const struct kept *k)
     csv_8(b, k->nac_p);
     csv_8(b, k->sil);
     csv_8(b, k->version);
-    buf_format(b, ",%s\n", origin_row[k->origin].type);
+    buf_byte(b, ',');
+    buf_text(b, origin_row[k->origin].type);
+    csv_cell(b, k->ias_kt != KEPT_NONE_16, k->ias_kt, 0);
+    csv_cell(b, k->tas_kt != KEPT_NONE_16, k->tas_kt, 0);
+    csv_cell(b, k->roll_e2_deg != KEPT_NONE_16, k->roll_e2_deg, 2);
+    csv_cell(b, k->mag_heading_e2_deg != KEPT_NO_HEADING, k->mag_heading_e2_deg, 2);
+    csv_cell(b, k->nav_qnh_e1_hpa != 0, k->nav_qnh_e1_hpa, 1);
+    buf_byte(b, ',');
+    export_cell(b, receiver ? receiver : "");
+    buf_byte(b, '\n');
+}
+
+static void csv_point(struct exporter *e, const struct kept *k)
+{
+    export_csv_line(e->out, k, export_receiver(e, k));
 }
 
 const struct export_format export_csv = {
@@ -71,21 +91,19 @@ const struct export_format export_csv = {
 
 static void json_32(struct buf *b, const char *key, int32_t v, unsigned decimals)
 {
-    if (v != KEPT_NONE) {
-        buf_format(b, ",\"%s\":", key);
-        buf_decimal(b, v, decimals);
-    }
+    export_put_number(b, key, v != KEPT_NONE, v, decimals);
 }
 
-static void jsonl_point(struct exporter *e, const struct kept *k)
+void export_object(struct buf *b, const struct kept *k, const char *receiver)
 {
-    struct buf *b = e->out;
     char flight[9];
     buf_text(b, "{\"t\":");
     buf_decimal(b, k->t_ms, 3);
     buf_text(b, ",\"hex\":\"");
     export_put_address(b, k->address);
-    buf_format(b, "\",\"type\":\"%s\"", origin_row[k->origin].type);
+    buf_text(b, "\",\"type\":\"");
+    buf_text(b, origin_row[k->origin].type);
+    buf_byte(b, '"');
     if (export_flight(k, flight) > 0) {
         buf_format(b, ",\"flight\":\"%-8s\"", flight);
     }
@@ -101,11 +119,24 @@ static void jsonl_point(struct exporter *e, const struct kept *k)
     json_32(b, "track", k->track_e2_deg, 2);
     json_32(b, "baro_rate", k->baro_rate_fpm, 0);
     json_32(b, "geom_rate", k->geom_rate_fpm, 0);
+    export_put_number(b, "ias", k->ias_kt != KEPT_NONE_16, k->ias_kt, 0);
+    export_put_number(b, "roll", k->roll_e2_deg != KEPT_NONE_16, k->roll_e2_deg, 2);
+    export_put_air(b, k);
     if (k->squawk != KEPT_NO_SQUAWK) {
         buf_format(b, ",\"squawk\":\"%04o\"", k->squawk);
     }
     export_put_quality(b, k);
-    buf_text(b, "}\n");
+    if (receiver && receiver[0]) {
+        buf_text(b, ",\"rId\":");
+        buf_json_string(b, receiver, strlen(receiver));
+    }
+    buf_byte(b, '}');
+}
+
+static void jsonl_point(struct exporter *e, const struct kept *k)
+{
+    export_object(e->out, k, export_receiver(e, k));
+    buf_byte(e->out, '\n');
 }
 
 const struct export_format export_jsonl = {

@@ -33,7 +33,9 @@ static bool is_same_detail(const struct kept *a, const struct kept *b)
 {
     return memcmp(a->flight, b->flight, sizeof a->flight) == 0 && a->squawk == b->squawk &&
            a->nic == b->nic && a->nac_p == b->nac_p && a->sil == b->sil &&
-           a->version == b->version && a->rc_m == b->rc_m;
+           a->version == b->version && a->rc_m == b->rc_m && a->tas_kt == b->tas_kt &&
+           a->mag_heading_e2_deg == b->mag_heading_e2_deg &&
+           a->nav_qnh_e1_hpa == b->nav_qnh_e1_hpa && a->receiver == b->receiver;
 }
 
 /* An object stands until the next one. */
@@ -54,6 +56,12 @@ static void put_detail(struct exporter *e, const struct kept *k)
         buf_format(b, ",\"squawk\":\"%04o\"", k->squawk);
     }
     export_put_quality(b, k);
+    export_put_air(b, k);
+    const char *receiver = export_receiver(e, k);
+    if (receiver[0]) {
+        buf_text(b, ",\"rId\":");
+        buf_json_string(b, receiver, strlen(receiver));
+    }
     buf_byte(b, '}');
 }
 
@@ -82,7 +90,9 @@ static void put_point(struct exporter *e, const struct kept *k, bool is_stale)
     buf_format(b, ",\"%s\"", origin_row[k->origin].type);
     put(b, k->alt_geom_ft, 0);
     put(b, k->geom_rate_fpm, 0);
-    buf_text(b, ",null,null]");
+    put(b, k->ias_kt == KEPT_NONE_16 ? KEPT_NONE : k->ias_kt, 0);
+    put(b, k->roll_e2_deg == KEPT_NONE_16 ? KEPT_NONE : k->roll_e2_deg, 2);
+    buf_byte(b, ']');
     e->written++;
 }
 

@@ -20,15 +20,9 @@ struct exporter {
     int64_t first_ms;   /* of the aircraft */
     size_t written;     /* readsb-trace: points of the aircraft written, one behind those given */
     struct kept detail; /* readsb-trace: what the last object said */
+    export_receiver_fn *receiver;
+    void *receiver_ctx;
 };
-
-/* The call sign without the blanks at its end, NUL-terminated; "" where there is none or where it
-   holds anything but letters, digits and blanks: nothing to escape, nothing a spreadsheet runs.
-   Returns its length. */
-size_t export_flight(const struct kept *k, char out[9]);
-
-void export_put_address(struct buf *b, uint32_t address); /* 3c6444, ~3c6444 */
-void export_put_time(struct buf *b, int64_t t_ms);        /* 2024-06-07T08:30:00.123Z */
 
 /* Pressure altitude, else geometric altitude, in units of 10^-4 m; false on the ground and where
    there is none. */
@@ -37,6 +31,15 @@ bool export_height(const struct kept *k, int64_t *e4_m);
 /* `"nic":8,` and so on: aircraft.json's keys of what is known of quality; each begins with a comma.
  */
 void export_put_quality(struct buf *b, const struct kept *k);
+
+/* The same of airspeeds, heading and altimeter setting. */
+void export_put_air(struct buf *b, const struct kept *k);
+
+/* The name of who heard a point, "" where nobody knows. */
+const char *export_receiver(const struct exporter *e, const struct kept *k);
+
+/* `,"key":value` of what is known. */
+void export_put_number(struct buf *b, const char *key, bool is_known, int64_t v, unsigned decimals);
 
 extern const struct export_format export_csv, export_jsonl, export_geojson, export_gpx, export_kml,
     export_trace;

@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* So many aircraft are looked up one by one rather than by their place. */
+enum { FEW = 64 };
+
 enum err wanted_open(struct wanted *w, const struct store_query *q)
 {
     w->q = *q;
@@ -18,7 +21,9 @@ enum err wanted_open(struct wanted *w, const struct store_query *q)
 void wanted_close(struct wanted *w)
 {
     area_shape_free(w->shape);
+    free(w->span);
     w->shape = NULL;
+    w->span = NULL;
 }
 
 static bool is_at_height(const struct store_query *q, const struct kept *p)
@@ -39,21 +44,33 @@ bool wanted_point(const struct wanted *w, const struct kept *p)
            is_at_height(&w->q, p) && area_shape_has(w->shape, p->lat_e7, p->lon_e7);
 }
 
-static int by_number(const void *a, const void *b)
+static int by_address(const void *a, const void *b)
 {
-    const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    const uint32_t x = *(const uint32_t *)a, y = ((const struct store_span *)b)->address;
     return x < y ? -1 : x > y;
 }
 
-static bool is_asked_for(const struct wanted *w, uint32_t address, int64_t last_ms)
+const struct store_span *wanted_span(const struct wanted *w, uint32_t address)
+{
+    return bsearch(&address, w->span, w->spans, sizeof *w->span, by_address);
+}
+
+static bool is_asked_for(const struct wanted *w, const struct candidate *c)
 {
     const struct store_query *q = &w->q;
     if (q->after.address != ADDRESS_NONE &&
-        (address < q->after.address || (address == q->after.address && last_ms < q->after.t_ms))) {
+        (c->address < q->after.address ||
+         (c->address == q->after.address && c->last_ms < q->after.t_ms))) {
         return false;
     }
-    return (q->address == ADDRESS_NONE || q->address == address) &&
-           (!w->address || bsearch(&address, w->address, w->addresses, sizeof address, by_number));
+    if (w->span) {
+        const struct store_span *span = wanted_span(w, c->address);
+        if (!span || c->first_ms >= span->to_ms || c->last_ms < span->from_ms) {
+            return false;
+        }
+    }
+    return (q->address == ADDRESS_NONE || q->address == c->address) && c->first_ms < q->to_ms &&
+           c->last_ms >= q->from_ms;
 }
 
 static enum err add(struct candidates *out, const struct candidate *c)
@@ -96,11 +113,7 @@ static enum err take_rows(struct store *s, sqlite3_stmt *q, const struct wanted 
                               .address = (uint32_t)sqlite3_column_int64(q, 1),
                               .first_ms = sqlite3_column_int64(q, 2),
                               .last_ms = sqlite3_column_int64(q, 3)};
-        if (c.first_ms >= w->q.to_ms || c.last_ms < w->q.from_ms ||
-            !is_asked_for(w, c.address, c.last_ms)) {
-            continue;
-        }
-        c.reach = reach(q, 4, w, &c);
+        c.reach = is_asked_for(w, &c) ? reach(q, 4, w, &c) : 0;
         e = c.reach > 0 ? add(out, &c) : ERR_OK;
     }
     if (!e && step != SQLITE_DONE) {
@@ -157,12 +170,13 @@ static enum err of_flight(struct store *s, const struct wanted *w, struct candid
     enum err e = ERR_OK;
     int step = SQLITE_DONE;
     while (!e && (step = sqlite3_step(q)) == SQLITE_ROW) {
-        const uint32_t address = (uint32_t)sqlite3_column_int64(q, 0);
-        const int64_t first = sqlite3_column_int64(q, 1), last = sqlite3_column_int64(q, 2) + 1;
-        const int64_t from = first > w->q.from_ms ? first : w->q.from_ms,
-                      to = last < w->q.to_ms ? last : w->q.to_ms;
-        if (from < to && is_asked_for(w, address, last)) {
-            e = of_address(s, w, address, from, to, out);
+        const struct candidate flight = {.address = (uint32_t)sqlite3_column_int64(q, 0),
+                                         .first_ms = sqlite3_column_int64(q, 1),
+                                         .last_ms = sqlite3_column_int64(q, 2)};
+        const int64_t from = flight.first_ms, to = flight.last_ms + 1;
+        if (is_asked_for(w, &flight)) {
+            e = of_address(s, w, flight.address, from > w->q.from_ms ? from : w->q.from_ms,
+                           to < w->q.to_ms ? to : w->q.to_ms, out);
         }
     }
     e = e || step == SQLITE_DONE ? e : index_error(s->db);
@@ -272,10 +286,14 @@ enum err candidates_find(struct store *s, const struct wanted *w, struct candida
 {
     const struct store_query *q = &w->q;
     enum err e = ERR_OK;
-    if (q->from_ms == q->to_ms) {
+    if (q->from_ms == q->to_ms || (w->span && w->spans == 0)) {
         return ERR_OK;
     }
-    if (q->flight[0]) {
+    if (w->span && w->spans <= FEW) {
+        for (size_t i = 0; i < w->spans && !e; i++) {
+            e = of_address(s, w, w->span[i].address, w->span[i].from_ms, w->span[i].to_ms, out);
+        }
+    } else if (q->flight[0]) {
         e = of_flight(s, w, out);
     } else if (q->address != ADDRESS_NONE) {
         e = of_address(s, w, q->address, q->from_ms, q->to_ms, out);

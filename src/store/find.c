@@ -6,17 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct store_search {
-    struct wanted w;
-    struct candidates all;
-    size_t at;
-    struct kept *decoded; /* CHUNK_POINTS_MAX */
-    struct kept *p;       /* the step's points */
-    size_t n, cap;
-    uint32_t skip; /* of the instant an answer was cut at, points given before */
-    struct store_search_state state;
-};
-
 struct store_query store_query_any(void)
 {
     return (struct store_query){.from_ms = KEPT_TIME_MIN,
@@ -71,10 +60,12 @@ static bool has_room(struct store_search *f, size_t n)
 static void take_point(struct store_search *f, const struct kept *p)
 {
     const struct store_query *q = &f->w.q;
-    if (p->t_ms < q->from_ms || p->t_ms >= q->to_ms || !wanted_point(&f->w, p)) {
-        return;
+    const struct store_span *span = f->w.span ? wanted_span(&f->w, p->address) : NULL;
+    const int64_t from = span && span->from_ms > q->from_ms ? span->from_ms : q->from_ms,
+                  to = span && span->to_ms < q->to_ms ? span->to_ms : q->to_ms;
+    if (p->t_ms >= from && p->t_ms < to && wanted_point(&f->w, p)) {
+        f->p[f->n++] = *p;
     }
-    f->p[f->n++] = *p;
 }
 
 static enum err take_chunk(struct store_search *f, const struct candidate *c, const uint8_t *b,
@@ -102,7 +93,8 @@ static enum err take_chunk(struct store_search *f, const struct candidate *c, co
     return ERR_OK;
 }
 
-enum err store_search_new(struct store *s, const struct store_query *q, struct store_search **out)
+static enum err open_search(struct store *s, const struct store_query *q,
+                            const struct store_span *span, size_t n, struct store_search **out)
 {
     struct store_search *f = calloc(1, sizeof *f);
     if (!f) {
@@ -111,7 +103,14 @@ enum err store_search_new(struct store *s, const struct store_query *q, struct s
     enum err e = wanted_open(&f->w, q);
     f->skip = q->after.n;
     f->decoded = malloc(CHUNK_POINTS_MAX * sizeof *f->decoded);
-    e = e ? e : f->decoded ? candidates_find(s, &f->w, &f->all) : ERR_MEMORY;
+    f->w.span = span ? malloc((n + 1) * sizeof *span) : NULL;
+    f->w.spans = n;
+    if (!f->decoded || (span && !f->w.span)) {
+        e = ERR_MEMORY;
+    } else if (span) {
+        memcpy(f->w.span, span, n * sizeof *span);
+    }
+    e = e ? e : candidates_find(s, &f->w, &f->all);
     if (e) {
         store_search_free(f);
         return e;
@@ -119,6 +118,17 @@ enum err store_search_new(struct store *s, const struct store_query *q, struct s
     f->state.chunks = f->all.n;
     *out = f;
     return ERR_OK;
+}
+
+enum err store_search_new(struct store *s, const struct store_query *q, struct store_search **out)
+{
+    return open_search(s, q, NULL, 0, out);
+}
+
+enum err store_search_of(struct store *s, const struct store_query *q,
+                         const struct store_span *span, size_t n, struct store_search **out)
+{
+    return open_search(s, q, span, n, out);
 }
 
 /* Leaves out what was given before an answer was cut. */
@@ -160,15 +170,19 @@ enum err store_search_next(struct store_search *f, struct store *s, const struct
     f->n = 0;
     if (f->at < f->all.n) {
         sqlite3_stmt *reader = chunk_reader(s);
-        enum err e = reader ? read_cluster(f, reader) : index_error(s->db);
+        enum err e = !reader         ? index_error(s->db)
+                     : f->is_picture ? picture_next(f, reader)
+                                     : read_cluster(f, reader);
         sqlite3_finalize(reader);
         if (e) {
             return e;
         }
-        if (!is_sorted(f->p, f->n)) {
+        if (!f->is_picture && !is_sorted(f->p, f->n)) {
             qsort(f->p, f->n, sizeof *f->p, by_time);
         }
-        pass_given(f);
+        if (!f->is_picture) {
+            pass_given(f);
+        }
     }
     *p = f->p;
     *n = f->n;
@@ -192,16 +206,12 @@ void store_search_free(struct store_search *f)
     }
 }
 
-enum err store_find(struct store *s, const struct store_query *q, store_point_fn *out, void *ctx,
+/* All steps, one after the other. Frees the search. */
+static enum err run(struct store *s, struct store_search *f, store_point_fn *out, void *ctx,
                     size_t *torn)
 {
-    struct store_search *f = NULL;
-    bool more = true;
-    if (torn) {
-        *torn = 0;
-    }
-    enum err e = store_search_new(s, q, &f);
-    while (!e && more) {
+    enum err e = ERR_OK;
+    for (bool more = true; !e && more;) {
         const struct kept *p;
         size_t n;
         e = store_search_next(f, s, &p, &n, &more);
@@ -212,9 +222,32 @@ enum err store_find(struct store *s, const struct store_query *q, store_point_fn
             }
         }
     }
-    if (f && torn) {
+    if (torn) {
         *torn = f->state.torn;
     }
     store_search_free(f);
     return e;
+}
+
+enum err store_find(struct store *s, const struct store_query *q, store_point_fn *out, void *ctx,
+                    size_t *torn)
+{
+    struct store_search *f = NULL;
+    if (torn) {
+        *torn = 0;
+    }
+    const enum err e = store_search_new(s, q, &f);
+    return e ? e : run(s, f, out, ctx, torn);
+}
+
+enum err store_instant(struct store *s, int64_t t_ms, int64_t age_ms, store_point_fn *out,
+                       void *ctx, size_t *torn)
+{
+    const struct store_query q = store_query_any();
+    struct store_search *f = NULL;
+    if (torn) {
+        *torn = 0;
+    }
+    const enum err e = store_picture_new(s, &q, t_ms, age_ms, &f);
+    return e ? e : run(s, f, out, ctx, torn);
 }

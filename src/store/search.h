@@ -21,8 +21,20 @@ struct candidates {
 struct wanted {
     struct store_query q; /* its area's corners are not there any more */
     struct area_shape *shape;
-    const uint32_t *address; /* sorted; NULL: any */
-    size_t addresses;
+    struct store_span *span; /* sorted by address, one each; NULL: any aircraft */
+    size_t spans;
+};
+
+struct store_search {
+    struct wanted w;
+    bool is_picture;
+    struct candidates all;
+    size_t at;
+    struct kept *decoded; /* CHUNK_POINTS_MAX */
+    struct kept *p;       /* the step's points */
+    size_t n, cap;
+    uint32_t skip; /* of the instant an answer was cut at, points given before */
+    struct store_search_state state;
 };
 
 enum err wanted_open(struct wanted *w, const struct store_query *q);
@@ -30,8 +42,14 @@ void wanted_close(struct wanted *w);
 /* Whether a point answers, whatever its time is. */
 bool wanted_point(const struct wanted *w, const struct kept *p);
 
+/* The span of an aircraft; NULL: it is not asked for. */
+const struct store_span *wanted_span(const struct wanted *w, uint32_t address);
+
 /* Sorted by address, first time and number, each once. */
 enum err candidates_find(struct store *s, const struct wanted *w, struct candidates *out);
+
+/* A picture's next step. */
+enum err picture_next(struct store_search *f, sqlite3_stmt *reader);
 
 /* Reads chunks by their numbers. */
 sqlite3_stmt *chunk_reader(struct store *s);

@@ -164,14 +164,25 @@ struct store_search_state {
 struct store_search_state store_search_state(const struct store_search *f);
 void store_search_free(struct store_search *f); /* NULL is fine */
 
-/* The whole picture at an instant: of every aircraft its last point at or before t_ms and not older
-   than age_ms, in the order of addresses. */
+/* The whole picture at an instant, in the same steps, of one aircraft each: of every aircraft its
+   last point at or before t_ms and not older than age_ms, in the order of addresses, if that point
+   answers q; q's times are not looked at, and an answer that was cut goes on after the address.
+   ERR_RANGE: no such instant. */
+enum err store_picture_new(struct store *s, const struct store_query *q, int64_t t_ms,
+                           int64_t age_ms, struct store_search **out);
+
+/* All of it at once. */
 enum err store_instant(struct store *s, int64_t t_ms, int64_t age_ms, store_point_fn *out,
                        void *ctx, size_t *torn);
 
-/* The same of those whose point then answers q; its times are not looked at. */
-enum err store_picture(struct store *s, const struct store_query *q, int64_t t_ms, int64_t age_ms,
-                       store_point_fn *out, void *ctx, size_t *torn);
+/* Where an aircraft was before, then: only points of these aircraft (sorted, n of them), each
+   within its span of time. The search keeps a copy. */
+struct store_span {
+    uint32_t address;
+    int64_t from_ms, to_ms; /* from <= t < to */
+};
+enum err store_search_of(struct store *s, const struct store_query *q,
+                         const struct store_span *span, size_t n, struct store_search **out);
 
 /* --- care ------------------------------------------------------------------------------------- */
 
