@@ -49,7 +49,7 @@ target_compile_definitions(masar_libmasar PRIVATE MASAR_VERSION="${PROJECT_VERSI
 
 # Rooms that touch the world.
 room(net ARROWS base model LIBS PkgConfig::UV PkgConfig::ZLIB PkgConfig::ZSTD PkgConfig::CURL)
-room(import ARROWS base model archive net LIBS PkgConfig::LIBARCHIVE PkgConfig::LIBDEFLATE)
+room(import ARROWS base model geo modes track wire archive net LIBS PkgConfig::LIBARCHIVE PkgConfig::LIBDEFLATE PkgConfig::SQLITE)
 room(sink ARROWS base model geo wire track net LIBS PkgConfig::UV)
 room(serve ARROWS base model geo wire track archive store history net LIBS PkgConfig::UV PkgConfig::LWS PkgConfig::JANSSON PkgConfig::SODIUM)
 room(store ARROWS base model geo modes LIBS PkgConfig::SQLITE m)

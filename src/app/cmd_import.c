@@ -236,6 +236,7 @@ static const struct argp_option options[] = {
     {"address", KEY_ADDRESS, "HEX", 0, "whose the positions of a CSV without addresses are", 0},
     {"as", KEY_AS, "FORMAT", 0, "what every file is; else its first bytes say so", 0},
     {"start", KEY_START, "T", 0, "when recordings begin that tell only how long after that", 0},
+    {"zone", KEY_ZONE, "+HH:MM", 0, "what BaseStation's logs and flights have their times in", 0},
     {"threads", KEY_THREADS, "N", 0,
      "that take files apart, 1 to 16; default: one a core, at most 8", 0},
     {0},
@@ -271,6 +272,18 @@ static void take_start(struct import *i, const char *arg, struct argp_state *sta
     i->options.start_ms = us / 1000;
 }
 
+static void take_zone(struct import *i, const char *arg, struct argp_state *state)
+{
+    unsigned hours, minutes;
+    char sign, rest;
+    if (sscanf(arg, "%c%2u:%2u%c", &sign, &hours, &minutes, &rest) != 3 ||
+        (sign != '+' && sign != '-') || hours > 14 || minutes > 59) {
+        argp_error(state, "--zone %s is not an offset from UTC: write +01:00", arg);
+    }
+    const int32_t east_min = (int32_t)(60 * hours + minutes);
+    i->options.zone_min = sign == '-' ? -east_min : east_min;
+}
+
 static void take_threads(struct import *i, const char *arg, struct argp_state *state)
 {
     char *rest;
@@ -296,6 +309,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case KEY_START:
         take_start(i, arg, state);
+        return 0;
+    case KEY_ZONE:
+        take_zone(i, arg, state);
         return 0;
     case KEY_THREADS:
         take_threads(i, arg, state);
@@ -437,9 +453,11 @@ int cmd_import(int argc, char **argv)
         .options = options,
         .parser = parse,
         .args_doc = "PATH...",
-        .doc = "Brings archives of other programs into a store: readsb's traces and heatmaps, "
-               "positions in CSV; plain, gzip or zstd, and tars, zips and folders of them. "
-               "Standard output has a line `name value` for each count.",
+        .doc = "Brings archives of other programs into a store: readsb's traces, heatmaps and "
+               "aircraft.json, recordings in Beast, AVR, BaseStation and JSON lines, flights of "
+               "BaseStation.sqb, positions in CSV; plain, gzip or zstd, and tars, zips and folders "
+               "of them. What a file is its first bytes say. Standard output has a line "
+               "`name value` for each count.",
     };
     struct import i = {.options = {.as = IMPORT_FORMATS, .address = ADDRESS_NONE}};
     app_argp_setup();

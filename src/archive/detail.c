@@ -31,7 +31,7 @@ static const struct row {
     ROW("hex", TO_ADDRESS, 0, false, k.address, 0, 0),
     ROW("flight", TO_FLIGHT, 0, false, k.flight, 0, 0),
     ROW("type", TO_TYPE, 0, false, type, 0, 0),
-    ROW("now", TO_NOW, 3, false, now_ms, 0, 0),
+    ROW("now", 3, false, now_ms, 0, 0),
     ROW("seen_pos", TO_I32, 3, false, seen_pos_ms, 0, INT32_MAX),
     ROW("lat", TO_I32, 7, false, k.lat_e7, -900000000, 900000000),
     ROW("lon", TO_I32, 7, false, k.lon_e7, -1800000000, 1800000000),
@@ -110,14 +110,6 @@ static void set(struct detail *d, const struct row *r, int32_t v)
     }
 }
 
-/* Milliseconds are told from seconds by their size: more seconds than this are the year 5138. */
-static bool take_now(struct detail *d, int64_t v)
-{
-    const int64_t seconds_max = INT64_C(100000000000);
-    d->now_ms = v / 1000 > seconds_max ? v / 1000 : v;
-    return d->now_ms >= KEPT_TIME_MIN && d->now_ms <= KEPT_TIME_MAX;
-}
-
 static enum err read_number(struct scan *s, struct detail *d, const struct row *r, uint64_t *bad)
 {
     enum scan_kind kind;
@@ -131,8 +123,6 @@ static enum err read_number(struct scan *s, struct detail *d, const struct row *
         d->k.ground = 1;
     } else if (kind != SCAN_NUMBER) {
         ++*bad;
-    } else if (r->to == TO_NOW) {
-        *bad += !take_now(d, v);
     } else if (v < r->lo || v > r->hi) {
         ++*bad;
     } else {
@@ -210,7 +200,6 @@ static void start(struct detail *d)
     d->k.lat_e7 = d->k.lon_e7 = KEPT_NONE;
     d->has_place = false;
     d->seen_pos_ms = 0;
-    d->now_ms = KEPT_NO_TIME;
     d->type = (struct text){"", 0};
 }
 
@@ -240,4 +229,21 @@ enum err detail_read(const struct detail_keys *keys, struct scan *s, struct deta
         d->k.lon_e7 = d->k.lon_e7 == 1800000000 ? -1800000000 : d->k.lon_e7;
     }
     return e;
+}
+
+/* Milliseconds are told from seconds by their size: more seconds than this are the year 5138. */
+#define SECONDS_MAX INT64_C(100000000000)
+
+enum err detail_read_time(struct scan *s, int64_t *t_ms)
+{
+    enum scan_kind kind;
+    struct text t;
+    int64_t v;
+    const enum err e = scan_number(s, 3, &kind, &v, &t);
+    if (e) {
+        return e;
+    }
+    *t_ms = v / 1000 > SECONDS_MAX ? v / 1000 : v;
+    const bool is_time = kind == SCAN_NUMBER && *t_ms >= KEPT_TIME_MIN && *t_ms <= KEPT_TIME_MAX;
+    return is_time ? ERR_OK : ERR_RANGE;
 }

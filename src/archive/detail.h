@@ -30,4 +30,8 @@ void detail_keys_fill(struct detail_keys *k);
 enum err detail_read(const struct detail_keys *keys, struct scan *s, struct detail *d,
                      uint64_t *bad_values);
 
+/* Reads a time since 1970, in seconds or, where it is as large as that, milliseconds. ERR_RANGE: it
+   is none a store holds. Errors as struct scan. */
+enum err detail_read_time(struct scan *s, int64_t *t_ms);
+
 #endif

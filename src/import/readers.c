@@ -4,6 +4,7 @@
 
 #include "archive/csv.h"
 #include "archive/heatmap.h"
+#include "archive/snapshot.h"
 #include "archive/trace.h"
 
 #include <string.h>
@@ -193,3 +194,53 @@ static void csv_sums_of(const void *r, struct import_sums *s)
 
 const struct reader import_read_CSV = {is_csv,   csv_make, csv_unmake, csv_start,
                                        csv_push, csv_end,  csv_why,    csv_sums_of};
+
+/* ---- pictures ---- */
+
+static bool is_snapshot(const uint8_t *p, size_t n)
+{
+    return snapshot_reader_knows((const char *)p, n);
+}
+
+static void *snapshot_make(archive_point_fn *out, void *ctx)
+{
+    return snapshot_reader_new(out, ctx);
+}
+
+static void snapshot_unmake(void *r)
+{
+    snapshot_reader_free(r);
+}
+
+static enum err snapshot_start(void *r, const struct import_options *o)
+{
+    (void)o;
+    snapshot_reader_start(r);
+    return ERR_OK;
+}
+
+static enum err snapshot_push(void *r, const uint8_t *p, size_t n)
+{
+    return snapshot_reader_push(r, p, n);
+}
+
+static enum err snapshot_end(void *r)
+{
+    return snapshot_reader_end(r);
+}
+
+static const char *snapshot_why(const void *r)
+{
+    return snapshot_reader_why(r);
+}
+
+static void snapshot_sums_of(const void *r, struct import_sums *s)
+{
+    const struct snapshot_sums *c = snapshot_reader_sums(r);
+    *s = (struct import_sums){
+        .repeated = c->repeated, .bad_points = c->bad_points, .bad_values = c->bad_values};
+}
+
+const struct reader import_read_SNAPSHOT = {is_snapshot,    snapshot_make,   snapshot_unmake,
+                                            snapshot_start, snapshot_push,   snapshot_end,
+                                            snapshot_why,   snapshot_sums_of};

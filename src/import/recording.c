@@ -1,0 +1,335 @@
+/* Recordings of feeds (Beast, AVR, BaseStation, JSON lines) → kept points: through the decoder and
+   the tracker, as if they came live, so that a position is one the tracker accepts, with what is
+   known of its aircraft at that instant. Each file begins with an empty tracker. */
+#include "import/reader.h"
+
+#include "modes/decode.h"
+#include "track/track.h"
+#include "wire/text.h"
+#include "wire/wire.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { AIRCRAFT_MAX = 1 << 16, LEAST = 8, LOOK_LINES = 16 };
+
+#define EXPIRE_US INT64_C(1000000)
+
+struct recording {
+    const struct wire_format *format;
+    archive_point_fn *out;
+    void *ctx;
+    struct wire_reader *wire;
+    struct tracker *tracker;
+    struct counters counters;
+    int64_t expired_us;
+    uint64_t items, placed, untimed; /* of this file: fixes accepted, fixes without time of day */
+    struct import_sums sums;         /* of all files */
+    char why[IMPORT_WHY_MAX];
+};
+
+/* ---- items ---- */
+
+static void take_fix(struct recording *r, const struct message *m, const struct outcome *o)
+{
+    if (!o->has_fix || !o->track || o->duplicate) {
+        return;
+    }
+    if (o->fix.verdict != VERDICT_ACCEPTED) {
+        r->sums.bad_points++;
+        return;
+    }
+    if (m->flags & (FRAME_ELAPSED | FRAME_NO_TIME)) {
+        r->untimed++;
+        r->sums.bad_points++;
+        return;
+    }
+    const struct kept k = track_kept(o->track, &o->fix);
+    r->placed++;
+    r->out(r->ctx, &k, &(struct archive_more){0});
+}
+
+static void push(struct recording *r, struct message *m)
+{
+    struct outcome o;
+    r->items++;
+    if (m->t_us - r->expired_us > EXPIRE_US || m->t_us < r->expired_us) {
+        r->expired_us = m->t_us;
+        tracker_expire(r->tracker, m->t_us);
+    }
+    m->receiver = 0; /* numbers of receivers are a store's own */
+    tracker_push(r->tracker, m, &o);
+    take_fix(r, m, &o);
+}
+
+static void on_item(void *ctx, const struct wire_item *item)
+{
+    static const struct modes_options modes = {.repair_bits = 1};
+    struct recording *r = ctx;
+    if (item->kind == WIRE_FRAME) {
+        struct message m;
+        modes_decode(item->frame, &modes, &m);
+        push(r, &m);
+    } else if (item->kind == WIRE_MESSAGE) {
+        push(r, item->message);
+    }
+}
+
+/* ---- the file ---- */
+
+static void stop(struct recording *r)
+{
+    if (r->wire) {
+        r->format->reader_free(r->wire);
+    }
+    tracker_free(r->tracker);
+    r->wire = NULL;
+    r->tracker = NULL;
+}
+
+static void unmake(void *made)
+{
+    struct recording *r = made;
+    if (r) {
+        stop(r);
+        free(r);
+    }
+}
+
+static enum err start(void *made, const struct import_options *o)
+{
+    struct recording *r = made;
+    const struct wire_options wire = {.clock = WIRE_CLOCK_FEED,
+                                      .zone_min = o->zone_min,
+                                      .base_us = o->start_ms * 1000,
+                                      .counters = &r->counters};
+    const struct tracker_options track = {.aircraft_max = AIRCRAFT_MAX,
+                                          .trail_points_max = 1,
+                                          .rejected_max = 1,
+                                          .counters = &r->counters};
+    stop(r);
+    r->why[0] = 0;
+    r->expired_us = 0;
+    r->items = r->placed = r->untimed = 0;
+    r->wire = r->format->reader_new(&wire, NULL, r->why, sizeof r->why);
+    r->tracker = tracker_new(&track);
+    if (!r->wire || !r->tracker) {
+        snprintf(r->why, sizeof r->why, "out of memory");
+        return ERR_MEMORY;
+    }
+    return ERR_OK;
+}
+
+static enum err push_bytes(void *made, const uint8_t *p, size_t n)
+{
+    struct recording *r = made;
+    r->format->reader_push(r->wire, p, n, 0, on_item, r);
+    return ERR_OK;
+}
+
+static enum err end(void *made)
+{
+    struct recording *r = made;
+    r->format->reader_end(r->wire, 0, on_item, r);
+    if (r->untimed > 0 && r->placed == 0) {
+        snprintf(r->why, sizeof r->why,
+                 "its %llu positions do not say on what day they were received: say with --start "
+                 "when it begins",
+                 (unsigned long long)r->untimed);
+        return ERR_RANGE;
+    }
+    if (r->items == 0) {
+        snprintf(r->why, sizeof r->why, "nothing of the format %s is in it", r->format->name);
+        return ERR_SYNTAX;
+    }
+    return ERR_OK;
+}
+
+static const char *why(const void *made)
+{
+    return ((const struct recording *)made)->why;
+}
+
+static void sums(const void *made, struct import_sums *s)
+{
+    *s = ((const struct recording *)made)->sums;
+}
+
+static void *make(const char *format, archive_point_fn *out, void *ctx)
+{
+    struct recording *r = calloc(1, sizeof *r);
+    if (r) {
+        r->format = wire_format_find(format);
+        r->out = out;
+        r->ctx = ctx;
+    }
+    return r;
+}
+
+/* ---- Beast ---- */
+
+/* A unit's length with its doubled escapes; 0: it is none, or cut. */
+static size_t beast_unit(const uint8_t *p, size_t n)
+{
+    enum { ESCAPE = 0x1a, LEAD = 7, MARK = 10 };
+    static const struct {
+        uint8_t type, body;
+    } known[] = {{'1', LEAD + 2},  {'2', LEAD + 7},  {'3', LEAD + 14},
+                 {'4', LEAD + 14}, {'5', LEAD + 14}, {0xe3, 8}};
+    if (n < 2 || p[0] != ESCAPE) {
+        return 0;
+    }
+    if (p[1] == 0xe8) { /* never doubled */
+        return n >= MARK ? MARK : 0;
+    }
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (known[i].type != p[1]) {
+            continue;
+        }
+        size_t at = 2;
+        for (unsigned k = 0; k < known[i].body; k++, at++) {
+            if (at + 1 < n && p[at] == ESCAPE && p[at + 1] == ESCAPE) {
+                at++;
+            } else if (at >= n || p[at] == ESCAPE) {
+                return 0;
+            }
+        }
+        return at;
+    }
+    return 0;
+}
+
+/* Four units in a row, or all there are, perhaps after the rest of one that was cut. */
+static bool is_beast(const uint8_t *p, size_t n)
+{
+    enum { UNITS = 4, CUT_MAX = 64 };
+    for (size_t from = 0; from < n && from < CUT_MAX; from++) {
+        size_t at = from, units = 0, length;
+        while (units < UNITS && at < n && (length = beast_unit(p + at, n - at)) > 0) {
+            at += length;
+            units++;
+        }
+        if (units == UNITS || (units > 0 && at == n)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void *make_beast(archive_point_fn *out, void *ctx)
+{
+    return make("beast", out, ctx);
+}
+
+const struct reader import_read_BEAST = {is_beast,   make_beast, unmake, start,
+                                         push_bytes, end,        why,    sums};
+
+/* ---- lines ---- */
+
+/* Whether the first lines that are not empty are all such. The last may be cut. */
+static bool lines_are(const uint8_t *p, size_t n, bool (*is)(struct text line))
+{
+    const char *at = (const char *)p, *stop_at = at + n;
+    unsigned lines = 0;
+    while (at < stop_at && lines < LOOK_LINES) {
+        const char *line_end = memchr(at, '\n', (size_t)(stop_at - at));
+        const char *to = line_end ? line_end : stop_at;
+        const struct text line = text_trim((struct text){at, (size_t)(to - at)});
+        if (line.n > 0 && (line_end || lines == 0)) {
+            if (!is(line)) {
+                return false;
+            }
+            lines++;
+        }
+        at = to + 1;
+    }
+    return lines > 0;
+}
+
+static bool is_hex_digits(struct text t)
+{
+    for (size_t i = 0; i < t.n; i++) {
+        const char c = t.p[i];
+        if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f') && !(c >= 'A' && c <= 'F')) {
+            return false;
+        }
+    }
+    return t.n > 0;
+}
+
+static bool is_avr_line(struct text t)
+{
+    const char *stop_at = memchr(t.p, ';', t.n);
+    return stop_at && memchr("*:@%<", t.p[0], 5) && stop_at - t.p >= 5 &&
+           is_hex_digits((struct text){t.p + 1, (size_t)(stop_at - t.p) - 1});
+}
+
+static bool is_avr(const uint8_t *p, size_t n)
+{
+    return n >= LEAST && lines_are(p, n, is_avr_line);
+}
+
+static void *make_avr(archive_point_fn *out, void *ctx)
+{
+    return make("avr", out, ctx);
+}
+
+const struct reader import_read_AVR = {is_avr, make_avr, unmake, start, push_bytes, end, why, sums};
+
+static bool is_sbs_line(struct text t)
+{
+    static const char *const kinds[] = {"MSG", "MLAT", "SEL", "ID", "AIR", "STA", "CLK"};
+    struct text part[4];
+    const size_t n = text_split(t, ',', part, 4);
+    int64_t ns;
+    const bool is_offset = n > 1 && text_decimal(part[0], 0, &ns);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds && n == 4; i++) {
+        if (text_is(part[is_offset], kinds[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_sbs(const uint8_t *p, size_t n)
+{
+    return n >= LEAST && lines_are(p, n, is_sbs_line);
+}
+
+static void *make_sbs(archive_point_fn *out, void *ctx)
+{
+    return make("sbs", out, ctx);
+}
+
+const struct reader import_read_SBS = {is_sbs, make_sbs, unmake, start, push_bytes, end, why, sums};
+
+static bool has_key(struct text t, const char *key)
+{
+    const size_t m = strlen(key);
+    for (size_t i = 0; i + m <= t.n; i++) {
+        if (memcmp(t.p + i, key, m) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_aircraft_line(struct text t)
+{
+    return t.p[0] == '{' && t.p[t.n - 1] == '}' &&
+           (has_key(t, "\"hex\"") || has_key(t, "\"icao24\""));
+}
+
+static bool is_jsonl(const uint8_t *p, size_t n)
+{
+    return n >= LEAST && lines_are(p, n, is_aircraft_line);
+}
+
+static void *make_jsonl(archive_point_fn *out, void *ctx)
+{
+    return make("jsonl", out, ctx);
+}
+
+const struct reader import_read_JSONL = {is_jsonl,   make_jsonl, unmake, start,
+                                         push_bytes, end,        why,    sums};
