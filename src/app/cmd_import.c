@@ -22,6 +22,7 @@ enum {
     KEY_ADDRESS,
     KEY_AS,
     KEY_START,
+    KEY_ZONE,
     KEY_THREADS,
     PATHS_MAX = 1024,
     KEY_MAX = 1001

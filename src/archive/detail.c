@@ -31,7 +31,6 @@ static const struct row {
     ROW("hex", TO_ADDRESS, 0, false, k.address, 0, 0),
     ROW("flight", TO_FLIGHT, 0, false, k.flight, 0, 0),
     ROW("type", TO_TYPE, 0, false, type, 0, 0),
-    ROW("now", 3, false, now_ms, 0, 0),
     ROW("seen_pos", TO_I32, 3, false, seen_pos_ms, 0, INT32_MAX),
     ROW("lat", TO_I32, 7, false, k.lat_e7, -900000000, 900000000),
     ROW("lon", TO_I32, 7, false, k.lon_e7, -1800000000, 1800000000),

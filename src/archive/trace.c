@@ -27,6 +27,7 @@ struct trace_reader {
     const char *why;
     struct trace_sums sums;
     struct detail_keys keys;
+    bool has_trace;
     struct buf held;     /* the start of a thing that was cut */
     struct kept known;   /* address, and what the last object said */
     int64_t base_ms;     /* KEPT_NO_TIME before it is read */
@@ -420,6 +421,7 @@ static enum err open_trace(struct trace_reader *r, struct scan *s)
         return broken(r, e, "its trace is not an array");
     }
     r->state = e ? r->state : STATE_POINT;
+    r->has_trace |= !e;
     return e;
 }
 
@@ -562,6 +564,9 @@ enum err trace_reader_end(struct trace_reader *r)
     if (r->state != STATE_DONE && r->state != STATE_BROKEN) {
         return broken(r, ERR_SHORT, "it ends before its last brace: it was cut");
     }
+    if (r->state == STATE_DONE && !r->has_trace) {
+        return broken(r, ERR_SYNTAX, "no trace stands in it");
+    }
     return r->err;
 }
 
@@ -572,6 +577,7 @@ void trace_reader_start(struct trace_reader *r)
     r->why = "";
     r->known = kept_none();
     r->base_ms = KEPT_NO_TIME;
+    r->has_trace = false;
     buf_clear(&r->held);
 }
 

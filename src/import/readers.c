@@ -35,13 +35,20 @@ static bool has_key(const uint8_t *p, size_t n, const char *key)
     return memmem(p, n, key, strlen(key)) != NULL;
 }
 
-/* An object whose first keys say whose trace it is: they stand within the first bytes. */
+/* An object that says first whose trace it is, or has a trace's keys among its first. */
 static bool is_trace(const uint8_t *p, size_t n)
 {
     enum { HEAD = 2048 };
-    const size_t at = after_blanks(p, n), head = n - at < HEAD ? n - at : HEAD;
-    return head > 0 && p[at] == '{' && has_key(p + at, head, "\"icao\"") &&
-           !has_key(p + at, head, "\"aircraft\"");
+    size_t at = after_blanks(p, n);
+    if (at == n || p[at] != '{') {
+        return false;
+    }
+    at += 1 + after_blanks(p + at + 1, n - at - 1);
+    const size_t head = n - at < HEAD ? n - at : HEAD;
+    if (head >= 6 && memcmp(p + at, "\"icao\"", 6) == 0) {
+        return true;
+    }
+    return has_key(p + at, head, "\"icao\"") && has_key(p + at, head, "\"trace\"");
 }
 
 static void *trace_make(archive_point_fn *out, void *ctx)

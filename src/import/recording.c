@@ -1,10 +1,12 @@
-/* Recordings of feeds (Beast, AVR, BaseStation, JSON lines) → kept points: through the decoder and
-   the tracker, as if they came live, so that a position is one the tracker accepts, with what is
-   known of its aircraft at that instant. Each file begins with an empty tracker. */
+/* Recordings of feeds (Beast, AVR, BaseStation, lines of JSON) → kept points: through the decoder
+   and the tracker, as if they came live, so that a position is one the tracker accepts, with what
+   is known of its aircraft at that instant. Each file begins with an empty tracker. */
 #include "import/reader.h"
 
 #include "modes/decode.h"
 #include "track/track.h"
+#include "wire/json_read.h"
+#include "wire/lines.h"
 #include "wire/text.h"
 #include "wire/wire.h"
 
@@ -12,20 +14,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { AIRCRAFT_MAX = 1 << 16, LEAST = 8, LOOK_LINES = 16 };
+enum { AIRCRAFT_MAX = 1 << 16, LEAST = 8, LOOK_LINES = 16, LINE_MAX_BYTES = 16384 };
 
 #define EXPIRE_US INT64_C(1000000)
 
 struct recording {
-    const struct wire_format *format;
+    const struct wire_format *format; /* NULL: lines of JSON that hold frames */
     archive_point_fn *out;
     void *ctx;
     struct wire_reader *wire;
+    struct lines lines;
+    bool has_lines;
     struct tracker *tracker;
     struct counters counters;
     int64_t expired_us;
-    uint64_t items, placed, untimed; /* of this file: fixes accepted, fixes without time of day */
-    struct import_sums sums;         /* of all files */
+    uint64_t items, timed;   /* of this file; with a time of day */
+    struct import_sums sums; /* of all files */
     char why[IMPORT_WHY_MAX];
 };
 
@@ -41,12 +45,10 @@ static void take_fix(struct recording *r, const struct message *m, const struct 
         return;
     }
     if (m->flags & (FRAME_ELAPSED | FRAME_NO_TIME)) {
-        r->untimed++;
         r->sums.bad_points++;
         return;
     }
     const struct kept k = track_kept(o->track, &o->fix);
-    r->placed++;
     r->out(r->ctx, &k, &(struct archive_more){0});
 }
 
@@ -54,6 +56,7 @@ static void push(struct recording *r, struct message *m)
 {
     struct outcome o;
     r->items++;
+    r->timed += !(m->flags & (FRAME_ELAPSED | FRAME_NO_TIME));
     if (m->t_us - r->expired_us > EXPIRE_US || m->t_us < r->expired_us) {
         r->expired_us = m->t_us;
         tracker_expire(r->tracker, m->t_us);
@@ -76,6 +79,53 @@ static void on_item(void *ctx, const struct wire_item *item)
     }
 }
 
+/* ---- frames in lines of JSON ---- */
+
+static bool take_member(struct frame *f, struct text key, const struct json_value *v)
+{
+    int64_t us;
+    if (text_is(key, "frame") && v->kind == JSON_KIND_STRING) {
+        f->n = (uint8_t)text_bytes(v->text, f->byte, sizeof f->byte);
+    } else if ((text_is(key, "t") || text_is(key, "timestamp")) && v->kind == JSON_KIND_NUMBER) {
+        if (!text_decimal(v->text, 6, &us)) {
+            return false;
+        }
+        f->t_us = us;
+        f->flags = 0;
+    }
+    return true;
+}
+
+/* {"timestamp": s, "frame": "8d…", …}: jet1090; {"t": s, "frame": …}: masar decode. */
+static bool read_frame(struct text t, struct frame *f)
+{
+    struct json_value object, v;
+    struct json_walk w;
+    struct text key;
+    *f = (struct frame){.tick = FRAME_NO_TICK, .flags = FRAME_NO_TIME};
+    if (!json_read(t, &object) || object.kind != JSON_KIND_OBJECT) {
+        return false;
+    }
+    json_walk_start(&w, &object);
+    while (json_walk_next(&w, &key, &v)) {
+        if (!take_member(f, key, &v)) {
+            return false;
+        }
+    }
+    return !w.is_bad && (f->n == FRAME_SHORT || f->n == FRAME_LONG);
+}
+
+static void use_line(void *ctx, const char *p, size_t n)
+{
+    struct recording *r = ctx;
+    struct frame f;
+    if (!read_frame((struct text){p, n}, &f)) {
+        r->sums.bad_points++;
+        return;
+    }
+    on_item(r, &(struct wire_item){.kind = WIRE_FRAME, .frame = &f});
+}
+
 /* ---- the file ---- */
 
 static void stop(struct recording *r)
@@ -83,8 +133,12 @@ static void stop(struct recording *r)
     if (r->wire) {
         r->format->reader_free(r->wire);
     }
+    if (r->has_lines) {
+        lines_stop(&r->lines);
+    }
     tracker_free(r->tracker);
     r->wire = NULL;
+    r->has_lines = false;
     r->tracker = NULL;
 }
 
@@ -99,6 +153,7 @@ static void unmake(void *made)
 
 static enum err start(void *made, const struct import_options *o)
 {
+    static const struct spec nothing = {0};
     struct recording *r = made;
     const struct wire_options wire = {.clock = WIRE_CLOCK_FEED,
                                       .zone_min = o->zone_min,
@@ -111,10 +166,14 @@ static enum err start(void *made, const struct import_options *o)
     stop(r);
     r->why[0] = 0;
     r->expired_us = 0;
-    r->items = r->placed = r->untimed = 0;
-    r->wire = r->format->reader_new(&wire, NULL, r->why, sizeof r->why);
+    r->items = r->timed = 0;
     r->tracker = tracker_new(&track);
-    if (!r->wire || !r->tracker) {
+    if (r->format) {
+        r->wire = r->format->reader_new(&wire, &nothing, r->why, sizeof r->why);
+    } else {
+        r->has_lines = lines_start(&r->lines, LINE_MAX_BYTES, &r->counters);
+    }
+    if (!r->tracker || !(r->wire || r->has_lines)) {
         snprintf(r->why, sizeof r->why, "out of memory");
         return ERR_MEMORY;
     }
@@ -124,24 +183,31 @@ static enum err start(void *made, const struct import_options *o)
 static enum err push_bytes(void *made, const uint8_t *p, size_t n)
 {
     struct recording *r = made;
-    r->format->reader_push(r->wire, p, n, 0, on_item, r);
+    if (r->wire) {
+        r->format->reader_push(r->wire, p, n, 0, on_item, r);
+    } else {
+        lines_push(&r->lines, p, n, use_line, r);
+    }
     return ERR_OK;
 }
 
 static enum err end(void *made)
 {
     struct recording *r = made;
-    r->format->reader_end(r->wire, 0, on_item, r);
-    if (r->untimed > 0 && r->placed == 0) {
-        snprintf(r->why, sizeof r->why,
-                 "its %llu positions do not say on what day they were received: say with --start "
-                 "when it begins",
-                 (unsigned long long)r->untimed);
-        return ERR_RANGE;
+    if (r->wire) {
+        r->format->reader_end(r->wire, 0, on_item, r);
+    } else {
+        lines_end(&r->lines, use_line, r);
     }
     if (r->items == 0) {
-        snprintf(r->why, sizeof r->why, "nothing of the format %s is in it", r->format->name);
+        snprintf(r->why, sizeof r->why, "nothing that can be read as such stands in it");
         return ERR_SYNTAX;
+    }
+    if (r->timed == 0) {
+        snprintf(r->why, sizeof r->why,
+                 "it does not say when its frames were received: where it counts the time since "
+                 "it began, say with --start when that was");
+        return ERR_RANGE;
     }
     return ERR_OK;
 }
@@ -160,7 +226,7 @@ static void *make(const char *format, archive_point_fn *out, void *ctx)
 {
     struct recording *r = calloc(1, sizeof *r);
     if (r) {
-        r->format = wire_format_find(format);
+        r->format = format ? wire_format_find(format) : NULL;
         r->out = out;
         r->ctx = ctx;
     }
@@ -314,6 +380,25 @@ static bool has_key(struct text t, const char *key)
     }
     return false;
 }
+
+static bool is_frame_line(struct text t)
+{
+    struct frame f;
+    return t.p[0] == '{' && has_key(t, "\"frame\"") && read_frame(t, &f);
+}
+
+static bool is_frames(const uint8_t *p, size_t n)
+{
+    return n >= LEAST && lines_are(p, n, is_frame_line);
+}
+
+static void *make_frames(archive_point_fn *out, void *ctx)
+{
+    return make(NULL, out, ctx);
+}
+
+const struct reader import_read_FRAMES = {is_frames,  make_frames, unmake, start,
+                                          push_bytes, end,         why,    sums};
 
 static bool is_aircraft_line(struct text t)
 {
