@@ -120,9 +120,7 @@ static enum err read_number(struct scan *s, struct detail *d, const struct row *
     }
     if (kind == SCAN_TEXT && r->to == TO_ALT && text_is(t, "ground")) {
         d->k.ground = 1;
-    } else if (kind != SCAN_NUMBER) {
-        ++*bad;
-    } else if (v < r->lo || v > r->hi) {
+    } else if (kind != SCAN_NUMBER || v < r->lo || v > r->hi) {
         ++*bad;
     } else {
         set(d, r, (int32_t)v);

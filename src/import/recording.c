@@ -327,7 +327,9 @@ static bool is_hex_digits(struct text t)
 static bool is_avr_line(struct text t)
 {
     const char *stop_at = memchr(t.p, ';', t.n);
-    return stop_at && memchr("*:@%<", t.p[0], 5) && stop_at - t.p >= 5 &&
+    const char c = t.p[0];
+    const bool begins = c == '*' || c == ':' || c == '@' || c == '%' || c == '<';
+    return begins && stop_at && stop_at - t.p >= 5 &&
            is_hex_digits((struct text){t.p + 1, (size_t)(stop_at - t.p) - 1});
 }
 
