@@ -296,6 +296,11 @@ static void write_point(struct buf *b, const struct trail_point *p)
 
 void api_trail(struct serve *s, const struct request *q, struct answer *a)
 {
+    char at[40];
+    if (query_arg(q->args, "at", at, sizeof at)) {
+        past_trail(s, q, a);
+        return;
+    }
     const struct track *t = find(s, q, a);
     if (!t) {
         return;

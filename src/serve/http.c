@@ -303,6 +303,26 @@ static int begin_post(struct lws *wsi, struct session *session, const struct hea
     return length > 0 ? 0 : answer(wsi, session, h, true);
 }
 
+/* The library gives what follows '?' in pieces, one for each "a=1". False: longer than size. */
+static bool copy_args(struct lws *wsi, char *out, size_t size)
+{
+    size_t n = 0;
+    out[0] = '\0';
+    for (int i = 0;; i++) {
+        const int length = lws_hdr_fragment_length(wsi, WSI_TOKEN_HTTP_URI_ARGS, i);
+        if (length <= 0) {
+            return true;
+        }
+        if (n + (size_t)length + 2 > size ||
+            lws_hdr_copy_fragment(wsi, out + n + (i > 0), (int)(size - n) - 1,
+                                  WSI_TOKEN_HTTP_URI_ARGS, i) < 0) {
+            return false;
+        }
+        out[n] = i > 0 ? '&' : out[n];
+        n += (size_t)length + (i > 0);
+    }
+}
+
 static int begin(struct lws *wsi, struct session *session, const char *path)
 {
     struct headers h;
@@ -325,8 +345,7 @@ static int begin(struct lws *wsi, struct session *session, const char *path)
         return refuse(wsi, session, &h, 414, "the path is too long");
     }
     memcpy(session->path, path, length + 1);
-    if (lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_URI_ARGS) > 0 &&
-        lws_hdr_copy(wsi, session->args, sizeof session->args, WSI_TOKEN_HTTP_URI_ARGS) < 0) {
+    if (!copy_args(wsi, session->args, sizeof session->args)) {
         return refuse(wsi, session, &h, 414, "what follows the '?' is too long");
     }
     if (post) {
@@ -469,7 +488,9 @@ int http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
     case LWS_CALLBACK_SERVER_WRITEABLE:
         return live_write(server(wsi)->live, session->client);
     case LWS_CALLBACK_RECEIVE:
-        return live_read(session->client, n);
+        return live_read(server(wsi)->live, session->client, in, n,
+                         lws_is_first_fragment(wsi) && lws_is_final_fragment(wsi) &&
+                             lws_remaining_packet_payload(wsi) == 0);
     case LWS_CALLBACK_CLOSED:
         if (session && session->client) {
             live_leave(server(wsi)->live, session->client);

@@ -2,12 +2,14 @@
 #ifndef MASAR_SERVE_INTERNAL_H
 #define MASAR_SERVE_INTERNAL_H
 
+#include "serve/asked.h"
 #include "serve/body.h"
 #include "serve/census.h"
 #include "serve/job.h"
 #include "serve/limit.h"
 #include "serve/note.h"
 #include "serve/pause.h"
+#include "serve/playing.h"
 #include "serve/serve.h"
 #include "serve/sheet.h"
 #include "serve/token.h"
@@ -36,6 +38,9 @@ struct serve {
     struct counting counting;
     struct session *waiting; /* those whose answer is being made */
     struct notes notes;
+    struct asked_all asked;
+    unsigned reading; /* threads that read history for us: the server stays until they are done */
+    unsigned pasts;   /* clients in the past */
 };
 
 /* A request, its headers copied out. Text members are never NULL. */
@@ -100,10 +105,17 @@ void json_hex(struct buf *b, uint32_t address);
 void json_receiver(struct buf *b, const struct serve *s, uint16_t number);
 void json_origin(struct buf *b, uint8_t origin);
 
+/* A trail of history (past_trail.c). */
+void past_trail(struct serve *s, const struct request *q, struct answer *a);
+
 /* The live picture (live.c, live_item.c). */
 struct picture_item;
 void live_item(const struct serve *s, const struct track *a, int64_t now_us,
                struct picture_item *it);
+/* The same of a point of history, whose own time is when it was heard. Its receiver is 0: numbers
+   of a store are not those of the running program. */
+struct kept;
+void live_kept(const struct kept *k, struct picture_item *it);
 struct live *live_new(struct serve *s);
 void live_stop(struct live *l); /* no round any more; clients may still leave */
 void live_free(struct live *l);
@@ -113,7 +125,8 @@ struct client; /* one WebSocket */
 struct client *live_join(struct live *l, struct lws *wsi);
 void live_leave(struct live *l, struct client *c);
 int live_write(struct live *l, struct client *c); /* -1: close */
-int live_read(struct client *c, size_t n);        /* -1: close */
+/* A whole message of a client, or a part of one that is longer than any we take. -1: close. */
+int live_read(struct live *l, struct client *c, const void *in, size_t n, bool is_whole);
 
 /* HTTP (http.c). */
 void serve_ready(struct serve *s); /* something was made: who waits asks again */

@@ -42,7 +42,8 @@ struct client {
     size_t sent;
     uint32_t told[NEWS_COUNT]; /* the news as it knows them */
     int64_t took_ms;           /* when it last could be written to */
-    size_t came;               /* bytes from it, of which we want none */
+    size_t came;               /* bytes from it since the last round */
+    struct playing *playing;   /* NULL: it has never looked at the past */
 };
 
 struct live {
@@ -203,7 +204,7 @@ static struct body *hello(struct live *l)
         json_text(&b, origin_row[i].label);
         buf_text(&b, "}");
     }
-    buf_text(&b, "]");
+    buf_format(&b, "],\"history\":%s", o->store_dir ? "true" : "false");
     if (o->has_place) {
         buf_format(&b, ",\"place\":{\"lat\":%.6f,\"lon\":%.6f}", o->lat_deg, o->lon_deg);
     }
@@ -378,9 +379,37 @@ static bool is_due(const struct live *l, const struct client *c)
     return c->body || !c->greeted || next_picture(l, c) || untold(l, c) < NEWS_COUNT;
 }
 
+/* What its stay in the past brings. Back in the present it needs the whole picture. */
+static int write_past(struct client *c)
+{
+    bool is_text;
+    struct body *body = playing_next(c->playing, &is_text);
+    int sent = 0;
+    if (body && is_text) {
+        sent = send_body(c, body, LWS_WRITE_TEXT);
+        body_drop(body);
+    } else if (body) {
+        c->body = body;
+        c->sent = 0;
+        c->seq = 0;
+        sent = send_piece(c);
+    }
+    if (sent == 0 && (c->body || playing_has_next(c->playing))) {
+        lws_callback_on_writable(c->wsi);
+    }
+    return sent;
+}
+
 int live_write(struct live *l, struct client *c)
 {
     c->took_ms = serve_clock_ms(l->s);
+    if (c->greeted && !c->body && playing_is_on(c->playing)) {
+        const int written = write_past(c);
+        if (written == 0 && !playing_is_on(c->playing)) {
+            lws_callback_on_writable(c->wsi);
+        }
+        return written;
+    }
     int sent = 0;
     if (!c->body && c->greeted && c->seq != picture_seq(l->picture) && !next_picture(l, c)) {
         ask_for_snapshot(l, c);
@@ -401,10 +430,19 @@ int live_write(struct live *l, struct client *c)
     return sent;
 }
 
-int live_read(struct client *c, size_t n)
+int live_read(struct live *l, struct client *c, const void *in, size_t n, bool is_whole)
 {
     c->came += n;
-    return c->came > READ_MAX ? -1 : 0;
+    if (c->came > READ_MAX) {
+        return -1;
+    }
+    if (!c->playing) {
+        c->playing = playing_new(l->s, c->wsi);
+    }
+    if (c->playing) {
+        playing_hear(c->playing, in, is_whole ? n : 0);
+    }
+    return 0;
 }
 
 void live_tick(struct live *l)
@@ -416,6 +454,7 @@ void live_tick(struct live *l)
     refresh_news(l);
     take_round(l);
     for (struct client *c = l->clients; c; c = c->next) {
+        c->came = 0;
         if (now_ms - c->took_ms > STALLED_MS) {
             count(l->s->o.counters, COUNT_SINK_PEERS_CLOSED);
             lws_set_timeout(c->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
@@ -470,6 +509,7 @@ void live_leave(struct live *l, struct client *c)
         c->next->previous = c->previous;
     }
     body_drop(c->body);
+    playing_free(c->playing);
     free(c);
 }
 
@@ -530,6 +570,7 @@ void live_free(struct live *l)
     for (struct client *c = l->clients, *next; c; c = next) {
         next = c->next;
         body_drop(c->body);
+        playing_free(c->playing);
         free(c);
     }
     live_stop(l);

@@ -1,4 +1,5 @@
 /* An aircraft as the live picture shows it. */
+#include "model/kept.h"
 #include "serve/internal.h"
 #include "wire/picture.h"
 
@@ -106,4 +107,48 @@ void live_item(const struct serve *s, const struct track *a, int64_t now_us,
     if (it->receiver < s->o.receivers->n && s->o.receivers->row[it->receiver].simulated) {
         it->flags |= PICTURE_SIMULATED;
     }
+}
+
+static void add_kept_motion(struct picture_item *it, const struct kept *k)
+{
+    const int32_t rate = k->baro_rate_fpm != KEPT_NONE ? k->baro_rate_fpm : k->geom_rate_fpm;
+    if (k->gs_e2_kt != KEPT_NONE) {
+        it->flags |= PICTURE_SPEED;
+        it->speed_kt = (uint16_t)rounded(k->gs_e2_kt, 100);
+    }
+    if (k->track_e2_deg != KEPT_NONE) {
+        it->flags |= PICTURE_TRACK;
+        it->track_deg = (uint16_t)(rounded(k->track_e2_deg, 100) % 360);
+    }
+    if (rate != KEPT_NONE) {
+        it->flags |= PICTURE_RATE;
+        it->rate_32fpm = rounded(rate, 32);
+    }
+    if (k->alt_baro_ft != KEPT_NONE) {
+        it->flags |= PICTURE_ALTITUDE;
+        it->altitude_ft = k->alt_baro_ft;
+    } else if (k->alt_geom_ft != KEPT_NONE) {
+        it->flags |= PICTURE_ALTITUDE | PICTURE_GEOMETRIC;
+        it->altitude_ft = k->alt_geom_ft;
+    }
+}
+
+void live_kept(const struct kept *k, struct picture_item *it)
+{
+    const int32_t lon = rounded(k->lon_e7, 100);
+    *it = (struct picture_item){
+        .address = k->address,
+        .position_ds = tenths(k->t_ms * 1000),
+        .seen_ds = tenths(k->t_ms * 1000),
+        .lat_e5 = rounded(k->lat_e7, 100),
+        .lon_e5 = lon == 18000000 ? -18000000 : lon,
+        .flags = (uint16_t)(PICTURE_POSITION | (k->ground ? PICTURE_GROUND : 0)),
+        .origin = k->origin,
+    };
+    add_kept_motion(it, k);
+    if (k->squawk != KEPT_NO_SQUAWK) {
+        it->flags |= PICTURE_SQUAWK;
+        it->squawk = k->squawk;
+    }
+    memcpy(it->flight, k->flight, sizeof it->flight);
 }

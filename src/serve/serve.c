@@ -181,6 +181,7 @@ static void end(struct serve *s)
     sheet_free(&s->tar1090);
     sheet_free(&s->aircraft);
     notes_free(&s->notes);
+    asked_free(&s->asked);
     if (s->closing) {
         uv_close((uv_handle_t *)s->closing, free_timer);
     }
@@ -206,7 +207,7 @@ static void try_to_end(uv_timer_t *timer)
     struct serve *s = timer->data;
     struct search search = {s->context, false};
     uv_walk(s->o.loop, look_at, &search);
-    if (!search.found) {
+    if (!search.found && s->reading == 0) {
         lws_context_destroy(s->context);
         end(s);
     }

@@ -1,0 +1,43 @@
+/* Pictures of past instants, in the bytes of the live one (wire/picture.h): history between two
+   instants is read at once, as much as fits its memory, and the pictures within are made from that.
+   An aircraft is in the picture of an instant where its last point is at most PAST_AGE_MS older;
+   its place is the one it was heard at, at the time it was heard: nothing is made up in a gap.
+
+   Reads files and takes its time: not for the loop's thread. One thread at a time. */
+#ifndef MASAR_SERVE_PAST_H
+#define MASAR_SERVE_PAST_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { PAST_AGE_MS = 300000, PAST_ITEMS_MAX = 1 << 17, PAST_WHY_MAX = 256 };
+
+struct past;
+
+/* dir is copied. NULL: out of memory. */
+struct past *past_new(const char *dir);
+void past_free(struct past *p);
+
+struct past_ask {
+    int64_t t_ms;
+    int64_t
+        step_ms; /* how far on the next picture will be, backwards below 0; 0: it stands still */
+    bool fresh;  /* a snapshot; else a delta where one is possible */
+};
+
+struct past_took {
+    int64_t t_ms;              /* of the picture: t_ms as asked, within the history */
+    int64_t first_ms, last_ms; /* of the history */
+    uint32_t aircraft;
+    uint32_t left_out; /* for which there was no room */
+};
+
+/* Adds one message to out. An error's sentence goes to why: ERR_NOT_FOUND where there is no history
+   yet; as store_open; ERR_MEMORY. */
+enum err past_take(struct past *p, const struct past_ask *ask, struct buf *out,
+                   struct past_took *took, char why[PAST_WHY_MAX]);
+
+#endif
