@@ -1,0 +1,278 @@
+/* Coverage kept in a store: whatever the way and order in which points come in, live, imported,
+   twice, into the past, it is the grid of the points. */
+#include "coverage/coverage.h"
+#include "store/coverage.h"
+#include "store_folder.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <sys/wait.h>
+
+enum { CRAFTS = 30, POINTS = 900 };
+
+struct fleet {
+    struct kept p[CRAFTS][POINTS];
+};
+
+/* Flights of some three hours with holes, turns, descents. */
+static struct fleet *fleet_new(uint64_t seed)
+{
+    struct fleet *f = malloc(sizeof *f);
+    struct rng r = {seed};
+    for (uint32_t a = 0; a < CRAFTS; a++) {
+        struct kept_flier k = kept_flier(seed * 1000 + a, 0x400000 + a);
+        k.lat = 20 + a % 10 * 3, k.lon = a;
+        k.t_ms += rng_below(&r, 432000000); /* over five days: what is learned anew is cut */
+        for (int i = 0; i < POINTS; i++) {
+            if (rng_below(&r, 120) == 0) {
+                const int64_t gap_s = 60 + rng_below(&r, 4000);
+                for (int64_t s = 0; s < gap_s; s += 10) {
+                    kept_maneuver(&k, 10);
+                }
+                k.t_ms += gap_s * 1000;
+            }
+            f->p[a][i] = kept_fly(&k, 12000);
+        }
+    }
+    return f;
+}
+
+/* The grid of the fleet's points, from the machine alone. */
+static struct coverage *learned(const struct fleet *f, int points)
+{
+    const struct coverage_options o = {.entries_max = 1 << 20, .crafts_max = CRAFTS};
+    struct coverage *c = coverage_new(&o);
+    for (uint32_t a = 0; a < CRAFTS; a++) {
+        for (int i = 0; i < points; i++) {
+            assert_int_equal(coverage_push(c, &f->p[a][i]), ERR_OK);
+        }
+    }
+    assert_int_equal(coverage_settle(c), ERR_OK);
+    return c;
+}
+
+static void update(struct store *s, uint32_t chunks)
+{
+    bool more = true;
+    for (int i = 0; more; i++) {
+        assert_int_equal(store_coverage_update(s, chunks, &more), ERR_OK);
+        assert_true(i < 10000);
+    }
+}
+
+static bool collect(void *ctx, const struct coverage_entry *e)
+{
+    return coverage_grid_add(ctx, e) == ERR_OK;
+}
+
+/* The store's grid is the machine's: all counts but the lowest height of what was taken back. */
+static void assert_same(struct store *s, struct coverage *c)
+{
+    struct coverage_grid mine;
+    size_t torn = 9, counted = 0;
+    assert_int_equal(coverage_grid_init(&mine, 1 << 20), ERR_OK);
+    assert_int_equal(store_coverage_read(s, -1000000, 1000000, NULL, collect, &mine, &torn),
+                     ERR_OK);
+    assert_int_equal(torn, 0);
+    const struct coverage_grid *g = coverage_grid(c);
+    for (size_t i = 0; i < g->n; i++) {
+        if (coverage_count_is_none(&g->entry[i].n)) {
+            continue;
+        }
+        counted++;
+        const struct coverage_count *n = coverage_grid_get(&mine, g->entry[i].key);
+        assert_non_null(n);
+        assert_memory_equal(n, &g->entry[i].n, sizeof *n);
+    }
+    assert_true(counted > 500);
+    assert_int_equal(counted, mine.n);
+    coverage_grid_free(&mine);
+}
+
+static void put(struct store *s, const struct fleet *f, uint32_t a, int from, int to)
+{
+    assert_int_equal(store_put(s, &f->p[a][from], (size_t)(to - from), NULL), ERR_OK);
+}
+
+static const struct store_options writer = {.mode = STORE_WRITE, .chunk_points = 64};
+
+static void imports_in_any_order(void **state)
+{
+    (void)state;
+    char dir[64];
+    folder_new(dir);
+    struct fleet *f = fleet_new(1);
+    struct store *s = folder_open(dir, &writer);
+    /* The middle first, then the end, then the beginning, learning after each; and all twice. */
+    static const int part[][2] = {{300, 600}, {600, 900}, {0, 300}, {0, 900}};
+    for (int k = 0; k < 4; k++) {
+        for (uint32_t a = 0; a < CRAFTS; a++) {
+            put(s, f, a, part[k][0], part[k][1]);
+        }
+        assert_int_equal(store_coverage_update(s, 0, &(bool){false}), ERR_EXISTS); /* not amid */
+        assert_int_equal(store_commit(s), ERR_OK);
+        update(s, 37);
+    }
+    struct coverage *c = learned(f, POINTS);
+    assert_same(s, c);
+    /* Learned anew it is the same. */
+    struct store_coverage_state v;
+    assert_int_equal(store_coverage_state(s, &v), ERR_OK);
+    assert_int_equal(v.behind, 0);
+    assert_int_equal(v.marked, 0);
+    assert_int_equal(store_coverage_mark(s, v.first_hour, v.last_hour + 1), ERR_OK);
+    assert_int_equal(store_coverage_state(s, &v), ERR_OK);
+    assert_true(v.marked > 3);
+    update(s, 0);
+    assert_same(s, c);
+    store_close(s);
+    /* A reader sees it too. */
+    s = folder_open(dir, &(struct store_options){.mode = STORE_READ});
+    assert_same(s, c);
+    assert_int_equal(store_coverage_update(s, 0, &(bool){false}), ERR_EXISTS);
+    store_close(s);
+    coverage_free(c);
+    free(f);
+    folder_remove(dir);
+}
+
+static void overlapping_sources(void **state)
+{
+    (void)state;
+    char dir[64];
+    folder_new(dir);
+    struct fleet *f = fleet_new(2);
+    struct store *s = folder_open(dir, &writer);
+    /* Two sources of the same flights, every second point each. */
+    for (int half = 0; half < 2; half++) {
+        for (uint32_t a = 0; a < CRAFTS; a++) {
+            struct kept some[POINTS / 2];
+            for (int i = 0; i < POINTS / 2; i++) {
+                some[i] = f->p[a][2 * i + half];
+            }
+            assert_int_equal(store_put(s, some, POINTS / 2, NULL), ERR_OK);
+        }
+        assert_int_equal(store_commit(s), ERR_OK);
+        update(s, 50);
+    }
+    struct coverage *c = learned(f, POINTS);
+    assert_same(s, c);
+    coverage_free(c);
+    store_close(s);
+    free(f);
+    folder_remove(dir);
+}
+
+/* Recorded live, learned from as it goes, killed twice. */
+static void record(const char *dir, const struct fleet *f, int from, int to)
+{
+    struct store *s = folder_open(dir, &writer);
+    for (int i = from; i < to; i++) {
+        for (uint32_t a = 0; a < CRAFTS; a++) {
+            store_add(s, &f->p[a][i]);
+        }
+        if (i % 10 == 9) {
+            store_sync(s);
+        }
+        if (i % 50 == 49) {
+            update(s, 0);
+        }
+    }
+    store_sync(s);
+    _exit(0);
+}
+
+static void live_and_killed(void **state)
+{
+    (void)state;
+    char dir[64];
+    folder_new(dir);
+    struct fleet *f = fleet_new(3);
+    static const int until[] = {0, 333, 666, POINTS};
+    for (int k = 0; k < 3; k++) {
+        const pid_t child = fork();
+        if (child == 0) {
+            record(dir, f, until[k], until[k + 1]);
+        }
+        int status;
+        assert_int_equal(waitpid(child, &status, 0), child);
+    }
+    struct store *s = folder_open(dir, &writer);
+    store_sync(s);
+    store_close(s); /* what is left becomes chunks */
+    s = folder_open(dir, &(struct store_options){.mode = STORE_WRITE, .chunk_age_ms = 1});
+    store_sync(s);
+    update(s, 0);
+    struct store_stats stats;
+    assert_int_equal(store_stats(s, &stats), ERR_OK);
+    struct coverage *c = learned(f, POINTS);
+    if (stats.points == (uint64_t)CRAFTS * POINTS) { /* nothing is left in the journal */
+        assert_same(s, c);
+    } else {
+        print_message("%lu of %d points are in chunks\n", (unsigned long)stats.points,
+                      CRAFTS * POINTS);
+    }
+    coverage_free(c);
+    store_close(s);
+    free(f);
+    folder_remove(dir);
+}
+
+static bool count_cells(void *ctx, const struct coverage_entry *e)
+{
+    (void)e;
+    ++*(size_t *)ctx;
+    return true;
+}
+
+static void areas_are_asked(void **state)
+{
+    (void)state;
+    char dir[64];
+    folder_new(dir);
+    struct fleet *f = fleet_new(4);
+    struct store *s = folder_open(dir, &writer);
+    for (uint32_t a = 0; a < CRAFTS; a++) {
+        put(s, f, a, 0, POINTS);
+    }
+    assert_int_equal(store_commit(s), ERR_OK);
+    size_t before = 0;
+    assert_int_equal(store_coverage_read(s, -1000000, 1000000, NULL, count_cells, &before, NULL),
+                     ERR_OK);
+    assert_int_equal(before, 0); /* nobody has learned yet */
+    update(s, 0);
+    size_t all = 0, west = 0, east = 0;
+    struct area box = {.kind = AREA_BOX, .low = {-900000000, -1800000000}, .high = {900000000, 0}};
+    struct area_shape *shape;
+    assert_int_equal(store_coverage_read(s, -1000000, 1000000, NULL, count_cells, &all, NULL),
+                     ERR_OK);
+    assert_int_equal(area_shape_new(&box, &shape), ERR_OK);
+    assert_int_equal(store_coverage_read(s, -1000000, 1000000, shape, count_cells, &west, NULL),
+                     ERR_OK);
+    area_shape_free(shape);
+    box.low.lon_e7 = 0, box.high.lon_e7 = 1799999999;
+    assert_int_equal(area_shape_new(&box, &shape), ERR_OK);
+    assert_int_equal(store_coverage_read(s, -1000000, 1000000, shape, count_cells, &east, NULL),
+                     ERR_OK);
+    area_shape_free(shape);
+    assert_true(west > 0 && east > 0 && west < all && east < all);
+    assert_true(west + east >= all); /* cells at the edge are in both */
+    assert_true(west + east < all + all / 5);
+    store_close(s);
+    free(f);
+    folder_remove(dir);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(imports_in_any_order),
+        cmocka_unit_test(overlapping_sources),
+        cmocka_unit_test(live_and_killed),
+        cmocka_unit_test(areas_are_asked),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
