@@ -5,7 +5,11 @@
 #include <string.h>
 #include <uv.h>
 
-enum { BLOCK_POINTS = 1024, BLOCKS_MAX = 512 };
+enum {
+    BLOCK_POINTS = 1024,
+    BLOCKS_MAX = 512,
+    SLICE_POINTS = 20000 /* made into chunks at once: some 30 ms */
+};
 
 #define SYNC_EVERY_NS                                                                              \
     UINT64_C(700000000) /* with handing over and writing it stays below a second */
@@ -198,6 +202,7 @@ enum err history_open(const struct history_options *o, struct history **out, cha
     }
     h->o = *o;
     h->o.store.mode = STORE_WRITE;
+    h->o.store.slice_points = SLICE_POINTS;
     h->last = &h->first;
     enum err e = store_open(o->dir, &h->o.store, &h->store, why, why_size);
     if (e) {

@@ -20,10 +20,10 @@ struct tail_count {
     uint64_t n;
 };
 
-static enum err count_tail(void *ctx, uint64_t seq, const struct kept *p)
+static enum err count_tail(void *ctx, const struct tail_point *p)
 {
     struct tail_count *c = ctx;
-    c->n += seq != TAIL_PROVISIONAL && seq > index_seq(c->s, p->address);
+    c->n += p->seq != TAIL_PROVISIONAL && p->seq > index_seq(c->s, p->point->address);
     return ERR_OK;
 }
 
@@ -46,10 +46,9 @@ enum err store_stats(struct store *s, struct store_stats *out)
         struct stat st;
         out->file_bytes += fstatat(s->dir, files[i], &st, 0) == 0 ? (uint64_t)st.st_size : 0;
     }
-    uint64_t good;
-    bool torn;
+    struct tail_found found;
     struct tail_count count = {.s = s};
-    const enum err e = tail_read(s->dir, count_tail, &count, &good, &torn);
+    const enum err e = tail_read(s->dir, count_tail, &count, &found);
     out->tail_points = count.n;
     return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
@@ -140,12 +139,6 @@ static enum err check_chunks(struct care *c)
     return step == SQLITE_DONE ? ERR_OK : index_error(c->s->db);
 }
 
-static enum err ignore(void *ctx, uint64_t seq, const struct kept *p)
-{
-    (void)ctx, (void)seq, (void)p;
-    return ERR_OK;
-}
-
 static void check_counts(struct care *c)
 {
     static const struct {
@@ -165,12 +158,11 @@ static void check_counts(struct care *c)
             finding(c, "%lld %s", n, row[i].what);
         }
     }
-    uint64_t good;
-    bool torn;
-    const enum err e = tail_read(c->s->dir, ignore, NULL, &good, &torn);
+    struct tail_found found;
+    const enum err e = tail_read(c->s->dir, NULL, NULL, &found);
     if (e && e != ERR_NOT_FOUND) {
         finding(c, "the journal cannot be read (%s)", err_text(e));
-    } else if (torn) {
+    } else if (found.torn) {
         /* What a kill leaves, or a writer at work: never acknowledged, so nothing is wrong. */
         c->say(c->ctx, "note: the journal's last block is not whole; it was never acknowledged");
     }

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "store/chunk.h"
+#include "store/pack.h"
 #include "store/run.h"
 #include "store/store.h"
 #include "store/tail.h"
@@ -18,15 +19,18 @@ enum { STORE_VERSION = 1, APPLICATION_ID = 0x6d617372 /* "masr" */ };
 #define INDEX_EPOCH_S INT64_C(1072915200)
 int32_t index_time(int64_t t_ms);
 
-/* One aircraft of the live writer. */
+/* One aircraft of the live writer (craft.c). */
 struct craft {
     uint32_t address;
-    uint32_t n, cap;
-    struct kept *point; /* kept, in no chunk yet */
-    uint64_t seq;       /* of the newest of them */
-    int64_t last_ms;    /* of the newest point taken, kept or not */
-    struct thin *thin;  /* NULL where nothing is thinned */
-    bool waits;         /* thin->newest is not in the journal yet */
+    uint32_t n;          /* points kept, in no chunk yet: */
+    uint32_t bytes, cap; /* of them packed, one after another (pack.h) */
+    uint8_t *packed;
+    uint64_t seq;          /* of the newest kept point */
+    int64_t first_ms;      /* of the oldest of them */
+    int64_t last_ms;       /* of the newest point taken, kept or not */
+    struct tail_slot slot; /* in the journal */
+    bool waits;            /* thin.newest is not in the journal yet */
+    struct thin thin;      /* its anchor is the last kept point, also where nothing is thinned */
 };
 
 /* Statements that are prepared once; index.c has their text. */
@@ -52,16 +56,42 @@ struct store {
     sqlite3_stmt *statement[INDEX_STATEMENTS];
     sqlite3 *db;
     int dir, lock;
+    bool tells;   /* it is open: o.kept is told */
     bool putting; /* a transaction of store_put is open */
     struct tail tail;
-    uint64_t seq; /* of the newest kept point */
+    int64_t now_ms;  /* of the last point taken */
+    uint64_t synced; /* state.kept at the last sync */
     struct map crafts;
     struct craft *craft;
     size_t n_crafts, cap_crafts;
+    size_t due_at; /* where the next look at who is due begins */
+    uint32_t *due; /* crafts in the transaction under way */
+    size_t cap_due;
     struct store_state state;
     struct store_run *run; /* of store_put and of chunks that are due */
     struct kept *points;   /* CHUNK_POINTS_MAX */
 };
+
+/* --- craft.c: the aircraft of the live writer --------------------------------------------------
+ */
+
+/* The aircraft of this address, made where there is none. NULL: out of memory. Crafts move when one
+   is made or forgotten. */
+struct craft *craft_get(struct store *s, uint32_t address);
+void craft_forget(struct store *s, size_t at);
+void craft_free_all(struct store *s);
+
+/* Holds one more kept point, the newest, in memory alone. */
+enum err craft_hold(struct store *s, struct craft *c, const struct kept *p);
+/* The same, into the journal's pending block too, and whoever wants to know is told. */
+enum err craft_keep(struct store *s, struct craft *c, const struct kept *p);
+/* All points held, up to c->n, into out. */
+void craft_read(const struct craft *c, struct kept *out);
+/* Forgets the points held; they are in chunks. */
+void craft_drop(struct store *s, struct craft *c);
+
+/* Adds all points of a craft that are in no chunk to a journal's block. */
+void craft_to_tail(struct craft *c, struct tail_slot *slot, struct buf *block, uint32_t *aircraft);
 
 /* --- index.c: the SQLite part ------------------------------------------------------------------
  */

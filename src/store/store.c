@@ -3,7 +3,7 @@
    I1  store_sync returned ERR_OK: every point added before is in a chunk of a committed transaction
        or in a whole block of the journal, both on the disk.
    I2  A chunk and every row that leads to it are one transaction: all there or none.
-   I3  A point is found once: each kept point has a number; an aircraft's row says up to which
+   I3  A point is found once: the kept points of an aircraft are numbered; its row says up to which
    number its points are in chunks, in the transaction that brings them; the journal's points up to
    that number are passed over. I4  Points leave memory only after the transaction with their chunk
    is committed, and the journal only by being written anew, in one rename, with all points that are
@@ -24,74 +24,32 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CRAFTS_MAX = 1 << 22, TAIL_SPARE_BYTES = 64 << 20 };
+enum { TAIL_SPARE_BYTES = 16 << 20, POINT_BYTES = 20 /* in the journal, about */ };
 
 /* So far back a time is not late: the clock was put right, and history goes on from there. */
 #define CLOCK_BACK_MS INT64_C(3600000)
+/* After this the newest point of a silent aircraft is kept; after this it is in a chunk, and the
+   writer knows no more of it. */
+#define SETTLE_MS INT64_C(60000)
+#define FORGET_MS INT64_C(600000)
 
-/* --- aircraft --------------------------------------------------------------------------------- */
-
-static struct craft *craft_get(struct store *s, uint32_t address)
+static enum err take(struct store *s, struct craft *c, const struct kept *p)
 {
-    const uint32_t at = map_get(&s->crafts, address);
-    if (at != MAP_NONE) {
-        return &s->craft[at];
+    struct thin *t = &c->thin;
+    enum err e = ERR_OK;
+    s->state.thinned += t->waiting > 0; /* the newest that waits, unless it is kept now */
+    if (t->waiting > 0 && !thin_fits(t, p)) {
+        s->state.thinned--;
+        e = craft_keep(s, c, &t->newest);
     }
-    if (s->n_crafts == s->cap_crafts) {
-        const size_t cap = s->cap_crafts ? s->cap_crafts * 2 : 256;
-        struct craft *more = realloc(s->craft, cap * sizeof *more);
-        if (!more) {
-            return NULL;
-        }
-        s->craft = more;
-        s->cap_crafts = cap;
-    }
-    struct craft *c = &s->craft[s->n_crafts];
-    *c = (struct craft){.address = address, .last_ms = KEPT_NO_TIME};
-    if (s->o.thin_m > 0 && !(c->thin = calloc(1, sizeof *c->thin))) {
-        return NULL;
-    }
-    if (map_add(&s->crafts, address, (uint32_t)s->n_crafts)) {
-        free(c->thin);
-        return NULL;
-    }
-    s->n_crafts++;
-    return c;
-}
-
-static enum err hold(struct store *s, struct craft *c, const struct kept *p, uint64_t seq)
-{
-    if (c->n == c->cap) {
-        const uint32_t cap = c->cap ? c->cap * 2 : 16;
-        struct kept *more = realloc(c->point, cap * sizeof *more);
-        if (!more) {
-            return ERR_MEMORY;
-        }
-        c->point = more;
-        c->cap = cap;
-    }
-    c->point[c->n++] = *p;
-    c->seq = seq;
-    s->state.buffered++;
-    return ERR_OK;
-}
-
-static void drop(struct store *s, struct craft *c)
-{
-    s->state.buffered -= c->n;
-    free(c->point);
-    c->point = NULL;
-    c->n = c->cap = 0;
-}
-
-static enum err keep(struct store *s, struct craft *c, const struct kept *p)
-{
-    const enum err e = hold(s, c, p, s->seq + 1);
     if (e) {
         return e;
     }
-    tail_add(&s->tail.pending, ++s->seq, p);
-    s->state.kept++;
+    if (s->o.thin_m <= 0 || thin_must_keep(t, p)) {
+        return craft_keep(s, c, p);
+    }
+    thin_wait(t, p, s->o.thin_m, s->o.thin_ft);
+    c->waits = true;
     return ERR_OK;
 }
 
@@ -113,69 +71,85 @@ enum err store_add(struct store *s, const struct kept *p)
         s->state.refused++;
         return ERR_EXISTS;
     }
+    s->now_ms = p->t_ms;
     c->last_ms = p->t_ms;
-    if (!c->thin) {
-        return keep(s, c, p);
-    }
-    struct kept out[2];
-    const unsigned before = c->thin->n, n = thin_take(c->thin, p, s->o.thin_m, s->o.thin_ft, out);
-    s->state.thinned += before + 1 - n - c->thin->n;
-    c->waits = c->thin->n > 0;
-    enum err e = ERR_OK;
-    for (unsigned i = 0; i < n && !e; i++) {
-        e = keep(s, c, &out[i]);
-    }
-    return e;
+    return take(s, c, p);
 }
 
 /* --- chunks of what is due -------------------------------------------------------------------- */
 
 static enum err write_craft(struct store *s, const struct craft *c)
 {
+    struct kept *p = malloc(c->n * sizeof *p);
     struct store_run *r = s->run;
-    store_run_clear(r);
-    enum err e = run_add(r, c->point, c->n);
     size_t added = 0;
+    if (!p) {
+        return ERR_MEMORY;
+    }
+    craft_read(c, p);
+    store_run_clear(r);
+    enum err e = run_add(r, p, c->n);
+    free(p);
     for (size_t i = 0; i < r->chunks && !e; i++) {
         e = index_put(s, r, &r->chunk[i], c->seq, &added);
     }
     return e ? e : index_note_seq(s, c->address, c->seq);
 }
 
-static bool is_due(const struct store *s, const struct craft *c, int64_t now_ms, uint32_t least)
+static bool is_due(const struct store *s, const struct craft *c, uint32_t least)
 {
     return c->n > 0 && (c->n >= s->o.chunk_points || c->n >= least ||
-                        now_ms - c->point[0].t_ms >= s->o.chunk_age_ms);
+                        s->now_ms - c->first_ms >= s->o.chunk_age_ms ||
+                        (s->now_ms - c->last_ms > FORGET_MS && c->thin.waiting == 0));
 }
 
-/* Chunks of every aircraft that is due, in one transaction (I2); then they leave memory (I4). */
-static enum err write_due(struct store *s, int64_t now_ms, uint32_t least)
+/* Who is due, from where the last look ended, up to `most` points; false: out of memory. */
+static bool find_due(struct store *s, uint32_t least, size_t most, size_t *n)
 {
-    bool any = false;
-    for (size_t i = 0; i < s->n_crafts && !any; i++) {
-        any = is_due(s, &s->craft[i], now_ms, least);
+    size_t points = 0;
+    *n = 0;
+    if (s->cap_due < s->n_crafts) {
+        uint32_t *more = realloc(s->due, s->n_crafts * sizeof *more);
+        if (!more) {
+            return false;
+        }
+        s->due = more;
+        s->cap_due = s->n_crafts;
     }
-    if (!any || s->putting) {
+    for (size_t i = 0; i < s->n_crafts && points < most; i++) {
+        s->due_at = s->due_at + 1 < s->n_crafts ? s->due_at + 1 : 0;
+        if (is_due(s, &s->craft[s->due_at], least)) {
+            s->due[(*n)++] = (uint32_t)s->due_at;
+            points += s->craft[s->due_at].n;
+        }
+    }
+    return true;
+}
+
+/* Chunks of aircraft that are due, in one transaction (I2); then they leave memory (I4). */
+static enum err write_due(struct store *s, uint32_t least, size_t most)
+{
+    size_t n;
+    if (!find_due(s, least, most, &n)) {
+        return ERR_MEMORY;
+    }
+    if (n == 0 || s->putting) {
         return ERR_OK;
     }
     enum err e = index_run(s->db, "BEGIN IMMEDIATE");
     if (e) {
         return e;
     }
-    for (size_t i = 0; i < s->n_crafts && !e; i++) {
-        if (is_due(s, &s->craft[i], now_ms, least)) {
-            e = write_craft(s, &s->craft[i]);
-        }
+    for (size_t i = 0; i < n && !e; i++) {
+        e = write_craft(s, &s->craft[s->due[i]]);
     }
     e = e ? e : index_run(s->db, "COMMIT");
     if (e) {
         index_run(s->db, "ROLLBACK");
         return e;
     }
-    for (size_t i = 0; i < s->n_crafts; i++) {
-        if (is_due(s, &s->craft[i], now_ms, least)) {
-            drop(s, &s->craft[i]);
-        }
+    for (size_t i = 0; i < n; i++) {
+        craft_drop(s, &s->craft[s->due[i]]);
     }
     return ERR_OK;
 }
@@ -184,16 +158,18 @@ static enum err write_due(struct store *s, int64_t now_ms, uint32_t least)
 static enum err shorten_tail(struct store *s)
 {
     struct buf block = {0};
-    for (size_t i = 0; i < s->n_crafts; i++) {
-        const struct craft *c = &s->craft[i];
-        for (uint32_t j = 0; j < c->n; j++) {
-            tail_add(&block, c->seq - (c->n - 1 - j), &c->point[j]);
-        }
-        if (c->thin && c->thin->n > 0) {
-            tail_add(&block, TAIL_PROVISIONAL, &c->thin->newest);
-        }
+    uint32_t aircraft = 0;
+    struct tail_slot *slot = malloc((s->n_crafts + 1) * sizeof *slot);
+    for (size_t i = 0; i < s->n_crafts && slot; i++) {
+        craft_to_tail(&s->craft[i], &slot[i], &block, &aircraft);
     }
-    const enum err e = block.failed ? ERR_MEMORY : tail_replace(&s->tail, &block);
+    const enum err e =
+        block.failed || !slot ? ERR_MEMORY : tail_replace(&s->tail, &block, aircraft);
+    for (size_t i = 0; i < s->n_crafts && !e; i++) {
+        s->craft[i].slot = slot[i];
+        s->craft[i].waits = false;
+    }
+    free(slot);
     buf_free(&block);
     return e;
 }
@@ -212,36 +188,40 @@ static enum err note(struct store *s, enum err e)
     return e;
 }
 
-static int64_t newest_ms(const struct store *s)
+/* What waits is noted in the journal; of who is silent it is kept, and in the end forgotten. */
+static void look_around(struct store *s)
 {
-    int64_t t = KEPT_NO_TIME;
     for (size_t i = 0; i < s->n_crafts; i++) {
-        t = s->craft[i].last_ms > t ? s->craft[i].last_ms : t;
+        struct craft *c = &s->craft[i];
+        const int64_t silent_ms = s->now_ms - c->last_ms;
+        if (c->thin.waiting > 0 && silent_ms > SETTLE_MS) {
+            (void)craft_keep(s, c, &c->thin.newest); /* out of memory: at the next look */
+        } else if (c->waits && !s->state.stopped) {
+            tail_add(&s->tail.pending, &s->tail.aircraft, &c->slot, c->seq, &c->thin.anchor,
+                     &c->thin.newest, TAIL_PROVISIONAL);
+            c->waits = false;
+        } else if (c->n == 0 && silent_ms > FORGET_MS) {
+            craft_forget(s, i--);
+        }
     }
-    return t;
 }
 
 enum err store_sync(struct store *s)
 {
-    for (size_t i = 0; i < s->n_crafts; i++) {
-        if (s->craft[i].waits && !s->state.stopped) {
-            tail_add(&s->tail.pending, TAIL_PROVISIONAL, &s->craft[i].thin->newest);
-            s->craft[i].waits = false;
-        }
-    }
-    enum err e = ERR_OK;
-    if (s->tail.pending.failed) { /* no memory for the block: all it should hold is held besides */
-        buf_free(&s->tail.pending);
-        s->tail.pending = (struct buf){0};
-        e = shorten_tail(s);
-    }
-    e = e ? e : tail_sync(&s->tail);
-    /* Over its memory the writer makes chunks of those who hold more than half of a fair share. */
-    const bool crowded = s->state.buffered > s->o.buffer_points;
+    const uint64_t came = s->state.kept - s->synced;
+    look_around(s);
+    s->synced = s->state.kept;
+    enum err e = s->tail.pending.failed ? shorten_tail(s) : tail_sync(&s->tail);
+    /* Near its memory's end the writer makes chunks of those who hold more than half of a fair
+       share. */
+    const bool crowded = s->state.buffered > s->o.buffer_points / 4 * 3;
     const uint32_t fair =
         crowded ? (uint32_t)(s->state.buffered / (2 * s->n_crafts)) + 1 : UINT32_MAX;
-    e = e ? e : write_due(s, newest_ms(s), fair);
-    const uint64_t live = (uint64_t)s->state.buffered * TAIL_RECORD_BYTES;
+    const size_t slice = s->o.slice_points == 0         ? SIZE_MAX
+                         : 2 * came > s->o.slice_points ? 2 * came
+                                                        : s->o.slice_points;
+    e = e ? e : write_due(s, fair, slice);
+    const uint64_t live = (uint64_t)s->state.buffered * POINT_BYTES;
     if (!e && s->tail.bytes > TAIL_SPARE_BYTES + 2 * live) {
         e = shorten_tail(s);
     }
@@ -255,27 +235,28 @@ struct store_state store_state(const struct store *s)
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
-static enum err recover(void *ctx, uint64_t seq, const struct kept *p)
+static enum err recover(void *ctx, const struct tail_point *p)
 {
     struct store *s = ctx;
-    struct craft *c = craft_get(s, p->address);
+    struct craft *c = craft_get(s, p->point->address);
     if (!c) {
         return ERR_MEMORY;
     }
-    if (c->seq == 0) {
-        c->seq = index_seq(s, p->address); /* I3 */
+    const bool is_new = p->seq != TAIL_PROVISIONAL && p->seq > c->seq; /* I3 */
+    s->now_ms = p->point->t_ms > s->now_ms ? p->point->t_ms : s->now_ms;
+    c->last_ms = p->point->t_ms;
+    if (p->seq == TAIL_PROVISIONAL) {
+        c->thin.newest = *p->point;
+        c->thin.waiting = 1;
+    } else if (!is_new) {
+        thin_kept(&c->thin, p->point);
     }
-    if (seq == TAIL_PROVISIONAL) {
-        if (!c->thin && !(c->thin = calloc(1, sizeof *c->thin))) {
-            return ERR_MEMORY;
-        }
-        c->thin->newest = *p;
-        c->thin->n = 1;
-        return ERR_OK;
+    c->slot = p->slot;
+    if (is_new) {
+        c->seq = p->seq - 1;
+        return craft_hold(s, c, p->point);
     }
-    s->seq = seq > s->seq ? seq : s->seq;
-    c->last_ms = p->t_ms > c->last_ms ? p->t_ms : c->last_ms;
-    return seq > c->seq ? hold(s, c, p, seq) : ERR_OK;
+    return ERR_OK;
 }
 
 /* A point that was waiting becomes a kept one where none later was kept. */
@@ -284,29 +265,11 @@ static enum err settle(struct store *s)
     enum err e = ERR_OK;
     for (size_t i = 0; i < s->n_crafts && !e; i++) {
         struct craft *c = &s->craft[i];
-        if (c->thin && c->thin->n > 0) {
-            const struct kept p = c->thin->newest;
-            memset(c->thin, 0, sizeof *c->thin);
-            if (s->o.thin_m <= 0) { /* thinning was on then and is off now */
-                free(c->thin);
-                c->thin = NULL;
-            }
-            if (p.t_ms > c->last_ms) {
-                c->last_ms = p.t_ms;
-                e = hold(s, c, &p, ++s->seq);
-            }
+        if (c->thin.waiting > 0) {
+            e = craft_keep(s, c, &c->thin.newest);
         }
     }
     return e;
-}
-
-static uint64_t greatest_seq(struct store *s)
-{
-    sqlite3_stmt *q = index_prepare(s->db, "SELECT max(seq) FROM aircraft");
-    const uint64_t seq =
-        q && sqlite3_step(q) == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(q, 0) : 0;
-    sqlite3_finalize(q);
-    return seq;
 }
 
 static enum err take_lock(struct store *s, const char *dir, char *why, size_t why_size)
@@ -325,13 +288,14 @@ static enum err take_lock(struct store *s, const char *dir, char *why, size_t wh
 
 static enum err bring_tail_in(struct store *s, const char *dir, char *why, size_t why_size)
 {
-    uint64_t good;
-    bool torn;
-    s->seq = greatest_seq(s);
-    enum err e = tail_read(s->dir, recover, s, &good, &torn);
+    struct tail_found found;
+    s->now_ms = KEPT_NO_TIME;
+    enum err e = tail_read(s->dir, recover, s, &found);
+    const bool goes_on = e == ERR_OK && found.version == TAIL_VERSION &&
+                         found.good < TAIL_SPARE_BYTES + 2 * s->state.buffered * POINT_BYTES;
     e = e == ERR_NOT_FOUND ? ERR_OK : e;
+    e = e ? e : goes_on ? tail_continue(&s->tail, &found) : shorten_tail(s);
     e = e ? e : settle(s);
-    e = e ? e : shorten_tail(s);
     if (e) {
         snprintf(why, why_size, "%s/tail cannot be taken over: %s", dir,
                  e == ERR_RANGE ? "it is of another version" : strerror(errno));
@@ -362,19 +326,15 @@ static void set_defaults(struct store_options *o)
     o->chunk_points = o->chunk_points ? o->chunk_points : STORE_CHUNK_POINTS;
     o->chunk_points = o->chunk_points > CHUNK_POINTS_MAX ? CHUNK_POINTS_MAX : o->chunk_points;
     o->chunk_age_ms = o->chunk_age_ms ? o->chunk_age_ms : 3600000;
-    o->buffer_points = o->buffer_points ? o->buffer_points : (size_t)1 << 20;
+    o->buffer_points = o->buffer_points ? o->buffer_points : (size_t)1 << 22;
 }
 
 enum err store_open(const char *dir, const struct store_options *o, struct store **out, char *why,
                     size_t why_size)
 {
     struct store *s = calloc(1, sizeof *s);
-    if (!s || map_init(&s->crafts, CRAFTS_MAX) ||
-        !(s->points = malloc(CHUNK_POINTS_MAX * sizeof *s->points))) {
+    if (!s || !(s->points = malloc(CHUNK_POINTS_MAX * sizeof *s->points))) {
         snprintf(why, why_size, "out of memory");
-        if (s) {
-            map_free(&s->crafts);
-        }
         free(s);
         return ERR_MEMORY;
     }
@@ -398,6 +358,7 @@ enum err store_open(const char *dir, const struct store_options *o, struct store
         store_close(s);
         return e;
     }
+    s->tells = true;
     *out = s;
     return ERR_OK;
 }
@@ -411,13 +372,14 @@ void store_close(struct store *s)
         index_run(s->db, "ROLLBACK");
         s->putting = false;
     }
-    if (s->tail.file >= 0 && store_sync(s) == ERR_OK) {
-        (void)shorten_tail(s); /* so that the next opening is quick */
+    if (s->tail.file >= 0) {
+        (void)settle(s); /* nobody will say whether they lie on a line */
+        if (store_sync(s) == ERR_OK) {
+            (void)shorten_tail(s); /* so that the next opening is quick */
+        }
     }
-    for (size_t i = 0; i < s->n_crafts; i++) {
-        free(s->craft[i].point);
-        free(s->craft[i].thin);
-    }
+    craft_free_all(s);
+    free(s->due);
     tail_close(&s->tail);
     for (int i = 0; i < INDEX_STATEMENTS; i++) {
         sqlite3_finalize(s->statement[i]);
@@ -429,8 +391,6 @@ void store_close(struct store *s)
     if (s->dir >= 0) {
         close(s->dir);
     }
-    map_free(&s->crafts);
-    free(s->craft);
     free(s->points);
     store_run_free(s->run);
     free(s);

@@ -40,7 +40,13 @@ struct store_options {
     uint32_t
         chunk_points; /* points in a full chunk; 0: STORE_CHUNK_POINTS, at most CHUNK_POINTS_MAX */
     int64_t chunk_age_ms; /* an aircraft's points become a chunk after this; 0: one hour */
-    size_t buffer_points; /* points in memory at most, over all aircraft; 0: 2^20 */
+    size_t buffer_points; /* points in memory at most, over all aircraft; 0: 2^22, some 64 MB */
+    size_t slice_points;  /* a store_sync makes chunks of no more than about so many points, unless
+                             more came since the last; 0: of all that are due */
+    /* Told, within store_add, store_sync and store_close, of every point kept from now on, each
+       aircraft's in order of time: what stays after thinning and no other. NULL: nobody. */
+    void (*kept)(void *ctx, const struct kept *p);
+    void *ctx;
 };
 
 /* Opens dir. On an error why says what is wrong in a sentence. ERR_NOT_FOUND: no store there
@@ -49,7 +55,8 @@ struct store_options {
 enum err store_open(const char *dir, const struct store_options *o, struct store **out, char *why,
                     size_t why_size);
 
-/* Syncs what a writer still holds (an error is in the state, not here) and closes. NULL is fine. */
+/* Keeps what still waits to be thinned, syncs what a writer holds (an error is in the state, not
+   here) and closes. NULL is fine. */
 void store_close(struct store *s);
 
 /* --- writing: live ---------------------------------------------------------------------------- */

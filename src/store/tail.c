@@ -3,23 +3,18 @@
 #include "base/bytes.h"
 #include "base/crc32c.h"
 #include "store/chunk.h"
+#include "store/pack.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { HEAD_BYTES = 8, BLOCK_HEAD = 8, BLOCK_MAX = 1 << 28 };
+enum { HEAD_BYTES = 8, BLOCK_HEAD = 8, BLOCK_MAX = 1 << 28, FIRST_RECORD_BYTES = 75 };
 
-static const uint8_t head[HEAD_BYTES] = {'m', 'a', 's', 'a', 'r', 't', 'l', 1};
-
-static void put_le(struct buf *b, uint64_t v, unsigned bytes)
-{
-    for (unsigned i = 0; i < bytes; i++) {
-        buf_byte(b, (uint8_t)(v >> (8 * i)));
-    }
-}
+static const uint8_t head[HEAD_BYTES] = {'m', 'a', 's', 'a', 'r', 't', 'l', TAIL_VERSION};
 
 static uint64_t get_le(const uint8_t **p, unsigned bytes)
 {
@@ -31,31 +26,115 @@ static uint64_t get_le(const uint8_t **p, unsigned bytes)
     return v;
 }
 
-void tail_add(struct buf *block, uint64_t seq, const struct kept *p)
+/* --- records ---------------------------------------------------------------------------------- */
+
+/* A record: a number, twice the aircraft's number in this journal, and 1 for a kept point. A new
+   aircraft's number is followed by its address in 4 bytes and the number of its last point before
+   this journal. Then the point (pack.h), as it differs from the aircraft's last kept point in this
+   journal. */
+void tail_add(struct buf *block, uint32_t *aircraft, struct tail_slot *slot, uint64_t before,
+              const struct kept *last, const struct kept *p, uint64_t seq)
 {
-    const int32_t value[] = {p->lat_e7,        p->lon_e7,        p->alt_baro_ft,
-                             p->alt_geom_ft,   p->gs_e2_kt,      p->track_e2_deg,
-                             p->baro_rate_fpm, p->geom_rate_fpm, p->rc_m};
-    const uint8_t small[] = {p->nic, p->nac_p, p->sil, p->version, p->ground, p->origin, 0};
-    put_le(block, seq, 8);
-    put_le(block, (uint64_t)p->t_ms, 8);
-    put_le(block, p->address, 4);
-    for (size_t i = 0; i < sizeof value / sizeof *value; i++) {
-        put_le(block, (uint32_t)value[i], 4);
+    uint8_t b[24 + PACK_MAX];
+    const bool is_new = slot->number == TAIL_NO_SLOT, is_kept = seq != TAIL_PROVISIONAL;
+    if (is_new) {
+        *slot = (struct tail_slot){.number = (*aircraft)++};
     }
-    buf_add(block, p->flight, 8);
-    put_le(block, p->squawk, 2);
-    put_le(block, p->receiver, 2);
-    buf_add(block, small, sizeof small);
+    size_t n = pack_number(b, (uint64_t)slot->number << 1 | is_kept);
+    if (is_new) {
+        for (int i = 0; i < 4; i++) {
+            b[n++] = (uint8_t)(p->address >> (8 * i));
+        }
+        n += pack_number(b + n, before);
+    }
+    n += pack_point(b + n, slot->has_last ? last : NULL, p);
+    slot->has_last |= is_kept;
+    buf_add(block, b, n);
 }
 
-static struct kept read_record(const uint8_t *p, uint64_t *seq)
+/* An aircraft of the journal that is read. */
+struct tail_craft {
+    uint32_t address;
+    bool has_last;
+    uint64_t seq;
+    struct kept last;
+};
+
+struct reader {
+    tail_fn *fn;
+    void *ctx;
+    struct tail_found *found;
+    struct tail_craft *craft;
+    uint32_t crafts, max;
+};
+
+static struct tail_craft *new_craft(struct reader *r)
+{
+    if (r->crafts == r->max) {
+        const uint32_t max = r->max ? 2 * r->max : 64;
+        struct tail_craft *more = realloc(r->craft, max * sizeof *more);
+        if (!more) {
+            return NULL;
+        }
+        r->craft = more;
+        r->max = max;
+    }
+    r->craft[r->crafts] = (struct tail_craft){.address = ADDRESS_NONE};
+    return &r->craft[r->crafts++];
+}
+
+/* One record of n bytes; *used gets how many. ERR_SYNTAX: it is none, though its block's checksum
+   is right. */
+static enum err read_record(struct reader *r, const uint8_t *b, size_t n, size_t *used)
+{
+    uint64_t v;
+    size_t at = pack_read_number(b, n, &v);
+    if (at == 0 || v >> 1 > r->crafts) {
+        return ERR_SYNTAX;
+    }
+    if (v >> 1 == r->crafts) {
+        struct tail_craft *c = new_craft(r);
+        if (!c) {
+            return ERR_MEMORY;
+        }
+        const uint8_t *p = b + at;
+        if (n - at < 5) {
+            return ERR_SYNTAX;
+        }
+        c->address = (uint32_t)get_le(&p, 4);
+        const size_t more = pack_read_number(p, n - at - 4, &c->seq);
+        if (more == 0) {
+            return ERR_SYNTAX;
+        }
+        at += 4 + more;
+    }
+    struct tail_craft *c = &r->craft[v >> 1];
+    struct kept k;
+    const size_t more = pack_read(b + at, n - at, c->has_last ? &c->last : NULL, &k);
+    *used = at + more;
+    k.address = c->address;
+    if (more == 0 || !chunk_point_fits(&k)) {
+        return ERR_SYNTAX;
+    }
+    if (v & 1) {
+        c->seq++;
+        c->last = k;
+        c->has_last = true;
+    }
+    const struct tail_point p = {
+        v & 1 ? c->seq : TAIL_PROVISIONAL, &k, {(uint32_t)(v >> 1), c->has_last}};
+    return r->fn ? r->fn(r->ctx, &p) : ERR_OK;
+}
+
+/* A record of version 1, the same for every point. */
+static enum err read_first_record(struct reader *r, const uint8_t *p)
 {
     struct kept k = kept_none();
     int32_t *const value[] = {&k.lat_e7,        &k.lon_e7,        &k.alt_baro_ft,
                               &k.alt_geom_ft,   &k.gs_e2_kt,      &k.track_e2_deg,
                               &k.baro_rate_fpm, &k.geom_rate_fpm, &k.rc_m};
-    *seq = get_le(&p, 8);
+    struct tail_point point = {.point = &k, .slot = {TAIL_NO_SLOT, false}};
+    point.seq = get_le(&p, 8);
     k.t_ms = (int64_t)get_le(&p, 8);
     k.address = (uint32_t)get_le(&p, 4);
     for (size_t i = 0; i < sizeof value / sizeof *value; i++) {
@@ -66,8 +145,20 @@ static struct kept read_record(const uint8_t *p, uint64_t *seq)
     k.squawk = (uint16_t)get_le(&p, 2);
     k.receiver = (uint16_t)get_le(&p, 2);
     k.nic = p[0], k.nac_p = p[1], k.sil = p[2], k.version = p[3], k.ground = p[4], k.origin = p[5];
-    return k;
+    return chunk_point_fits(&k) && r->fn ? r->fn(r->ctx, &point) : ERR_OK;
 }
+
+static enum err read_records(struct reader *r, const struct buf *b)
+{
+    enum err e = ERR_OK;
+    for (size_t at = 0, used = FIRST_RECORD_BYTES; at < b->n && !e; at += used) {
+        e = r->found->version == 1 ? read_first_record(r, b->p + at)
+                                   : read_record(r, b->p + at, b->n - at, &used);
+    }
+    return e;
+}
+
+/* --- blocks ----------------------------------------------------------------------------------- */
 
 static enum err failure(void)
 {
@@ -102,7 +193,7 @@ static enum err write_block(int file, const struct buf *block, uint64_t at)
 }
 
 /* One block at f's place into b. False: there is none, or it is cut or damaged. */
-static bool read_block(FILE *f, struct buf *b)
+static bool read_block(FILE *f, struct buf *b, uint8_t version)
 {
     uint8_t h[BLOCK_HEAD];
     const uint8_t *p = h;
@@ -110,7 +201,7 @@ static bool read_block(FILE *f, struct buf *b)
         return false;
     }
     const uint32_t n = (uint32_t)get_le(&p, 4), crc = (uint32_t)get_le(&p, 4);
-    if (n > BLOCK_MAX || n % TAIL_RECORD_BYTES != 0) {
+    if (n > BLOCK_MAX || (version == 1 && n % FIRST_RECORD_BYTES != 0)) {
         return false;
     }
     buf_clear(b);
@@ -121,26 +212,25 @@ static bool read_block(FILE *f, struct buf *b)
     return (n == 0 || fread(b->p, 1, n, f) == n) && crc32c(0, b->p, n) == crc;
 }
 
-static enum err read_blocks(FILE *f, tail_fn *fn, void *ctx, uint64_t *good)
+static enum err read_blocks(FILE *f, struct reader *r)
 {
     struct buf b = {0};
     enum err e = ERR_OK;
-    while (e == ERR_OK && read_block(f, &b)) {
-        for (size_t at = 0; at < b.n && e == ERR_OK; at += TAIL_RECORD_BYTES) {
-            uint64_t seq;
-            const struct kept k = read_record(b.p + at, &seq);
-            e = chunk_point_fits(&k) ? fn(ctx, seq, &k) : ERR_OK;
-        }
-        *good += BLOCK_HEAD + b.n;
+    while (e == ERR_OK && read_block(f, &b, r->found->version)) {
+        e = read_records(r, &b);
+        r->found->good += e ? 0 : BLOCK_HEAD + b.n;
     }
     buf_free(&b);
-    return e;
+    r->found->aircraft = r->crafts;
+    free(r->craft);
+    /* A whole block of nonsense ends the journal as a torn one does. */
+    return e == ERR_SYNTAX ? ERR_OK : e;
 }
 
-enum err tail_read(int dir, tail_fn *fn, void *ctx, uint64_t *good, bool *torn)
+enum err tail_read(int dir, tail_fn *fn, void *ctx, struct tail_found *found)
 {
     uint8_t h[HEAD_BYTES];
-    *good = 0, *torn = false;
+    *found = (struct tail_found){0};
     const int file = openat(dir, "tail", O_RDONLY | O_CLOEXEC);
     if (file < 0) {
         return errno == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM;
@@ -152,14 +242,32 @@ enum err tail_read(int dir, tail_fn *fn, void *ctx, uint64_t *good, bool *torn)
     }
     enum err e = ERR_OK;
     if (fread(h, 1, sizeof h, f) == sizeof h && memcmp(h, head, sizeof h - 1) == 0) {
-        e = h[HEAD_BYTES - 1] == head[HEAD_BYTES - 1] ? ERR_OK : ERR_RANGE;
-        *good = HEAD_BYTES;
-        e = e ? e : read_blocks(f, fn, ctx, good);
+        found->version = h[HEAD_BYTES - 1];
+        found->good = HEAD_BYTES;
+        struct reader r = {.fn = fn, .ctx = ctx, .found = found};
+        e = found->version >= 1 && found->version <= TAIL_VERSION ? read_blocks(f, &r) : ERR_RANGE;
     }
     fseek(f, 0, SEEK_END);
-    *torn = (uint64_t)ftell(f) > *good;
+    found->torn = (uint64_t)ftell(f) > found->good;
     fclose(f);
     return e;
+}
+
+enum err tail_continue(struct tail *t, const struct tail_found *found)
+{
+    const int file = openat(t->dir, "tail", O_RDWR | O_CLOEXEC);
+    if (file < 0) {
+        return failure();
+    }
+    if (found->torn && (ftruncate(file, (off_t)found->good) != 0 || fsync(file) != 0)) {
+        const enum err e = failure();
+        close(file);
+        return e;
+    }
+    t->file = file;
+    t->bytes = found->good;
+    t->aircraft = found->aircraft;
+    return ERR_OK;
 }
 
 enum err tail_sync(struct tail *t)
@@ -183,7 +291,7 @@ enum err tail_sync(struct tail *t)
     return ERR_OK;
 }
 
-enum err tail_replace(struct tail *t, const struct buf *block)
+enum err tail_replace(struct tail *t, const struct buf *block, uint32_t aircraft)
 {
     const int file = openat(t->dir, "tail.new", O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (file < 0) {
@@ -206,6 +314,9 @@ enum err tail_replace(struct tail *t, const struct buf *block)
         close(t->file);
     }
     t->file = file;
+    t->aircraft = aircraft;
+    buf_free(&t->pending);
+    t->pending = (struct buf){0};
     t->bytes = HEAD_BYTES + (block->n > 0 ? BLOCK_HEAD + block->n : 0);
     return ERR_OK;
 }

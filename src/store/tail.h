@@ -14,32 +14,62 @@
 struct tail {
     int dir, file;      /* descriptors; file -1 where closed */
     uint64_t bytes;     /* good ones in the file */
+    uint32_t aircraft;  /* that have a number in it or in the pending block */
     struct buf pending; /* one block not yet written */
 };
 
-enum { TAIL_RECORD_BYTES = 75 };
+/* What a journal knows of an aircraft. Points are numbered 1, 2, 3 … for each aircraft. */
+struct tail_slot {
+    uint32_t number; /* in this journal; TAIL_NO_SLOT */
+    bool has_last;   /* the aircraft's last kept point is in it: later ones say what differs */
+};
+#define TAIL_NO_SLOT UINT32_MAX
 
 /* Number of a point that may still turn out to lie on a line: it counts only where no later one of
    its aircraft follows. */
 #define TAIL_PROVISIONAL UINT64_C(0)
 
-/* Called for every record in a journal; seq as given to tail_add. */
-typedef enum err tail_fn(void *ctx, uint64_t seq, const struct kept *p);
+/* A point as read. */
+struct tail_point {
+    uint64_t seq; /* number, or TAIL_PROVISIONAL */
+    const struct kept *point;
+    struct tail_slot slot;
+};
 
-/* Reads the journal in dir. good gets the length of what is whole, torn whether more follows.
-   ERR_NOT_FOUND: none is there; ERR_RANGE: of another version; ERR_SYSTEM; what fn says. */
-enum err tail_read(int dir, tail_fn *fn, void *ctx, uint64_t *good, bool *torn);
+/* Called for every point in a journal, in order. */
+typedef enum err tail_fn(void *ctx, const struct tail_point *p);
 
-/* Adds to the pending block. A failed allocation shows at the next sync. */
-void tail_add(struct buf *block, uint64_t seq, const struct kept *p);
+/* What reading a journal found. */
+struct tail_found {
+    uint64_t good;     /* length of what is whole, 0 where none is there */
+    bool torn;         /* more follows */
+    uint32_t aircraft; /* numbers given out */
+    uint8_t version;   /* 0: none is there */
+};
+
+enum { TAIL_VERSION = 2 };
+
+/* Reads the journal in dir; fn may be NULL. ERR_NOT_FOUND: none is there; ERR_RANGE: of a later
+   version; ERR_SYSTEM; ERR_MEMORY; what fn says. */
+enum err tail_read(int dir, tail_fn *fn, void *ctx, struct tail_found *found);
+
+/* Adds a point to a block of a journal in which `aircraft` have numbers. seq: its number, or
+   TAIL_PROVISIONAL; before: the number of the aircraft's last kept point; last: that point, used
+   where slot->has_last. A failed allocation shows at the next sync. */
+void tail_add(struct buf *block, uint32_t *aircraft, struct tail_slot *slot, uint64_t before,
+              const struct kept *last, const struct kept *p, uint64_t seq);
+
+/* Goes on with the journal in dir after the good bytes found there; what follows them is cut off.
+ */
+enum err tail_continue(struct tail *t, const struct tail_found *found);
 
 /* Appends the pending block and waits for the disk. On an error the file is as before and the block
    still pending: ERR_FULL, ERR_SYSTEM, ERR_MEMORY. */
 enum err tail_sync(struct tail *t);
 
 /* Puts a journal with just this block (may be empty) in the place of the old one, in one step, and
-   goes on with it. */
-enum err tail_replace(struct tail *t, const struct buf *block);
+   goes on with it; what is pending is dropped. On an error all is as before. */
+enum err tail_replace(struct tail *t, const struct buf *block, uint32_t aircraft);
 
 void tail_close(struct tail *t);
 

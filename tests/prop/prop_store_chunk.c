@@ -2,6 +2,7 @@
    quantity, not known ones among them, extremes, repeats and jumps. */
 #include "base/rng.h"
 #include "store/chunk.h"
+#include "store/pack.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -90,6 +91,24 @@ static void move(struct rng *r, struct kept *k, int32_t quantum)
     }
 }
 
+/* The same points, each as what differs from the one before; what is cut short is told. */
+static void check_packed(const struct kept *p, size_t n)
+{
+    uint8_t b[PACK_MAX];
+    struct kept before = p[0], got;
+    for (size_t i = 0; i < n; i++) {
+        const size_t bytes = pack_point(b, i > 0 ? &p[i - 1] : NULL, &p[i]);
+        assert_true(bytes <= PACK_MAX);
+        struct kept none = kept_none();
+        none.address = p[i].address;
+        none.t_ms = none.lat_e7 = none.lon_e7 = 0;
+        assert_int_equal(pack_read(b, bytes, i > 0 ? &before : &none, &got), bytes);
+        assert_memory_equal(&got, &p[i], sizeof got);
+        assert_int_equal(pack_read(b, bytes - 1, &before, &got), 0);
+        before = p[i];
+    }
+}
+
 static void reading_gives_what_was_written(void **state)
 {
     (void)state;
@@ -117,6 +136,7 @@ static void reading_gives_what_was_written(void **state)
         assert_int_equal(chunk_decode(out.p, out.n, back, &got), ERR_OK);
         assert_int_equal(got, n);
         assert_memory_equal(back, p, n * sizeof *p);
+        check_packed(p, n);
     }
     buf_free(&out);
 }

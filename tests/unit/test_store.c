@@ -1,5 +1,7 @@
 /* The store's invariants (I1 .. I8 in src/store/store.c): what was acknowledged is there after
    kill -9, a full disk stops and goes on, a torn chunk is skipped, named and set aside. */
+#include "kept_golden.h"
+#include "store/tail.h"
 #include "store_folder.h"
 
 #include <fcntl.h>
@@ -296,6 +298,86 @@ static void a_full_disk_stops_and_goes_on(void **state) /* I7 */
     folder_remove(dir);
 }
 
+/* A journal of version 1, of two aircraft; the newest point of each was provisional. */
+static void takes_an_older_journal_over(void **state)
+{
+    (void)state;
+    char dir[64], path[128];
+    static struct kept want[64];
+    static uint8_t b[8192];
+    folder_new(dir);
+    store_close(folder_open(dir, &at_once));
+    FILE *f = fopen(TEST_SOURCE_DIR "/tests/golden/store/tail_v1.bin", "rb");
+    assert_non_null(f);
+    const size_t n = fread(b, 1, sizeof b, f);
+    fclose(f);
+    snprintf(path, sizeof path, "%s/tail", dir);
+    f = fopen(path, "wb");
+    assert_int_equal(fwrite(b, 1, n, f), n);
+    fclose(f);
+    const size_t points = golden_points("tail_v1", want);
+    struct store *s = folder_open(dir, &at_once);
+    assert_int_equal(store_state(s).buffered, points);
+    assert_int_equal(store_sync(s), ERR_OK);
+    struct found all = find_all(s, NULL);
+    assert_int_equal(all.n, points);
+    for (size_t i = 0; i < points; i++) {
+        assert_memory_equal(&all.p[i], &want[i % (points / 2) * 2 + i / (points / 2)],
+                            sizeof *want);
+    }
+    free(all.p);
+    store_close(s);
+    assert_int_equal(findings(dir), 0);
+    b[7] = TAIL_VERSION + 1;
+    f = fopen(path, "wb");
+    assert_int_equal(fwrite(b, 1, n, f), n);
+    fclose(f);
+    char why[512];
+    assert_int_equal(store_open(dir, &at_once, &s, why, sizeof why), ERR_RANGE);
+    assert_non_null(strstr(why, "another version"));
+    folder_remove(dir);
+}
+
+static void take_kept(void *ctx, const struct kept *p)
+{
+    found_take(ctx, p);
+}
+
+/* Who asks is told of what stays, all of it, each aircraft's in order, and nothing else. */
+static void tells_what_it_keeps(void **state)
+{
+    (void)state;
+    char dir[64];
+    struct found told = {0};
+    struct kept_flier f[AIRCRAFT];
+    static struct kept p[3000];
+    const struct store_options o = {
+        .mode = STORE_WRITE, .thin_m = 10, .thin_ft = 25, .kept = take_kept, .ctx = &told};
+    folder_new(dir);
+    start_fleet(f);
+    struct store *s = folder_open(dir, &o);
+    add_points(s, f, 3000, p);
+    assert_int_equal(store_sync(s), ERR_OK);
+    const uint64_t thinned = store_state(s).thinned;
+    assert_true(thinned > 500);
+    store_close(s);
+    assert_int_equal(told.n, 3000 - thinned); /* closing keeps what waited */
+    s = folder_open(dir, &at_once);
+    assert_int_equal(store_sync(s), ERR_OK);
+    struct found all = find_all(s, NULL);
+    assert_int_equal(all.n, told.n);
+    for (size_t a = 0, at = 0; a < AIRCRAFT; a++) {
+        for (size_t i = 0; i < told.n; i++) {
+            if (told.p[i].address == f[a].address) {
+                assert_memory_equal(&told.p[i], &all.p[at++], sizeof *told.p);
+            }
+        }
+    }
+    free(all.p), free(told.p);
+    store_close(s);
+    folder_remove(dir);
+}
+
 /* Adds for ever; after each sync tells how many were acknowledged. */
 static void write_until_killed(const char *dir, int from, int pipe_to)
 {
@@ -379,6 +461,8 @@ int main(void)
                                        cmocka_unit_test(an_archive_twice_changes_nothing),
                                        cmocka_unit_test(a_run_is_put_like_points),
                                        cmocka_unit_test(a_torn_chunk_is_skipped_and_set_aside),
+                                       cmocka_unit_test(takes_an_older_journal_over),
+                                       cmocka_unit_test(tells_what_it_keeps),
                                        cmocka_unit_test(a_full_disk_stops_and_goes_on),
                                        cmocka_unit_test(kill_9_loses_nothing_acknowledged)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* The chunk: sizes promised, what it refuses, damage found. */
 #include "base/crc32c.h"
 #include "kept_fleet.h"
+#include "kept_golden.h"
 #include "store/chunk.h"
 
 #include <setjmp.h>
@@ -152,43 +153,6 @@ static void finds_every_flipped_bit(void **state)
     buf_free(&out);
 }
 
-/* A chunk as an earlier program wrote it, and the points it holds, one a line. */
-static size_t golden_points(const char *name, struct kept *out)
-{
-    char path[256], line[512];
-    snprintf(path, sizeof path, TEST_SOURCE_DIR "/tests/golden/chunk/%s.txt", name);
-    FILE *f = fopen(path, "r");
-    size_t n = 0;
-    assert_non_null(f);
-    while (fgets(line, sizeof line, f)) {
-        struct kept k = kept_none();
-        long long t, flight;
-        int v[24];
-        assert_int_equal(sscanf(line,
-                                "%lld %x %d %d %d %d %d %d %d %d %d %o %d %d %d %d %d %d %d %d %d "
-                                "%d %d %d %llx",
-                                &t, (unsigned *)&v[0], &v[1], &v[2], &v[3], &v[4], &v[5], &v[6],
-                                &v[7], &v[8], &v[9], (unsigned *)&v[10], &v[11], &v[12], &v[13],
-                                &v[14], &v[15], &v[16], &v[17], &v[18], &v[19], &v[20], &v[21],
-                                &v[22], (unsigned long long *)&flight),
-                         25);
-        k.t_ms = t, k.address = (uint32_t)v[0], k.lat_e7 = v[1], k.lon_e7 = v[2];
-        k.alt_baro_ft = v[3], k.alt_geom_ft = v[4], k.gs_e2_kt = v[5], k.track_e2_deg = v[6];
-        k.baro_rate_fpm = v[7], k.geom_rate_fpm = v[8], k.rc_m = v[9];
-        k.squawk = (uint16_t)v[10], k.receiver = (uint16_t)v[11];
-        k.nic = (uint8_t)v[12], k.nac_p = (uint8_t)v[13], k.sil = (uint8_t)v[14];
-        k.version = (uint8_t)v[15], k.ground = (uint8_t)v[16], k.origin = (uint8_t)v[17];
-        k.ias_kt = (int16_t)v[18], k.tas_kt = (int16_t)v[19], k.roll_e2_deg = (int16_t)v[20];
-        k.mag_heading_e2_deg = (uint16_t)v[21], k.nav_qnh_e1_hpa = (uint16_t)v[22];
-        for (int i = 0; i < 8; i++) {
-            k.flight[i] = (char)((unsigned long long)flight >> (56 - 8 * i));
-        }
-        out[n++] = k;
-    }
-    fclose(f);
-    return n;
-}
-
 static void reads_every_version(void **state)
 {
     (void)state;
@@ -198,12 +162,12 @@ static void reads_every_version(void **state)
     for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
         char path[256];
         struct chunk_head h;
-        snprintf(path, sizeof path, TEST_SOURCE_DIR "/tests/golden/chunk/%s.bin", name[i]);
+        snprintf(path, sizeof path, TEST_SOURCE_DIR "/tests/golden/store/chunk_%s.bin", name[i]);
         FILE *f = fopen(path, "rb");
         assert_non_null(f);
         const size_t bytes = fread(b, 1, sizeof b, f);
         fclose(f);
-        size_t n, m = golden_points(name[i], want);
+        size_t n, m = golden_points(i ? "chunk_v2" : "chunk_v1", want);
         assert_int_equal(chunk_head(b, bytes, &h), ERR_OK);
         assert_int_equal(h.version, i + 1);
         assert_int_equal(chunk_decode(b, bytes, got, &n), ERR_OK);
