@@ -1,7 +1,7 @@
 /* masar export: history as files of other programs. */
-#include "app/ask.h"
 #include "app/command.h"
 #include "app/export_files.h"
+#include "app/inquire.h"
 #include "app/options.h"
 #include "history/inquiry.h"
 
@@ -11,17 +11,17 @@
 #include <sys/stat.h>
 
 struct arguments {
-    struct ask ask;
+    struct inquire ask;
     const char *out;
 };
 
 enum { KEY_OUT = 'o' };
 
 static const struct argp_option options[] = {
-    ASK_OPTIONS,
-    {"aircraft", ASK_AIRCRAFT, "HEX", 0, "as --hex", 0},
-    {"gap", ASK_GAP, "SPAN", 0, "a silence so long cuts a line in two (default 5m)", 0},
-    {"format", ASK_FORMAT, "csv|jsonl|geojson|gpx|kml|readsb-trace", 0, "what to write", 0},
+    INQUIRE_OPTIONS,
+    {"aircraft", INQUIRE_AIRCRAFT, "HEX", 0, "as --hex", 0},
+    {"gap", INQUIRE_GAP, "SPAN", 0, "a silence so long cuts a line in two (default 5m)", 0},
+    {"format", INQUIRE_FORMAT, "csv|jsonl|geojson|gpx|kml|readsb-trace", 0, "what to write", 0},
     {"out", KEY_OUT, "FILE|DIR", 0,
      "where to (default -, standard output); into a folder one file for each aircraft, traces as "
      "readsb's globe_history has them",
@@ -41,13 +41,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
             argp_error(state, "--format says what to write: csv, jsonl, geojson, gpx, kml or "
                               "readsb-trace");
         }
-        ask_end(&a->ask, state);
+        inquire_end(&a->ask, state);
         return 0;
     case KEY_OUT:
         a->out = arg;
         return 0;
     default:
-        return ask_take(&a->ask, key, arg, state) ? 0 : ARGP_ERR_UNKNOWN;
+        return inquire_take(&a->ask, key, arg, state) ? 0 : ARGP_ERR_UNKNOWN;
     }
 }
 
@@ -127,7 +127,7 @@ static int run(const struct arguments *a, struct store *s)
                 e == ERR_SYSTEM && errno ? strerror(errno) : err_text(e));
         return EXIT_COULD_NOT;
     }
-    return ask_report("export", state.search.torn, state.next);
+    return inquire_report("export", state.search.torn, state.next);
 }
 
 int cmd_export(int argc, char **argv)
@@ -143,7 +143,7 @@ int cmd_export(int argc, char **argv)
     a.ask.question.kind = QUESTION_EXPORT;
     app_argp_setup();
     argp_parse(&argp, argc, argv, 0, NULL, &a);
-    struct store *s = ask_open(&a.ask, "export");
+    struct store *s = inquire_open(&a.ask, "export");
     errno = 0;
     const int status = s ? run(&a, s) : EXIT_COULD_NOT;
     store_close(s);

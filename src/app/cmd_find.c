@@ -1,6 +1,6 @@
 /* masar find: who was here, asked of history. */
-#include "app/ask.h"
 #include "app/command.h"
+#include "app/inquire.h"
 #include "app/options.h"
 #include "history/inquiry.h"
 
@@ -9,34 +9,34 @@
 #include <string.h>
 
 static const struct argp_option options[] = {
-    ASK_OPTIONS,
-    {"at", ASK_AT, "T", 0, "the whole picture at an instant", 0},
-    {"age", ASK_AGE, "SPAN", 0, "with --at: no position older than this (default 90s)", 0},
-    {"then", ASK_THEN, "AREA", 0, "who came to this area after the first", 0},
-    {"within", ASK_WITHIN, "H", 0, "with --then: in so many hours, or 90m, 1d", 0},
-    {"points", ASK_POINTS, NULL, 0, "every position, instead of a line for a visit", 0},
-    {"gap", ASK_GAP, "SPAN", 0,
+    INQUIRE_OPTIONS,
+    {"at", INQUIRE_AT, "T", 0, "the whole picture at an instant", 0},
+    {"age", INQUIRE_AGE, "SPAN", 0, "with --at: no position older than this (default 90s)", 0},
+    {"then", INQUIRE_THEN, "AREA", 0, "who came to this area after the first", 0},
+    {"within", INQUIRE_WITHIN, "H", 0, "with --then: in so many hours, or 90m, 1d", 0},
+    {"points", INQUIRE_POINTS, NULL, 0, "every position, instead of a line for a visit", 0},
+    {"gap", INQUIRE_GAP, "SPAN", 0,
      "a visit ends when the aircraft is not seen there for so long (default 10m; without --area "
      "1h)",
      0},
-    {"format", ASK_FORMAT, "table|csv|json", 0, "how to print (default table)", 0},
+    {"format", INQUIRE_FORMAT, "table|csv|json", 0, "how to print (default table)", 0},
     {0},
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-    struct ask *a = state->input;
+    struct inquire *a = state->input;
     if (key == ARGP_KEY_ARG) {
         argp_error(state, "'%s' is not an option; an area is written --area %s", arg, arg);
     }
     if (key == ARGP_KEY_END) {
-        ask_end(a, state);
+        inquire_end(a, state);
         return 0;
     }
-    return ask_take(a, key, arg, state) ? 0 : ARGP_ERR_UNKNOWN;
+    return inquire_take(a, key, arg, state) ? 0 : ARGP_ERR_UNKNOWN;
 }
 
-static int failed(const struct ask *a, enum err e)
+static int failed(const struct inquire *a, enum err e)
 {
     fprintf(stderr, "masar find: %s cannot be asked: %s\n", a->store,
             e == ERR_FULL ? "more than a million visits to the first area; ask for a shorter time"
@@ -44,7 +44,7 @@ static int failed(const struct ask *a, enum err e)
     return EXIT_COULD_NOT;
 }
 
-static int run(const struct ask *a, struct store *s)
+static int run(const struct inquire *a, struct store *s)
 {
     struct inquiry *i = NULL;
     struct buf out = {0};
@@ -67,7 +67,7 @@ static int run(const struct ask *a, struct store *s)
     }
     const struct inquiry_state state = inquiry_state(i);
     inquiry_free(i);
-    return ask_report("find", state.search.torn, state.next);
+    return inquire_report("find", state.search.torn, state.next);
 }
 
 int cmd_find(int argc, char **argv)
@@ -79,11 +79,11 @@ int cmd_find(int argc, char **argv)
                "Without an area: its flights. Exit status 1 where parts of the store cannot be "
                "read.",
     };
-    struct ask a = {0};
+    struct inquire a = {0};
     question_start(&a.question);
     app_argp_setup();
     argp_parse(&argp, argc, argv, 0, NULL, &a);
-    struct store *s = ask_open(&a, "find");
+    struct store *s = inquire_open(&a, "find");
     const int status = s ? run(&a, s) : EXIT_COULD_NOT;
     store_close(s);
     question_free(&a.question);

@@ -12,7 +12,7 @@ enum {
     HEADER_BYTES = 4096,
     CHUNK = 64 * 1024,
     PATH_MAX_BYTES = 1024,
-    ARGS_MAX_BYTES = 1024,
+    ARGS_MAX_BYTES = 4096, /* an area has many corners */
     BODY_MS = 10000,
     READER_S = 30 /* a client that takes nothing for so long is dropped */
 };
@@ -22,6 +22,9 @@ struct session {
     struct client *client; /* a WebSocket's */
     struct body *body;     /* being sent */
     struct file file;      /* or this */
+    struct ask *ask;       /* a question to history */
+    bool streams;          /* its answer is being sent, */
+    bool chunked;          /* in chunks, for nobody knows how long it gets */
     size_t sent;
     bool posting, head, gzip, br;
     struct session *next, **link; /* among those that wait; link NULL: it does not */
@@ -133,6 +136,11 @@ static void end_sending(struct session *session)
     wait_no_more(session);
     body_drop(session->body);
     session->body = NULL;
+    if (session->ask) {
+        ask_drop(session->ask);
+        session->ask = NULL;
+    }
+    session->streams = false;
     if (session->file.open) {
         close(session->file.fd);
         session->file.open = false;
@@ -152,9 +160,15 @@ static int respond(struct lws *wsi, struct session *session, const struct header
     struct serve *s = server(wsi);
     struct head h = {.wsi = wsi, .p = room + LWS_PRE, .end = room + sizeof room - 1};
     uint8_t *const start = h.p;
-    const size_t n = a->body ? a->body->n : a->file.n;
-    h.failed = lws_add_http_common_headers(wsi, (unsigned)a->status,
-                                           a->status == 304 ? NULL : a->type, n, &h.p, h.end);
+    const bool chunked = a->streams && !a->whole;
+    const size_t n = a->body ? a->body->n : a->streams ? a->length : a->file.n;
+    /* Without a length the library closes after the answer. */
+    h.failed =
+        lws_add_http_common_headers(wsi, (unsigned)a->status, a->status == 304 ? NULL : a->type,
+                                    chunked ? LWS_ILLEGAL_HTTP_CONTENT_LEN : n, &h.p, h.end);
+    if (chunked) {
+        add(&h, "transfer-encoding:", "chunked");
+    }
     add(&h, "cache-control:", a->cache ? a->cache : "no-store");
     add(&h, "x-content-type-options:", "nosniff");
     if (a->encoding) {
@@ -177,12 +191,14 @@ static int respond(struct lws *wsi, struct session *session, const struct header
     }
     session->body = a->body;
     session->file = a->file;
+    session->streams = a->streams;
+    session->chunked = chunked;
     session->sent = 0;
     if (h.failed || lws_finalize_write_http_header(wsi, start, &h.p, h.end)) {
         return -1;
     }
     count(s->o.counters, COUNT_HTTP_REQUESTS);
-    if (session->head || n == 0) {
+    if (session->head || (n == 0 && !chunked)) {
         end_sending(session);
         return close_after ? -1 : finish(wsi);
     }
@@ -208,8 +224,54 @@ static uint8_t *next_piece(struct session *session, uint8_t *room, size_t *n, bo
 
 static int answer(struct lws *wsi, struct session *session, const struct headers *h, bool post);
 
+/* What of a question's answer is ready. A chunk's length stands before it, in four digits. */
+static int send_answer(struct lws *wsi, struct session *session)
+{
+    enum { HEAD = 6, TAIL = 7 };
+    uint8_t room[LWS_PRE + HEAD + CHUNK + TAIL], *start = room + LWS_PRE + HEAD;
+    wait_no_more(session);
+    const struct ask_state before = ask_state(session->ask);
+    size_t n = ask_take(session->ask, start, CHUNK - 1);
+    const struct ask_state state = ask_state(session->ask);
+    const bool last = before.done && state.ready == 0;
+    if (state.failed) {
+        return -1; /* the client sees that the end is missing */
+    }
+    lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, READER_S);
+    if (n == 0 && !last) {
+        wait_for_it(server(wsi), session);
+        return 0;
+    }
+    if (session->chunked) {
+        char head[HEAD + 1];
+        if (n > 0) {
+            snprintf(head, sizeof head, "%04x\r\n", (unsigned)(n & 0xffff));
+            start -= HEAD;
+            memcpy(start, head, HEAD);
+            memcpy(start + HEAD + n, "\r\n", 2);
+            n += HEAD + 2;
+        }
+        if (last) {
+            memcpy(start + n, "0\r\n\r\n", 5);
+            n += 5;
+        }
+    }
+    if (lws_write(wsi, start, n, last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP) < (int)n) {
+        return -1;
+    }
+    if (!last) {
+        lws_callback_on_writable(wsi);
+        return 0;
+    }
+    end_sending(session);
+    return session->close_after ? -1 : finish(wsi);
+}
+
 static int send_more(struct lws *wsi, struct session *session)
 {
+    if (session->streams) {
+        return send_answer(wsi, session);
+    }
     if (session->link) {
         static const struct headers none;
         return answer(wsi, session, &none, false);
@@ -260,6 +322,7 @@ static int answer(struct lws *wsi, struct session *session, const struct headers
         .br = session->br,
         .asked_ms = session->asked_ms,
         .again = session->link,
+        .ask = &session->ask,
     };
     route(server(wsi), post, &q, &a);
     if (a.later) {
@@ -268,6 +331,10 @@ static int answer(struct lws *wsi, struct session *session, const struct headers
         return 0;
     }
     wait_no_more(session);
+    if (session->ask && !a.streams) { /* it came to nothing */
+        ask_drop(session->ask);
+        session->ask = NULL;
+    }
     return respond(wsi, session, h, &a, false);
 }
 

@@ -9,6 +9,7 @@
 #include "serve/limit.h"
 #include "serve/note.h"
 #include "serve/pause.h"
+#include "serve/readers.h"
 #include "serve/playing.h"
 #include "serve/serve.h"
 #include "serve/sheet.h"
@@ -38,6 +39,7 @@ struct serve {
     struct counting counting;
     struct session *waiting; /* those whose answer is being made */
     struct notes notes;
+    struct readers *readers; /* NULL: no history */
     struct asked_all asked;
     unsigned reading; /* threads that read history for us: the server stays until they are done */
     unsigned pasts;   /* clients in the past */
@@ -54,6 +56,7 @@ struct request {
     bool gzip, br;    /* codings it takes */
     int64_t asked_ms; /* steady */
     bool again;       /* it was answered `later` before */
+    struct ask **ask; /* the connection's question to history, NULL before it is asked */
 };
 
 enum { ETAG_MAX = 64, EXTRA_MAX = 96 };
@@ -68,6 +71,9 @@ struct answer {
         int fd;        /* the answer's to close */
         size_t n;      /* bytes */
     } file;            /* sent instead of a body */
+    bool streams;      /* the question's answer is sent instead */
+    bool whole;        /* ... and this is all of it: `length` bytes */
+    size_t length;
     const char *cache; /* Cache-Control; NULL: no-store */
     const char *encoding;
     char etag[ETAG_MAX];
@@ -132,7 +138,7 @@ int live_read(struct live *l, struct client *c, const void *in, size_t n, bool i
 void serve_ready(struct serve *s); /* something was made: who waits asks again */
 int http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                   size_t n);
-enum { HTTP_SESSION_BYTES = 7168 };
+enum { HTTP_SESSION_BYTES = 10240 };
 
 /* Recording, for the page: whether it has stopped; its state as a JSON object or null (health.c).
  */

@@ -118,6 +118,11 @@ static bool listen_now(struct serve *s)
     return s->vhost;
 }
 
+static void on_answers(void *ctx)
+{
+    serve_ready(ctx);
+}
+
 enum err serve_open(const struct serve_options *o, struct serve **out, char *why, size_t why_size)
 {
     struct serve *s = calloc(1, sizeof *s);
@@ -149,6 +154,10 @@ enum err serve_open(const struct serve_options *o, struct serve **out, char *why
     if (!e) {
         s->live = live_new(s);
         e = s->live ? ERR_OK : ERR_MEMORY;
+    }
+    if (!e && o->store_dir) {
+        s->readers = readers_open(o->loop, o->store_dir, on_answers, s);
+        e = s->readers ? ERR_OK : ERR_MEMORY;
     }
     if (!e && !listen_now(s)) {
         say_why(o, why, why_size);
@@ -220,6 +229,7 @@ void serve_close(struct serve *s)
     }
     jobs_close(&s->jobs);
     pause_close(&s->pause);
+    readers_close(s->readers);
     if (!s->context) {
         end(s);
         return;

@@ -49,6 +49,9 @@ void tar1090_receiver(struct serve *s, const struct request *q, struct answer *a
         buf_format(&b, ",\"lat\":%.6f,\"lon\":%.6f,\"alt_m_amsl\":%.0f", s->o.lat_deg, s->o.lon_deg,
                    s->o.alt_m);
     }
+    if (s->readers) { /* data/traces and globe_history are answered from history */
+        buf_text(&b, ",\"haveTraces\":true");
+    }
     buf_text(&b, "}\n");
     answer_json(s, a, &b);
 }

@@ -230,7 +230,11 @@ static enum err add_part(struct store *s, int64_t id, const struct run_chunk *c)
     sqlite3_bind_int64(q, 3, c->head.first_ms);
     sqlite3_bind_int64(q, 4, c->head.last_ms);
     sqlite3_bind_int64(q, 5, c->head.points);
-    sqlite3_bind_blob(q, 6, c->part, sizeof c->part, SQLITE_STATIC);
+    if (c->head.points >= PART_POINTS_MIN) {
+        sqlite3_bind_blob(q, 6, c->part, sizeof c->part, SQLITE_STATIC);
+    } else {
+        sqlite3_bind_zeroblob(q, 6, 0);
+    }
     return finish(s, q);
 }
 

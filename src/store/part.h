@@ -10,7 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PARTS = 8, PART_BYTES = 16 + 6 * PARTS };
+enum {
+    PARTS = 8,
+    PART_BYTES = 16 + 6 * PARTS,
+    PART_POINTS_MIN = 64 /* of a shorter chunk it is not worth its bytes */
+};
 
 /* n points (1 ..) of one aircraft, times not descending, not across the date line. */
 void part_write(const struct kept *p, size_t n, uint8_t out[PART_BYTES]);

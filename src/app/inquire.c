@@ -1,4 +1,4 @@
-#include "app/ask.h"
+#include "app/inquire.h"
 
 #include "app/command.h"
 
@@ -13,12 +13,12 @@ static const struct {
     int key;
     const char *name;
 } names[] = {
-    {ASK_HEX, "hex"},       {ASK_AIRCRAFT, "aircraft"}, {ASK_CALLSIGN, "callsign"},
-    {ASK_AREA, "area"},     {ASK_FROM, "from"},         {ASK_TO, "to"},
-    {ASK_ALT, "alt"},       {ASK_GAP, "gap"},           {ASK_LIMIT, "limit"},
-    {ASK_AT, "at"},         {ASK_AGE, "age"},           {ASK_THEN, "then"},
-    {ASK_WITHIN, "within"}, {ASK_POINTS, "points"},     {ASK_AFTER, "after"},
-    {ASK_FORMAT, "format"},
+    {INQUIRE_HEX, "hex"},       {INQUIRE_AIRCRAFT, "aircraft"}, {INQUIRE_CALLSIGN, "callsign"},
+    {INQUIRE_AREA, "area"},     {INQUIRE_FROM, "from"},         {INQUIRE_TO, "to"},
+    {INQUIRE_ALT, "alt"},       {INQUIRE_GAP, "gap"},           {INQUIRE_LIMIT, "limit"},
+    {INQUIRE_AT, "at"},         {INQUIRE_AGE, "age"},           {INQUIRE_THEN, "then"},
+    {INQUIRE_WITHIN, "within"}, {INQUIRE_POINTS, "points"},     {INQUIRE_AFTER, "after"},
+    {INQUIRE_FORMAT, "format"},
 };
 
 /* A file's text, ended by NUL; NULL: errno tells. */
@@ -49,7 +49,7 @@ static bool is_written_out(const char *area)
            strncmp(area, "polygon=", 8) == 0;
 }
 
-static void set(struct ask *a, const char *name, const char *value, struct argp_state *state)
+static void set(struct inquire *a, const char *name, const char *value, struct argp_state *state)
 {
     char why[QUESTION_WHY_MAX];
     if (question_set(&a->question, name, value, why, sizeof why)) {
@@ -57,7 +57,7 @@ static void set(struct ask *a, const char *name, const char *value, struct argp_
     }
 }
 
-static void set_area(struct ask *a, const char *name, const char *arg, struct argp_state *state)
+static void set_area(struct inquire *a, const char *name, const char *arg, struct argp_state *state)
 {
     if (is_written_out(arg)) {
         set(a, name, arg, state);
@@ -75,15 +75,15 @@ static void set_area(struct ask *a, const char *name, const char *arg, struct ar
     free(text);
 }
 
-bool ask_take(struct ask *a, int key, const char *arg, struct argp_state *state)
+bool inquire_take(struct inquire *a, int key, const char *arg, struct argp_state *state)
 {
-    if (key == ASK_STORE) {
+    if (key == INQUIRE_STORE) {
         a->store = arg;
         return true;
     }
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (names[i].key == key) {
-            if (key == ASK_AREA || key == ASK_THEN) {
+            if (key == INQUIRE_AREA || key == INQUIRE_THEN) {
                 set_area(a, names[i].name, arg, state);
             } else {
                 set(a, names[i].name, arg ? arg : "1", state);
@@ -94,7 +94,7 @@ bool ask_take(struct ask *a, int key, const char *arg, struct argp_state *state)
     return false;
 }
 
-void ask_end(struct ask *a, struct argp_state *state)
+void inquire_end(struct inquire *a, struct argp_state *state)
 {
     char why[QUESTION_WHY_MAX];
     if (!a->store) {
@@ -105,7 +105,7 @@ void ask_end(struct ask *a, struct argp_state *state)
     }
 }
 
-struct store *ask_open(const struct ask *a, const char *command)
+struct store *inquire_open(const struct inquire *a, const char *command)
 {
     const struct store_options o = {.mode = STORE_READ};
     struct store *s = NULL;
@@ -117,7 +117,7 @@ struct store *ask_open(const struct ask *a, const char *command)
     return s;
 }
 
-int ask_report(const char *command, size_t torn, const char *next)
+int inquire_report(const char *command, size_t torn, const char *next)
 {
     if (next[0]) {
         fprintf(stderr, "masar %s: there is more: --after %s\n", command, next);
