@@ -1,5 +1,6 @@
 /* masar data: reference data on this machine, what there is, newer of it, files of it. */
 #include "app/command.h"
+#include "app/data_aircraft.h"
 #include "app/data_files.h"
 #include "app/load.h"
 #include "app/options.h"
@@ -14,7 +15,7 @@
 enum { FILES_MAX = 32 };
 
 struct data_arguments {
-    const char *action, *dir, *airports_to;
+    const char *action, *dir, *airports_to, *name;
     const char *file[FILES_MAX];
     int files;
     char folder[4096];
@@ -26,6 +27,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     switch (key) {
     case 'd':
         a->dir = arg;
+        return 0;
+    case 'n':
+        if (!*arg || strlen(arg) > 32 ||
+            strspn(arg, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(arg)) {
+            argp_error(state, "a source's name is of up to 32 small letters, digits and hyphens");
+        }
+        a->name = arg;
         return 0;
     case 'a':
         a->airports_to = arg;
@@ -127,7 +135,7 @@ static int import_files(struct data_arguments *a)
         char why[256];
         if (data_file_load(&f, a->file[i], why, sizeof why)) {
             status = complain(a->file[i], why);
-        } else if (is_sqlite(&f)) {
+        } else if (is_sqlite(&f) && a->airports_to) {
             status = import_sqlite(a, a->file[i]);
         } else if (airport_csv_is_airports((char *)f.bytes.p, f.bytes.n)) {
             data_file_free(&airports);
@@ -137,9 +145,20 @@ static int import_files(struct data_arguments *a)
             data_file_free(&runways);
             runways = f;
             f = (struct data_file){0};
+        } else if (data_is_operators(&f)) {
+            status = data_operators_import(a->folder, &f, why, sizeof why)
+                         ? complain(a->file[i], why)
+                         : EXIT_DONE;
+        } else if (data_aircraft_kind(&f)) {
+            status = data_aircraft_import(a->folder, a->name, &f, a->file[i], why, sizeof why)
+                         ? complain(a->file[i], why)
+                         : EXIT_DONE;
         } else {
-            status = complain(a->file[i], "it is none of the kinds of file masar knows; they are "
-                                          "OurAirports' airports.csv and runways.csv");
+            status = complain(a->file[i],
+                              "it is none of the kinds of file masar knows: OurAirports' "
+                              "airports.csv and runways.csv; tar1090's aircraft.csv, CSV with a "
+                              "column icao24, BaseStation.sqb, JSON lines, plane-alert-db; "
+                              "operators.json");
         }
         data_file_free(&f);
     }
@@ -191,6 +210,10 @@ int cmd_data(int argc, char **argv)
     static const struct argp_option options[] = {
         {"data", 'd', "DIR", 0,
          "the folder of reference data (else $MASAR_DATA, else ~/.local/share/masar)", 0},
+        {"name", 'n', "NAME", 0,
+         "import: what to call a list of aircraft (else its form: tar1090, csv, plane-alert, "
+         "adsbx, basestation)",
+         0},
         {"airports-to", 'a', "FILE", 0, "import: write the compact file of airports here instead",
          0},
         {0}};

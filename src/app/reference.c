@@ -1,5 +1,7 @@
 #include "app/reference.h"
 
+#include "app/reference_book.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,17 +11,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-struct mapped {
-    void *p;
-    size_t n;
-};
-
 struct reference {
     char dir[4096];
     char why[512];
     bool has_dir;
     struct mapped airports_file;
     struct airports *airports;
+    struct reference_book *book;
 };
 
 bool reference_dir(const char *dir, char *out, size_t size)
@@ -74,7 +72,7 @@ struct reference *reference_open(const char *dir)
     return r;
 }
 
-static void unmap(struct mapped *m)
+void reference_unmap(struct mapped *m)
 {
     if (m->p) {
         munmap(m->p, m->n);
@@ -85,13 +83,14 @@ static void unmap(struct mapped *m)
 void reference_close(struct reference *r)
 {
     if (r) {
+        reference_book_close(r->book);
         airports_free(r->airports);
-        unmap(&r->airports_file);
+        reference_unmap(&r->airports_file);
         free(r);
     }
 }
 
-static bool map_file(const char *path, struct mapped *m)
+bool reference_map(const char *path, struct mapped *m)
 {
     struct stat st;
     const int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -128,13 +127,13 @@ const struct airports *reference_airports(struct reference *r)
             "there is no file of airports: run script/setup in a clone, or `masar data update`");
         return NULL;
     }
-    if (!map_file(path, &r->airports_file)) {
+    if (!reference_map(path, &r->airports_file)) {
         snprintf(r->why, sizeof r->why, "%.300s cannot be read: %s", path, strerror(errno));
         return NULL;
     }
     if (airports_open(r->airports_file.p, r->airports_file.n, &r->airports, why, sizeof why)) {
         snprintf(r->why, sizeof r->why, "%.300s: %s; `masar data update` makes it anew", path, why);
-        unmap(&r->airports_file);
+        reference_unmap(&r->airports_file);
         return NULL;
     }
     return r->airports;
@@ -143,4 +142,27 @@ const struct airports *reference_airports(struct reference *r)
 const char *reference_why(const struct reference *r)
 {
     return r->why;
+}
+
+const struct identity_book *reference_book(struct reference *r)
+{
+    static const struct identity_book nothing = {.lists = 0};
+    char folder[4096] = "";
+    if (!r->book) {
+        reference_dir(r->has_dir ? r->dir : NULL, folder, sizeof folder);
+        r->book = reference_book_open(folder, r->why, sizeof r->why);
+    }
+    return r->book ? reference_book_view(r->book) : &nothing;
+}
+
+bool reference_changed(const struct reference *r)
+{
+    return r->book && reference_book_changed(r->book);
+}
+
+void reference_reload(struct reference *r)
+{
+    reference_book_close(r->book);
+    r->book = NULL;
+    reference_book(r);
 }

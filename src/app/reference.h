@@ -5,6 +5,7 @@
 #define MASAR_APP_REFERENCE_H
 
 #include "identity/airport.h"
+#include "identity/identity.h"
 
 /* The folder `masar data` keeps its files in: dir if not NULL, else $MASAR_DATA, else
    $XDG_DATA_HOME/masar, else ~/.local/share/masar. False: there is no home. */
@@ -26,5 +27,23 @@ void reference_close(struct reference *r); /* its views are gone; NULL is fine *
    first call, in about 2 ms. */
 const struct airports *reference_airports(struct reference *r);
 const char *reference_why(const struct reference *r);
+
+#define REFERENCE_LIST_PREFIX                                                                      \
+    "aircraft-"                         /* aircraft-tar1090.masar: a compact list of one source    \
+                                         */
+#define REFERENCE_OWN       "own.csv"   /* the user's own edits, before all others */
+#define REFERENCE_TYPES     "types.csv" /* rows over the built-in types, and lifts */
+#define REFERENCE_LIFTS     "lift.csv"
+#define REFERENCE_OPERATORS "operators.csv"
+
+/* Every list of aircraft of the data folder, the user's own first, then the newest; types and
+   operators. Borrowed; never NULL: what cannot be read is left out, and reference_why says what.
+   Opened at the first call. */
+const struct identity_book *reference_book(struct reference *r);
+
+/* Whether a file of the book has changed since it was opened; then reference_reload opens the new
+   ones and drops the old: everything borrowed from the book is gone. Looks at the disk: seldom. */
+bool reference_changed(const struct reference *r);
+void reference_reload(struct reference *r);
 
 #endif

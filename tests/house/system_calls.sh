@@ -5,9 +5,9 @@
 set -u
 build=${MASAR_BUILD_DIR:?}
 [ -z "${MASAR_SANITIZE:-}" ] || { echo "skipped: a sanitizer build"; exit 77; }
-pure=(base model geo modes encode track wire simulate archive libmasar)
+pure=(base model geo modes encode track wire simulate archive identity libmasar)
 may='malloc|calloc|realloc|free|aligned_alloc|posix_memalign'
-may+='|mem[a-z]+|__mem[a-z_]+|rawmemchr|str[a-z]+|__str[a-z_]+|__isoc[0-9]+_strto[a-z]+|qsort|bsearch'
+may+='|mem[a-z]+|__mem[a-z_]+|rawmemchr|str[a-z]+|__str[a-z_]+|__isoc[0-9]+_strto[a-z]+|qsort|qsort_r|bsearch'
 may+='|fmaxf?|fminf?|v?snprintf|__v?snprintf_chk|__ctype_[a-z_]+|tolower|toupper|abs|labs|llabs'
 may+='|__stack_chk_fail|__assert_fail|abort|_GLOBAL_OFFSET_TABLE_|json_[a-z_0-9]+|__[a-z]+[sdt]i[0-9]?'
 may+='|a?(sin|cos|tan)h?f?|atan2f?|sincosf?|sqrtf?|hypotf?|floorf?|ceilf?|fmodf?|l?l?roundf?|l?l?rintf?|nearbyintf?'
