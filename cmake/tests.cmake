@@ -23,6 +23,15 @@ foreach(source ${test_sources})
   masar_test(${source})
 endforeach()
 
+# Tools that make what tests and measurements read.
+file(GLOB tool_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/tool/*.c)
+foreach(source ${tool_sources})
+  get_filename_component(name ${source} NAME_WE)
+  add_executable(${name} ${source})
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+  target_link_libraries(${name} PRIVATE ${all_rooms} m)
+endforeach()
+
 # What a target reads beyond the rooms all of them are linked with.
 set(fuzz_config_also src/app/config.c src/app/options.c)
 set(fuzz_config_libs PkgConfig::INIH)
