@@ -2,6 +2,7 @@
 #include "app/command.h"
 #include "app/data_aircraft.h"
 #include "app/data_files.h"
+#include "app/fetch.h"
 #include "app/load.h"
 #include "app/options.h"
 #include "app/reference.h"
@@ -11,11 +12,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-enum { FILES_MAX = 32 };
+enum { FILES_MAX = 32, KEY_URL = 256 };
+
+/* What update fetches; the user may name other places. */
+enum { URL_AIRPORTS, URL_RUNWAYS, URL_AIRCRAFT, URLS };
+static const struct {
+    const char *name, *url;
+} sources[URLS] = {
+    {"airports", "https://davidmegginson.github.io/ourairports-data/airports.csv"},
+    {"runways", "https://davidmegginson.github.io/ourairports-data/runways.csv"},
+    {"aircraft", "https://github.com/wiedehopf/tar1090-db/raw/refs/heads/csv/aircraft.csv.gz"},
+};
 
 struct data_arguments {
     const char *action, *dir, *airports_to, *name;
+    const char *url[URLS];
     const char *file[FILES_MAX];
     int files;
     char folder[4096];
@@ -34,6 +47,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
             argp_error(state, "a source's name is of up to 32 small letters, digits and hyphens");
         }
         a->name = arg;
+        return 0;
+    case KEY_URL + URL_AIRPORTS:
+    case KEY_URL + URL_RUNWAYS:
+    case KEY_URL + URL_AIRCRAFT:
+        if (strncasecmp(arg, "http://", 7) != 0 && strncasecmp(arg, "https://", 8) != 0) {
+            argp_error(state, "'%s' is no URL of http: or https:", arg);
+        }
+        a->url[key - KEY_URL] = arg;
         return 0;
     case 'a':
         a->airports_to = arg;
@@ -179,6 +200,104 @@ static int run_import(struct data_arguments *a)
     return import_files(a);
 }
 
+static int fetch(const struct data_arguments *a, int k, struct data_file *f)
+{
+    char why[512];
+    const char *url = a->url[k] ? a->url[k] : sources[k].url;
+    fprintf(stderr, "masar data: fetching %s\n", url);
+    if (fetch_url(url, &f->bytes, why, sizeof why)) {
+        return complain(url, why);
+    }
+    data_file_stamp(f, url);
+    return EXIT_DONE;
+}
+
+static int update_airports(const struct data_arguments *a)
+{
+    struct data_file file[2] = {0};
+    int status = fetch(a, URL_AIRPORTS, &file[0]);
+    status = status == EXIT_DONE ? fetch(a, URL_RUNWAYS, &file[1]) : status;
+    if (status == EXIT_DONE) {
+        status = import_airports(a, &file[0], &file[1]);
+    }
+    data_file_free(&file[0]);
+    data_file_free(&file[1]);
+    return status;
+}
+
+static int update_aircraft(const struct data_arguments *a)
+{
+    char why[512];
+    struct data_file f = {0};
+    int status = fetch(a, URL_AIRCRAFT, &f);
+    if (status == EXIT_DONE && data_aircraft_import(a->folder, a->name, &f, "", why, sizeof why)) {
+        status = complain(f.from, why);
+    }
+    data_file_free(&f);
+    return status;
+}
+
+/* What cannot be had leaves what there is; the rest is still brought up to date. */
+static int run_update(struct data_arguments *a)
+{
+    static const struct {
+        const char *name;
+        int (*run)(const struct data_arguments *a);
+    } parts[] = {{"airports", update_airports}, {"aircraft", update_aircraft}};
+    int status = EXIT_DONE, asked = 0;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        bool wanted = a->files == 0;
+        for (int k = 0; k < a->files; k++) {
+            const bool is = strcmp(a->file[k], parts[i].name) == 0;
+            wanted |= is;
+            asked += is;
+        }
+        if (wanted && parts[i].run(a) != EXIT_DONE) {
+            status = EXIT_COULD_NOT;
+        }
+    }
+    if (asked < a->files) {
+        fprintf(stderr, "masar data: update knows airports and aircraft\n");
+        return EXIT_USAGE;
+    }
+    return status;
+}
+
+static void put_list_status(const struct data_arguments *a, const struct aircraft_list *l)
+{
+    struct data_file f = {0};
+    char name[80];
+    printf("aircraft %s %u\naircraft_date %s %s\n", aircraft_source(l), aircraft_count(l),
+           aircraft_source(l), aircraft_date(l));
+    snprintf(name, sizeof name, REFERENCE_LIST_PREFIX "%s", aircraft_source(l));
+    if (data_kept_from(a->folder, name, &f)) {
+        printf("aircraft_from %s %s\naircraft_sha256 %s %s\n", aircraft_source(l), f.from,
+               aircraft_source(l), f.sha256);
+    }
+}
+
+static void put_book_status(const struct data_arguments *a, struct reference *r)
+{
+    const struct identity_book *b = reference_book(r);
+    for (unsigned i = 0; i < b->lists; i++) {
+        put_list_status(a, b->list[i]);
+    }
+    printf("types %zu\nlifts %zu\noperators %zu\n", b->types ? types_count(b->types) : 0,
+           b->types ? lifts_count(b->types) : 0, operators_count(b->operators));
+    if (*reference_why(r)) {
+        fprintf(stderr, "masar data: %s\n", reference_why(r));
+    }
+}
+
+static void put_kept_status(const struct data_arguments *a, const char *name)
+{
+    struct data_file f = {0};
+    if (data_kept_from(a->folder, name, &f)) {
+        printf("%s_from %s\n%s_date %s\n%s_sha256 %s\n", name, f.from, name, f.date, name,
+               f.sha256);
+    }
+}
+
 static int run_status(struct data_arguments *a)
 {
     char path[4200] = "";
@@ -196,6 +315,9 @@ static int run_status(struct data_arguments *a)
         printf("airports 0\n");
         fprintf(stderr, "masar data: %s\n", reference_why(r));
     }
+    put_kept_status(a, "airports.csv");
+    put_kept_status(a, "runways.csv");
+    put_book_status(a, r);
     reference_close(r);
     return EXIT_DONE;
 }
@@ -203,7 +325,7 @@ static int run_status(struct data_arguments *a)
 static const struct action {
     const char *name;
     int (*run)(struct data_arguments *a);
-} actions[] = {{"status", run_status}, {"import", run_import}};
+} actions[] = {{"status", run_status}, {"update", run_update}, {"import", run_import}};
 
 int cmd_data(int argc, char **argv)
 {
@@ -214,15 +336,21 @@ int cmd_data(int argc, char **argv)
          "import: what to call a list of aircraft (else its form: tar1090, csv, plane-alert, "
          "adsbx, basestation)",
          0},
+        {"airports-url", KEY_URL + URL_AIRPORTS, "URL", 0, "update: where airports.csv is", 0},
+        {"runways-url", KEY_URL + URL_RUNWAYS, "URL", 0, "update: where runways.csv is", 0},
+        {"aircraft-url", KEY_URL + URL_AIRCRAFT, "URL", 0, "update: where a list of aircraft is",
+         0},
         {"airports-to", 'a', "FILE", 0, "import: write the compact file of airports here instead",
          0},
         {0}};
     static const struct argp argp = {
         .options = options,
         .parser = parse,
-        .args_doc = "status|import [FILE...]",
-        .doc = "status prints what reference data there is and where it is from; import reads "
-               "files: OurAirports' airports.csv and runways.csv (also .gz).",
+        .args_doc = "status|update [airports|aircraft]|import FILE...",
+        .doc = "status prints what reference data there is and where it is from; update fetches "
+               "newer airports and aircraft; import reads files: OurAirports' airports.csv and "
+               "runways.csv, tar1090's aircraft.csv, CSV with a column icao24, BaseStation.sqb, "
+               "JSON lines, plane-alert-db, operators.json (also .gz).",
     };
     struct data_arguments a = {0};
     app_argp_setup();
@@ -236,6 +364,6 @@ int cmd_data(int argc, char **argv)
             return actions[i].run(&a);
         }
     }
-    fprintf(stderr, "masar data: there is no '%s'; write status or import\n", a.action);
+    fprintf(stderr, "masar data: there is no '%s'; write status, update or import\n", a.action);
     return EXIT_USAGE;
 }

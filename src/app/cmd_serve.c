@@ -2,6 +2,7 @@
 #include "app/command.h"
 #include "app/config.h"
 #include "app/history.h"
+#include "app/naming.h"
 #include "app/options.h"
 #include "app/pipeline.h"
 #include "serve/serve.h"
@@ -21,6 +22,7 @@ enum {
     KEY_TOKEN_FILE,
     KEY_REPAIR,
     KEY_AIRCRAFT_MAX,
+    KEY_DATA,
     KEY_STORE,
     KEY_THIN,
     HAND_OVER_MS = 100
@@ -31,6 +33,7 @@ struct daemon {
     uv_loop_t loop;
     struct pipeline *pipeline;
     struct serve *serve;
+    struct naming naming;
     struct history *history; /* NULL: none is kept */
     uv_timer_t hand_over;
     struct app_signals signals;
@@ -46,6 +49,8 @@ static const struct argp_option options[] = {
      "where the page and the API are served (default 127.0.0.1:8080)", 0},
     {"at", KEY_AT, "LAT,LON[,M]", 0, "place of the receiver, degrees and meters", 0},
     {"web", KEY_WEB, "DIR", 0, "folder of the page's files", 0},
+    {"data", KEY_DATA, "DIR", 0,
+     "folder of reference data: airports, aircraft, types (docs/IDENTITY.md)", 0},
     {"store", KEY_STORE, "DIR", 0,
      "folder where history is kept, which the page can go back to; made where there is none", 0},
     {"config", KEY_CONFIG, "FILE", 0,
@@ -112,6 +117,16 @@ static const char *sources(void *ctx)
 static bool report(void *ctx, struct message *m, const char *who)
 {
     return pipeline_report(((struct daemon *)ctx)->pipeline, m, who);
+}
+
+static bool name(void *ctx, const struct track *a, struct aircraft_name *out)
+{
+    return naming_name(&((struct daemon *)ctx)->naming, track_address(a), track_flight(a), out);
+}
+
+static void identity(void *ctx, uint32_t address, const char *flight, struct buf *out)
+{
+    naming_json(&((struct daemon *)ctx)->naming, address, flight, out);
 }
 
 static void take_fix(void *ctx, const struct track *a, const struct fix *f)
@@ -218,6 +233,8 @@ static enum err open_serve(struct daemon *d, char *why, size_t why_size)
         .sources = sources,
         .report = report,
         .history = history,
+        .name = name,
+        .identity = identity,
         .ctx = d,
     };
     return serve_open(&o, &d->serve, why, why_size);
@@ -240,6 +257,10 @@ static enum err open_all(struct daemon *d, char *why, size_t why_size)
         return ERR_MEMORY;
     }
     pipeline_set_place(d->pipeline, c->has_place, c->lat_deg, c->lon_deg, c->alt_m);
+    if (!naming_open(&d->naming, &d->loop, c->data)) {
+        snprintf(why, why_size, "out of memory");
+        return ERR_MEMORY;
+    }
     enum err e = c->store ? open_history(d, why, why_size) : ERR_OK;
     e = e ? e : open_serve(d, why, why_size);
     for (unsigned i = 0; !e && i < c->n_out; i++) {
@@ -253,6 +274,7 @@ static enum err open_all(struct daemon *d, char *why, size_t why_size)
 
 static void close_all(struct daemon *d)
 {
+    naming_close(&d->naming);
     if (d->serve) {
         serve_close(d->serve);
     }

@@ -66,6 +66,13 @@ static enum err set_web(struct config *c, const char *value, char *why, size_t w
     return replace(&c->web, value);
 }
 
+static enum err set_data(struct config *c, const char *value, char *why, size_t why_size)
+{
+    (void)why;
+    (void)why_size;
+    return replace(&c->data, value);
+}
+
 static enum err set_store(struct config *c, const char *value, char *why, size_t why_size)
 {
     (void)why, (void)why_size;
@@ -126,7 +133,8 @@ static const struct setting {
     {"http", set_http, false},     {"at", set_at, false},
     {"web", set_web, false},       {"token-file", set_token_file, false},
     {"repair", set_repair, false}, {"aircraft-max", set_aircraft_max, false},
-    {"store", set_store, false},   {"thin", set_thin, false},
+    {"data", set_data, false},     {"store", set_store, false},
+    {"thin", set_thin, false},
 };
 
 /* $XDG_STATE_HOME/masar/token, else ~/.local/state/masar/token; NULL where there is no home. */
@@ -220,5 +228,6 @@ void config_free(struct config *c)
     }
     free(c->web);
     free(c->token_file);
+    free(c->data);
     free(c->store);
 }

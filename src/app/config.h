@@ -21,6 +21,7 @@ struct config {
     char http_host[64];
     int http_port;
     char *web, *token_file;
+    char *data;              /* folder of reference data; NULL: the default */
     char *store;             /* folder of history; NULL: none is kept */
     int32_t thin_m, thin_ft; /* 0 m: every position is kept */
     bool has_place;

@@ -242,6 +242,9 @@ enum err data_aircraft_import(const char *folder, const char *name, struct data_
     name = name ? name : kind;
     enum err e = read_any(b, kind, f, path, why, size);
     e = e ? e : save(folder, name, b, f->date, why, size);
+    char kept[80];
+    snprintf(kept, sizeof kept, REFERENCE_LIST_PREFIX "%s", name);
+    e = e ? e : data_keep_from(folder, kept, f, why, size);
     if (!e) {
         print_counts(name, aircraft_builder_counts(b));
     }

@@ -41,22 +41,29 @@ static bool source_path(const char *folder, const char *name, const char *ending
     return n > 0 && (size_t)n < size;
 }
 
+enum err data_keep_from(const char *folder, const char *name, const struct data_file *f, char *why,
+                        size_t size)
+{
+    char path[4200], text[2048];
+    if (!source_path(folder, name, ".from", path, sizeof path)) {
+        snprintf(why, size, "its name is too long");
+        return ERR_SYSTEM;
+    }
+    const int n = snprintf(text, sizeof text, "from %s\ndate %s\nsha256 %s\nbytes %zu\n", f->from,
+                           f->date, f->sha256, f->bytes.n);
+    return save_file(path, text, (size_t)n, why, size);
+}
+
 enum err data_keep(const char *folder, const char *name, const struct data_file *f, char *why,
                    size_t size)
 {
-    char path[4200], text[2048];
+    char path[4200];
     if (!source_path(folder, name, "", path, sizeof path)) {
         snprintf(why, size, "its name is too long");
         return ERR_SYSTEM;
     }
-    enum err e = save_file(path, f->bytes.p, f->bytes.n, why, size);
-    if (!e) {
-        source_path(folder, name, ".from", path, sizeof path);
-        const int n = snprintf(text, sizeof text, "from %s\ndate %s\nsha256 %s\nbytes %zu\n",
-                               f->from, f->date, f->sha256, f->bytes.n);
-        e = save_file(path, text, (size_t)n, why, size);
-    }
-    return e;
+    const enum err e = save_file(path, f->bytes.p, f->bytes.n, why, size);
+    return e ? e : data_keep_from(folder, name, f, why, size);
 }
 
 bool data_kept_from(const char *folder, const char *name, struct data_file *f)

@@ -26,6 +26,9 @@ void data_file_stamp(struct data_file *f, const char *from);
 /* `folder/sources/name` and, beside it, `name.from`: where from, when, SHA-256. */
 enum err data_keep(const char *folder, const char *name, const struct data_file *f, char *why,
                    size_t size);
+/* Only where from and when, without the bytes. */
+enum err data_keep_from(const char *folder, const char *name, const struct data_file *f, char *why,
+                        size_t size);
 /* What data_keep kept. ERR_NOT_FOUND. */
 enum err data_kept(const char *folder, const char *name, struct data_file *f, char *why,
                    size_t size);

@@ -89,6 +89,9 @@ static enum err settle_moved(struct airport_builder *b, const struct moved_code 
         return ERR_OK;
     }
     uint32_t at = moved_field(b, m);
+    if (at == AIRPORT_NONE && !m->to) {
+        return ERR_OK; /* a list without a field that is there is not ours to mend */
+    }
     if (at == AIRPORT_NONE) {
         const enum err e = add_closed(b, m);
         if (e) {

@@ -208,6 +208,14 @@ static void write_note(struct buf *b, const struct serve *s, const struct track 
     }
 }
 
+static void write_identity(struct buf *b, const struct serve *s, const struct track *t)
+{
+    if (s->o.identity && !(track_address(t) & ADDRESS_NON_ICAO)) {
+        buf_text(b, ",\n\"identity\":");
+        s->o.identity(s->o.ctx, track_address(t), track_flight(t), b);
+    }
+}
+
 static void write_aircraft(struct buf *b, const struct serve *s, const struct track *t,
                            int64_t now_us)
 {
@@ -232,6 +240,7 @@ static void write_aircraft(struct buf *b, const struct serve *s, const struct tr
         buf_text(b, "}");
     }
     write_fields(b, s, t, now_us);
+    write_identity(b, s, t);
     write_note(b, s, t);
     write_rejected(b, s, t, now_us);
     buf_text(b, "}\n");
@@ -260,6 +269,22 @@ void api_one(struct serve *s, const struct request *q, struct answer *a)
     if (t) {
         struct buf b = {0};
         write_aircraft(&b, s, t, serve_now_us(s));
+        answer_json(s, a, &b);
+    }
+}
+
+void api_identity(struct serve *s, const struct request *q, struct answer *a)
+{
+    uint32_t address = 0;
+    if (!query_hex(q->rest, &address) || address & ADDRESS_NON_ICAO) {
+        answer_error(s, a, 400, "an ICAO address is six hexadecimal digits");
+    } else if (!s->o.identity) {
+        answer_error(s, a, 404, "this server knows no identities");
+    } else {
+        const struct track *t = tracker_find(s->o.tracker, address);
+        struct buf b = {0};
+        s->o.identity(s->o.ctx, address, t ? track_flight(t) : "", &b);
+        buf_byte(&b, '\n');
         answer_json(s, a, &b);
     }
 }

@@ -9,8 +9,8 @@
 #include "serve/limit.h"
 #include "serve/note.h"
 #include "serve/pause.h"
-#include "serve/readers.h"
 #include "serve/playing.h"
+#include "serve/readers.h"
 #include "serve/serve.h"
 #include "serve/sheet.h"
 #include "serve/token.h"
@@ -68,11 +68,11 @@ struct answer {
     struct body *body; /* held by the answer; NULL: none */
     struct file {
         bool open;
-        int fd;        /* the answer's to close */
-        size_t n;      /* bytes */
-    } file;            /* sent instead of a body */
-    bool streams;      /* the question's answer is sent instead */
-    bool whole;        /* ... and this is all of it: `length` bytes */
+        int fd;   /* the answer's to close */
+        size_t n; /* bytes */
+    } file;       /* sent instead of a body */
+    bool streams; /* the question's answer is sent instead */
+    bool whole;   /* ... and this is all of it: `length` bytes */
     size_t length;
     const char *cache; /* Cache-Control; NULL: no-store */
     const char *encoding;

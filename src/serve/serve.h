@@ -7,6 +7,7 @@
 #include "model/counter.h"
 #include "model/receiver.h"
 #include "track/track.h"
+#include "wire/aircraft_json.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -41,6 +42,10 @@ struct serve_options {
                    const char *who); /* a posted position; false: refused */
     /* False, or NULL: no history is kept. */
     bool (*history)(void *ctx, struct serve_history *out);
+    /* Who it is: borrowed until the next call. False: not known. NULL: nobody knows any. */
+    bool (*name)(void *ctx, const struct track *a, struct aircraft_name *out);
+    /* The same in full, a JSON object added to out. NULL as above. */
+    void (*identity)(void *ctx, uint32_t address, const char *flight, struct buf *out);
     void *ctx;
 };
 

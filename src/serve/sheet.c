@@ -19,7 +19,9 @@ static void put(void *ctx, const struct track *a, int64_t now_us)
         return;
     }
     buf_text(&t->b, t->any ? ",\n" : "\n");
-    aircraft_json_write(&t->b, a, t->s->o.receivers->row, now_us, 0);
+    struct aircraft_name name;
+    const bool named = t->s->o.name && t->s->o.name(t->s->o.ctx, a, &name);
+    aircraft_json_write(&t->b, a, t->s->o.receivers->row, named ? &name : NULL, now_us, 0);
     t->any = true;
 }
 

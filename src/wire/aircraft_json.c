@@ -171,8 +171,32 @@ static void put_values(struct buf *b, const struct track *a, const struct receiv
     buf_byte(b, '}');
 }
 
+static void put_text(struct buf *b, const char *key, const char *text)
+{
+    if (*text) {
+        json_put_key(b, key);
+        buf_json_string(b, text, strlen(text));
+    }
+}
+
+static void put_name(struct buf *b, const struct aircraft_name *n)
+{
+    put_text(b, "r", n->registration);
+    put_text(b, "t", n->type);
+    put_text(b, "desc", n->description);
+    put_text(b, "ownOp", n->owner);
+    if (n->year) {
+        json_put_key(b, "year");
+        buf_format(b, "\"%u\"", n->year);
+    }
+    if (n->flags) {
+        json_put_key(b, "dbFlags");
+        buf_decimal(b, n->flags, 0);
+    }
+}
+
 void aircraft_json_write(struct buf *b, const struct track *a, const struct receiver *receivers,
-                         int64_t now_us, unsigned flags)
+                         const struct aircraft_name *name, int64_t now_us, unsigned flags)
 {
     struct told told = {0};
     buf_byte(b, '{');
@@ -186,6 +210,9 @@ void aircraft_json_write(struct buf *b, const struct track *a, const struct rece
     buf_text(b, origin_row[track_origin(a)].type);
     buf_byte(b, '"');
     put_quantity(b, a, FIELD_FLIGHT, now_us, &told);
+    if (name) {
+        put_name(b, name);
+    }
     put_altitude(b, a, now_us, &told);
     for (enum field f = FIELD_ALT_GEOM; f < FIELD_TRACKED; f++) {
         if (f != FIELD_GROUND && f != FIELD_FLIGHT) {

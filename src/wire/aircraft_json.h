@@ -21,12 +21,20 @@ enum aircraft_json_flag {
              "receiver":"roof"},…}; value is written as the key itself would be */
 };
 
+/* Who it is, as a database says; what aircraft.json has under r, t, desc, ownOp, year, dbFlags.
+   Texts are UTF-8, "" not known. */
+struct aircraft_name {
+    const char *registration, *type, *description, *owner;
+    uint16_t year; /* 0 not known */
+    uint8_t flags; /* 1 military, 2 interesting, 4 PIA, 8 LADD */
+};
+
 /* One object `{…}`, no newline. Keys of quantities never said, or older than twice their time to
    live, are left out; lat and lon are there for the position's time to live, then lastPosition.
    receivers: table of RECEIVERS_MAX rows for the names in "values", may be NULL. flags: enum
-   aircraft_json_flag. */
+   aircraft_json_flag. name: NULL where nobody knows. */
 void aircraft_json_write(struct buf *b, const struct track *a, const struct receiver *receivers,
-                         int64_t now_us, unsigned flags);
+                         const struct aircraft_name *name, int64_t now_us, unsigned flags);
 
 /* The line of `masar decode --format json`, no newline: t (epoch seconds to the microsecond, null
    where the time of day is not known), frame, df, icao24, crc_ok (null where the parity carries the

@@ -104,7 +104,7 @@ static void writer_event(struct wire_writer *writer, const struct wire_event *e,
     }
     const bool has_time = !(e->message->flags & (FRAME_ELAPSED | FRAME_NO_TIME));
     const int64_t now_us = e->message->flags & FRAME_NO_TIME ? e->now_us : e->message->t_us;
-    aircraft_json_write(out, e->track, NULL, now_us, has_time ? AIRCRAFT_JSON_NOW : 0);
+    aircraft_json_write(out, e->track, NULL, NULL, now_us, has_time ? AIRCRAFT_JSON_NOW : 0);
     buf_byte(out, '\n');
 }
 

@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# Reference data: files of every form read in, updates from a server on this machine, what is torn refused with the old
+# file kept, sources shown apart, the user's own edits on top.
+set -u
+masar=$(realpath "$1")
+command -v python3 >/dev/null || { echo "skipped: no python3 to serve files"; exit 77; }
+tmp=$(mktemp -d)
+trap 'kill "$server" 2>/dev/null; rm -rf "$tmp"' EXIT
+server=
+failed=0
+check() { # what, expected, got
+    [ "$2" = "$3" ] || { echo "FAILED $1: expected '$2', got '$3'"; failed=1; }
+}
+has() { # what, text, file
+    grep -qF -- "$2" "$3" || { echo "FAILED $1: no '$2' in:"; cat "$3"; failed=1; }
+}
+export MASAR_DATA=$tmp/data
+mkdir -p "$tmp/www"
+cd "$tmp" || exit 1
+
+cat > www/airports.csv <<'CSV'
+"id","ident","type","name","latitude_deg","longitude_deg","elevation_ft","iso_country","scheduled_service","icao_code","iata_code","gps_code","local_code"
+1,"DRRN","large_airport","Diori Hamani International Airport",13.4815,2.18361,732,"NE","yes","DRRN","NIM","DRRN",
+2,"DRZA","medium_airport","Mano Dayak International Airport",16.966,8.00011,1657,"NE","no","DRZA","AJY","DRZA",
+CSV
+cat > www/runways.csv <<'CSV'
+"id","airport_ref","airport_ident","length_ft","width_ft","surface","lighted","closed","le_ident","le_latitude_deg","le_longitude_deg","le_elevation_ft","le_heading_degT","he_ident","he_latitude_deg","he_longitude_deg"
+237876,2125,"DRRN",9843,148,"BITUM",1,0,"09R",13.481611,2.169414,728,87,"27L",13.483231,2.204498
+CSV
+cat > www/aircraft.csv <<'CSV'
+AE145A;06-6156;C17;10;BOEING C-17 Globemaster 3;;;
+3946e4;F-GRHE;A319;00;AIRBUS A-319;1999;Air France;
+39460000;F-GRHE;A319;00;read as a number;;;
+CSV
+gzip -k www/aircraft.csv
+printf 'icao24,r,t,desc\nae145a,06-6157,C17,\n' > fa.csv
+printf '{"icao":"ae145a","reg":"06-6156","icaotype":"C17","year":"2006","manufacturer":"Boeing","model":"C-17A","ownop":"US Air Force","mil":true}\nnot JSON\n{"icao":"3946e4","reg":"F-GRHE","icaotype":"A319","year":null}\n' > basic.json
+printf '$ICAO,$Registration,$Operator,$Type,$ICAO Type,#CMPG\nAE145A,06-6156,United States Air Force,Boeing C-17A,C17,Mil\n' > alert.csv
+printf '{"AFR":{"n":"Air France","c":"France","r":"AIRFRANS"},"AAB":{"n":"Abelag","c":"Belgium","r":""}}\n' > operators.json
+
+# Both files of airports, or none.
+"$masar" data import www/airports.csv > out 2> err; check "one file alone" 1 $?
+has "one file alone" "airports need both" err
+"$masar" data import www/airports.csv www/runways.csv > out 2> err; check "airports" 0 $?
+has "airports" "runways 2" out
+
+# Aircraft in each form.
+"$masar" data import www/aircraft.csv.gz > out 2> err; check "tar1090" 0 $?
+has "tar1090" "aircraft tar1090 rows 2" out
+has "tar1090" "aircraft tar1090 number_addresses 1" out
+for f in fa.csv basic.json alert.csv operators.json; do
+    "$masar" data import $f > out 2> err; check "$f" 0 $?
+done
+"$masar" data status > out; check status 0 $?
+for line in "airports 8" "aircraft tar1090 2" "aircraft csv 1" "aircraft adsbx 2" "aircraft plane-alert 1" "operators 2"; do
+    has status "$line" out
+done
+has status "aircraft_sha256 tar1090" out
+
+# Sources apart, the user's own first.
+printf 'icao24,t,ownop\nae145a,C5M,Mine\n' > data/own.csv
+"$masar" aircraft ae145a > out 2> err; check aircraft 0 $?
+has own "type           C5M  (own" out
+has conflict "! type         C17  (tar1090" out
+has conflict "06-6157" out
+has military "by flag range type)" out
+"$masar" data import www/aircraft.csv > out; "$masar" aircraft AE145A > out
+has "own survives" "type           C5M  (own" out
+"$masar" aircraft 3946e4 --callsign AFR123 --format json > out
+python3 -c "import json; d = json.load(open('out')); assert d['r'] == 'F-GRHE' and d['operator'] == 'Air France' and d['dbFlags'] == 0 and d['country'] == 'FR', d" || failed=1
+"$masar" aircraft --registration f-grhe > out; check registration 0 $?
+"$masar" aircraft a061d9 > out; check "in no list" 1 $?
+has derived "N12345  (derived from the address)" out
+"$masar" aircraft 3946e40 2> err; check "no address" 2 $?
+
+# Updates from a server, and what is torn leaves what there was.
+python3 - www > port <<'PY' &
+import functools, http.server, sys
+http.server.SimpleHTTPRequestHandler.log_message = lambda *_: None
+s = http.server.ThreadingHTTPServer(('127.0.0.1', 0), functools.partial(http.server.SimpleHTTPRequestHandler, directory=sys.argv[1]))
+print(s.server_port, flush=True)
+s.serve_forever()
+PY
+server=$!
+for _ in $(seq 100); do [ -s port ] && break; sleep 0.05; done
+url=http://127.0.0.1:$(cat port)
+sed -i 's/Diori Hamani/Hamani Diori/' www/airports.csv
+"$masar" data update --airports-url "$url/airports.csv" --runways-url "$url/runways.csv" --aircraft-url "$url/aircraft.csv.gz" > out 2> err
+check update 0 $?
+"$masar" data status > out
+has "update" "airports.csv_from $url/airports.csv" out
+has "update" "aircraft_from tar1090 $url/aircraft.csv.gz" out
+before=$(sha256sum data/airports.masar data/aircraft-tar1090.masar)
+head -c 60 www/aircraft.csv.gz > www/cut.gz
+printf 'a,b\n1,2\n' > www/wrong.csv
+"$masar" data update airports --airports-url "$url/wrong.csv" --runways-url "$url/runways.csv" > out 2> err; check "wrong columns" 1 $?
+has "wrong columns" "no column 'ident'" err
+"$masar" data update aircraft --aircraft-url "$url/cut.gz" > out 2> err; check "cut off" 1 $?
+has "cut off" "it is cut off" err
+"$masar" data update aircraft --aircraft-url "$url/none.gz" > out 2> err; check "not there" 1 $?
+has "not there" "answered 404" err
+"$masar" data update aircraft --aircraft-url "http://127.0.0.1:1/x" > out 2> err; check "no server" 1 $?
+"$masar" data import www/wrong.csv > out 2> err; check "nobody's form" 1 $?
+check "old files kept" "$before" "$(sha256sum data/airports.masar data/aircraft-tar1090.masar)"
+ls data | grep -q new- && { echo "FAILED: something half written is left"; failed=1; }
+[ $failed = 0 ] && echo "reference data reads in, updates and stays"
+exit $failed
