@@ -203,8 +203,15 @@ static void aircraft_comes_back_as_written(void **state)
     const struct track *a = tracker_find(t, 0x4ca2ad);
     assert_non_null(a);
     struct buf b = {0};
-    aircraft_json_write(&b, a, NULL, m.t_us + 300000, AIRCRAFT_JSON_NOW | AIRCRAFT_JSON_VALUES);
+    const struct aircraft_name name = {"EI-\"D", "B738", "BOEING 737-800", "", 2004, 1};
+    aircraft_json_write(&b, a, NULL, &name, m.t_us + 300000,
+                        AIRCRAFT_JSON_NOW | AIRCRAFT_JSON_VALUES);
     json_t *j = document(&b);
+    assert_string_equal(json_string_value(json_object_get(j, "r")), "EI-\"D");
+    assert_string_equal(json_string_value(json_object_get(j, "t")), "B738");
+    assert_string_equal(json_string_value(json_object_get(j, "year")), "2004");
+    assert_int_equal(json_integer_value(json_object_get(j, "dbFlags")), 1);
+    assert_null(json_object_get(j, "ownOp"));
     assert_string_equal(json_string_value(json_object_get(j, "hex")), "4ca2ad");
     assert_string_equal(json_string_value(json_object_get(j, "flight")), "RYR1AB  ");
     assert_string_equal(json_string_value(json_object_get(j, "squawk")), "7000");
@@ -243,7 +250,7 @@ static void old_values_go_and_old_places_are_last_ones(void **state)
     struct tracker *t = tracker_with(&m, &o);
     const struct track *a = tracker_find(t, 0x4ca2ad);
     struct buf b = {0};
-    aircraft_json_write(&b, a, NULL, m.t_us, 0);
+    aircraft_json_write(&b, a, NULL, NULL, m.t_us, 0);
     json_t *j = document(&b);
     assert_string_equal(json_string_value(json_object_get(j, "type")), "mlat");
     assert_string_equal(json_string_value(json_array_get(json_object_get(j, "mlat"), 0)), "lat");
@@ -251,7 +258,7 @@ static void old_values_go_and_old_places_are_last_ones(void **state)
     assert_string_equal(json_string_value(json_array_get(json_object_get(j, "mlat"), 2)), "gs");
     json_decref(j);
     buf_clear(&b);
-    aircraft_json_write(&b, a, NULL, m.t_us + 61000000, 0);
+    aircraft_json_write(&b, a, NULL, NULL, m.t_us + 61000000, 0);
     j = document(&b);
     assert_null(json_object_get(j, "lat"));
     assert_null(json_object_get(j, "gs"));
