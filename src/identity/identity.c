@@ -47,7 +47,10 @@ const char *identity_said(const struct aircraft_row *row, enum identity_field f,
     case IDENTITY_OWNER:
         return row->owner;
     default:
-        snprintf(room, 8, row->year ? "%u" : "", row->year);
+        room[0] = 0;
+        if (row->year) {
+            snprintf(room, 8, "%u", row->year);
+        }
         return room;
     }
 }
