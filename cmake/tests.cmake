@@ -35,6 +35,8 @@ endforeach()
 # What a target reads beyond the rooms all of them are linked with.
 set(fuzz_config_also src/app/config.c src/app/options.c)
 set(fuzz_config_libs PkgConfig::INIH)
+set(fuzz_import_feed_libs masar_import)
+set(fuzz_import_tar_libs masar_import)
 
 file(GLOB fuzz_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/fuzz/fuzz_*.c)
 foreach(source ${fuzz_sources})

@@ -97,6 +97,7 @@ struct import_options {
     int64_t start_ms;      /* what elapsed times of recordings without marks count from; 0: such
                               points have no time and are left out */
     int32_t zone_min;      /* what BaseStation's times are in: minutes east of UTC */
+    uint32_t aircraft_max; /* at once in a recording; 0: 65,536 */
     uint64_t bytes_max;    /* a file that unpacks to more is given up; 0: 64 GiB */
     unsigned threads;      /* that take files apart, 1 .. IMPORT_THREADS_MAX; 0: 1 */
 };

@@ -56,6 +56,10 @@ static void push(struct recording *r, struct message *m)
 {
     struct outcome o;
     r->items++;
+    if (m->t_us < KEPT_TIME_MIN * 1000 || m->t_us > KEPT_TIME_MAX * 1000) {
+        r->sums.bad_points++; /* no store takes such a time, nor should the tracker go by it */
+        return;
+    }
     r->timed += !(m->flags & (FRAME_ELAPSED | FRAME_NO_TIME));
     if (m->t_us - r->expired_us > EXPIRE_US || m->t_us < r->expired_us) {
         r->expired_us = m->t_us;
@@ -159,7 +163,8 @@ static enum err start(void *made, const struct import_options *o)
                                       .zone_min = o->zone_min,
                                       .base_us = o->start_ms * 1000,
                                       .counters = &r->counters};
-    const struct tracker_options track = {.aircraft_max = AIRCRAFT_MAX,
+    const struct tracker_options track = {.aircraft_max =
+                                              o->aircraft_max ? o->aircraft_max : AIRCRAFT_MAX,
                                           .trail_points_max = 1,
                                           .rejected_max = 1,
                                           .counters = &r->counters};
