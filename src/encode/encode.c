@@ -2,7 +2,7 @@
 
 #include "base/bytes.h"
 #include "modes/altitude.h"
-#include "modes/parity.h"
+#include "radio/parity.h"
 #include "modes/squawk.h"
 
 #include <string.h>

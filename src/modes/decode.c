@@ -3,7 +3,7 @@
 #include "base/bytes.h"
 #include "modes/adsb.h"
 #include "modes/altitude.h"
-#include "modes/parity.h"
+#include "radio/parity.h"
 #include "modes/squawk.h"
 
 /* One frame on its way: the bytes that count, after any repair. */

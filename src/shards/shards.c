@@ -1,7 +1,7 @@
 #include "shards/shards.h"
 
 #include "base/bytes.h"
-#include "modes/parity.h"
+#include "radio/parity.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -28,7 +28,7 @@
    one says the same; for repaired frames by everything they say, and they never say anything new
    (accept_items is not reached with an item the aircraft has not said itself of late). So no call
    sign or air data comes to an address two bits away. */
-#include "modes/parity.h"
+#include "radio/parity.h"
 #include "track/internal.h"
 
 #include <stdlib.h>

@@ -8,7 +8,7 @@
    goes: the low 5 bits times 10 ms, times 10 to the power of the rest so that mutation finds its
    way past 24 bits of parity and through hours. */
 #include "modes/decode.h"
-#include "modes/parity.h"
+#include "radio/parity.h"
 #include "track/track.h"
 
 #include <stdlib.h>

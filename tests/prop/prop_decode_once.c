@@ -2,7 +2,7 @@
    where the format has a plain parity. The seed is printed. */
 #include "base/rng.h"
 #include "modes/decode.h"
-#include "modes/parity.h"
+#include "radio/parity.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

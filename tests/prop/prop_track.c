@@ -5,7 +5,7 @@
 #include "base/rng.h"
 #include "encode/encode.h"
 #include "modes/decode.h"
-#include "modes/parity.h"
+#include "radio/parity.h"
 
 #include <time.h>
 

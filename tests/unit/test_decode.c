@@ -3,7 +3,7 @@
 #include "frame_probe.h"
 
 #include "base/bytes.h"
-#include "modes/parity.h"
+#include "radio/parity.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,7 +2,7 @@
 #include "frame_probe.h"
 
 #include "base/rng.h"
-#include "modes/parity.h"
+#include "radio/parity.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

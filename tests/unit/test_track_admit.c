@@ -3,7 +3,7 @@
 #include "track_tool.h"
 
 #include "base/rng.h"
-#include "modes/parity.h"
+#include "radio/parity.h"
 
 enum { HEX = 0x43c123 };
 

@@ -1,7 +1,7 @@
 /* Mode S parity: 24 bits, generator 0xFFF409 (ICAO Annex 10 IV 3.1.2.3.3), and repair of bit errors
  * by their syndrome. */
-#ifndef MASAR_MODES_PARITY_H
-#define MASAR_MODES_PARITY_H
+#ifndef MASAR_RADIO_PARITY_H
+#define MASAR_RADIO_PARITY_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-#include "modes/parity.h"
+#include "radio/parity.h"
 
 /* Every number below is worked out by the compiler from the generator alone. A syndrome is
    x^k mod G(x): what one wrong bit, k places before the end, leaves behind. They are named by the

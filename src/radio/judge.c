@@ -1,0 +1,192 @@
+#include "radio/judge.h"
+
+#include "radio/parity.h"
+
+#include <math.h>
+
+enum {
+    REPAIR_BITS = 16,  /* unsure bits that parity's 24 may be asked for: one in 256 sets of them has
+                          an answer by chance */
+    OVERLAID_BITS = 6, /* where any of the addresses heard is an answer: 64 sets of bits */
+    INTERROGATORS = 80 /* codes of interrogators: II 0 to 15, SI 1 to 63. Annex 10 IV 3.1.2.3.3.2 */
+};
+
+/* The most that turned bits may have been sure together. */
+#define REPAIR_SURE   24.0f
+#define OVERLAID_SURE 7.0f
+
+static unsigned format_of(const struct burst *b)
+{
+    return b->byte[0] >> 3;
+}
+
+static bool overlaid(unsigned df)
+{
+    return df == 0 || df == 4 || df == 5 || df == 16 || df == 20 || df == 21;
+}
+
+static bool squitters(unsigned df)
+{
+    return df == 17 || df == 18;
+}
+
+static uint32_t address_of(const struct burst *b)
+{
+    return (uint32_t)b->byte[1] << 16 | (uint32_t)b->byte[2] << 8 | b->byte[3];
+}
+
+/* What one wrong bit leaves behind. */
+static uint32_t syndrome_of(const struct burst *b, unsigned bit)
+{
+    uint8_t one[14] = {0};
+    one[bit / 8] = (uint8_t)(0x80u >> bit % 8);
+    return parity_remainder(one, b->bits / 8);
+}
+
+static bool code_is_firm(const struct burst *b, uint32_t code, float firm)
+{
+    for (unsigned k = 0; k < 7; k++) {
+        if (code >> k & 1 && fabsf(b->sure[b->bits - 1 - k]) < firm) {
+            return false;
+        }
+    }
+    return true;
+}
+
+enum judgment judge_bits(struct judge *j, const struct burst *b, float firm)
+{
+    const unsigned df = format_of(b);
+    const uint32_t left = parity_remainder(b->byte, b->bits / 8);
+    if (overlaid(df)) {
+        return heard_lately(&j->heard, left, j->now_s) ? JUDGE_CLEAN : JUDGE_NO;
+    }
+    if ((squitters(df) || df == 11) && left == 0) {
+        heard_note(&j->heard, address_of(b), j->now_s);
+        return JUDGE_CLEAN;
+    }
+    const bool answers = df == 11 && left < INTERROGATORS &&
+                         heard_lately(&j->heard, address_of(b), j->now_s) &&
+                         code_is_firm(b, left, firm);
+    return answers ? JUDGE_CLEAN : JUDGE_NO;
+}
+
+struct unsure {
+    unsigned n;
+    uint8_t bit[REPAIR_BITS];
+    float sure[REPAIR_BITS];
+};
+
+/* The n bits least sure of, least first. The format is not in doubt: it says what a frame is. */
+static void find_unsure(const struct burst *b, unsigned n, struct unsure *u)
+{
+    u->n = 0;
+    for (unsigned k = 5; k < b->bits; k++) {
+        const float s = fabsf(b->sure[k]);
+        if (u->n == n && s >= u->sure[n - 1]) {
+            continue;
+        }
+        unsigned i = u->n < n ? u->n++ : n - 1;
+        for (; i > 0 && u->sure[i - 1] > s; i--) {
+            u->sure[i] = u->sure[i - 1];
+            u->bit[i] = u->bit[i - 1];
+        }
+        u->sure[i] = s;
+        u->bit[i] = (uint8_t)k;
+    }
+}
+
+static float sure_of(const struct unsure *u, uint32_t set)
+{
+    float sum = 0;
+    for (unsigned k = 0; k < u->n; k++) {
+        sum += set >> k & 1 ? u->sure[k] : 0;
+    }
+    return sum;
+}
+
+static void turn(struct burst *b, const struct unsure *u, uint32_t set)
+{
+    for (unsigned k = 0; k < u->n; k++) {
+        if (set >> k & 1) {
+            b->byte[u->bit[k] / 8] ^= (uint8_t)(0x80u >> u->bit[k] % 8);
+        }
+    }
+}
+
+/* Which unsure bits together leave what is left: linear equations over bits, one unsure bit more at
+   a time until there is an answer. 0: none. */
+static uint32_t solve(const struct burst *b, const struct unsure *u, uint32_t left)
+{
+    uint32_t row[24] = {0}, from[24] = {0}; /* by leading bit: a sum of syndromes, and of which */
+    for (unsigned k = 0; k < u->n; k++) {
+        uint32_t s = syndrome_of(b, u->bit[k]), set = UINT32_C(1) << k;
+        while (s) {
+            const unsigned lead = 31 - (unsigned)__builtin_clz(s);
+            if (!row[lead]) {
+                row[lead] = s;
+                from[lead] = set;
+                break;
+            }
+            s ^= row[lead];
+            set ^= from[lead];
+        }
+        uint32_t rest = left, answer = 0;
+        while (rest) {
+            const unsigned lead = 31 - (unsigned)__builtin_clz(rest);
+            if (!row[lead]) {
+                break;
+            }
+            rest ^= row[lead];
+            answer ^= from[lead];
+        }
+        if (!rest) {
+            return answer;
+        }
+    }
+    return 0;
+}
+
+static enum judgment repair_checked(struct judge *j, struct burst *b, uint32_t left)
+{
+    struct unsure u;
+    find_unsure(b, REPAIR_BITS, &u);
+    const uint32_t set = solve(b, &u, left);
+    if (!set || sure_of(&u, set) > REPAIR_SURE) {
+        return JUDGE_NO;
+    }
+    turn(b, &u, set);
+    return heard_lately(&j->heard, address_of(b), j->now_s) ? JUDGE_REPAIRED : JUDGE_NO;
+}
+
+static enum judgment repair_overlaid(struct judge *j, struct burst *b, uint32_t left)
+{
+    struct unsure u;
+    find_unsure(b, OVERLAID_BITS, &u);
+    uint32_t best = 0, set = 0;
+    float least = OVERLAID_SURE;
+    uint32_t syndrome[OVERLAID_BITS];
+    for (unsigned k = 0; k < u.n; k++) {
+        syndrome[k] = syndrome_of(b, u.bit[k]);
+    }
+    for (uint32_t k = 1; k < UINT32_C(1) << u.n; k++) {
+        const unsigned changed = (unsigned)__builtin_ctz(k); /* Gray code: one bit at a time */
+        set ^= UINT32_C(1) << changed;
+        left ^= syndrome[changed];
+        if (heard_lately(&j->heard, left, j->now_s) && sure_of(&u, set) < least) {
+            least = sure_of(&u, set);
+            best = set;
+        }
+    }
+    turn(b, &u, best);
+    return best ? JUDGE_REPAIRED : JUDGE_NO;
+}
+
+enum judgment judge_repair(struct judge *j, struct burst *b)
+{
+    const unsigned df = format_of(b);
+    const uint32_t left = parity_remainder(b->byte, b->bits / 8);
+    if (squitters(df) || df == 11) {
+        return repair_checked(j, b, left);
+    }
+    return overlaid(df) ? repair_overlaid(j, b, left) : JUDGE_NO;
+}

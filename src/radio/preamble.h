@@ -1,0 +1,28 @@
+/* Where a Mode S reply or squitter may begin: four pulses at 0, 1.0, 3.5 and 4.5 µs and quiet
+   between and behind them. Pure. ICAO Annex 10 IV 3.1.2.1.5.1.1. */
+#ifndef MASAR_RADIO_PREAMBLE_H
+#define MASAR_RADIO_PREAMBLE_H
+
+#include "radio/kernel.h"
+#include "radio/pulse.h"
+
+#include <stdbool.h>
+
+enum { PREAMBLE_CHIPS = 16 }; /* half microseconds before the first bit */
+
+extern const uint8_t preamble_pulse[KERNEL_PULSES]; /* chips with a pulse: 0 2 7 9 */
+
+/* The same for the loops of kernel.h. */
+void preamble_kernel(const struct pulse *p, struct kernel_preamble *out);
+
+/* The score that four pulses reach on average which stand above noise by `above` of its deviations,
+   where noise has this mean loudness. */
+uint16_t preamble_least(const struct kernel_preamble *k, double noise_loudness, double above);
+
+/* A closer look at a start, by complex amplitudes: true if its pulses are about equal and stand
+   clear of the quiet places. Then *at is moved to where they are best met and *height is theirs.
+   noise: deviation of an amplitude where there is nothing. */
+bool preamble_confirm(const struct pulse *p, const float *iq, int64_t *at, float noise,
+                      float *height);
+
+#endif

@@ -1,0 +1,80 @@
+#include "radio/pulse.h"
+
+#include <math.h>
+
+/* Edges in the middle of what is allowed: rise 0.05 to 0.1 µs, decay 0.05 to 0.2 µs. */
+#define RISE_US  0.08
+#define DECAY_US 0.12
+#define WIDTH_US 0.5
+
+static double envelope(double t_us)
+{
+    if (t_us < 0 || t_us > WIDTH_US + DECAY_US) {
+        return 0;
+    }
+    if (t_us < RISE_US) {
+        return t_us / RISE_US;
+    }
+    return t_us < WIDTH_US ? 1 : 1 - (t_us - WIDTH_US) / DECAY_US;
+}
+
+/* Half of the band that comes through: nine tenths of what the rate can carry; the band of a pulse
+   itself ends near 4 MHz. */
+static double half_band_mhz(double rate_hz)
+{
+    return fmin(0.45 * rate_hz / 1e6, 4.0);
+}
+
+double pulse_response(double rate_hz, double t_us)
+{
+    const double band = half_band_mhz(rate_hz), reach_us = 2, step_us = 0.01;
+    double sum = 0, weight = 0;
+    for (double u = -reach_us; u <= reach_us; u += step_us) {
+        const double sinc = fabs(u) < 1e-9 ? 2 * band : sin(2 * M_PI * band * u) / (M_PI * u);
+        const double h = sinc * (0.54 + 0.46 * cos(M_PI * u / reach_us));
+        sum += h * envelope(t_us - u);
+        weight += h;
+    }
+    return sum / weight;
+}
+
+static double tap_us(const struct pulse *p, int phase, int tap)
+{
+    return ((double)tap - (double)phase / PULSE_PHASES) / p->rate_hz * 1e6;
+}
+
+static unsigned taps_at(double rate_hz)
+{
+    const unsigned reach = (unsigned)ceil(0.7e-6 * rate_hz) + PULSE_BEFORE + 1;
+    const unsigned fours = (reach + 3) / 4 * 4;
+    return fours < PULSE_TAPS_MAX ? fours : PULSE_TAPS_MAX;
+}
+
+void pulse_make(struct pulse *p, double rate_hz)
+{
+    *p = (struct pulse){.rate_hz = rate_hz,
+                        .chip_q = llround(rate_hz * 0.5e-6 * (1 << PULSE_Q)),
+                        .taps = taps_at(rate_hz)};
+    p->form_taps = p->taps + PULSE_FORM_MAX - PULSE_TAPS_MAX;
+    double energies = 0, leaks = 0;
+    for (int f = 0; f < PULSE_PHASES; f++) {
+        double match[PULSE_TAPS_MAX], energy = 0, leak = 0;
+        for (unsigned j = 0; j < p->taps; j++) {
+            match[j] = pulse_response(rate_hz, tap_us(p, f, (int)j - PULSE_BEFORE));
+            energy += match[j] * match[j];
+        }
+        for (unsigned j = 0; j < p->taps; j++) {
+            const double w = match[j] / energy;
+            p->match[f][2 * j] = p->match[f][2 * j + 1] = (float)w;
+            leak += w * pulse_response(rate_hz, tap_us(p, f, (int)j - PULSE_BEFORE) - WIDTH_US);
+        }
+        for (unsigned j = 0; j < p->form_taps; j++) {
+            p->form[f][j] =
+                (float)pulse_response(rate_hz, tap_us(p, f, (int)j - PULSE_FORM_BEFORE));
+        }
+        energies += energy;
+        leaks += leak;
+    }
+    p->energy = (float)(energies / PULSE_PHASES);
+    p->leak = (float)(leaks / PULSE_PHASES);
+}

@@ -1,0 +1,362 @@
+#include "radio/radio.h"
+
+#include "radio/carrier.h"
+#include "radio/judge.h"
+#include "radio/kernel.h"
+#include "radio/middle.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    BLOCK = 32768,   /* new samples looked at together */
+    NOISE_RUN = 64,  /* samples whose mean loudness is one measurement of noise */
+    NOISE_PLACE = 5, /* the measurement a fifth from the quietest is taken */
+    CARRIER_PASSES = 2,
+    UNSURE_PERCENT = 40, /* more unsure bits are not worth another look */
+    STEADY_PLAIN = 11,
+    STEADY_LEAST = 5,
+    EARLY_BITS = 16, /* looked at before the rest is */
+    RECENT = 32,     /* frames remembered, not to give one twice */
+    LOUD_NOISE = 80, /* loudness noise is scaled to */
+    TICKS_PER_S = 12000000
+};
+
+/* By how many deviations of noise four pulses must stand above the quiet places on average. */
+#define ABOVE_NOISE 2.0
+/* A bit of an interrogator's code counts if it is so sure: by magnitudes, as part of the height;
+   by the carrier, in log likelihood. */
+#define FIRM_MAGNITUDE 0.4f
+#define FIRM_CARRIER   6.0f
+/* Below this the pulses are not one oscillation's, and bits decided by it are not to be repaired.
+ */
+#define COHERENT  0.5f
+#define AGREEMENT 0.4f
+
+struct recent {
+    int64_t at; /* samples in 1/65536 since the first */
+    uint8_t byte[14];
+};
+
+struct radio {
+    enum sample_format format;
+    const struct kernel *kernel;
+    struct pulse pulse;
+    struct kernel_preamble shape;
+    struct sample_offset offset;
+    struct judge judge;
+    float noise;        /* mean magnitude where nothing is sent; 0 not known yet */
+    size_t ahead, back; /* samples that must follow a start; that are looked at again */
+    uint8_t part[8];    /* of a sample that was cut */
+    size_t n_part;
+    uint64_t first; /* number of the sample at the beginning of the buffer */
+    size_t n, done; /* samples in the buffer; starts before done were looked at */
+    size_t size;
+    float *iq;
+    uint16_t *loud, *score;
+    uint8_t *phase;
+    struct recent recent[RECENT];
+    unsigned n_recent;
+    struct radio_state state;
+};
+
+static size_t samples_of_us(double rate_hz, double us)
+{
+    return (size_t)ceil(rate_hz * us * 1e-6);
+}
+
+static const struct kernel *kernel_named(const char *name)
+{
+    if (!name) {
+        return kernel_best();
+    }
+    for (unsigned k = 0; kernel_at(k); k++) {
+        if (!strcmp(kernel_at(k)->name, name)) {
+            return kernel_at(k);
+        }
+    }
+    return NULL;
+}
+
+struct radio *radio_new(const struct radio_options *o)
+{
+    const struct kernel *kernel = kernel_named(o->kernel);
+    if (!kernel || !(o->rate_hz >= PULSE_RATE_MIN_HZ && o->rate_hz <= PULSE_RATE_MAX_HZ)) {
+        return NULL;
+    }
+    struct radio *r = calloc(1, sizeof *r);
+    if (!r) {
+        return NULL;
+    }
+    r->format = o->format;
+    r->kernel = kernel;
+    pulse_make(&r->pulse, o->rate_hz);
+    preamble_kernel(&r->pulse, &r->shape);
+    r->ahead = samples_of_us(o->rate_hz, 122) + 2 * PULSE_FORM_MAX;
+    r->back = samples_of_us(o->rate_hz, 120);
+    r->size = BLOCK + 2 * (r->ahead + r->back);
+    r->iq = calloc(2 * r->size, sizeof *r->iq);
+    r->loud = calloc(r->size, sizeof *r->loud);
+    r->score = calloc(r->size, sizeof *r->score);
+    r->phase = calloc(r->size, sizeof *r->phase);
+    /* Nothing was sent before the first sample; a start needs some samples before it. */
+    r->n = r->done = r->back + PULSE_FORM_MAX;
+    r->first = (uint64_t)0 - r->n;
+    if (!r->iq || !r->loud || !r->score || !r->phase) {
+        radio_free(r);
+        return NULL;
+    }
+    return r;
+}
+
+void radio_free(struct radio *r)
+{
+    if (r) {
+        free(r->iq);
+        free(r->loud);
+        free(r->score);
+        free(r->phase);
+        free(r);
+    }
+}
+
+/* Mean magnitude where nothing is sent: the fifth quietest part of many short runs, whose mean is
+   5.5 % below that of all runs of mere noise. */
+static float measure_noise(const float *iq, size_t n)
+{
+    float run[BLOCK / NOISE_RUN];
+    size_t runs = 0;
+    for (size_t k = 0; k + NOISE_RUN <= n && runs < BLOCK / NOISE_RUN; k += 4 * NOISE_RUN) {
+        float sum = 0;
+        for (size_t j = k; j < k + NOISE_RUN; j++) {
+            sum += sqrtf(iq[2 * j] * iq[2 * j] + iq[2 * j + 1] * iq[2 * j + 1]);
+        }
+        run[runs++] = sum / NOISE_RUN;
+    }
+    if (runs == 0) {
+        return 0;
+    }
+    return place_of(run, runs, runs / NOISE_PLACE) / 0.945f;
+}
+
+static void follow_noise(struct radio *r, size_t from)
+{
+    const float now = measure_noise(r->iq + 2 * from, r->n - from);
+    if (now > 0) {
+        r->noise += (r->noise > 0 ? 0.25f : 1.0f) * (now - r->noise);
+    }
+}
+
+/* Deviation of a pulse's amplitude from what it is, by noise. */
+static float amplitude_noise(const struct radio *r)
+{
+    return r->noise / 1.2533f * sqrtf(2 / r->pulse.energy);
+}
+
+static void look_again(struct radio *r, size_t from, size_t to)
+{
+    const float gain = LOUD_NOISE / fmaxf(r->noise, 1e-9f);
+    const uint16_t least = preamble_least(&r->shape, LOUD_NOISE, ABOVE_NOISE);
+    const size_t before = r->shape.reach + PULSE_FORM_MAX;
+    const size_t first = from > before ? from - before : PULSE_BEFORE;
+    const size_t last = to < r->n - r->ahead ? to : r->n - r->ahead;
+    r->kernel->loudness(r->iq + 2 * from, to - from, gain, r->loud + from);
+    if (last > first) {
+        r->kernel->preamble(&r->shape, r->loud + first, last - first, least, r->score + first,
+                            r->phase + first);
+    }
+}
+
+static bool given_before(struct radio *r, const struct burst *b)
+{
+    const int64_t at = b->at + (int64_t)(r->first << PULSE_Q);
+    for (unsigned k = 0; k < RECENT; k++) {
+        if (llabs(r->recent[k].at - at) < 4 * r->pulse.chip_q &&
+            !memcmp(r->recent[k].byte, b->byte, sizeof b->byte)) {
+            return true;
+        }
+    }
+    struct recent *new = &r->recent[r->n_recent++ % RECENT];
+    new->at = at;
+    memcpy(new->byte, b->byte, sizeof b->byte);
+    return false;
+}
+
+static void give(struct radio *r, const struct burst *b, unsigned repaired, radio_fn *out,
+                 void *ctx)
+{
+    const double samples = (double)(int64_t)r->first + (double)b->at / (1 << PULSE_Q);
+    struct frame f = {.n = (uint8_t)(b->bits / 8), .flags = FRAME_ELAPSED};
+    f.tick = (uint64_t)llround(fmax(samples / r->pulse.rate_hz + 64e-6, 0) * TICKS_PER_S);
+    f.t_us = (int64_t)(f.tick / 12);
+    f.signal = (uint8_t)lrintf(fminf(fmaxf(b->height, 1.0f / 255), 1) * 255);
+    memcpy(f.byte, b->byte, f.n);
+    r->state.frames++;
+    r->state.repaired += repaired > 0;
+    r->state.strong += b->height > 0.7079f;
+    r->state.format[f.byte[0] >> 3]++;
+    out(ctx, &f, repaired);
+}
+
+/* What magnitudes did not tell. Each pass knows the bits, and so the carrier, better. */
+static enum judgment read_carrier(struct radio *r, struct burst *b, float noise)
+{
+    struct carrier carrier = {.known = false};
+    for (int pass = 0; pass < CARRIER_PASSES; pass++) {
+        if (!carrier_decide(b, &r->pulse, noise, &carrier)) {
+            return JUDGE_NO;
+        }
+        const enum judgment is = judge_bits(&r->judge, b, FIRM_CARRIER);
+        if (is != JUDGE_NO) {
+            return is;
+        }
+        if (carrier.coherence < COHERENT || carrier.unsure * 100 > b->bits * UNSURE_PERCENT) {
+            return JUDGE_NO;
+        }
+    }
+    return judge_repair(&r->judge, b);
+}
+
+/* The first bits are of one transmitter: either plainly, or not as plainly but of one carrier. */
+static bool looks_sent(const struct radio *r, const struct burst *b, float height, float noise)
+{
+    const unsigned steady = burst_steady(b, &r->pulse, EARLY_BITS, height, noise);
+    return steady >= STEADY_PLAIN ||
+           (steady >= STEADY_LEAST &&
+            carrier_agreement(b, &r->pulse, r->iq, EARLY_BITS, height) > AGREEMENT);
+}
+
+/* From a start to a frame. */
+static enum judgment read_burst(struct radio *r, struct burst *b, unsigned *repaired)
+{
+    const float noise = amplitude_noise(r);
+    float height;
+    if (!preamble_confirm(&r->pulse, r->iq, &b->at, noise, &height)) {
+        return JUDGE_NO;
+    }
+    burst_slice(b, &r->pulse, r->iq, 0, 5);
+    if (!burst_format_fits(b, 0)) {
+        return JUDGE_NO;
+    }
+    burst_slice(b, &r->pulse, r->iq, 5, EARLY_BITS);
+    if (!looks_sent(r, b, height, noise)) {
+        return JUDGE_NO;
+    }
+    burst_slice(b, &r->pulse, r->iq, EARLY_BITS, BURST_BITS);
+    burst_compare(b, height);
+    enum judgment is = judge_bits(&r->judge, b, FIRM_MAGNITUDE * b->height);
+    is = is == JUDGE_NO ? read_carrier(r, b, noise) : is;
+    *repaired = is == JUDGE_REPAIRED;
+    r->state.undecoded += is == JUDGE_NO;
+    return is;
+}
+
+/* Looks at one start; returns where to go on. */
+static size_t look_at(struct radio *r, size_t start, radio_fn *out, void *ctx)
+{
+    struct burst b;
+    unsigned repaired = 0;
+    b.at = ((int64_t)start << PULSE_Q) + ((int64_t)r->phase[start] << PULSE_Q) / r->shape.phases;
+    r->state.starts++;
+    const uint64_t undecoded = r->state.undecoded;
+    if (read_burst(r, &b, &repaired) == JUDGE_NO) {
+        r->state.unsteady += r->state.undecoded == undecoded;
+        return start + 2;
+    }
+    if (given_before(r, &b)) {
+        r->state.twice++;
+        return start + 2;
+    }
+    give(r, &b, repaired, out, ctx);
+    carrier_cancel(&b, &r->pulse, r->iq);
+    const size_t end =
+        (size_t)((b.at + r->pulse.chip_q * (PREAMBLE_CHIPS + 2 * b.bits)) >> PULSE_Q);
+    look_again(r, start - PULSE_FORM_MAX, end + PULSE_FORM_MAX);
+    return start - r->back;
+}
+
+/* A start is worth a look where none of the next two is better. */
+static void look_at_all(struct radio *r, size_t to, radio_fn *out, void *ctx)
+{
+    for (size_t k = r->done; k < to;) {
+        uint64_t four;
+        memcpy(&four, r->score + k, sizeof four);
+        if (!four) {
+            k += 4;
+            continue;
+        }
+        const uint16_t s = r->score[k];
+        if (s == 0 || r->score[k + 1] > s || r->score[k + 2] > s) {
+            k++;
+            continue;
+        }
+        k = look_at(r, k, out, ctx);
+    }
+    r->done = to;
+}
+
+static void look(struct radio *r, bool end, radio_fn *out, void *ctx)
+{
+    (void)end;
+    r->judge.now_s = (uint32_t)((double)r->state.samples / r->pulse.rate_hz);
+    follow_noise(r, r->done);
+    look_again(r, PULSE_BEFORE, r->n);
+    look_at_all(r, r->n - r->ahead, out, ctx);
+    const size_t keep = r->n - r->done + r->back + 2 * PULSE_FORM_MAX;
+    const size_t gone = r->n - keep;
+    memmove(r->iq, r->iq + 2 * gone, 2 * keep * sizeof *r->iq);
+    r->first += gone;
+    r->n -= gone;
+    r->done -= gone;
+}
+
+static void take(struct radio *r, const uint8_t *bytes, size_t samples, radio_fn *out, void *ctx)
+{
+    const size_t each = sample_bytes(r->format);
+    while (samples > 0) {
+        const size_t room = r->size - r->n;
+        const size_t n = samples < room ? samples : room;
+        sample_read(r->format, bytes, n, &r->offset, r->iq + 2 * r->n, &r->state.clipped);
+        r->n += n;
+        r->state.samples += n;
+        bytes += n * each;
+        samples -= n;
+        if (r->n == r->size) {
+            look(r, false, out, ctx);
+        }
+    }
+}
+
+void radio_push(struct radio *r, const uint8_t *bytes, size_t n, radio_fn *out, void *ctx)
+{
+    const size_t each = sample_bytes(r->format);
+    while (r->n_part > 0 && n > 0) {
+        r->part[r->n_part++] = *bytes++;
+        n--;
+        if (r->n_part == each) {
+            r->n_part = 0;
+            take(r, r->part, 1, out, ctx);
+        }
+    }
+    take(r, bytes, n / each, out, ctx);
+    memcpy(r->part, bytes + n / each * each, n % each);
+    r->n_part = r->n_part > 0 ? r->n_part : n % each;
+}
+
+void radio_end(struct radio *r, radio_fn *out, void *ctx)
+{
+    const size_t room = r->size - r->n;
+    const size_t silent = r->ahead < room ? r->ahead : room;
+    memset(r->iq + 2 * r->n, 0, 2 * silent * sizeof *r->iq);
+    r->n += silent;
+    look(r, true, out, ctx);
+}
+
+struct radio_state radio_state(const struct radio *r)
+{
+    struct radio_state s = r->state;
+    const double rms = r->noise / 1.2533 * sqrt(2);
+    s.noise_dbfs = rms > 0 ? 20 * log10(rms) : -INFINITY;
+    return s;
+}
