@@ -2,7 +2,7 @@
 add_library(masar_shared SHARED $<TARGET_OBJECTS:masar_libmasar>)
 set_target_properties(masar_shared PROPERTIES OUTPUT_NAME masar VERSION ${PROJECT_VERSION} SOVERSION 1
                        LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
-target_link_libraries(masar_shared PRIVATE masar_track masar_encode masar_modes masar_geo masar_model masar_base)
+target_link_libraries(masar_shared PRIVATE masar_track masar_encode masar_modes masar_radio masar_geo masar_model masar_base)
 set(version_script ${CMAKE_SOURCE_DIR}/packaging/libmasar.map)
 target_link_options(masar_shared PRIVATE -Wl,--exclude-libs,ALL -Wl,--gc-sections -Wl,--version-script=${version_script})
 set_target_properties(masar_shared PROPERTIES LINK_DEPENDS ${version_script})
@@ -15,7 +15,7 @@ if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release")
 endif()
 
 # The static library is one object in which everything but masar_* is local, so that it collides with nothing.
-set(parts masar_track masar_encode masar_modes masar_geo masar_model masar_base)
+set(parts masar_track masar_encode masar_modes masar_radio masar_geo masar_model masar_base)
 set(part_files "")
 foreach(part ${parts})
   list(APPEND part_files $<TARGET_FILE:${part}>)

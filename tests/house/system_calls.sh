@@ -5,13 +5,13 @@
 set -u
 build=${MASAR_BUILD_DIR:?}
 [ -z "${MASAR_SANITIZE:-}" ] || { echo "skipped: a sanitizer build"; exit 77; }
-pure=(base model geo modes encode track wire simulate archive identity libmasar)
+pure=(base model geo radio modes encode track wire simulate archive identity coverage movement libmasar)
 may='malloc|calloc|realloc|free|aligned_alloc|posix_memalign'
 may+='|mem[a-z]+|__mem[a-z_]+|rawmemchr|str[a-z]+|__str[a-z_]+|__isoc[0-9]+_strto[a-z]+|qsort|qsort_r|bsearch'
 may+='|fmaxf?|fminf?|v?snprintf|__v?snprintf_chk|__ctype_[a-z_]+|tolower|toupper|abs|labs|llabs'
 may+='|__stack_chk_fail|__assert_fail|abort|_GLOBAL_OFFSET_TABLE_|json_[a-z_0-9]+|__[a-z]+[sdt]i[0-9]?'
 may+='|a?(sin|cos|tan)h?f?|atan2f?|sincosf?|sqrtf?|hypotf?|floorf?|ceilf?|fmodf?|l?l?roundf?|l?l?rintf?|nearbyintf?'
-may+='|powf?|exp2?f?|log2?f?|log10f?|log1pf?|expm1f?|remainderf?|fmaf?|ldexpf?|frexpf?|modff?|cbrtf?|truncf?'
+may+='|powf?|exp2?f?|log2?f?|log10f?|log1pf?|expm1f?|remainderf?|fmaf?|ldexpf?|frexpf?|modff?|cbrtf?|truncf?|lgammaf?_r|__cpu_model|__cpu_indicator_init'
 libraries=()
 for room in "${pure[@]}"; do
     [ -e "$build/libmasar_$room.a" ] && libraries+=("$build/libmasar_$room.a")
