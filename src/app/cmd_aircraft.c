@@ -113,7 +113,9 @@ static void put_kind(const struct identity *i)
 static void put_card(const struct identity_book *b, const struct identity *i)
 {
     char year[8] = "";
-    snprintf(year, sizeof year, i->year ? "%u" : "", i->year);
+    if (i->year) {
+        snprintf(year, sizeof year, "%u", i->year);
+    }
     printf("%06x\n", i->address);
     put_line("country", i->country, *i->country ? "of the address" : "", "");
     put_field(b, i, IDENTITY_REGISTRATION, i->registration);
