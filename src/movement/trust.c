@@ -1,6 +1,4 @@
-#include "movement/trust.h"
-
-#include "geo/magnetic.h"
+#include "movement/trust_internal.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -10,7 +8,8 @@ enum {
     FALSE_AFTER_MS = 10000, /* odd for so long and so often: no glitch */
     FALSE_AFTER_FIXES = 3,
     CLAIM_AFTER_MS = 60000,    /* shorter is not worth a claim */
-    JUMP_BELIEVED_MS = 600000, /* a piece after a jump that flies on evenly so long is believed */
+    JUMP_EVEN_MS = 180000,     /* a piece after a jump that flies on evenly so long is believed, */
+    JUMP_BELIEVED_MS = 600000, /* and any that is not odd for so long */
     JUMP_FIXES = 6,            /* fewer points elsewhere are outliers */
     START_MS = 60000,          /* what was before a jump is worth no more than this much */
     FORGET_MS = 10800000,      /* silent for so long: another flight */
@@ -18,73 +17,12 @@ enum {
     GHOST_SAMPLES = 25,
     RECEIVER_RUN = 16,
     HIGH_FT = 20000,
-    VERY_HIGH_FT = 28000,
 };
 
-static const float DEG = 3.14159265F / 180.0F;
-static const float NM_M = 1852.0F;
-static const float SLOW_SHARE = 0.55F, VERY_SLOW_SHARE = 0.35F; /* of the speed it cruised at */
-static const float SLOWS_KT_S = 4.0F; /* no aircraft loses speed faster for long */
-static const float JUMP_KT = 900.0F, JUMP_FREE_M = 5556.0F;
-static const float WIND_CHANGE_KT = 120.0F;
-static const float HEIGHT_CHANGE_FT = 2500.0F;
+static const float SLOW_SHARE = 0.55F; /* of the speed it cruised at */
+static const float JUMP_FREE_M = 5556.0F;
 static const float FAR_FROM_FALSE_M = 18520.0F;
-static const float MISTIMED_S = 150.0F;
-
-enum state { STATE_NEW, STATE_SOUND, STATE_SUSPECT, STATE_JUMPED, STATE_FALSE };
-
-struct vector {
-    float e, n; /* kt */
-};
-
-/* A point as far as it is remembered. */
-struct mark {
-    int64_t t_ms; /* KEPT_NO_TIME: none */
-    struct sphere_place place;
-    float gs_kt, track_deg; /* < 0: not known */
-};
-
-struct trust {
-    uint32_t address;
-    uint16_t epoch;
-    uint8_t state;
-    char flight[8];
-    struct mark last;  /* the newest position of any kind */
-    struct mark sound; /* the newest believed */
-    int64_t sane_ms;   /* newest report with nothing odd in it */
-    int64_t believed_since_ms;
-    float cruise_kt; /* smoothed, above HIGH_FT; 0 not known */
-    uint16_t cruise_fixes;
-    struct vector wind;
-    bool has_wind;
-    float height_ft; /* geometric less pressure height, smoothed; NAN */
-    /* Reckoning since the last believed point. */
-    struct sphere_place reckoned;
-    int64_t reckoned_ms;
-    float reckoned_m;  /* how uncertain */
-    struct vector air; /* newest air speed vector, true; 0 0 not known */
-    int64_t air_ms;
-    float declination_deg;
-    struct sphere_place declination_at;
-    bool has_declination;
-    /* The odd stretch. */
-    int64_t lo_ms, sure_lo_ms, hi_ms; /* last sane before; first and newest odd */
-    struct mark piece;                /* newest fix of what follows a jump */
-    int64_t piece_since_ms;
-    struct mark back; /* first fix that may be believed again */
-    uint32_t odd, rules, piece_fixes;
-    float x_m, y_m, extent_m; /* of the false places, from the first */
-    struct sphere_place false_first;
-    uint32_t false_places;
-    /* The track as a whole. */
-    uint32_t samples, no_integrity, jumps;
-    int64_t adsb_ms, mlat_since_ms;
-    uint16_t receiver;
-    uint8_t receiver_run;
-    bool claimed_ghost;
-    uint32_t fixes;
-    int64_t first_ms;
-};
+static const float EVEN_TURN_DEG = 90.0F, ROUND_TURN_DEG = 540.0F;
 
 struct trust *trust_new(uint32_t address, uint16_t epoch)
 {
@@ -119,172 +57,6 @@ bool trust_ghost(const struct trust *t)
     return share >= 0.6F || (share >= 0.1F && t->jumps > 0);
 }
 
-static struct mark mark_of(const struct kept *k)
-{
-    return (struct mark){.t_ms = k->t_ms,
-                         .place = {k->lat_e7, k->lon_e7},
-                         .gs_kt = k->gs_e2_kt >= 0 ? (float)k->gs_e2_kt / 100.0F : -1.0F,
-                         .track_deg =
-                             k->track_e2_deg >= 0 ? (float)k->track_e2_deg / 100.0F : -1.0F};
-}
-
-static float apart_m(struct sphere_place a, struct sphere_place b)
-{
-    const struct sphere_offset o = sphere_offset(a, b);
-    return sqrtf(o.x_m * o.x_m + o.y_m * o.y_m);
-}
-
-static float seconds(int64_t from_ms, int64_t to_ms)
-{
-    return (float)(to_ms - from_ms) / 1000.0F;
-}
-
-/* Farther than can be flown between two marks, whatever the speed. */
-static bool jumped(const struct mark *a, const struct mark *b)
-{
-    const float fast_kt = fmaxf(JUMP_KT, 1.3F * fmaxf(a->gs_kt, b->gs_kt));
-    const float reach_m = JUMP_FREE_M + fast_kt * NM_M / 3600.0F * seconds(a->t_ms, b->t_ms);
-    return apart_m(a->place, b->place) > reach_m;
-}
-
-/* A place on the line it flew or will fly within two minutes, flying the same way: the time is
-   wrong, as where feeds with unlike delays are mixed, not the place. */
-static bool mistimed(const struct mark *a, const struct mark *b)
-{
-    if (a->track_deg < 0.0F || b->track_deg < 0.0F || a->gs_kt < 0.0F ||
-        sphere_turn_deg(a->track_deg, b->track_deg) > 20.0F) {
-        return false;
-    }
-    const struct sphere_offset o = sphere_offset(a->place, b->place);
-    const float along = o.x_m * sinf(a->track_deg * DEG) + o.y_m * cosf(a->track_deg * DEG);
-    const float across = o.x_m * cosf(a->track_deg * DEG) - o.y_m * sinf(a->track_deg * DEG);
-    const float way_m = a->gs_kt * NM_M / 3600.0F * MISTIMED_S;
-    return fabsf(along) < way_m && fabsf(across) < 3704.0F + 0.1F * fabsf(along);
-}
-
-static struct vector velocity(float kt, float deg)
-{
-    return (struct vector){kt * sinf(deg * DEG), kt * cosf(deg * DEG)};
-}
-
-/* The true air speed vector, where the point has air speed and heading. */
-static bool air_vector(struct trust *t, const struct kept *k, struct vector *out)
-{
-    if (k->tas_kt == KEPT_NONE_16 || k->mag_heading_e2_deg == KEPT_NO_HEADING) {
-        return false;
-    }
-    const struct sphere_place at = {k->lat_e7, k->lon_e7};
-    if (!t->has_declination || apart_m(t->declination_at, at) > 60.0F * NM_M) {
-        const double year = 1970.0 + (double)k->t_ms / (365.25 * 86400e3);
-        t->declination_deg = (float)magnetic_declination_deg(at, 0.0, year);
-        t->declination_at = at;
-        t->has_declination = true;
-    }
-    *out = velocity((float)k->tas_kt, (float)k->mag_heading_e2_deg / 100.0F + t->declination_deg);
-    return true;
-}
-
-/* Too slow for its height: lost faster than it can brake, or below any stall at all. */
-static bool too_slow(const struct trust *t, const struct kept *k, const struct mark *m)
-{
-    if (m->gs_kt < 0.0F || k->alt_baro_ft < HIGH_FT || t->cruise_fixes < 5 ||
-        t->cruise_kt < 250.0F || m->gs_kt >= SLOW_SHARE * t->cruise_kt) {
-        return false;
-    }
-    const float lost_kt = t->sound.gs_kt - m->gs_kt;
-    const float dt_s = t->sane_ms == KEPT_NO_TIME ? 1e6F : seconds(t->sane_ms, m->t_ms);
-    return trust_suspended(t) || lost_kt > 60.0F + SLOWS_KT_S * dt_s ||
-           (k->alt_baro_ft >= VERY_HIGH_FT && m->gs_kt < VERY_SLOW_SHARE * t->cruise_kt);
-}
-
-/* The place hardly moves while it reports speed along a straight line. */
-static bool stands(const struct trust *t, const struct kept *k, const struct mark *m)
-{
-    if (t->last.t_ms == KEPT_NO_TIME || k->alt_baro_ft < HIGH_FT || m->gs_kt < 200.0F ||
-        t->last.gs_kt < 200.0F || m->track_deg < 0.0F || t->last.track_deg < 0.0F ||
-        sphere_turn_deg(m->track_deg, t->last.track_deg) > 20.0F) {
-        return false;
-    }
-    const float dt_s = seconds(t->last.t_ms, m->t_ms);
-    const float way_m = m->gs_kt * NM_M / 3600.0F * dt_s;
-    return dt_s >= 20.0F && dt_s <= 90.0F && apart_m(t->last.place, m->place) < 0.25F * way_m;
-}
-
-/* What is odd about a report in itself; rules as claim_rule bits. */
-static uint32_t oddities(struct trust *t, const struct kept *k, const struct mark *m, bool fresh)
-{
-    uint32_t rules = 0;
-    struct vector air;
-    if (too_slow(t, k, m)) {
-        rules |= 1U << CLAIM_RULE_PROFILE;
-    }
-    if (fresh && stands(t, k, m)) {
-        rules |= 1U << CLAIM_RULE_STATIONARY;
-    }
-    if (air_vector(t, k, &air)) {
-        t->air = air;
-        t->air_ms = k->t_ms;
-        if (t->has_wind && m->gs_kt >= 0.0F && m->track_deg >= 0.0F) {
-            const struct vector g = velocity(m->gs_kt, m->track_deg);
-            const float e = g.e - air.e - t->wind.e, n = g.n - air.n - t->wind.n;
-            if (e * e + n * n > WIND_CHANGE_KT * WIND_CHANGE_KT) {
-                rules |= 1U << CLAIM_RULE_AIR_DATA;
-            }
-        }
-    }
-    if (isfinite(t->height_ft) && k->alt_geom_ft != KEPT_NONE && k->alt_baro_ft != KEPT_NONE &&
-        fabsf((float)(k->alt_geom_ft - k->alt_baro_ft) - t->height_ft) > HEIGHT_CHANGE_FT) {
-        rules |= 1U << CLAIM_RULE_INTEGRITY;
-    }
-    return rules;
-}
-
-/* Learns from a believed report what later ones are held against. */
-static void learn(struct trust *t, const struct kept *k, const struct mark *m)
-{
-    if (m->gs_kt > 0.0F && k->alt_baro_ft >= HIGH_FT) {
-        const float weight = t->cruise_fixes < 20 ? 1.0F / (float)(t->cruise_fixes + 1) : 0.05F;
-        t->cruise_kt += weight * (m->gs_kt - t->cruise_kt);
-        t->cruise_fixes += t->cruise_fixes < UINT16_MAX;
-    }
-    if (t->air_ms == k->t_ms && m->gs_kt >= 0.0F && m->track_deg >= 0.0F) {
-        const struct vector g = velocity(m->gs_kt, m->track_deg);
-        const float weight = t->has_wind ? 0.1F : 1.0F;
-        t->wind.e += weight * (g.e - t->air.e - t->wind.e);
-        t->wind.n += weight * (g.n - t->air.n - t->wind.n);
-        t->has_wind = true;
-    }
-    if (k->alt_geom_ft != KEPT_NONE && k->alt_baro_ft != KEPT_NONE) {
-        const float ft = (float)(k->alt_geom_ft - k->alt_baro_ft);
-        t->height_ft = isfinite(t->height_ft) ? t->height_ft + 0.1F * (ft - t->height_ft) : ft;
-    }
-    t->sane_ms = k->t_ms;
-}
-
-/* Moves the reckoned place on: by air data and the last wind, else by the last speed. */
-static void reckon(const struct trust *t, int64_t t_ms, struct sphere_place *at, float *radius_m)
-{
-    const float dt_s = seconds(t->reckoned_ms, t_ms);
-    *at = t->reckoned;
-    *radius_m = t->reckoned_m;
-    if (dt_s <= 0.0F) {
-        return;
-    }
-    const bool by_air = t->air_ms != 0 && t_ms - t->air_ms < 60000 && t->has_wind;
-    struct vector v = {0.0F, 0.0F};
-    if (by_air) {
-        v = (struct vector){t->air.e + t->wind.e, t->air.n + t->wind.n};
-    } else if (t->sound.gs_kt >= 0.0F && t->sound.track_deg >= 0.0F) {
-        v = velocity(t->sound.gs_kt, t->sound.track_deg);
-    }
-    const float kt = sqrtf(v.e * v.e + v.n * v.n);
-    const float way_m = kt * NM_M / 3600.0F * dt_s;
-    *at = sphere_destination(t->reckoned,
-                             (double)sphere_offset_bearing_deg((struct sphere_offset){v.e, v.n}),
-                             (double)way_m);
-    *radius_m += way_m * (by_air ? 0.06F : 0.15F) + 10.0F * dt_s;
-}
-
 bool trust_reckoned(const struct trust *t, int64_t t_ms, struct sphere_place *at,
                     uint32_t *radius_m)
 {
@@ -292,7 +64,7 @@ bool trust_reckoned(const struct trust *t, int64_t t_ms, struct sphere_place *at
         return false;
     }
     float m;
-    reckon(t, t_ms, at, &m);
+    trust_reckon(t, t_ms, at, &m);
     *radius_m = (uint32_t)m;
     return true;
 }
@@ -307,7 +79,7 @@ static void believe(struct trust *t, const struct kept *k, const struct mark *m)
     t->reckoned = m->place;
     t->reckoned_ms = m->t_ms;
     t->reckoned_m = 200.0F;
-    learn(t, k, m);
+    trust_learn(t, k, m);
 }
 
 static void begin_odd(struct trust *t, enum state state, const struct mark *m)
@@ -397,12 +169,13 @@ static void remain_odd(struct trust *t, const struct mark *m, uint32_t rules, bo
 static bool may_be_back(const struct trust *t, const struct kept *k, const struct mark *m)
 {
     const float kt = fmaxf(300.0F, 1.35F * fmaxf(t->cruise_kt, t->sound.gs_kt));
-    const float reach_m = JUMP_FREE_M + kt * NM_M / 3600.0F * seconds(t->sound.t_ms, m->t_ms);
-    if (apart_m(t->sound.place, m->place) > reach_m) {
+    const float reach_m =
+        JUMP_FREE_M + kt * TRUST_NM_M / 3600.0F * trust_seconds(t->sound.t_ms, m->t_ms);
+    if (trust_apart_m(t->sound.place, m->place) > reach_m) {
         return false;
     }
     const bool at_speed = m->gs_kt >= SLOW_SHARE * t->cruise_kt && k->alt_baro_ft >= HIGH_FT;
-    return at_speed || apart_m(t->last.place, m->place) > FAR_FROM_FALSE_M ||
+    return at_speed || trust_apart_m(t->last.place, m->place) > FAR_FROM_FALSE_M ||
            t->back.t_ms != KEPT_NO_TIME;
 }
 
@@ -418,20 +191,45 @@ static void in_false(struct trust *t, const struct kept *k, const struct mark *m
     }
     struct sphere_place at;
     float radius_m;
-    reckon(t, m->t_ms, &at, &radius_m);
-    if (t->state == STATE_SUSPECT && apart_m(at, m->place) < 5556.0F + radius_m) {
+    trust_reckon(t, m->t_ms, &at, &radius_m);
+    if (t->state == STATE_SUSPECT && trust_apart_m(at, m->place) < 5556.0F + radius_m) {
         believe(t, k, m); /* it was a glitch */
         return;
     }
-    if (t->back.t_ms == KEPT_NO_TIME || jumped(&t->back, m)) {
+    if (t->back.t_ms == KEPT_NO_TIME || trust_jumped(&t->back, m)) {
         t->back = *m;
         return;
     }
     if (t->state == STATE_FALSE) {
         const struct mark before = {.t_ms = t->hi_ms, .place = t->last.place};
-        claim_false(t, t->back.t_ms, jumped(&before, m) || t->rules != 0, false, fn, ctx);
+        claim_false(t, t->back.t_ms, trust_jumped(&before, m) || t->rules != 0, false, fn, ctx);
     }
     believe(t, k, m);
+}
+
+/* What follows a jump: whether it moves as it says, and how it turns. */
+static void follow_piece(struct trust *t, const struct mark *m)
+{
+    if (t->piece_fixes > 0 && !trust_jumped(&t->piece, m)) {
+        t->piece_way_m += trust_apart_m(t->piece.place, m->place);
+        t->piece_said_m +=
+            fmaxf(m->gs_kt, 0.0F) * TRUST_NM_M / 3600.0F * trust_seconds(t->piece.t_ms, m->t_ms);
+        if (m->track_deg >= 0.0F && t->piece.track_deg >= 0.0F) {
+            t->piece_turned_deg += sphere_turn_deg(m->track_deg, t->piece.track_deg);
+        }
+    } else {
+        t->piece_way_m = t->piece_said_m = t->piece_turned_deg = 0.0F;
+        t->piece_since_ms = m->t_ms;
+    }
+    t->piece = *m;
+    t->piece_fixes++;
+}
+
+static bool piece_is_even(const struct trust *t)
+{
+    return t->piece_way_m > 0.5F * t->piece_said_m &&
+           (t->piece_way_m < 2.0F * t->piece_said_m || t->piece_said_m <= 0.0F) &&
+           t->piece_turned_deg < EVEN_TURN_DEG;
 }
 
 /* After an impossible jump: one of the two pieces is false, and which, the rest tells. */
@@ -440,21 +238,18 @@ static void in_jump(struct trust *t, const struct kept *k, const struct mark *m,
 {
     struct sphere_place at;
     float radius_m;
-    reckon(t, m->t_ms, &at, &radius_m);
-    const bool home = !jumped(&t->sound, m) && apart_m(at, m->place) < 9260.0F + radius_m;
-    if (home && jumped(&t->piece, m)) {
+    trust_reckon(t, m->t_ms, &at, &radius_m);
+    const bool home =
+        !trust_jumped(&t->sound, m) && trust_apart_m(at, m->place) < 9260.0F + radius_m;
+    if (home && trust_jumped(&t->piece, m)) {
         if (t->piece_fixes >= JUMP_FIXES) {
             claim_false(t, m->t_ms, true, false, fn, ctx);
         }
         believe(t, k, m);
         return;
     }
-    if (jumped(&t->piece, m)) { /* a third place */
-        t->piece_since_ms = m->t_ms;
-        t->jumps++;
-    }
-    t->piece = *m;
-    t->piece_fixes++;
+    t->jumps += trust_jumped(&t->piece, m); /* a third place */
+    follow_piece(t, m);
     t->hi_ms = m->t_ms;
     add_false_place(t, m);
     if (rules != 0) {
@@ -465,9 +260,16 @@ static void in_jump(struct trust *t, const struct kept *k, const struct mark *m,
         }
         return;
     }
+    if (t->piece_turned_deg >= ROUND_TURN_DEG) { /* jumped away, and goes round there */
+        t->state = STATE_FALSE;
+        t->rules |= 1U << CLAIM_RULE_TELEPORT;
+        return;
+    }
     const bool short_before =
         t->lo_ms == KEPT_NO_TIME || t->lo_ms - t->believed_since_ms < START_MS;
-    if (m->t_ms - t->piece_since_ms > (short_before ? START_MS : JUMP_BELIEVED_MS)) {
+    const int64_t even_ms = short_before ? START_MS : JUMP_EVEN_MS;
+    const int64_t ms = m->t_ms - t->piece_since_ms;
+    if ((ms > even_ms && piece_is_even(t)) || ms > JUMP_BELIEVED_MS) {
         believe(t, k, m);
     }
 }
@@ -479,20 +281,19 @@ static uint32_t in_sound(struct trust *t, const struct kept *k, const struct mar
         begin_odd(t, STATE_SUSPECT, m);
         t->piece_fixes = 0;
         remain_odd(t, m, rules, fresh);
-    } else if (fresh && t->sound.t_ms != KEPT_NO_TIME && jumped(&t->sound, m)) {
-        if (mistimed(&t->sound, m)) {
+    } else if (fresh && t->sound.t_ms != KEPT_NO_TIME && trust_jumped(&t->sound, m)) {
+        if (trust_mistimed(&t->sound, m)) {
             return 1U << CLAIM_RULE_CLOCK;
         }
         begin_odd(t, STATE_JUMPED, m);
         t->jumps++;
-        t->piece = *m;
-        t->piece_since_ms = m->t_ms;
-        t->piece_fixes = 1;
+        t->piece_fixes = 0;
+        follow_piece(t, m);
         add_false_place(t, m);
     } else if (fresh) {
         believe(t, k, m);
     } else {
-        learn(t, k, m);
+        trust_learn(t, k, m);
     }
     return rules;
 }
@@ -613,11 +414,11 @@ struct trust_fix trust_push(struct trust *t, const struct kept *k, bool repaired
     if (k->t_ms == KEPT_NO_TIME || late) {
         return (struct trust_fix){.verdict = TRUST_STALE};
     }
-    const struct mark m = mark_of(k);
+    const struct mark m = trust_mark(k);
     const bool fresh = t->last.t_ms == KEPT_NO_TIME || m.place.lat_e7 != t->last.place.lat_e7 ||
                        m.place.lon_e7 != t->last.place.lon_e7 || m.gs_kt <= 0.0F;
     const uint8_t flags = flags_of(t, k, repaired);
-    uint32_t rules = oddities(t, k, &m, fresh);
+    uint32_t rules = trust_oddities(t, k, &m, fresh);
     t->fixes++;
     t->first_ms = t->first_ms == KEPT_NO_TIME ? k->t_ms : t->first_ms;
     if (k->flight[0] != '\0') {
@@ -642,7 +443,7 @@ struct trust_fix trust_push(struct trust *t, const struct kept *k, bool repaired
     if (trust_suspended(t)) {
         struct sphere_place at;
         float radius_m;
-        reckon(t, m.t_ms, &at, &radius_m);
+        trust_reckon(t, m.t_ms, &at, &radius_m);
         t->reckoned = at;
         t->reckoned_m = radius_m;
         t->reckoned_ms = m.t_ms;
