@@ -8,6 +8,8 @@
 #include "movement/path.h"
 #include "movement/pattern.h"
 #include "movement/posterior.h"
+#include "movement/trust.h"
+#include "movement/trust_shared.h"
 
 /* States of an aircraft (MOVEMENTS 1.1). Which way goes where: flight.c, flight_point.
 
@@ -57,6 +59,8 @@ struct aircraft {
     struct movement_airframe frame;
     bool has_frame;
     struct pattern *pattern; /* what its path looks like; NULL until it flies */
+    struct trust *trust;     /* how far its places are believed */
+    struct shared shared;    /* of epoch 0: which airframe of its address a point is of */
     struct path path;
     struct path_point run_first, ground_first, ground_last, air_last;
     struct leg leg;

@@ -33,6 +33,7 @@ void movement_free(struct movement *m)
     }
     for (uint32_t i = 0; i < m->n; i++) {
         pattern_free(m->aircraft[i]->pattern);
+        trust_free(m->aircraft[i]->trust);
         free(m->aircraft[i]);
     }
     free(m->aircraft);
@@ -41,21 +42,33 @@ void movement_free(struct movement *m)
     free(m);
 }
 
+/* Address and airframe in one key; of more than 64 airframes the numbers go round. */
+static uint32_t key_of(uint32_t address, uint16_t epoch)
+{
+    return address | (uint32_t)(epoch & 63U) << 25;
+}
+
 static void end_one(struct movement *m, uint32_t i)
 {
     struct aircraft *a = m->aircraft[i];
+    struct row_ctx r = {m, a};
     if (a->pattern) {
-        struct row_ctx r = {m, a};
         pattern_cut(a->pattern, row_beside, &r);
         pattern_free(a->pattern);
     }
-    flight_end(m, a);
-    map_remove(&m->map, a->address);
+    trust_end(a->trust, row_beside, &r);
+    shared_end(&a->shared, a->address, row_beside, &r);
+    if (!trust_ghost(a->trust)) {
+        flight_end(m, a);
+    }
+    trust_free(a->trust);
+    map_remove(&m->map, key_of(a->address, a->epoch));
     free(a);
     m->aircraft[i] = m->aircraft[--m->n];
     if (i < m->n) {
-        map_remove(&m->map, m->aircraft[i]->address);
-        map_add(&m->map, m->aircraft[i]->address, i);
+        const uint32_t key = key_of(m->aircraft[i]->address, m->aircraft[i]->epoch);
+        map_remove(&m->map, key);
+        map_add(&m->map, key, i);
     }
 }
 
@@ -71,9 +84,9 @@ static void evict(struct movement *m)
     end_one(m, oldest);
 }
 
-static struct aircraft *aircraft_of(struct movement *m, uint32_t address)
+static struct aircraft *aircraft_of(struct movement *m, uint32_t address, uint16_t epoch)
 {
-    const uint32_t i = map_get(&m->map, address);
+    const uint32_t i = map_get(&m->map, key_of(address, epoch));
     if (i != MAP_NONE) {
         return m->aircraft[i];
     }
@@ -81,17 +94,48 @@ static struct aircraft *aircraft_of(struct movement *m, uint32_t address)
         evict(m);
     }
     struct aircraft *a = calloc(1, sizeof *a);
-    if (!a || map_add(&m->map, address, m->n) != ERR_OK) {
+    struct trust *trust = trust_new(address, epoch);
+    if (!a || !trust || map_add(&m->map, key_of(address, epoch), m->n) != ERR_OK) {
+        trust_free(trust);
         free(a);
         return NULL;
     }
     a->address = address;
+    a->epoch = epoch;
+    a->trust = trust;
     a->near = SITE_NONE;
     a->near_at.t_ms = KEPT_NO_TIME;
     a->due_ms = INT64_MAX;
     path_clear(&a->path);
     m->aircraft[m->n++] = a;
     return a;
+}
+
+/* Whose point it is: of the airframes of one address, the one meant. */
+static struct aircraft *meant(struct movement *m, const struct kept *k)
+{
+    struct aircraft *a = aircraft_of(m, k->address, 0);
+    if (!a) {
+        return NULL;
+    }
+    struct row_ctx r = {m, a};
+    const uint16_t epoch = shared_push(&a->shared, k, row_beside, &r);
+    return epoch == 0 ? a : aircraft_of(m, k->address, epoch);
+}
+
+/* Whether anything may be concluded from this point's place. What is cut short by false places is
+   claimed now. */
+static bool believed(struct movement *m, struct aircraft *a, const struct kept *k)
+{
+    struct row_ctx r = {m, a};
+    const bool before = trust_suspended(a->trust);
+    const struct trust_fix f = trust_push(a->trust, k, false, row_beside, &r);
+    const bool suspended = trust_suspended(a->trust);
+    if (suspended && !before && a->pattern) {
+        pattern_cut(a->pattern, row_beside, &r);
+    }
+    m->sums.suspended += suspended;
+    return !suspended && !trust_ghost(a->trust) && (f.rules & 1U << CLAIM_RULE_CLOCK) == 0;
 }
 
 /* The path of a flight, and only that: what taxies or is parked has no pattern. */
@@ -124,9 +168,12 @@ enum err movement_push(struct movement *m, const struct kept *k, claim_fn *fn, v
     }
     m->fn = fn;
     m->ctx = ctx;
-    struct aircraft *a = aircraft_of(m, k->address);
+    struct aircraft *a = meant(m, k);
     if (!a) {
         return ERR_MEMORY;
+    }
+    if (!believed(m, a, k)) {
+        return ERR_OK;
     }
     const enum path_verdict v = path_judge(&a->path, &p);
     m->sums.late += v == PATH_LATE;
@@ -155,9 +202,11 @@ void movement_end(struct movement *m, uint32_t address, claim_fn *fn, void *ctx)
     m->fn = fn;
     m->ctx = ctx;
     if (address != ADDRESS_NONE) {
-        const uint32_t i = map_get(&m->map, address);
-        if (i != MAP_NONE) {
-            end_one(m, i);
+        for (uint16_t epoch = 64; epoch-- > 0;) { /* the first last: it knows of the others */
+            const uint32_t i = map_get(&m->map, key_of(address, epoch));
+            if (i != MAP_NONE) {
+                end_one(m, i);
+            }
         }
         return;
     }
@@ -169,7 +218,12 @@ void movement_end(struct movement *m, uint32_t address, claim_fn *fn, void *ctx)
 bool movement_destination(const struct movement *m, uint32_t address, struct claim *origin,
                           struct claim *destination)
 {
-    const uint32_t i = map_get(&m->map, address);
+    uint32_t i = map_get(&m->map, key_of(address, 0));
+    if (i != MAP_NONE) { /* of the airframe heard last */
+        const struct shared *s = &m->aircraft[i]->shared;
+        i = s->current < s->confirmed ? map_get(&m->map, key_of(address, s->head[s->current].epoch))
+                                      : i;
+    }
     if (i == MAP_NONE || m->aircraft[i]->state != FLIGHT_AIR) {
         return false;
     }

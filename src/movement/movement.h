@@ -79,6 +79,7 @@ struct movement_sums {
     uint64_t teleports;     /* held back, and never confirmed */
     uint64_t clock_jumps;   /* its clock went back or forward more than its path allows */
     uint64_t ground_denied; /* ground bits not believed */
+    uint64_t suspended;     /* places nothing was concluded from (trust.h) */
     uint64_t evicted;       /* closed to make room */
     uint64_t claims;
 };
