@@ -15,6 +15,7 @@ enum {
 };
 
 static const float NM_M = 1852.0F;
+static const float STAYS = 0.2F, LOITER_LEGS = 0.35F;
 static const float TURNING_DEG = 25.0F; /* a step with less turn is straight */
 
 /* What one look says. */
@@ -75,7 +76,7 @@ void pattern_free(struct pattern *p)
 /* Slow, tight, and never level: a glider, not somebody who circles to stay. */
 static bool thermal(const struct pattern_window *w)
 {
-    return w->speed_kt < 75.0F && w->climb_fpm > 140.0F;
+    return w->speed_kt < 75.0F && w->climb_fpm > 80.0F;
 }
 
 static bool large_racetrack(const struct pattern_window *w, const struct pattern_shape *s)
@@ -122,7 +123,11 @@ static struct look look(const struct pattern *p, struct pattern_window w[PATTERN
             }
             break;
         case PATTERN_EIGHTS:
-            l.kind = l.s.shape == CLAIM_SHAPE_FIGURE_EIGHT ? CLAIM_ORBIT : CLAIM_KINDS;
+            l.kind = l.s.shape == CLAIM_SHAPE_FIGURE_EIGHT && l.s.moved <= STAYS ? CLAIM_ORBIT
+                                                                                 : CLAIM_KINDS;
+            break;
+        case PATTERN_LOITER: /* and no star of straight lines */
+            l.kind = l.s.leg_share <= LOITER_LEGS && l.s.moved <= STAYS ? CLAIM_ORBIT : CLAIM_KINDS;
             break;
         case PATTERN_HOLD:
             l.kind = hold(p, l.w, &l.s) ? CLAIM_HOLDING : CLAIM_KINDS;

@@ -9,6 +9,7 @@ static const float STILL_KT = 30.0F;      /* slower, a track says little of a tu
 static const float CHORD_MIN_M = 100.0F;  /* shorter, a chord says little of a direction */
 static const float CHORD_SURE_M = 250.0F; /* longer, it tells a turn from its 360 degree twin */
 static const float TWIN_AFTER_S = 25.0F;  /* sooner, no turn passes 180 degrees */
+static const float HALF_MAX_DEG = 150.0F, UNEVEN_DEG = 80.0F, RATE_MAX_DEG_S = 7.0F;
 static const float ARC_OVER_CHORD_MAX = 1.571F; /* half a circle */
 
 float pattern_wrap_deg(float deg)
@@ -129,10 +130,12 @@ static float turn_between(float a, float b, struct sphere_offset o, float chord_
     if (dt_s < TWIN_AFTER_S || chord_m < CHORD_SURE_M) {
         return turn;
     }
+    /* An even arc leaves its chord by half the turn at either end. */
     const float c = sphere_offset_bearing_deg(o);
-    const float by_chord = pattern_wrap_deg(c - a) + pattern_wrap_deg(b - c);
-    /* What no aircraft of size does, or nobody can tell from its twin, is the shorter turn. */
-    return fabsf(by_chord) <= 300.0F && fabsf(by_chord) <= 7.0F * dt_s ? by_chord : turn;
+    const float before = pattern_wrap_deg(c - a), after = pattern_wrap_deg(b - c);
+    const bool even = before * after > 0.0F && fabsf(before) <= HALF_MAX_DEG &&
+                      fabsf(after) <= HALF_MAX_DEG && fabsf(before - after) <= UNEVEN_DEG;
+    return even && fabsf(before + after) <= RATE_MAX_DEG_S * dt_s ? before + after : turn;
 }
 
 static void advance(struct pattern_path *p, const struct kept *k)

@@ -145,6 +145,21 @@ static float alternation(const struct pattern_path *p, const struct pattern_wind
     return good / fmaxf(w->turned_deg, 1.0F);
 }
 
+/* Whether it stays: how far the middle of the points moves from the first half to the second. */
+static float moved(const struct pattern_path *p, const struct pattern_window *w)
+{
+    const unsigned n = w->last - w->first + 1U, half = n / 2U;
+    struct sphere_offset a = {0.0F, 0.0F}, b = {0.0F, 0.0F};
+    for (unsigned i = 0; i < 2U * half; i++) {
+        const struct sphere_offset o = place_of(w->middle, pattern_at(p, w->first + i));
+        struct sphere_offset *sum = i < half ? &a : &b;
+        sum->x_m += o.x_m / (float)half;
+        sum->y_m += o.y_m / (float)half;
+    }
+    const float x = b.x_m - a.x_m, y = b.y_m - a.y_m;
+    return sqrtf(x * x + y * y) / fmaxf(w->size_m, 1.0F);
+}
+
 void pattern_shape_find(const struct pattern_path *p, const struct pattern_window *w,
                         struct pattern_shape *s)
 {
@@ -155,6 +170,7 @@ void pattern_shape_find(const struct pattern_path *p, const struct pattern_windo
     s->leg_share = l.straight_m / fmaxf(w->way_m, 1.0F);
     s->round = fabsf(w->signed_deg) / fmaxf(w->turned_deg, 1.0F);
     s->alternate = alternation(p, w);
+    s->moved = moved(p, w);
     s->period_s = w->seconds * 360.0F / fmaxf(w->turned_deg, 1.0F);
     if (s->legs >= 4 && s->leg_share >= 0.5F && s->parallel >= 0.8F && s->drift >= 0.6F) {
         s->shape = CLAIM_SHAPE_LAWNMOWER;

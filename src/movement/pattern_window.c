@@ -3,8 +3,12 @@
 #include <float.h>
 #include <math.h>
 #include <stddef.h>
+#include <stdlib.h>
 
-enum { DIRECTIONS = 8 };
+enum {
+    DIRECTIONS = 8,
+    ALT_STEP_FT = 75 /* less is the altimeter's own step */
+};
 
 static const float DEG = 3.14159265F / 180.0F;
 static const float KT_PER_MPS = 3600.0F / 1852.0F;
@@ -16,8 +20,10 @@ static const float SPEED_MIN_KT = 40.0F;
 struct sums {
     float lo[DIRECTIONS], hi[DIRECTIONS];
     float x, y, alt, alt2, climbed_ft;
+    float area_m2; /* right turns enclose a positive one */
+    struct sphere_offset last;
     unsigned n, n_alt;
-    int last_alt;
+    int last_alt; /* from which height gained or lost is counted */
 };
 
 /* Unit vectors 22.5 degrees apart: an extent errs by less than 2 % whichever way it lies. */
@@ -35,6 +41,10 @@ static float take(struct sums *s, struct sphere_offset o, int alt)
         s->hi[d] = fmaxf(s->hi[d], along);
         size = fmaxf(size, s->hi[d] - s->lo[d]);
     }
+    if (s->n > 0) { /* the order is backward */
+        s->area_m2 += (s->last.x_m * o.y_m - s->last.y_m * o.x_m) / 2.0F;
+    }
+    s->last = o;
     s->x += o.x_m;
     s->y += o.y_m;
     s->n++;
@@ -42,10 +52,12 @@ static float take(struct sums *s, struct sphere_offset o, int alt)
         const float ft = (float)alt * PATTERN_ALT_UNIT_FT;
         s->alt += ft;
         s->alt2 += ft * ft;
-        if (s->last_alt != PATTERN_NO_ALT) {
-            s->climbed_ft += fabsf(ft - (float)s->last_alt * PATTERN_ALT_UNIT_FT);
+        if (s->last_alt == PATTERN_NO_ALT) {
+            s->last_alt = alt;
+        } else if (abs(alt - s->last_alt) * PATTERN_ALT_UNIT_FT >= ALT_STEP_FT) {
+            s->climbed_ft += (float)(abs(alt - s->last_alt) * PATTERN_ALT_UNIT_FT);
+            s->last_alt = alt;
         }
-        s->last_alt = alt;
         s->n_alt++;
     }
     return size;
@@ -66,6 +78,17 @@ static bool level(const struct pattern_window *w, float sd_ft, float climb_fpm)
     return w->alt_sd_ft <= sd_ft || w->climb_fpm <= climb_fpm;
 }
 
+/* Rounds go around something: the area they enclose, over that of as many circles as long. Where a
+   round has few points it says nothing. */
+static bool encloses(const struct pattern_window *w)
+{
+    const float rounds = w->signed_deg / 360.0F;
+    if ((float)(w->last - w->first) < 6.0F * fabsf(rounds)) {
+        return true;
+    }
+    return 12.566F * w->area_m2 * rounds >= 0.12F * w->way_m * w->way_m;
+}
+
 /* Whether a stretch may be what rule i looks for, and how well it is filled: the way flown over the
    extent. 0: it is not. */
 static float fits(const struct pattern_window *w, enum pattern_rule rule)
@@ -74,7 +97,7 @@ static float fits(const struct pattern_window *w, enum pattern_rule rule)
     const float turn = fabsf(w->signed_deg);
     switch (rule) {
     case PATTERN_ROUNDS: /* to one side */
-        return turn >= 900.0F && turn >= 0.75F * w->turned_deg && over >= 3.0F &&
+        return turn >= 900.0F && turn >= 0.75F * w->turned_deg && over >= 3.0F && encloses(w) &&
                        level(w, 500.0F, 200.0F)
                    ? over
                    : 0.0F;
@@ -120,6 +143,7 @@ static void extend(struct pattern_window *at, struct sums *s, const struct patte
     const struct sphere_place here = {newest->lat_e7, newest->lon_e7};
     const struct sphere_place place = {q->lat_e7, q->lon_e7};
     at->size_m = take(s, sphere_offset(here, place), q->alt);
+    at->area_m2 = s->area_m2;
     at->seconds = (float)(uint16_t)(newest->t_s - q->t_s);
     at->signed_deg = (float)(int16_t)(newest->turn_deg - q->turn_deg);
     at->turned_deg += fabsf((float)(int16_t)(after->turn_deg - q->turn_deg));

@@ -26,11 +26,12 @@ struct pattern_window {
     unsigned first, last;
     float seconds, way_m;
     float size_m;     /* the longest extent in any direction */
+    float area_m2;    /* enclosed, positive to the right */
     float signed_deg; /* turn, right positive */
     float turned_deg; /* turn without its sign */
     float speed_kt;
     float alt_ft, alt_sd_ft; /* mean and deviation; NAN and 0 where not known */
-    float climb_fpm;         /* height gained and lost a minute */
+    float climb_fpm;         /* height gained and lost a minute, in steps of 75 ft */
     struct sphere_place middle;
 };
 
@@ -42,7 +43,8 @@ struct pattern_shape {
     float leg_m;     /* median length */
     float parallel;  /* 0 any directions .. 1 all legs along one line */
     float drift;     /* 0 legs lie on few lines .. 1 each leg lies farther on */
-    float round;     /* turns without change of side: |signed| / turned */
+    float moved; /* of its size: how far the middle of its second half is from that of its first */
+    float round; /* turns without change of side: |signed| / turned */
     float alternate; /* share of the turn made in turns of 130 to 330 degrees, each to the
                         other side than the one before */
     float period_s;  /* of one round */
