@@ -93,6 +93,7 @@ struct csv_reader {
     bool has_map;
     int64_t *last_ms;
     uint32_t last_n, last_max;
+    uint64_t given, nameless; /* rows of this file */
 };
 
 static void broken(struct csv_reader *r, enum err e, const char *why)
@@ -170,7 +171,9 @@ static void take_header(struct csv_reader *r, struct text line)
     } else if (!has(r, PLACE) && !(has(r, LAT) && has(r, LON))) {
         broken(r, ERR_SYNTAX, "its first line names no columns of places (lat and lon, position)");
     } else if (!has(r, ADDRESS) && r->address == ADDRESS_NONE) {
-        broken(r, ERR_SYNTAX, "it does not say which aircraft it is of (icao24): name its address");
+        broken(r, ERR_SYNTAX,
+               "it does not say which aircraft it is of (icao24): name its address "
+               "with --address");
     }
 }
 
@@ -239,8 +242,10 @@ static void take_number(struct csv_reader *r, const struct row *row, enum quanti
 static void take_ground(struct csv_reader *r, const struct row *row, struct kept *k)
 {
     const struct text t = cell(r, row, GROUND);
-    k->ground = is_name(t, "true") || is_name(t, "1") || is_name(t, "t");
-    if (t.n > 0 && !k->ground && !is_name(t, "false") && !is_name(t, "0") && !is_name(t, "f")) {
+    int64_t v; /* 1 and 1.0 */
+    const bool is_number = text_decimal(t, 0, &v) && (v == 0 || v == 1);
+    k->ground = is_name(t, "true") || is_name(t, "t") || (is_number && v == 1);
+    if (t.n > 0 && !k->ground && !is_number && !is_name(t, "false") && !is_name(t, "f")) {
         r->sums.bad_values++;
     }
     if (k->alt_baro_ft == KEPT_NONE) {
@@ -252,11 +257,25 @@ static void take_ground(struct csv_reader *r, const struct row *row, struct kept
     }
 }
 
+/* A registration in the call sign's place is written with a hyphen, which no aircraft can send. */
+static bool take_flight(struct text t, char out[8])
+{
+    enum { WITH_HYPHEN_MAX = 9 };
+    char bare[WITH_HYPHEN_MAX];
+    size_t n = 0;
+    for (size_t i = 0; i < t.n && t.n <= WITH_HYPHEN_MAX; i++) {
+        if (t.p[i] != '-') {
+            bare[n++] = t.p[i];
+        }
+    }
+    return n > 0 && text_flight((struct text){bare, n}, out);
+}
+
 static void take_texts(struct csv_reader *r, const struct row *row, struct kept *k)
 {
     const struct text flight = cell(r, row, FLIGHT), squawk = cell(r, row, SQUAWK);
     int32_t v;
-    if (flight.n > 0 && !text_flight(flight, k->flight)) {
+    if (flight.n > 0 && !take_flight(flight, k->flight)) {
         memset(k->flight, 0, sizeof k->flight);
         r->sums.bad_values++;
     }
@@ -320,7 +339,11 @@ static void take_row(struct csv_reader *r, const struct row *row)
     const struct text fix_time = cell(r, row, TIME_FIX), address = cell(r, row, ADDRESS);
     k.address = r->address;
     k.origin = r->origin;
-    if ((has(r, ADDRESS) && !text_address(address, &k.address)) || !take_place(r, row, &k) ||
+    if (address.n > 0 && !text_address(address, &k.address)) {
+        k.address = ADDRESS_NONE;
+    }
+    r->nameless += k.address == ADDRESS_NONE;
+    if (k.address == ADDRESS_NONE || !take_place(r, row, &k) ||
         !time_of(fix_time.n > 0 ? fix_time : cell(r, row, TIME), &k.t_ms)) {
         r->sums.bad_points++;
         return;
@@ -332,12 +355,14 @@ static void take_row(struct csv_reader *r, const struct row *row)
     take_number(r, row, ALT_BARO, -5000, 150000, &k.alt_baro_ft);
     take_number(r, row, ALT_GEOM, -5000, 150000, &k.alt_geom_ft);
     take_number(r, row, GS, 0, 400000, &k.gs_e2_kt);
-    take_number(r, row, TRACK, 0, 36000, &k.track_e2_deg);
+    take_number(r, row, TRACK, -18000, 36000, &k.track_e2_deg);
     take_number(r, row, RATE, -60000, 60000, &k.baro_rate_fpm);
     k.track_e2_deg = k.track_e2_deg == 36000 ? 0 : k.track_e2_deg;
+    k.track_e2_deg += k.track_e2_deg != KEPT_NONE && k.track_e2_deg < 0 ? 36000 : 0;
     take_ground(r, row, &k);
     take_texts(r, row, &k);
     r->sums.points++;
+    r->given++;
     r->out(r->ctx, &k, &(struct archive_more){0});
 }
 
@@ -376,6 +401,10 @@ enum err csv_reader_end(struct csv_reader *r)
     if (!r->err && !r->has_header) {
         broken(r, ERR_SHORT, "it is empty");
     }
+    if (!r->err && r->given == 0 && r->nameless > 0) {
+        broken(r, ERR_SYNTAX,
+               "no row says which aircraft it is of (icao24): name its address with --address");
+    }
     return r->err;
 }
 
@@ -386,6 +415,7 @@ void csv_reader_start(struct csv_reader *r, uint32_t address)
     r->has_header = false;
     r->address = address;
     r->last_n = 0;
+    r->given = r->nameless = 0;
     lines_stop(&r->lines);
     if (r->has_map) {
         map_free(&r->map);

@@ -49,10 +49,41 @@ printf 'UTC,Callsign,Position,Altitude,Speed,Direction\n2020-01-01T00:00:00Z,BAW
 expect positions_new 1 csv
 expect positions_future 1 csv
 
+# What is no archive, or a bad one, is named in a sentence.
+sentence() { # FILE WORDS
+    "$masar" import "$1" --store s > out 2> sentence.log
+    [ $? -eq 1 ] || { echo "$1 does not show in the status"; bad=1; }
+    grep -q "masar import: .*$2" sentence.log || { echo "$1: not '$2' but: $(cat sentence.log)"; bad=1; }
+}
+: > nothing.json
+sentence nothing.json 'nothing.json: it is empty'
+head -c 12000000 /dev/zero | tr '\0' 'x' > line.csv
+sentence line.csv 'line.csv: its first bytes are none of the formats'
+printf '{"icao":"3c6444","timestamp":"soon","trace":[]}' > shape.json
+sentence shape.json 'shape.json: its timestamp is not a time'
+mkfifo pipe
+sentence pipe 'pipe: it is neither a file nor a folder'
+tar cf outer.tar day.tar
+sentence outer.tar 'outer.tar:day.tar: it is an archive within an archive'
+mkdir loop && ln -s .. loop/up && ln -s loop loop/loop && cp traces/45/trace_full_3c6445.json loop
+"$masar" import loop --store s > out 2> log || { echo "a loop of links: $(cat log)"; bad=1; }
+expect files 1 out
+head -c 9 day.tar > day.tar.ab
+sentence day.tar.ab 'a later part of a tar'
+rm day.tar.ab
+
 "$masar" import day.tar > usage 2>&1
 [ $? -eq 2 ] || { echo "a missing --store is not wrong usage"; bad=1; }
 "$masar" import day.tar --store /proc/nowhere > none 2>&1
 [ $? -eq 1 ] || { echo "a store that cannot be made does not show in the status"; bad=1; }
+if command -v python3 > /dev/null; then
+    cp -r s other
+    python3 -c 'import sqlite3; sqlite3.connect("other/index.sqlite").execute("PRAGMA user_version = 99")'
+    "$masar" import day.tar --store other > none 2> other.log
+    [ $? -eq 1 ] && grep -q 'of version 99' other.log || { echo "a store of another version: $(cat other.log)"; bad=1; }
+fi
+"$masar" import day.tar --store s --as nonsense > none 2>&1
+[ $? -eq 2 ] && grep -q 'trace, heatmap' none || { echo "--as nonsense: $(cat none)"; bad=1; }
 "$masar" store check s > check 2>&1 || { echo "the store is not whole:"; cat check; bad=1; }
 [ $bad -eq 0 ] && echo "archives are in, once"
 exit $bad

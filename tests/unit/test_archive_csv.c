@@ -145,6 +145,31 @@ static void wrong_files_are_named(void **state)
     assert_int_equal(l.n, 1);
 }
 
+/* As spreadsheets and data frames write them. */
+static void values_of_data_frames(void **state)
+{
+    (void)state;
+    struct csv_sums sums;
+    const struct list l = read_text(
+        "time_utc_epoch,icao24,callsign,lat,lon,alt_ft,gs_kt,track_deg,vrate_fpm,onground\n"
+        "1700000000.0,400123,G-CLPU,51,0,100.0,20.0,-74.0,-64.0,1.0\n"
+        "1700000001.0,400123,N123-456-,51,0,100.0,20.0,-181,-inf,0.0\n",
+        ADDRESS_NONE, ERR_OK, "", &sums);
+    assert_int_equal(l.n, 2);
+    assert_memory_equal(l.kept[0].flight, "GCLPU   ", 8);
+    assert_int_equal(l.kept[0].track_e2_deg, 28600);
+    assert_int_equal(l.kept[0].ground, 1);
+    assert_memory_equal(l.kept[1].flight, "N123456 ", 8);
+    assert_int_equal(l.kept[1].track_e2_deg, KEPT_NONE);
+    assert_int_equal(l.kept[1].ground, 0);
+    assert_int_equal(sums.bad_values, 2);
+    read_text("time,icao24,lat,lon\n1700000000,,51,0\n", ADDRESS_NONE, ERR_SYNTAX, "no row", NULL);
+    const struct list named =
+        read_text("time,icao24,lat,lon\n1700000000,,51,0\n", 0x400123, ERR_OK, "", NULL);
+    assert_int_equal(named.n, 1);
+    assert_int_equal(named.kept[0].address, 0x400123);
+}
+
 static void long_lines_are_counted(void **state)
 {
     (void)state;
@@ -199,9 +224,13 @@ static void real_track(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(state_vectors),          cmocka_unit_test(flightradar_points),
-        cmocka_unit_test(other_names_and_times),  cmocka_unit_test(wrong_files_are_named),
-        cmocka_unit_test(long_lines_are_counted), cmocka_unit_test(real_track),
+        cmocka_unit_test(state_vectors),
+        cmocka_unit_test(flightradar_points),
+        cmocka_unit_test(other_names_and_times),
+        cmocka_unit_test(wrong_files_are_named),
+        cmocka_unit_test(values_of_data_frames),
+        cmocka_unit_test(long_lines_are_counted),
+        cmocka_unit_test(real_track),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
