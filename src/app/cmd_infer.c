@@ -186,6 +186,17 @@ static int run(struct infer *i)
 
 /* ---- what is printed ---- */
 
+/* A later row corrects it, or it takes one back. */
+static bool is_void(const struct infer *i, const struct claim *c)
+{
+    bool is = (c->flags & CLAIM_WITHDRAWN) != 0;
+    for (size_t k = 0; k < i->claims && !is; k++) {
+        const struct claim *d = &i->claim[k];
+        is = d->supersedes == c->number && d->address == c->address && d->epoch == c->epoch;
+    }
+    return is;
+}
+
 /* The last word on one end of a leg: what happened over what is thought to. */
 static const struct claim *end_of(const struct infer *i, const struct claim *leg, bool arrival)
 {
@@ -195,7 +206,8 @@ static const struct claim *end_of(const struct infer *i, const struct claim *leg
         const bool is = arrival ? c->kind == CLAIM_LANDED || c->kind == CLAIM_DESTINATION
                                 : c->kind == CLAIM_TOOK_OFF || c->kind == CLAIM_ORIGIN;
         const bool sure = c->kind == CLAIM_LANDED || c->kind == CLAIM_TOOK_OFF;
-        if (is && c->leg == leg->leg && c->address == leg->address && c->epoch == leg->epoch &&
+        if (is && !is_void(i, c) && c->leg == leg->leg && c->address == leg->address &&
+            c->epoch == leg->epoch &&
             (!best || sure || (best->kind != CLAIM_LANDED && best->kind != CLAIM_TOOK_OFF))) {
             best = c;
         }
@@ -265,13 +277,25 @@ static void put_event(struct buf *b, const struct claim *c)
     buf_byte(b, '}');
 }
 
+/* A destination of an aircraft that has not left yet: no leg follows. */
+static bool is_plan(const struct infer *i, const struct claim *c)
+{
+    for (size_t k = 0; k < i->claims; k++) {
+        const struct claim *d = &i->claim[k];
+        if (d->kind == CLAIM_LEG && d->leg == c->leg && d->address == c->address) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void put_json(const struct infer *i, struct buf *b)
 {
     bool first = true;
     buf_text(b, "{\"legs\":[");
     for (size_t k = 0; k < i->claims; k++) {
         const struct claim *c = &i->claim[k];
-        if (c->kind == CLAIM_LEG) {
+        if (c->kind == CLAIM_LEG || (c->kind == CLAIM_DESTINATION && is_plan(i, c))) {
             buf_text(b, first ? "{" : ",{");
             buf_format(b, "\"icao24\":\"%s%06x\",\"callsign\":",
                        c->address & ADDRESS_NON_ICAO ? "~" : "", c->address & 0xffffff);

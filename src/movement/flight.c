@@ -189,6 +189,7 @@ static void in_air(struct movement *m, struct aircraft *a, const struct path_poi
     a->run = 0;
     a->air_last = *p;
     leg_track(m, a, p);
+    leg_watch(m, a);
     watch_low(m, a, p);
 }
 
@@ -214,6 +215,9 @@ void flight_point(struct movement *m, struct aircraft *a, const struct path_poin
     const enum contact c = contact_of(m, a, p);
     if (a->state == FLIGHT_LOST) {
         a->state = FLIGHT_AIR;
+        if (p->t_ms - a->air_last.t_ms <= GAP_MS) {
+            lost_withdraw(m, a); /* it was a short silence after all */
+        }
     }
     if (a->state == FLIGHT_AIR && p->t_ms - a->air_last.t_ms > GAP_MS && a->run == 0 &&
         c != CONTACT_UNSURE && gap_resolve(m, a, p, c == CONTACT_GROUND)) {
@@ -235,7 +239,9 @@ void flight_point(struct movement *m, struct aircraft *a, const struct path_poin
 
 void flight_end(struct movement *m, struct aircraft *a)
 {
-    if (a->state == FLIGHT_GROUND) {
+    if (a->state == FLIGHT_GROUND && a->legs == 0) {
+        leg_parked(m, a);
+    } else if (a->state == FLIGHT_GROUND) {
         settle(m, a);
     } else if (a->state == FLIGHT_AIR || a->state == FLIGHT_LOST) {
         if (a->run > 0 && a->run_first.gs_kt < 60) {

@@ -89,9 +89,10 @@ static float fit_stop(const struct movement *m, const struct aircraft *a, const 
     if (g->after.track_deg >= 0 && out_nm > 3) {
         const float off = sphere_turn_deg(fmodf(unit_bearing_deg(g->after.at, s.at) + 180, 360),
                                           g->after.track_deg);
-        fit *= 180 * likelihood_bearing(&posterior_fitted, off, out_nm);
+        fit *= 180 * likelihood_bearing(&posterior_fitted, off, out_nm, 1);
     }
-    return fit;
+    /* One point says less than a path does. */
+    return sqrtf(fit);
 }
 
 /* Sites it may have stopped at, weighed from both sides; the return says how well a stop fits at
@@ -178,7 +179,7 @@ bool gap_resolve(struct movement *m, struct aircraft *a, const struct path_point
         return landed_meanwhile(m, a, p);
     }
     struct gap g = {.a = &a->air_last, .b = p};
-    struct posterior_end site;
+    struct posterior_end site = {0};
     const struct path_point now = a->path.last;
     a->path.last = a->air_last; /* questions are asked as of the last point before */
     path_moment(&a->path, &g.before);
@@ -207,6 +208,7 @@ bool gap_resolve(struct movement *m, struct aircraft *a, const struct path_point
         return true;
     }
     a->path.last = now;
+    lost_withdraw(m, a);
     a->leg.gap_p = odds > a->leg.gap_p ? odds : a->leg.gap_p;
     path_cut(&a->path); /* what was before says nothing of the track now */
     return false;

@@ -37,6 +37,7 @@ struct leg {
     int64_t off_lo_ms, off_hi_ms;
     struct path_point start, odometer, farthest;
     float flown_nm, top_ft, top_gs_kt, farthest_nm, farthest_flown_nm;
+    int16_t last_gs_kt;
     struct tally tally;
     /* of a low pass over a field, for go_around */
     float low_ft, before_low_ft;
@@ -45,6 +46,10 @@ struct leg {
     uint32_t bound;
     float bound_p;
     int64_t bound_ms, asked_ms;
+    struct shortlist list;
+    int64_t said_ms; /* the last destination row */
+    uint32_t said;
+    float said_p;
     float gap_p; /* that it did land in its silences, the greatest */
 };
 
@@ -75,6 +80,7 @@ struct aircraft {
     float near_nm, near_ft;
     int64_t due_ms; /* when silence says the next thing; INT64_MAX never */
     uint8_t due_step;
+    uint8_t band; /* of the landing claimed in this silence, 0 none */
 };
 
 struct movement {
@@ -104,6 +110,21 @@ void leg_land(struct movement *m, struct aircraft *a, const struct posterior_end
 void leg_question(const struct movement *m, const struct aircraft *a, struct posterior_flight *f);
 void leg_ask(struct movement *m, struct aircraft *a, struct posterior_end *out);
 void leg_lost(struct movement *m, struct aircraft *a);
+void leg_parked(struct movement *m, struct aircraft *a);
+
+/* Once in some minutes: where it is bound by now; a row of it where options.live. */
+void leg_watch(struct movement *m, struct aircraft *a);
+
+/* ---- lost.c ---- */
+/* Sets when the silence after the last point is to be looked at first. */
+void lost_arm(struct aircraft *a);
+/* Claims what silence made due until now_ms, step by step, each as of its own time. */
+void lost_until(struct movement *m, struct aircraft *a, int64_t now_ms);
+/* What silence says of a flight, t_ms being now: that it landed by then, and where. */
+float lost_landed(struct movement *m, struct aircraft *a, const struct posterior_end *end,
+                  int64_t t_ms, struct claim_evidence *e);
+/* A landing was claimed, and it flew on: takes it back. */
+void lost_withdraw(struct movement *m, struct aircraft *a);
 
 /* ---- gap.c ---- */
 /* After a silence in flight the next point p came (on_ground: it says so). True: the leg ended in

@@ -47,6 +47,7 @@ void leg_begin(struct movement *m, struct aircraft *a, const struct path_point *
                           .top_ft = first->alt_ft == PATH_NO_ALTITUDE ? 0 : (float)first->alt_ft,
                           .low_ft = INFINITY,
                           .bound = SITE_NONE,
+                          .said = SITE_NONE,
                           .off_lo_ms = CLAIM_NO_TIME};
     a->legs++;
     a->pending = false;
@@ -77,8 +78,11 @@ void leg_track(struct movement *m, struct aircraft *a, const struct path_point *
     if (p->alt_ft != PATH_NO_ALTITUDE && (float)p->alt_ft > l->top_ft) {
         l->top_ft = (float)p->alt_ft;
     }
-    if (p->gs_kt > l->top_gs_kt && p->gs_kt < 700) {
-        l->top_gs_kt = p->gs_kt;
+    /* One report alone may be wrong. */
+    const int16_t gs = p->gs_kt < l->last_gs_kt ? p->gs_kt : l->last_gs_kt;
+    l->last_gs_kt = p->gs_kt;
+    if (gs > l->top_gs_kt && gs < 700) {
+        l->top_gs_kt = gs;
     }
     if (!l->first_ready && p->t_ms - l->start.t_ms >= FIRST_MS) {
         leg_first_ready(m, a);
@@ -118,6 +122,46 @@ void leg_ask(struct movement *m, struct aircraft *a, struct posterior_end *out)
     struct posterior_flight f;
     leg_question(m, a, &f);
     posterior_destination(m->posterior, &f, &a->leg.origin, out);
+}
+
+#define WATCH_MS      300000
+#define WATCH_LIVE_MS 60000
+
+void leg_watch(struct movement *m, struct aircraft *a)
+{
+    struct leg *l = &a->leg;
+    const int64_t now_ms = a->path.last.t_ms;
+    if (!l->first_ready || now_ms - l->asked_ms < (m->o.live ? WATCH_LIVE_MS : WATCH_MS)) {
+        return;
+    }
+    struct posterior_flight f;
+    struct posterior_end end;
+    leg_question(m, a, &f);
+    if (l->asked_ms == 0) {
+        posterior_shortlist(m->posterior, &f, &l->origin, &l->list);
+    }
+    l->asked_ms = now_ms;
+    posterior_quick(m->posterior, &f, &l->origin, &l->list, &end);
+    if (end.n && end.place[0].p > l->bound_p && f.now.phase != VERTICAL_DESCENT) {
+        l->bound = end.place[0].airport;
+        l->bound_p = end.place[0].p;
+        l->bound_ms = now_ms;
+    }
+    if (!m->o.live || !end.n ||
+        (end.place[0].airport == l->said && fabsf(end.place[0].p - l->said_p) < 0.1F)) {
+        return;
+    }
+    posterior_destination(m->posterior, &f, &l->origin, &end);
+    if (!end.n) {
+        return;
+    }
+    struct claim c = row_of(a, CLAIM_DESTINATION, CLAIM_METHOD_POSTERIOR);
+    row_times(&c, now_ms, now_ms + INT64_C(16) * 3600000);
+    c.supersedes = l->destination_claim;
+    row_end(m, &c, &end);
+    l->destination_claim = row_give(m, a, &c);
+    l->said = end.place[0].airport;
+    l->said_p = end.place[0].p;
 }
 
 /* ---- beginnings ---- */
@@ -339,7 +383,7 @@ void leg_land(struct movement *m, struct aircraft *a, const struct posterior_end
     a->has_landed = true;
 }
 
-/* Nothing more was heard of it, and it was in flight. */
+/* Nothing more was heard of it, and it was in flight: what can be said as if silence lasted. */
 void leg_lost(struct movement *m, struct aircraft *a)
 {
     struct posterior_flight f;
@@ -349,17 +393,44 @@ void leg_lost(struct movement *m, struct aircraft *a)
     const int64_t last_ms = a->path.last.t_ms;
     const float nm =
         end.n ? unit_nm(f.now.at, site_of(m->o.views.airports, end.place[0].airport).at) : 0;
-    const float gs = f.now.gs_kt > 100 ? f.now.gs_kt : 250;
-    const int64_t eta_ms = last_ms + (int64_t)((double)(nm * 1.15F / gs) * 3600000) + 90000;
+    const float kt = f.now.gs_kt > 100 ? f.now.gs_kt : 250;
+    const float way_min = nm / (0.9F * kt) * 60 + 2;
     const bool low = f.now.phase == VERTICAL_DESCENT && f.now.alt_ft < f.top_ft - 5000;
     struct claim c = row_of(a, low ? CLAIM_LANDED : CLAIM_DESTINATION,
                             low ? CLAIM_METHOD_INFERRED_LOST_DESCENT : CLAIM_METHOD_POSTERIOR);
-    row_times(&c, last_ms + (eta_ms - last_ms) * 3 / 5, last_ms + (eta_ms - last_ms) * 2 + 120000);
-    c.p = low ? 0.95F : 1;
+    row_times(&c, last_ms + (int64_t)(way_min * 0.6F * 60000),
+              last_ms + (int64_t)((way_min * 1.6F + 3) * 60000));
+    c.p = low ? lost_landed(m, a, &end, last_ms + INT64_C(6) * 3600000, &c.evidence) : 1;
     c.supersedes = low ? a->leg.landed_claim : a->leg.destination_claim;
-    c.evidence.lost_alt_ft = a->path.last.alt_ft;
     row_end(m, &c, &end);
     row_give(m, a, &c);
     weigh_origin_again(m, a, &end);
     give_leg(m, a, &end, c.t_lo_ms, c.t_hi_ms, c.p);
+}
+
+/* On the ground, and never seen to fly: where flights of its operator go from there. */
+void leg_parked(struct movement *m, struct aircraft *a)
+{
+    struct posterior_flight f;
+    struct posterior_end end;
+    leg_begin(m, a, &a->ground_last);
+    match_ground(m->o.views.airports, day_of(a->ground_last.t_ms), &a->ground_last,
+                 a->frame.type.helicopter, &a->leg.origin);
+    leg_question(m, a, &f);
+    if (!f.operator[0] || !a->leg.origin.n) {
+        return;
+    }
+    f.now.track_deg = -1;
+    f.now.alt_ft = NAN;
+    f.now.phase = VERTICAL_UNKNOWN;
+    f.first = f.now;
+    posterior_destination(m->posterior, &f, &a->leg.origin, &end);
+    struct claim c = row_of(a, CLAIM_ORIGIN, CLAIM_METHOD_OBSERVED);
+    row_times(&c, a->ground_last.t_ms, a->ground_last.t_ms + INT64_C(24) * 3600000);
+    row_end(m, &c, &a->leg.origin);
+    row_give(m, a, &c);
+    c = row_of(a, CLAIM_DESTINATION, CLAIM_METHOD_POSTERIOR);
+    c.p = 0.5F; /* that it goes at all */
+    row_end(m, &c, &end);
+    row_give(m, a, &c);
 }

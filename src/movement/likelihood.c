@@ -7,13 +7,18 @@
 
 #define RADIANS 0.017453293F
 
-float likelihood_bearing(const struct posterior_weights *w, float off_deg, float nm)
+float likelihood_bearing(const struct posterior_weights *w, float off_deg, float nm, float straight)
 {
     /* Far away the great circle is bent by winds and by airspace. */
     const float far_deg = w->bearing_far_deg + (nm > 1000 ? fminf((nm - 1000) * 0.008F, 14) : 0);
-    const float b = far_deg + w->bearing_near_deg * expf(-nm / w->bearing_fade_nm);
+    /* Within some hundred miles it follows the arrival routes. */
+    const float b = far_deg + w->bearing_mid_deg * expf(-nm / 250) +
+                    w->bearing_near_deg * expf(-nm / w->bearing_fade_nm);
     const float peak = 1 / (b * (1 - expf(-180 / b)));
-    return (1 - w->bearing_odd) * peak * expf(-off_deg / b) + w->bearing_odd / 180;
+    /* In a turn, and round in a hold, where it heads says little. */
+    const float round = straight < 0.9F ? (0.9F - (straight > 0 ? straight : 0)) / 0.6F : 0;
+    const float odd = w->bearing_odd + (round < 1 ? round : 1) * (1 - w->bearing_odd) * w->turning;
+    return (1 - odd) * peak * expf(-off_deg / b) + odd / 180;
 }
 
 float likelihood_detour(const struct posterior_weights *w, float excess_nm, float flown_nm)
@@ -77,15 +82,16 @@ float likelihood_climb(const struct posterior_moment *first, float nm, float ele
     return 1;
 }
 
-float likelihood_reach(const struct posterior_flight *f, const struct site *s, float nm)
+float likelihood_reach(const struct posterior_weights *w, const struct posterior_flight *f,
+                       const struct site *s, float nm)
 {
     float fit = 1;
     const bool is_fast = f->top_gs_kt > 250 || f->top_ft > 20000;
     const bool is_propeller = f->top_gs_kt > 0 && f->top_gs_kt < 320 && f->top_ft < 27000;
     if (f->type.range_nm && f->flown_nm + nm > 1.05F * (float)f->type.range_nm) {
         fit *= 0.02F;
-    } else if (!f->type.range_nm && is_propeller && f->top_ft > 8000 && f->flown_nm + nm > 800) {
-        fit *= 0.15F;
+    } else if (!f->type.range_nm && is_propeller && f->flown_nm + nm > w->propeller_nm) {
+        fit *= 0.03F + 0.97F * expf(-(f->flown_nm + nm - w->propeller_nm) / 200);
     }
     if (f->type.runway_ft && s->longest_ft && s->longest_ft < f->type.runway_ft) {
         fit *= 0.05F;

@@ -7,7 +7,8 @@
 #include "movement/posterior.h"
 
 /* off_deg: between where it heads and where the site lies. */
-float likelihood_bearing(const struct posterior_weights *w, float off_deg, float nm);
+float likelihood_bearing(const struct posterior_weights *w, float off_deg, float nm,
+                         float straight);
 
 /* excess_nm: way flown and still to fly, less the direct way; flown_nm: what was flown of it. */
 float likelihood_detour(const struct posterior_weights *w, float excess_nm, float flown_nm);
@@ -20,7 +21,8 @@ float likelihood_descent(const struct posterior_weights *w, const struct posteri
 float likelihood_climb(const struct posterior_moment *first, float nm, float elevation_ft);
 
 /* What the type, or what it showed so far, can reach and land on. */
-float likelihood_reach(const struct posterior_flight *f, const struct site *s, float nm);
+float likelihood_reach(const struct posterior_weights *w, const struct posterior_flight *f,
+                       const struct site *s, float nm);
 
 /* On the extended centerline of one of its runways, landing (or, for_takeoff, leaving): 1, else 0;
  *name is that runway end, or NULL is given. */

@@ -15,7 +15,7 @@ struct movement *movement_new(const struct movement_options *o)
     m->o = *o;
     m->max = o->aircraft_max ? o->aircraft_max : AIRCRAFT_DEFAULT;
     m->due_ms = INT64_MAX;
-    m->posterior = posterior_new(&m->o.views, NULL);
+    m->posterior = posterior_new(&m->o.views, o->weights);
     m->aircraft = calloc(m->max, sizeof(void *));
     if (!m->posterior || !m->aircraft || map_init(&m->map, m->max) != ERR_OK) {
         posterior_free(m->posterior);
@@ -172,7 +172,11 @@ enum err movement_push(struct movement *m, const struct kept *k, claim_fn *fn, v
     if (!a) {
         return ERR_MEMORY;
     }
+    if (p.t_ms >= a->due_ms && p.t_ms > a->path.last.t_ms) {
+        lost_until(m, a, p.t_ms);
+    }
     if (!believed(m, a, k)) {
+        a->due_ms = INT64_MAX; /* it is heard, only not believed: no silence */
         return ERR_OK;
     }
     const enum path_verdict v = path_judge(&a->path, &p);
@@ -186,14 +190,26 @@ enum err movement_push(struct movement *m, const struct kept *k, claim_fn *fn, v
         memcpy(a->flight, k->flight, sizeof a->flight);
     }
     flight_point(m, a, &p, v == PATH_JUMPED);
+    lost_arm(a);
+    m->due_ms = a->due_ms < m->due_ms ? a->due_ms : m->due_ms;
     return watch_path(m, a, k);
 }
 
 enum err movement_tick(struct movement *m, int64_t now_ms, claim_fn *fn, void *ctx)
 {
-    (void)now_ms;
     m->fn = fn;
     m->ctx = ctx;
+    if (now_ms < m->due_ms) {
+        return ERR_OK;
+    }
+    m->due_ms = INT64_MAX;
+    for (uint32_t i = 0; i < m->n; i++) {
+        struct aircraft *a = m->aircraft[i];
+        if (a->due_ms <= now_ms) {
+            lost_until(m, a, now_ms);
+        }
+        m->due_ms = a->due_ms < m->due_ms ? a->due_ms : m->due_ms;
+    }
     return ERR_OK;
 }
 

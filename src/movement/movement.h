@@ -40,7 +40,8 @@ struct movement_airframe {
     bool state;         /* of a state: call signs are mission numbers, no timetable */
 };
 
-struct route_prior; /* route.h: weights of operator, origin, destination */
+struct posterior_weights; /* posterior.h */
+struct route_prior;       /* route.h: weights of operator, origin, destination */
 
 struct movement_views {
     const struct airports *airports; /* required */
@@ -69,6 +70,7 @@ struct movement_views {
 struct movement_options {
     struct movement_views views;
     uint32_t aircraft_max; /* 0: 100,000; one more: the one longest silent is closed */
+    const struct posterior_weights *weights; /* NULL: the fitted ones (posterior.h) */
     bool live; /* destination rows each time the answer moves, else only at ends of legs */
 };
 

@@ -5,9 +5,9 @@
 #include <math.h>
 #include <string.h>
 
-/* Points of the ring are at least this far apart: the ring then covers two minutes of a dense
-   track, and everything of a thin one. */
-#define RING_MS 6000
+/* Points of the ring are at least this far apart: the ring then covers five minutes of a dense
+   track, a turn of a holding pattern. */
+#define RING_MS 12000
 
 /* Faster than this between two points of one source is no flight (MOVEMENTS 1.0), and how far a
    position may be wrong or late besides. */
@@ -66,10 +66,10 @@ bool path_point_of(const struct kept *k, struct path_point *out)
         .ground = k->ground,
         .qnh_known = k->alt_baro_ft == KEPT_NONE,
     };
-    /* Some feeds say "on the ground" as altitude 0. Nothing flies at exactly 0 for long. */
-    if (out->alt_ft == 0) {
+    /* Some feeds say "on the ground" as altitude 0; what flies at 0 is fast. */
+    if (out->alt_ft == 0 && (out->ground || (out->gs_kt >= 0 && out->gs_kt < 60))) {
         out->alt_ft = PATH_NO_ALTITUDE;
-        out->ground |= out->gs_kt >= 0 && out->gs_kt < 60;
+        out->ground = 1;
     }
     return true;
 }
@@ -154,6 +154,7 @@ static void place(const struct path_point *q, struct posterior_moment *out)
         .track_deg = q->track_e1 < 0 ? -1 : (float)q->track_e1 / 10,
         .alt_ft = q->alt_ft == PATH_NO_ALTITUDE ? NAN : (float)q->alt_ft,
         .gs_kt = q->gs_kt < 0 ? NAN : (float)q->gs_kt,
+        .straight = 1,
     };
 }
 
@@ -181,6 +182,22 @@ static float chord_deg(const struct path_point *from, const struct path_point *t
     return (float)sphere_bearing_deg(a, b);
 }
 
+/* Over the last five minutes or a little more. */
+static float straightness(const struct path *p)
+{
+    float way = 0;
+    const struct path_point *newest = back(p, 0), *last = newest;
+    for (unsigned i = 1; i < p->n; i++) {
+        const struct path_point *q = back(p, i);
+        way += path_nm(last, q);
+        last = q;
+        if (newest->t_ms - q->t_ms > 300000) {
+            break;
+        }
+    }
+    return way > 3 ? path_nm(last, newest) / way : 1;
+}
+
 void path_moment(const struct path *p, struct posterior_moment *out)
 {
     const struct path_point *newest = p->n ? back(p, 0) : &p->last;
@@ -197,6 +214,7 @@ void path_moment(const struct path *p, struct posterior_moment *out)
         }
     }
     trend(before, newest, newest->rate_fpm, out);
+    out->straight = p->n > 2 ? straightness(p) : 1;
     for (unsigned i = 1; i < p->n && out->track_deg < 0; i++) {
         const struct path_point *q = back(p, i);
         if (path_nm(q, newest) >= 3 && newest->t_ms - q->t_ms < 900000) {

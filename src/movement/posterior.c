@@ -20,23 +20,29 @@ const struct posterior_weights posterior_fitted = {
     .op_k = 20,
     .pair_k = 3,
     .origin_k = 20,
+    .op_wide = 0.05F,
+    .pair_wide = 0.15F,
     .reverse = 0.3F,
     .history_k = 4,
     .same = 0.02F,
-    .none = 0.03F,
+    .odd = 0.02F,
+    .none = 0.01F,
     .bearing_far_deg = 9,
-    .bearing_near_deg = 45,
-    .bearing_fade_nm = 25,
-    .bearing_odd = 0.1F,
+    .bearing_mid_deg = 9,
+    .bearing_near_deg = 74,
+    .bearing_fade_nm = 23,
+    .bearing_odd = 0.05F,
+    .turning = 0.9F,
     .detour_nm = 10,
     .detour_share = 0.04F,
     .detour_odd = 0.03F,
-    .descent_above = 0.13F,
+    .descent_above = 0.16F,
     .descent_below = 0.3F,
     .descent_odd = 0.05F,
     .level_early = 0.95F,
     .level_width = 0.07F,
     .level_odd = 0.08F,
+    .propeller_nm = 400,
     .aligned = 20,
     .heat_far = 1,
     .heat_near = 1,
@@ -54,6 +60,7 @@ struct posterior {
     float extra_score[EXTRAS];
     unsigned extras;
     float none_score;
+    float wide; /* what the prior of a field without routes is, of its base */
     uint32_t rules;
 };
 
@@ -102,13 +109,19 @@ void posterior_free(struct posterior *p)
 
 /* ---- the prior ---- */
 
-/* A site's traffic is its neighbor's on days before it opened, or since that one took it over. */
+/* A site's traffic is its neighbor's on days before it opened, or since that one took it over: the
+   latter only where the other is flown to as well, so that what was left at a field that still is
+   one stays there. */
 static void move_traffic(const struct sites *s, int32_t day, float *of)
 {
     for (uint32_t i = 0; i < s->n; i++) {
         const struct site *a = &s->site[i];
-        if (a->other != SITE_NONE && of[i] > 0 &&
-            (a->other_since ? day >= a->other_day : day < a->other_day)) {
+        if (a->other == SITE_NONE || of[i] <= 0 ||
+            (a->other_since ? day < a->other_day : day >= a->other_day)) {
+            continue;
+        }
+        const bool stands = site_stands(airport_at(s->airports, a->airport), day);
+        if (!stands || of[a->other] > 0.5F * of[i]) {
             of[a->other] += of[i];
             of[i] = 0;
         }
@@ -236,7 +249,7 @@ static float on_way(const struct posterior *p, const struct posterior_moment *m,
         const float behind =
             sphere_turn_deg(fmodf(unit_bearing_deg(m->at, from->at) + 180, 360), m->track_deg);
         const float off = ahead < behind ? ahead : behind;
-        fit *= 180 * likelihood_bearing(&p->w, off, before < after ? before : after);
+        fit *= 180 * likelihood_bearing(&p->w, off, before < after ? before : after, 1);
     }
     const float elevation =
         from->elevation_ft == AIRPORT_NO_ELEVATION ? 0 : (float)from->elevation_ft;
@@ -307,6 +320,13 @@ static float stage(float nm)
     return 0.05F + expf(-0.4F * z * z);
 }
 
+/* What the wider prior has where n flights of the narrower kind are known. */
+static float share(float k, float n, float least)
+{
+    const float s = k / (n + k);
+    return s > least ? s : least;
+}
+
 /* The prior over all sites given the other end; backward: of origins. */
 static void fill_prior(struct posterior *p, const struct posterior_flight *f,
                        const struct posterior_end *end, bool backward)
@@ -324,11 +344,14 @@ static void fill_prior(struct posterior *p, const struct posterior_flight *f,
                                                     : p->sites.number[end->place[0].airport]]
                                           .at
                                     : f->first.at;
+    const float op_wide = share(w->op_k, ops, w->op_wide);
+    const float end_wide = share(w->origin_k, froms, 0);
     float all = 0;
     for (uint32_t i = 0; i < p->sites.n; i++) {
         const float base = p->base[i];
-        const float by_op = (p->op[i] + w->op_k * base) / (ops + w->op_k);
-        const float by_end = (p->from[i] + w->origin_k * base) / (froms + w->origin_k);
+        const float by_op = (ops > 0 ? (1 - op_wide) * p->op[i] / ops : 0) + op_wide * base;
+        const float by_end =
+            (froms > 0 ? (1 - end_wide) * p->from[i] / froms : 0) + end_wide * base;
         p->prior[i] = base > 0 ? by_op * by_end / base : 0;
         if (p->prior[i] > 0 && ops == 0 && froms == 0) {
             p->prior[i] *= stage(unit_nm(here, p->sites.site[i].at));
@@ -336,11 +359,16 @@ static void fill_prior(struct posterior *p, const struct posterior_flight *f,
         all += p->prior[i];
     }
     /* A wide prior knows nothing of where the first point lies: a tenth of ways fit it as well. */
-    const float wide = (end->n ? w->pair_k : 0.1F * w->pair_k) / (all > 0 ? all : 1);
-    const float total = pairs + (end->n ? w->pair_k : 0.1F * w->pair_k);
+    const float pair_k = end->n ? w->pair_k : 0.1F * w->pair_k;
+    const float wide = share(pair_k, pairs, end->n ? w->pair_wide : 0) / (all > 0 ? all : 1);
+    const float odd = ops > 0 ? w->odd : 5 * w->odd;
+    const float narrow =
+        pairs > 0 ? (1 - share(pair_k, pairs, end->n ? w->pair_wide : 0)) / pairs : 0;
     for (uint32_t i = 0; i < p->sites.n; i++) {
-        p->prior[i] = (p->pair[i] + wide * p->prior[i]) / total;
+        p->prior[i] = narrow * p->pair[i] + wide * p->prior[i] + odd * p->base[i];
     }
+    /* A field nobody has a route to has the share of its size in the widest prior. */
+    p->wide = wide * op_wide * end_wide + odd;
     p->rules |= pairs > 0 ? 1U << CLAIM_RULE_ROUTES : 0;
     if (!backward) {
         mix_history(p, f, end);
@@ -425,17 +453,17 @@ static float elevation_of(const struct site *s)
     return s->elevation_ft == AIRPORT_NO_ELEVATION ? 0 : (float)s->elevation_ft;
 }
 
-static float score_destination(struct posterior *p, const struct posterior_flight *f,
+static float score_destination(const struct posterior *p, const struct posterior_flight *f,
                                const struct site *s, const struct site *origin)
 {
     const struct posterior_weights *w = &p->w;
     const float nm = unit_nm(f->now.at, s->at);
-    float fit = likelihood_descent(w, f, nm, elevation_of(s)) * likelihood_reach(f, s, nm);
+    float fit = likelihood_descent(w, f, nm, elevation_of(s)) * likelihood_reach(w, f, s, nm);
     const float direct = unit_nm(origin ? origin->at : f->first.at, s->at);
     fit *= likelihood_detour(w, f->flown_nm + nm - direct, f->flown_nm);
     if (f->now.track_deg >= 0) {
         const float off = sphere_turn_deg(unit_bearing_deg(f->now.at, s->at), f->now.track_deg);
-        fit *= likelihood_bearing(w, off, nm);
+        fit *= likelihood_bearing(w, off, nm, f->now.straight);
     } else {
         fit /= 180;
     }
@@ -445,6 +473,29 @@ static float score_destination(struct posterior *p, const struct posterior_fligh
         fit *= w->aligned;
     }
     return fit;
+}
+
+typedef float score_fn(const struct posterior *p, const struct posterior_flight *f,
+                       const struct site *s, const struct site *other_end);
+
+/* Prior times fit, everywhere. A place that is not in the list fits as well as places do on
+   average: near a low flight those near it, in cruise those ahead. */
+static void weigh(struct posterior *p, const struct posterior_flight *f,
+                  const struct site *other_end, score_fn *score)
+{
+    p->none_score = 0;
+    for (uint32_t i = 0; i < p->sites.n; i++) {
+        const float fit = score(p, f, &p->sites.site[i], other_end);
+        p->score[i] = p->prior[i] * fit;
+        p->none_score += p->base[i] * fit;
+    }
+    for (unsigned i = 0; i < p->extras; i++) {
+        const float base = p->base_small * p->extra[i].size;
+        const float fit = score(p, f, &p->extra[i], other_end);
+        p->extra_score[i] = base * p->wide * fit;
+        p->none_score += base * fit;
+    }
+    p->none_score *= p->w.none;
 }
 
 void posterior_destination(struct posterior *p, const struct posterior_flight *f,
@@ -459,29 +510,71 @@ void posterior_destination(struct posterior *p, const struct posterior_flight *f
         from = site_of(p->sites.airports, origin->place[0].airport);
         known = &from;
     }
-    float most = 0;
-    for (uint32_t i = 0; i < p->sites.n; i++) {
-        most = p->prior[i] > most ? p->prior[i] : most;
-    }
-    for (uint32_t i = 0; i < p->sites.n; i++) {
-        p->score[i] = p->prior[i] > most * NEGLIGIBLE
-                          ? p->prior[i] * score_destination(p, f, &p->sites.site[i], known)
-                          : 0;
-    }
-    for (unsigned i = 0; i < p->extras; i++) {
-        p->extra_score[i] =
-            0.1F * p->base_small * p->extra[i].size * score_destination(p, f, &p->extra[i], known);
-    }
-    p->none_score = w->none * 0.05F / 180;
+    weigh(p, f, known, score_destination);
     answer(p, f->now.phase == VERTICAL_DESCENT ? w->heat_near : w->heat_far, out);
 }
 
-static float score_origin(struct posterior *p, const struct posterior_flight *f,
+/* Everything that may still count later: the prior, and that it does not lie behind by much. */
+void posterior_shortlist(struct posterior *p, const struct posterior_flight *f,
+                         const struct posterior_end *origin, struct shortlist *out)
+{
+    fill_prior(p, f, origin, false);
+    *out = (struct shortlist){.rest = 1};
+    float all = 0;
+    for (uint32_t i = 0; i < p->sites.n; i++) {
+        all += p->prior[i];
+        unsigned k = out->n < SHORTLIST ? out->n++ : SHORTLIST;
+        if (k == SHORTLIST) {
+            if (out->prior[k - 1] >= p->prior[i]) {
+                continue;
+            }
+            k--;
+        }
+        for (; k > 0 && out->prior[k - 1] < p->prior[i]; k--) {
+            out->prior[k] = out->prior[k - 1];
+            out->airport[k] = out->airport[k - 1];
+        }
+        out->prior[k] = p->prior[i];
+        out->airport[k] = p->sites.site[i].airport;
+    }
+    for (unsigned k = 0; k < out->n && all > 0; k++) {
+        out->prior[k] /= all;
+        out->rest -= out->prior[k];
+    }
+}
+
+void posterior_quick(const struct posterior *p, const struct posterior_flight *f,
+                     const struct posterior_end *origin, const struct shortlist *list,
+                     struct posterior_end *out)
+{
+    struct site from, *known = NULL;
+    *out = (struct posterior_end){.none_p = 1, .rules = 1U << CLAIM_RULE_BEARING};
+    if (origin->n && origin->place[0].p > 0.5F) {
+        from = site_of(p->sites.airports, origin->place[0].airport);
+        known = &from;
+    }
+    float all = 0;
+    for (unsigned k = 0; k < list->n; k++) {
+        const struct site s = site_of(p->sites.airports, list->airport[k]);
+        const float v = list->prior[k] * score_destination(p, f, &s, known);
+        all += v;
+        insert(out, list->airport[k], v);
+    }
+    /* What is not in the list fits as the mean of what is flat in direction. */
+    all += list->rest * 0.1F / 180;
+    for (unsigned k = 0; k < out->n; k++) {
+        out->place[k].p /= all;
+        out->none_p -= out->place[k].p;
+    }
+}
+
+static float score_origin(const struct posterior *p, const struct posterior_flight *f,
                           const struct site *s, const struct site *destination)
 {
+    const struct posterior_weights *w = &p->w;
     const struct posterior_moment *m = &f->first;
     const float nm = unit_nm(s->at, m->at);
-    float fit = likelihood_climb(m, nm, elevation_of(s)) * likelihood_reach(f, s, nm);
+    float fit = likelihood_climb(m, nm, elevation_of(s)) * likelihood_reach(w, f, s, nm);
     if (destination) {
         const float excess = nm + f->flown_nm + unit_nm(f->now.at, destination->at) -
                              unit_nm(s->at, destination->at);
@@ -490,7 +583,7 @@ static float score_origin(struct posterior *p, const struct posterior_flight *f,
     if (m->track_deg >= 0) {
         const float off =
             sphere_turn_deg(fmodf(unit_bearing_deg(m->at, s->at) + 180, 360), m->track_deg);
-        fit *= likelihood_bearing(&p->w, off, nm);
+        fit *= likelihood_bearing(&p->w, off, nm, 1);
     } else {
         fit /= 180;
     }
@@ -513,14 +606,6 @@ void posterior_origin(struct posterior *p, const struct posterior_flight *f,
         to = site_of(p->sites.airports, destination->place[0].airport);
         known = &to;
     }
-    for (uint32_t i = 0; i < p->sites.n; i++) {
-        p->score[i] =
-            p->prior[i] > 1e-9F ? p->prior[i] * score_origin(p, f, &p->sites.site[i], known) : 0;
-    }
-    for (unsigned i = 0; i < p->extras; i++) {
-        p->extra_score[i] =
-            0.1F * p->base_small * p->extra[i].size * score_origin(p, f, &p->extra[i], known);
-    }
-    p->none_score = p->w.none * 0.05F / 180;
+    weigh(p, f, known, score_origin);
     answer(p, p->w.heat_far, out);
 }

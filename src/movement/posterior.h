@@ -31,6 +31,7 @@ struct posterior_moment {
     float alt_ft;    /* above the sea; NAN not known */
     float gs_kt;     /* NAN not known */
     float rate_fpm;  /* of the last minute or two; 0 */
+    float straight;  /* chord by way over the last minutes: 1 straight on, 0 round in circles */
     enum vertical phase;
 };
 
@@ -51,14 +52,18 @@ struct posterior_flight {
 
 struct posterior_weights {
     float op_k, pair_k, origin_k; /* flights a prior of wider kind counts for */
+    float op_wide, pair_wide;     /* at least this share of a prior is of the wider kind */
     float reverse;                /* what a route the other way counts for */
     float history_k;              /* flights the routes count for beside the ledger's own */
     float same;                   /* that a flight ends where it began */
+    float odd;                    /* that it is one nobody flies to from there */
     float none;                   /* that it is none of the list */
-    float bearing_far_deg, bearing_near_deg, bearing_fade_nm, bearing_odd;
+    float bearing_far_deg, bearing_mid_deg, bearing_near_deg, bearing_fade_nm, bearing_odd;
+    float turning; /* how far a turn makes its direction say nothing */
     float detour_nm, detour_share, detour_odd;
     float descent_above, descent_below, descent_odd;
     float level_early, level_width, level_odd;
+    float propeller_nm; /* how far propellers go */
     float aligned;
     float heat_far, heat_near; /* temperatures: of en route answers, of answers in descent */
 };
@@ -77,6 +82,21 @@ const struct sites *posterior_sites(const struct posterior *p);
 /* origin: as far as known; n 0 where nothing is. */
 void posterior_destination(struct posterior *p, const struct posterior_flight *f,
                            const struct posterior_end *origin, struct posterior_end *out);
+
+/* The sites worth weighing for the rest of a flight, found once: a later question over them costs
+   some microseconds instead of hundreds. */
+enum { SHORTLIST = 40 };
+struct shortlist {
+    uint32_t airport[SHORTLIST];
+    float prior[SHORTLIST];
+    float rest; /* of the prior that is not in the list */
+    uint8_t n;
+};
+void posterior_shortlist(struct posterior *p, const struct posterior_flight *f,
+                         const struct posterior_end *origin, struct shortlist *out);
+void posterior_quick(const struct posterior *p, const struct posterior_flight *f,
+                     const struct posterior_end *origin, const struct shortlist *list,
+                     struct posterior_end *out);
 
 /* destination: as far as known (a landing, or the answer of posterior_destination). */
 void posterior_origin(struct posterior *p, const struct posterior_flight *f,

@@ -83,7 +83,7 @@ static uint32_t code_site(struct route_prior *r, const char *code)
     if (strcmp(k->text, code) != 0 || k->text[0] == '\0') {
         uint32_t i = airport_find(r->airports, code, INT32_MAX);
         i = i != UINT32_MAX ? i : airport_find(r->airports, code, 0);
-        strcpy(k->text, code);
+        memcpy(k->text, code, strlen(code) + 1);
         k->airport = i == UINT32_MAX ? i : airport_at(r->airports, i)->site;
         if (i != UINT32_MAX && k->airport >= r->airports_n) {
             k->airport = i;

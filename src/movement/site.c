@@ -108,8 +108,7 @@ static void link_heirs(struct sites *s)
         for (size_t k = 0; k < n; k++) {
             const uint32_t j = s->number[near[k].index];
             const struct airport *g = airport_at(s->airports, near[k].index);
-            if (j == SITE_NONE || j == i || g->kind == AIRPORT_MEDIUM || g->kind == AIRPORT_SMALL ||
-                (opened && g->scheduled) || (shut && !g->scheduled)) {
+            if (j == SITE_NONE || j == i || g->kind == AIRPORT_MEDIUM || g->kind == AIRPORT_SMALL) {
                 continue;
             }
             a->other = j;
@@ -125,14 +124,13 @@ static void link_heirs(struct sites *s)
     }
 }
 
-static bool count_traffic(const struct route_prior *routes, float *traffic)
+static void count_traffic(const struct route_prior *routes, float *traffic)
 {
     for (size_t i = 0; routes && i < route_count(routes); i++) {
         const struct route *r = route_at(routes, (uint32_t)i);
         traffic[r->origin] += r->weight;
         traffic[r->destination] += r->weight;
     }
-    return true;
 }
 
 bool sites_init(struct sites *s, const struct airports *airports, const struct route_prior *routes)
@@ -141,18 +139,19 @@ bool sites_init(struct sites *s, const struct airports *airports, const struct r
     *s =
         (struct sites){.airports = airports, .number = malloc((all ? all : 1) * sizeof *s->number)};
     float *traffic = calloc(all ? all : 1, sizeof *traffic);
-    if (!s->number || !traffic || !count_traffic(routes, traffic)) {
+    if (!s->number || !traffic) {
         free(traffic);
         sites_free(s);
         return false;
     }
+    count_traffic(routes, traffic);
     for (size_t i = 0; i < all; i++) {
         const bool is = site_airport(airports, (uint32_t)i) == i &&
                         is_major(airport_at(airports, (uint32_t)i), traffic[i] > 0);
         s->number[i] = is ? s->n : SITE_NONE;
         s->n += is;
     }
-    s->site = malloc((s->n ? s->n : 1) * sizeof *s->site);
+    s->site = calloc(s->n ? s->n : 1, sizeof *s->site);
     if (!s->site) {
         free(traffic);
         sites_free(s);
