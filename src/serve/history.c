@@ -37,7 +37,7 @@ static bool read_args(struct serve *s, const struct request *r, struct question 
     bool fine = copy;
     for (char *pair; fine && (pair = strsep(&rest, "&"));) {
         char *value = strchr(pair, '=');
-        if (pair[0] == 0) {
+        if (pair[0] == 0 || strncmp(pair, "_=", 2) == 0) { /* what keeps caches away */
             continue;
         }
         if (value) {
