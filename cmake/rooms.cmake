@@ -60,7 +60,7 @@ room(sink ARROWS base model geo wire track net LIBS PkgConfig::UV)
 room(serve ARROWS base model geo wire track archive coverage store history net LIBS PkgConfig::UV PkgConfig::LWS PkgConfig::JANSSON PkgConfig::SODIUM)
 room(store ARROWS base model geo modes coverage LIBS PkgConfig::SQLITE m)
 room(source ARROWS base model geo wire simulate net store LIBS PkgConfig::UV)
-room(history ARROWS base model geo wire archive store)
+room(history ARROWS base model geo wire archive coverage store)
 room(shards ARROWS base model geo radio modes track LIBS PkgConfig::UV)
 
 file(GLOB app_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/app/*.c)

@@ -1,5 +1,7 @@
 #include "app/history.h"
 
+#include "store/coverage.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,11 +10,14 @@
 enum {
     BLOCK_POINTS = 1024,
     BLOCKS_MAX = 512,
-    SLICE_POINTS = 20000 /* made into chunks at once: some 30 ms */
+    SLICE_POINTS = 20000, /* made into chunks at once: some 30 ms */
+    LEARN_CHUNKS = 64     /* coverage is learned from so many at once: as long */
 };
 
 #define SYNC_EVERY_NS                                                                              \
     UINT64_C(700000000) /* with handing over and writing it stays below a second */
+
+#define LEARN_EVERY_NS UINT64_C(60000000000)
 
 struct block {
     struct block *next;
@@ -108,7 +113,7 @@ static void give_back(struct history *h, struct block *b)
 static void run(void *ctx)
 {
     struct history *h = ctx;
-    uint64_t sync_ns = uv_hrtime() + SYNC_EVERY_NS;
+    uint64_t sync_ns = uv_hrtime() + SYNC_EVERY_NS, learn_ns = uv_hrtime() + LEARN_EVERY_NS;
     for (bool ends = false; !ends;) {
         struct block *b = take_blocks(h, sync_ns, &ends);
         while (b) {
@@ -121,6 +126,12 @@ static void run(void *ctx)
             sync_ns = uv_hrtime() + SYNC_EVERY_NS;
             store_sync(h->store);
             note_state(h);
+            if (!ends && uv_hrtime() >= learn_ns) {
+                /* What is new in chunks, a little at a time: the blocks wait meanwhile. */
+                bool more = false;
+                store_coverage_update(h->store, LEARN_CHUNKS, &more);
+                learn_ns = uv_hrtime() + (more ? SYNC_EVERY_NS : LEARN_EVERY_NS);
+            }
         }
     }
 }

@@ -11,8 +11,6 @@ enum { ALL_HOURS = 24, AIR_BANDS = COVERAGE_UPPER + 1 };
 
 /* How many passes what lies around may count for, and what an hour leans on the wider sums. */
 static const double vertical_share = 0.5, vertical_most = 4, near_most = 2;
-/* What is only presumed counts less. */
-static const double presumed_share = 0.2;
 static const double lean_on_all = 6, lean_on_daily = 3;
 
 struct level {
@@ -90,8 +88,8 @@ static struct evidence evidence_of(const struct coverage_count *n)
     if (!n) {
         return (struct evidence){0};
     }
-    const double passes = n->heard + n->missed + presumed_share * n->presumed;
-    const double seconds = n->heard_s + n->missed_s + presumed_share * n->presumed_s;
+    const double passes = n->heard + n->missed + COVERAGE_PRESUMED_SHARE * n->presumed;
+    const double seconds = n->heard_s + n->missed_s + COVERAGE_PRESUMED_SHARE * n->presumed_s;
     const double share = seconds > 0 ? n->heard_s / seconds : n->heard > 0;
     return (struct evidence){passes, passes * share};
 }

@@ -11,6 +11,9 @@
 
 #include <stdbool.h>
 
+/* What is only presumed counts so much of what is missed. */
+#define COVERAGE_PRESUMED_SHARE 0.2
+
 /* In place of a height. */
 #define COVERAGE_ON_GROUND (INT32_MIN + 1)
 
