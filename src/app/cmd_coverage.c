@@ -1,6 +1,6 @@
 /* masar coverage: how well places were heard, and learning it. */
-#include "app/ask.h"
 #include "app/command.h"
+#include "app/inquire.h"
 #include "app/options.h"
 #include "history/cover.h"
 #include "store/coverage.h"
@@ -14,19 +14,19 @@
 enum { KEY_BY = 4096, KEY_SOURCE, KEY_FORMAT, ROWS_MAX = 1 << 24 };
 
 struct coverage_arguments {
-    struct ask ask; /* store, area, times, altitudes */
+    struct inquire ask; /* store, area, times, altitudes */
     struct cover cover;
     const char *action; /* NULL: to answer */
 };
 
 static const struct argp_option options[] = {
-    {"store", ASK_STORE, "DIR", 0, "the history to ask", 0},
-    {"area", ASK_AREA, "AREA", 0,
+    {"store", INQUIRE_STORE, "DIR", 0, "the history to ask", 0},
+    {"area", INQUIRE_AREA, "AREA", 0,
      "box=S,W,N,E, circle=LAT,LON,RADIUS (30km, 20NM), polygon=LAT,LON,… or a file of GeoJSON", 0},
-    {"from", ASK_FROM, "T", 0, "from this hour (2024-06-07T08:00:00Z or 2024-06-07)", 0},
-    {"to", ASK_TO, "T", 0, "to before this hour", 0},
-    {"alt", ASK_ALT, "LO-HI", 0, "only bands that have these altitudes, feet; LO- for all above",
-     0},
+    {"from", INQUIRE_FROM, "T", 0, "from this hour (2024-06-07T08:00:00Z or 2024-06-07)", 0},
+    {"to", INQUIRE_TO, "T", 0, "to before this hour", 0},
+    {"alt", INQUIRE_ALT, "LO-HI", 0,
+     "only bands that have these altitudes, feet; LO- for all above", 0},
     {"by", KEY_BY, "area|cell|hour", 0, "a row for each (default area)", 0},
     {"source", KEY_SOURCE, "S", 0, "adsb, rebroadcast, mlat, adsc, other (default any)", 0},
     {"format", KEY_FORMAT, "table|csv|json|geojson", 0, "how to print (default table)", 0},
@@ -64,10 +64,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         a->action = arg;
         return 0;
     case ARGP_KEY_END:
-        ask_end(&a->ask, state);
+        inquire_end(&a->ask, state);
         return 0;
     default:
-        return ask_take(&a->ask, key, arg, state) ? 0 : ARGP_ERR_UNKNOWN;
+        return inquire_take(&a->ask, key, arg, state) ? 0 : ARGP_ERR_UNKNOWN;
     }
 }
 

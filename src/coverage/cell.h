@@ -1,7 +1,7 @@
 /* Where, how high, when, heard by what: the keys of the coverage grid. A cell is half a degree of
    latitude high and as much of a parallel wide as is nearest to 30 NM: 165,016 cells of nearly one
    area, because what a receiver hears is a matter of distance; half a degree of longitude would be
-   10 NM in Norway, and take three times the flights to learn as much. Pure, in integers alone. */
+   15 NM in Norway, and take twice the flights to learn as much. Pure, in integers alone. */
 #ifndef MASAR_COVERAGE_CELL_H
 #define MASAR_COVERAGE_CELL_H
 
