@@ -180,6 +180,9 @@ bool operator_of_callsign(const struct operators *o, const char *callsign, int32
     const char behind = callsign[letters];
     const struct own *best = NULL;
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        if (own[i].prefix[0] != callsign[0]) {
+            continue;
+        }
         const size_t n = strlen(own[i].prefix);
         /* AF1 and AF2 hold their digit; nothing stands behind them. */
         const bool whole = strncmp(callsign, own[i].prefix, n) == 0 &&
