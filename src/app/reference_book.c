@@ -154,8 +154,10 @@ static void open_own(struct reference_book *b, char *why, size_t size)
         if (e) {
             complain(why, size, path, wrong);
         } else {
-            memmove(b->list + 1, b->list, b->view.lists * sizeof *b->list);
-            memmove(b->file + 1, b->file, b->view.lists * sizeof *b->file);
+            for (unsigned i = b->view.lists; i > 0; i--) {
+                b->list[i] = b->list[i - 1];
+                b->file[i] = b->file[i - 1];
+            }
             b->list[0] = l;
             b->file[0] = (struct mapped){0};
             b->view.lists++;

@@ -63,7 +63,7 @@ static uint32_t hash(const char *p, uint32_t n)
 
 static bool grow(struct texts *t)
 {
-    const uint32_t mask = t->mask ? t->mask * 2 + 1 : 0xffff;
+    const uint32_t mask = t->mask ? t->mask * 2 + 1 : 0x3ff;
     uint32_t *slot = calloc((size_t)mask + 1, sizeof *slot);
     if (!slot) {
         return false;
@@ -228,6 +228,20 @@ static void drop_same(struct aircraft_builder *b)
     b->rows = kept;
 }
 
+static void write_buckets(const struct aircraft_builder *b, struct buf *out)
+{
+    const size_t n = AIRCRAFT_BUCKETS + 2; /* one more, so that the rows lie at a multiple of 8 */
+    uint8_t *p = buf_reserve(out, n * sizeof(uint32_t));
+    uint32_t k = 0;
+    for (uint32_t bucket = 0; p && bucket < n; bucket++) {
+        while (k < b->rows && b->row[k].address >> 8 < bucket) {
+            k++;
+        }
+        memcpy(p + bucket * sizeof k, &k, sizeof k);
+    }
+    out->n += p ? n * sizeof k : 0;
+}
+
 enum err aircraft_builder_finish(struct aircraft_builder *b, const char *source, const char *date,
                                  struct buf *out)
 {
@@ -243,13 +257,7 @@ enum err aircraft_builder_finish(struct aircraft_builder *b, const char *source,
     h.date = intern(&b->texts, (struct aircraft_text){date, (uint32_t)strlen(date)});
     h.text_bytes = (uint32_t)b->texts.bytes.n;
     buf_add(out, &h, sizeof h);
-    uint32_t k = 0;
-    for (uint32_t bucket = 0; bucket < AIRCRAFT_BUCKETS + 2; bucket++) { /* one more: rows at 8s */
-        while (k < b->rows && b->row[k].address >> 8 < bucket) {
-            k++;
-        }
-        buf_add(out, &k, sizeof k);
-    }
+    write_buckets(b, out);
     buf_add(out, b->row, b->rows * sizeof *b->row);
     buf_add(out, b->texts.bytes.p, b->texts.bytes.n);
     return out->failed || b->texts.bytes.failed ? ERR_MEMORY : ERR_OK;

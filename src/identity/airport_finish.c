@@ -88,14 +88,16 @@ static struct airport final(struct airport_builder *b, const struct built_airpor
 
 static void write_cells(const struct airport_builder *b, struct buf *out)
 {
+    uint8_t *p = buf_reserve(out, (AIRPORT_CELLS + 1) * sizeof(uint32_t));
     uint32_t k = 0;
-    for (uint32_t cell = 0; cell <= AIRPORT_CELLS; cell++) {
+    for (uint32_t cell = 0; p && cell <= AIRPORT_CELLS; cell++) {
         while (k < b->airports &&
                airport_cell(b->airport[k].row.lat_e7, b->airport[k].row.lon_e7) < cell) {
             k++;
         }
-        buf_add(out, &k, sizeof k);
+        memcpy(p + cell * sizeof k, &k, sizeof k);
     }
+    out->n += p ? (AIRPORT_CELLS + 1) * sizeof k : 0;
 }
 
 static enum err write_file(struct airport_builder *b, const char *source, struct buf *out)

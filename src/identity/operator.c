@@ -58,12 +58,12 @@ static bool is_code(struct delimited_field f)
 
 /* A field as a string that stays: the text is ours, and behind a field stands a separator, a quote
    or a line end that nobody needs any more. */
-static const char *stay(struct delimited_field f)
+static const char *stay(char *text, struct delimited_field f)
 {
     if (!f.n) {
         return "";
     }
-    char *p = (char *)(uintptr_t)f.p;
+    char *p = text + (f.p - text);
     p[f.n] = 0;
     return p;
 }
@@ -108,9 +108,9 @@ static enum err read_rows(struct operators *o, char *text, size_t n, uint32_t *b
             ++*bad;
             continue;
         }
-        struct civil row = {.name = stay(column(&d, fields, name)),
-                            .country = stay(column(&d, fields, country)),
-                            .telephony = stay(column(&d, fields, telephony))};
+        struct civil row = {.name = stay(text, column(&d, fields, name)),
+                            .country = stay(text, column(&d, fields, country)),
+                            .telephony = stay(text, column(&d, fields, telephony))};
         memcpy(row.code, c.p, 3);
         e = add(o, &row);
     }
