@@ -25,6 +25,8 @@ enum {
     KEY_DATA,
     KEY_STORE,
     KEY_THIN,
+    KEY_KEEP_DAYS,
+    KEY_KEEP_GB,
     HAND_OVER_MS = 100
 };
 
@@ -63,6 +65,9 @@ static const struct argp_option options[] = {
      "leave out positions within meters and feet of the line between the kept ones (default "
      "10,25); "
      "off: keep all",
+     0},
+    {"keep-days", KEY_KEEP_DAYS, "N", 0, "history older than this goes (default: none)", 0},
+    {"keep-gb", KEY_KEEP_GB, "N", 0, "the oldest history goes while there is more (default: none)",
      0},
     {0},
 };
@@ -163,6 +168,7 @@ static enum err open_history(struct daemon *d, char *why, size_t why_size)
     const struct history_options o = {
         .dir = c->store,
         .store = {.thin_m = c->thin_m, .thin_ft = c->thin_ft},
+        .keep = c->keep,
         .receivers = pipeline_receivers(d->pipeline),
     };
     const enum err e = history_open(&o, &d->history, why, why_size);

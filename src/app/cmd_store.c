@@ -1,5 +1,6 @@
 /* masar store: whether history is whole, making it so, how much of it there is. */
 #include "app/command.h"
+#include "app/keep.h"
 #include "app/options.h"
 #include "base/instant.h"
 #include "store/store.h"
@@ -9,14 +10,29 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { KEY_KEEP_DAYS = 256, KEY_KEEP_GB };
+
 struct store_arguments {
     const char *action, *dir;
+    struct app_keep keep;
+};
+
+static const struct argp_option options[] = {
+    {"keep-days", KEY_KEEP_DAYS, "N", 0, "prune: what is older goes", 0},
+    {"keep-gb", KEY_KEEP_GB, "N", 0, "prune: the oldest goes while there is more", 0},
+    {0},
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct store_arguments *a = state->input;
     switch (key) {
+    case KEY_KEEP_DAYS:
+    case KEY_KEEP_GB:
+        if (!app_parse_keep(arg, key == KEY_KEEP_DAYS ? &a->keep.days : &a->keep.gb)) {
+            argp_error(state, "'%s': write a number above 0, for example 30 or 0.5", arg);
+        }
+        return 0;
     case ARGP_KEY_ARG:
         if (!a->action) {
             a->action = arg;
@@ -28,7 +44,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case ARGP_KEY_END:
         if (!a->action || !a->dir) {
-            argp_error(state, "write check, repair or stats, then the store's folder");
+            argp_error(state, "write check, repair, stats or prune, then the store's folder");
+        }
+        if (strcmp(a->action, "prune") == 0 && a->keep.days <= 0 && a->keep.gb <= 0) {
+            argp_error(state, "prune needs --keep-days N, --keep-gb N or both");
         }
         return 0;
     default:
@@ -49,23 +68,23 @@ static int failed(const char *dir, enum err e)
 }
 
 /* Exit status 1 where something is wrong, so that scripts can ask. */
-static int check(struct store *s, const char *dir)
+static int check(struct store *s, const struct store_arguments *a)
 {
     size_t found;
     const enum err e = store_check(s, say, NULL, &found);
     if (e) {
-        return failed(dir, e);
+        return failed(a->dir, e);
     }
     printf("%zu findings\n", found);
     return found ? EXIT_COULD_NOT : EXIT_DONE;
 }
 
-static int repair(struct store *s, const char *dir)
+static int repair(struct store *s, const struct store_arguments *a)
 {
     size_t repaired;
     const enum err e = store_repair(s, say, NULL, &repaired);
     if (e) {
-        return failed(dir, e);
+        return failed(a->dir, e);
     }
     printf("%zu repaired\n", repaired);
     return EXIT_DONE;
@@ -80,12 +99,12 @@ static void print_time(const char *name, int64_t t_ms)
     printf("%s %s\n", name, text);
 }
 
-static int stats(struct store *s, const char *dir)
+static int stats(struct store *s, const struct store_arguments *a)
 {
     struct store_stats v;
     const enum err e = store_stats(s, &v);
     if (e) {
-        return failed(dir, e);
+        return failed(a->dir, e);
     }
     const double points = v.points ? (double)v.points : 1.0;
     printf("positions %" PRIu64 "\nchunks %" PRIu64 "\naircraft %" PRIu64 "\nflights %" PRIu64 "\n",
@@ -100,21 +119,40 @@ static int stats(struct store *s, const char *dir)
     return EXIT_DONE;
 }
 
+static int prune(struct store *s, const struct store_arguments *a)
+{
+    const struct store_keep keep = app_keep(&a->keep);
+    uint64_t chunks = 0, points = 0;
+    for (struct store_pruned p = {.more = true}; p.more;) {
+        const enum err e = store_prune(s, &keep, &p);
+        if (e) {
+            return failed(a->dir, e);
+        }
+        chunks += p.chunks;
+        points += p.points;
+    }
+    printf("chunks_removed %" PRIu64 "\npositions_removed %" PRIu64 "\n", chunks, points);
+    return EXIT_DONE;
+}
+
 static const struct action {
     const char *name;
     enum store_mode mode;
-    int (*run)(struct store *s, const char *dir);
-} actions[] = {
-    {"check", STORE_READ, check}, {"repair", STORE_WRITE, repair}, {"stats", STORE_READ, stats}};
+    int (*run)(struct store *s, const struct store_arguments *a);
+} actions[] = {{"check", STORE_READ, check},
+               {"repair", STORE_WRITE, repair},
+               {"stats", STORE_READ, stats},
+               {"prune", STORE_WRITE, prune}};
 
 int cmd_store(int argc, char **argv)
 {
     static const struct argp argp = {
+        .options = options,
         .parser = parse,
-        .args_doc = "check|repair|stats DIR",
+        .args_doc = "check|repair|stats|prune DIR",
         .doc = "check reads every chunk and says what is wrong (exit status 1 if anything is); "
                "repair sets torn chunks aside and makes the index anew; stats prints how much "
-               "there is as `name value`.",
+               "there is as `name value`; prune removes the oldest.",
     };
     struct store_arguments a = {0};
     app_argp_setup();
@@ -138,10 +176,11 @@ int cmd_store(int argc, char **argv)
             fprintf(stderr, "masar store: %s\n", why);
             return EXIT_COULD_NOT;
         }
-        const int status = actions[i].run(s, a.dir);
+        const int status = actions[i].run(s, &a);
         store_close(s);
         return status;
     }
-    fprintf(stderr, "masar store: there is no '%s'; write check, repair or stats\n", a.action);
+    fprintf(stderr, "masar store: there is no '%s'; write check, repair, stats or prune\n",
+            a.action);
     return EXIT_USAGE;
 }

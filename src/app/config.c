@@ -124,17 +124,45 @@ static enum err set_thin(struct config *c, const char *value, char *why, size_t 
     return ERR_OK;
 }
 
+static enum err set_keep(double *out, const char *name, const char *value, char *why,
+                         size_t why_size)
+{
+    if (!app_parse_keep(value, out)) {
+        snprintf(why, why_size, "%s is '%s': write a number above 0, for example 30 or 0.5", name,
+                 value);
+        return ERR_RANGE;
+    }
+    return ERR_OK;
+}
+
+static enum err set_keep_days(struct config *c, const char *value, char *why, size_t why_size)
+{
+    return set_keep(&c->keep.days, "keep-days", value, why, why_size);
+}
+
+static enum err set_keep_gb(struct config *c, const char *value, char *why, size_t why_size)
+{
+    return set_keep(&c->keep.gb, "keep-gb", value, why, why_size);
+}
+
 static const struct setting {
     const char *name;
     set_fn *set;
     bool is_list; /* the file's and the line's are added up */
 } settings[] = {
-    {"in", set_in, true},          {"out", set_out, true},
-    {"http", set_http, false},     {"at", set_at, false},
-    {"web", set_web, false},       {"token-file", set_token_file, false},
-    {"repair", set_repair, false}, {"aircraft-max", set_aircraft_max, false},
-    {"data", set_data, false},     {"store", set_store, false},
+    {"in", set_in, true},
+    {"out", set_out, true},
+    {"http", set_http, false},
+    {"at", set_at, false},
+    {"web", set_web, false},
+    {"token-file", set_token_file, false},
+    {"repair", set_repair, false},
+    {"aircraft-max", set_aircraft_max, false},
+    {"data", set_data, false},
+    {"store", set_store, false},
     {"thin", set_thin, false},
+    {"keep-days", set_keep_days, false},
+    {"keep-gb", set_keep_gb, false},
 };
 
 /* $XDG_STATE_HOME/masar/token, else ~/.local/state/masar/token; NULL where there is no home. */

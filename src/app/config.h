@@ -2,6 +2,7 @@
 #ifndef MASAR_APP_CONFIG_H
 #define MASAR_APP_CONFIG_H
 
+#include "app/keep.h"
 #include "base/err.h"
 
 #include <stdbool.h>
@@ -24,6 +25,7 @@ struct config {
     char *data;              /* folder of reference data; NULL: the default */
     char *store;             /* folder of history; NULL: none is kept */
     int32_t thin_m, thin_ft; /* 0 m: every position is kept */
+    struct app_keep keep;
     bool has_place;
     double lat_deg, lon_deg, alt_m;
     uint8_t repair_bits;

@@ -14,6 +14,7 @@ enum {
     LEARN_CHUNKS = 64     /* coverage is learned from so many at once: as long */
 };
 
+#define PRUNE_EVERY_NS UINT64_C(60000000000)
 #define SYNC_EVERY_NS                                                                              \
     UINT64_C(700000000) /* with handing over and writing it stays below a second */
 
@@ -110,10 +111,24 @@ static void give_back(struct history *h, struct block *b)
     uv_mutex_unlock(&h->mutex);
 }
 
+/* A slice of retention, if it is time for one; returns when the next is. */
+static uint64_t prune(struct history *h, uint64_t due_ns)
+{
+    const uint64_t now_ns = uv_hrtime();
+    const struct store_keep keep = app_keep(&h->o.keep);
+    struct store_pruned p = {0};
+    if (now_ns < due_ns || (h->o.keep.days <= 0 && h->o.keep.gb <= 0)) {
+        return due_ns;
+    }
+    (void)store_prune(h->store, &keep, &p); /* a disk that says no: at the next time */
+    return now_ns + (p.more ? 0 : PRUNE_EVERY_NS);
+}
+
 static void run(void *ctx)
 {
     struct history *h = ctx;
     uint64_t sync_ns = uv_hrtime() + SYNC_EVERY_NS, learn_ns = uv_hrtime() + LEARN_EVERY_NS;
+    uint64_t prune_ns = 0;
     for (bool ends = false; !ends;) {
         struct block *b = take_blocks(h, sync_ns, &ends);
         while (b) {
@@ -124,7 +139,9 @@ static void run(void *ctx)
         }
         if (uv_hrtime() >= sync_ns || ends) {
             sync_ns = uv_hrtime() + SYNC_EVERY_NS;
-            store_sync(h->store);
+            if (store_sync(h->store) == ERR_OK && !ends) {
+                prune_ns = prune(h, prune_ns);
+            }
             note_state(h);
             if (!ends && uv_hrtime() >= learn_ns) {
                 /* What is new in chunks, a little at a time: the blocks wait meanwhile. */

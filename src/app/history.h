@@ -6,6 +6,7 @@
 #ifndef MASAR_APP_HISTORY_H
 #define MASAR_APP_HISTORY_H
 
+#include "app/keep.h"
 #include "base/err.h"
 #include "model/receiver.h"
 #include "store/store.h"
@@ -18,6 +19,7 @@ struct history;
 struct history_options {
     const char *dir;
     struct store_options store;        /* mode is WRITE; thinning, retention, what to be told */
+    struct app_keep keep;              /* retention; a slice a second at most */
     const struct receivers *receivers; /* names of kept.receiver; rows never change once made */
 };
 

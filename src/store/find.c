@@ -147,8 +147,44 @@ static void pass_given(struct store_search *f)
     memmove(f->p, f->p + i, f->n * sizeof *f->p);
 }
 
+static int64_t newest_id(const struct store_search *f)
+{
+    int64_t id = 0;
+    for (size_t i = 0; i < f->all.n; i++) {
+        id = f->all.c[i].id > id ? f->all.c[i].id : id;
+    }
+    return id;
+}
+
+/* A chunk that is not there any more was removed by retention, or taken into a larger one by the
+   writer: what lay in its span of time is then in a chunk that is newer than the search. */
+static enum err take_moved(struct store_search *f, struct store *s, const struct candidate *c)
+{
+    const struct store_query whole = f->w.q;
+    struct store_query *q = &f->w.q;
+    sqlite3_stmt *r = index_prepare(s->db, "SELECT bytes FROM chunk WHERE address = ?1 AND id > ?2 "
+                                           "AND first_ms <= ?4 AND last_ms >= ?3");
+    if (!r) {
+        return index_error(s->db);
+    }
+    sqlite3_bind_int64(r, 1, c->address);
+    sqlite3_bind_int64(r, 2, newest_id(f));
+    sqlite3_bind_int64(r, 3, c->first_ms);
+    sqlite3_bind_int64(r, 4, c->last_ms);
+    q->from_ms = c->first_ms > q->from_ms ? c->first_ms : q->from_ms;
+    q->to_ms = c->last_ms < q->to_ms ? c->last_ms + 1 : q->to_ms;
+    const struct candidate in = {.address = c->address, .reach = CHUNK_POINTS_MAX};
+    enum err e = ERR_OK;
+    while (!e && sqlite3_step(r) == SQLITE_ROW) {
+        e = take_chunk(f, &in, sqlite3_column_blob(r, 0), (size_t)sqlite3_column_bytes(r, 0));
+    }
+    sqlite3_finalize(r);
+    f->w.q = whole;
+    return e;
+}
+
 /* Reads the next candidate and those of the same aircraft that overlap with it in time. */
-static enum err read_cluster(struct store_search *f, sqlite3_stmt *reader)
+static enum err read_cluster(struct store_search *f, struct store *s, sqlite3_stmt *reader)
 {
     const struct candidate *first = &f->all.c[f->at];
     int64_t last_ms = first->last_ms;
@@ -159,7 +195,7 @@ static enum err read_cluster(struct store_search *f, sqlite3_stmt *reader)
         size_t bytes;
         const uint8_t *b = chunk_bytes(reader, c->id, &bytes);
         last_ms = c->last_ms > last_ms ? c->last_ms : last_ms;
-        e = b ? take_chunk(f, c, b, bytes) : ERR_OK;
+        e = b ? take_chunk(f, c, b, bytes) : take_moved(f, s, c);
     }
     return e;
 }
@@ -172,7 +208,7 @@ enum err store_search_next(struct store_search *f, struct store *s, const struct
         sqlite3_stmt *reader = chunk_reader(s);
         enum err e = !reader         ? index_error(s->db)
                      : f->is_picture ? picture_next(f, reader)
-                                     : read_cluster(f, reader);
+                                     : read_cluster(f, s, reader);
         sqlite3_finalize(reader);
         if (e) {
             return e;

@@ -9,6 +9,7 @@
    of some 2 KB. */
 static const char schema[] =
     "PRAGMA page_size = 16384;"
+    "PRAGMA auto_vacuum = INCREMENTAL;"
     "PRAGMA journal_mode = WAL;"
     "BEGIN IMMEDIATE;"
     "CREATE TABLE chunk(id INTEGER PRIMARY KEY, address INTEGER NOT NULL, first_ms INTEGER NOT "
@@ -36,7 +37,10 @@ static const char parts[] =
     "INTEGER NOT NULL, last_ms INTEGER NOT NULL, points INTEGER NOT NULL, boxes BLOB NOT NULL) "
     "STRICT;"
     "CREATE TRIGGER IF NOT EXISTS part_goes AFTER DELETE ON chunk BEGIN DELETE FROM part WHERE id "
-    "= old.id; END;";
+    "= old.id; END;"
+    /* What retention must leave: an aircraft's points, NULL all, in a span of time, and why. */
+    "CREATE TABLE IF NOT EXISTS pin(id INTEGER PRIMARY KEY, address INTEGER, from_ms INTEGER NOT "
+    "NULL, to_ms INTEGER NOT NULL, why TEXT NOT NULL) STRICT;";
 
 /* A silence of more than an hour ends a flight. */
 static const char *const text[INDEX_STATEMENTS] = {
@@ -54,6 +58,26 @@ static const char *const text[INDEX_STATEMENTS] = {
     /* The second bound lets the index find the few that are near. */
     [INDEX_OVERLAPS] = "SELECT bytes FROM chunk WHERE address = ?1 AND first_ms BETWEEN ?2 - "
                        "2000000000 AND ?3 AND last_ms >= ?2",
+    /* The last chunk that begins before a time. */
+    [INDEX_BEFORE] = "SELECT id, last_ms, points, bytes FROM chunk WHERE address = ?1 AND first_ms "
+                     "<= ?2 ORDER BY first_ms DESC LIMIT 1",
+    [INDEX_REMOVE_CHUNK] = "DELETE FROM chunk WHERE id = ?",
+    [INDEX_REMOVE_PLACE] = "DELETE FROM place WHERE id = ?",
+    [INDEX_FEWER] = "UPDATE aircraft SET points = points - ?2 WHERE address = ?1",
+    [INDEX_FIRST] =
+        "UPDATE aircraft SET first_ms = coalesce((SELECT min(first_ms) FROM chunk WHERE "
+        "address = ?1), 0), last_ms = CASE points WHEN 0 THEN 0 ELSE last_ms END WHERE "
+        "address = ?1",
+    [INDEX_OLD] =
+        "SELECT c.id, c.address, c.points FROM chunk c WHERE c.id IN (SELECT id FROM place WHERE "
+        "t1 "
+        "<= ?1) AND c.last_ms < ?2 AND NOT EXISTS (SELECT 1 FROM pin WHERE (pin.address IS NULL OR "
+        "pin.address = c.address) AND pin.from_ms <= c.last_ms AND pin.to_ms > c.first_ms) LIMIT "
+        "?3",
+    [INDEX_OLD_FLIGHTS] =
+        "DELETE FROM flight WHERE rowid > ?1 AND rowid <= ?2 AND last_ms < ?3 AND NOT EXISTS "
+        "(SELECT 1 FROM pin WHERE (pin.address IS NULL OR pin.address = flight.address) AND "
+        "pin.from_ms <= flight.last_ms AND pin.to_ms > flight.first_ms)",
     [INDEX_SEQ] = "SELECT seq FROM aircraft WHERE address = ?",
     [INDEX_NOTE_SEQ] = "UPDATE aircraft SET seq = max(seq, ?2) WHERE address = ?1",
     [INDEX_MARK] = "INSERT OR IGNORE INTO archive VALUES(?)",
@@ -186,7 +210,7 @@ static enum err finish(struct store *s, sqlite3_stmt *q)
 }
 
 /* Runs a statement once with these integers bound. */
-static enum err run_with(struct store *s, enum index_statement which, const int64_t *v, int n)
+enum err index_run_with(struct store *s, enum index_statement which, const int64_t *v, int n)
 {
     sqlite3_stmt *q = index_use(s, which);
     if (!q) {
@@ -250,9 +274,9 @@ enum err index_add_rows(struct store *s, int64_t id, const struct store_run *r,
                             index_time(h->first_ms),
                             index_time(h->last_ms)};
     const int64_t row[5] = {h->address, (int64_t)seq, h->first_ms, h->last_ms, h->points};
-    enum err e = run_with(s, INDEX_ADD_PLACE, box, 7);
+    enum err e = index_run_with(s, INDEX_ADD_PLACE, box, 7);
     e = e ? e : add_part(s, id, c);
-    e = e ? e : run_with(s, INDEX_ADD_AIRCRAFT, row, 5);
+    e = e ? e : index_run_with(s, INDEX_ADD_AIRCRAFT, row, 5);
     for (size_t i = 0; i < c->flights && !e; i++) {
         e = add_flight(s, h->address, &r->flight[c->flight + i]);
     }
@@ -275,10 +299,18 @@ enum err index_add(struct store *s, const struct store_run *r, const struct run_
     return e ? e : index_add_rows(s, sqlite3_last_insert_rowid(s->db), r, c, seq);
 }
 
+enum err index_remove(struct store *s, int64_t id, uint32_t address, int64_t points)
+{
+    const int64_t fewer[2] = {address, points};
+    enum err e = index_run_with(s, INDEX_REMOVE_CHUNK, &id, 1);
+    e = e ? e : index_run_with(s, INDEX_REMOVE_PLACE, &id, 1);
+    return e ? e : index_run_with(s, INDEX_FEWER, fewer, 2);
+}
+
 enum err index_note_seq(struct store *s, uint32_t address, uint64_t seq)
 {
     const int64_t v[2] = {address, (int64_t)seq};
-    return run_with(s, INDEX_NOTE_SEQ, v, 2);
+    return index_run_with(s, INDEX_NOTE_SEQ, v, 2);
 }
 
 uint64_t index_seq(struct store *s, uint32_t address)

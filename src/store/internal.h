@@ -42,6 +42,13 @@ enum index_statement {
     INDEX_LENGTHEN_FLIGHT,
     INDEX_ADD_FLIGHT,
     INDEX_OVERLAPS,
+    INDEX_BEFORE,
+    INDEX_REMOVE_CHUNK,
+    INDEX_REMOVE_PLACE,
+    INDEX_FEWER,
+    INDEX_FIRST,
+    INDEX_OLD,
+    INDEX_OLD_FLIGHTS,
     INDEX_SEQ,
     INDEX_NOTE_SEQ,
     INDEX_MARK,
@@ -68,6 +75,9 @@ struct store {
     uint32_t *due; /* crafts in the transaction under way */
     size_t cap_due;
     struct store_state state;
+    struct store_prune_state { /* where retention goes on (prune.c) */
+        int64_t until_ms, flight;
+    } prune;
     struct store_run *run; /* of store_put and of chunks that are due */
     struct kept *points;   /* CHUNK_POINTS_MAX */
 };
@@ -93,6 +103,14 @@ void craft_drop(struct store *s, struct craft *c);
 /* Adds all points of a craft that are in no chunk to a journal's block. */
 void craft_to_tail(struct craft *c, struct tail_slot *slot, struct buf *block, uint32_t *aircraft);
 
+/* --- merge.c: small chunks into larger ones ----------------------------------------------------
+ */
+
+/* Points of one aircraft are about to be written: takes the chunks before them that are not larger
+   out of the index, as long as all make one chunk, and puts their points before. The list *p of *n
+   is replaced where that is so. all: also larger ones. A transaction must be open. */
+enum err merge_before(struct store *s, struct kept **p, size_t *n, bool all);
+
 /* --- index.c: the SQLite part ------------------------------------------------------------------
  */
 
@@ -106,6 +124,13 @@ enum err index_open(struct store *s, const char *dir, char *why, size_t why_size
 
 /* One of the prepared statements, reset; NULL: sqlite3 said no. */
 sqlite3_stmt *index_use(struct store *s, enum index_statement which);
+
+/* Runs one of them to its end with these integers bound; it holds no lock after. */
+enum err index_run_with(struct store *s, enum index_statement which, const int64_t *v, int n);
+
+/* Removes a chunk of so many points of an aircraft and its rows; the aircraft's own row then counts
+   fewer, its times and flights stay. A transaction must be open. */
+enum err index_remove(struct store *s, int64_t id, uint32_t address, int64_t points);
 
 /* Adds a chunk with all rows that lead to it. seq: of its newest point, 0 from an archive. A
    transaction must be open. */

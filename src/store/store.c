@@ -88,7 +88,10 @@ static enum err write_craft(struct store *s, const struct craft *c)
     }
     craft_read(c, p);
     store_run_clear(r);
-    enum err e = run_add(r, p, c->n);
+    size_t n = c->n;
+    const bool ends = s->now_ms - c->last_ms > FORGET_MS;
+    enum err e = n < s->o.chunk_points ? merge_before(s, &p, &n, ends) : ERR_OK;
+    e = e ? e : run_add(r, p, n);
     free(p);
     for (size_t i = 0; i < r->chunks && !e; i++) {
         e = index_put(s, r, &r->chunk[i], c->seq, &added);

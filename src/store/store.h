@@ -191,6 +191,29 @@ struct store_span {
 enum err store_search_of(struct store *s, const struct store_query *q,
                          const struct store_span *span, size_t n, struct store_search **out);
 
+/* --- retention -------------------------------------------------------------------------------- */
+
+struct store_keep {
+    int64_t since_ms;    /* points before this may go; KEPT_NO_TIME: none for their age */
+    uint64_t most_bytes; /* the oldest go while the index is larger than this; 0: however large */
+};
+
+struct store_pruned {
+    uint64_t chunks, points;
+    bool more; /* there is more to do: call again */
+};
+
+/* Removes the oldest chunks, a slice of them in one transaction, and gives their space back to the
+   disk; what is pinned stays. A chunk goes as a whole: when its last point is old enough. A
+   writer's handle. ERR_FULL, ERR_SYSTEM: nothing was removed. */
+enum err store_prune(struct store *s, const struct store_keep *k, struct store_pruned *out);
+
+/* Pins an aircraft's points (ADDRESS_NONE: all) from <= t < to for retention to leave alone, say as
+   the evidence of a statement; why says so in words. id, for store_unpin. A writer's handle. */
+enum err store_pin(struct store *s, uint32_t address, int64_t from_ms, int64_t to_ms,
+                   const char *why, int64_t *id);
+enum err store_unpin(struct store *s, int64_t id);
+
 /* --- care ------------------------------------------------------------------------------------- */
 
 struct store_stats {
