@@ -71,8 +71,9 @@ struct store {
     struct map crafts;
     struct craft *craft;
     size_t n_crafts, cap_crafts;
-    size_t due_at; /* where the next look at who is due begins */
-    uint32_t *due; /* crafts in the transaction under way */
+    int64_t merge_from; /* of the transaction under way */
+    size_t due_at;      /* where the next look at who is due begins */
+    uint32_t *due;      /* crafts in the transaction under way */
     size_t cap_due;
     struct store_state state;
     struct store_prune_state { /* where retention goes on (prune.c) */
@@ -110,6 +111,9 @@ void craft_to_tail(struct craft *c, struct tail_slot *slot, struct buf *block, u
    out of the index, as long as all make one chunk, and puts their points before. The list *p of *n
    is replaced where that is so. all: also larger ones. A transaction must be open. */
 enum err merge_before(struct store *s, struct kept **p, size_t *n, bool all);
+
+/* The least number of a chunk that may be taken into another. */
+int64_t merge_from(struct store *s);
 
 /* --- index.c: the SQLite part ------------------------------------------------------------------
  */

@@ -32,8 +32,8 @@ static enum err find_before(struct store *s, const struct kept *p, size_t n, boo
     if (step == SQLITE_ROW) {
         const uint64_t points = (uint64_t)sqlite3_column_int64(q, 2);
         *id = sqlite3_column_int64(q, 0);
-        if (points + n <= s->o.chunk_points && (all || points <= n + n / 2) &&
-            p->t_ms - sqlite3_column_int64(q, 1) <= GAP_MS) {
+        if (*id >= s->merge_from && points + n <= s->o.chunk_points &&
+            (all || points <= n + n / 2) && p->t_ms - sqlite3_column_int64(q, 1) <= GAP_MS) {
             const uint8_t *b = sqlite3_column_blob(q, 3);
             if (chunk_decode(b, (size_t)sqlite3_column_bytes(q, 3), s->points, m) ||
                 s->points[0].address != p->address || !goes_on(&s->points[*m - 1], p) ||
@@ -44,6 +44,14 @@ static enum err find_before(struct store *s, const struct kept *p, size_t n, boo
     }
     sqlite3_reset(q);
     return step == SQLITE_ROW || step == SQLITE_DONE ? ERR_OK : index_error(s->db);
+}
+
+int64_t merge_from(struct store *s)
+{
+    sqlite3_stmt *q = index_prepare(s->db, "SELECT chunk FROM coverage_through");
+    const int64_t id = q && sqlite3_step(q) == SQLITE_ROW ? sqlite3_column_int64(q, 0) : 0;
+    sqlite3_finalize(q);
+    return id + 1;
 }
 
 enum err merge_before(struct store *s, struct kept **p, size_t *n, bool all)

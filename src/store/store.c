@@ -143,6 +143,7 @@ static enum err write_due(struct store *s, uint32_t least, size_t most)
     if (e) {
         return e;
     }
+    s->merge_from = merge_from(s);
     for (size_t i = 0; i < n && !e; i++) {
         e = write_craft(s, &s->craft[s->due[i]]);
     }
