@@ -18,7 +18,8 @@ enum {
 #define SYNC_EVERY_NS                                                                              \
     UINT64_C(700000000) /* with handing over and writing it stays below a second */
 
-#define LEARN_EVERY_NS UINT64_C(60000000000)
+/* What coverage has learned from stays as it is: small chunks shall grow together before. */
+#define LEARN_EVERY_NS UINT64_C(1800000000000)
 
 struct block {
     struct block *next;
