@@ -35,6 +35,16 @@ export interface Rejected {
     origin: string;
     receiver_name?: string;
 }
+/** Who it is: docs/IDENTITY.md. */
+export interface Identity {
+    r?: string;
+    r_derived: boolean;
+    t?: string;
+    desc?: string;
+    ownOp?: string;
+    operator?: string;
+    military?: string[];
+}
 export interface Detail {
     hex: string;
     icao: boolean;
@@ -45,6 +55,7 @@ export interface Detail {
     first?: number;
     seen?: number;
     position?: PositionValue;
+    identity?: Identity;
     fields: FieldValue[];
     rejected: Rejected[];
 }

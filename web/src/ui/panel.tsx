@@ -110,7 +110,10 @@ function RejectedList({ list }: { list: Rejected[] }) {
 
 function Head({ hex, a, d }: { hex: string; a: Aircraft | undefined; d: Detail | null }) {
     const flight = a?.flight || d?.flight?.trim() || '';
-    const type = a?.type ?? '';
+    const who = d?.hex === hex ? d.identity : undefined;
+    const type = a?.type || who?.t || '';
+    const registration = a?.registration || who?.r;
+    const owner = who?.ownOp || who?.operator;
     const category = a?.category ?? '';
     const close = useRef<HTMLButtonElement>(null);
     return (
@@ -132,7 +135,9 @@ function Head({ hex, a, d }: { hex: string; a: Aircraft | undefined; d: Detail |
                 {a && isEmergency(a) && <span class="chip bad"><Warning />{tOr(`emergency.${a.emergency}`, a.squawk)}</span>}
                 {a?.origin === 'mlat' && <span class="chip"><Mlat />{t('origin.mlat')}</span>}
                 {hex.startsWith('~') && <span class="chip o">{t('panel.nonIcao')}</span>}
-                {a?.registration && <span class="chip"><bdi class="ltr">{a.registration}</bdi></span>}
+                {registration && <span class="chip" title={who?.r_derived ? t('panel.derived') : undefined}><bdi class="ltr">{registration}</bdi></span>}
+                {who?.military && <span class="chip" title={who.military.join(', ')}>{t('panel.military')}</span>}
+                {owner && <span class="chip"><bdi>{owner}</bdi></span>}
             </div>
         </>
     );

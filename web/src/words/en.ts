@@ -104,6 +104,8 @@ export const en = {
     'panel.link': 'Link',
     'panel.follow': 'Follow',
     'panel.address': 'ICAO 24-bit address',
+    'panel.derived': 'registration derived from the address',
+    'panel.military': 'military',
     'panel.nonIcao': 'not an ICAO address',
     'panel.values': 'Values',
     'panel.value': 'Value',
