@@ -204,7 +204,7 @@ static struct body *hello(struct live *l)
         json_text(&b, origin_row[i].label);
         buf_text(&b, "}");
     }
-    buf_format(&b, "],\"history\":%s", o->store_dir ? "true" : "false");
+    buf_format(&b, "],\"past\":%s", o->store_dir ? "true" : "false");
     if (o->has_place) {
         buf_format(&b, ",\"place\":{\"lat\":%.6f,\"lon\":%.6f}", o->lat_deg, o->lon_deg);
     }

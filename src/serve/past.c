@@ -9,11 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A window is read for so many steps at least, and made longer while it is small. */
+/* The first window after a jump is short, so that it is there soon; those after it grow while they
+   are small, since a chunk that reaches into two windows is read for each. */
 enum {
-    STEPS = 64,
-    SHORT_MS = 60000,
-    LONG_MS = 6 * 3600000,
+    STEPS_FIRST = 16,
+    STEPS_MOST = 512,
+    SHORT_MS = 30000,
     STILL_MS = 1000,
     BINS = 4,             /* of points closer to each other than a quarter of a step one stays */
     SLOTS_MAX = 1 << 18,  /* known aircraft, before numbering begins anew */
@@ -50,8 +51,8 @@ struct past {
     struct store *store;
     int64_t first_ms, last_ms, span_at_ms;
     struct window w;
-    int64_t length_ms; /* of the next window, in steps of the pace */
-    struct map slots;  /* address → slot in the picture */
+    int64_t steps;    /* of the next window */
+    struct map slots; /* address → slot in the picture */
     struct picture *picture;
     int64_t picture_ms;
     bool has_picture;
@@ -199,9 +200,15 @@ static enum err read_window(struct past *p, const struct past_ask *ask)
 {
     struct window *w = &p->w;
     const int64_t step = llabs(ask->step_ms);
-    int64_t length = p->length_ms * (step / 1000 + 1);
+    if (ask->fresh || p->steps == 0) {
+        p->steps = STEPS_FIRST;
+    } else if (w->n > PAST_ITEMS_MAX / 4) {
+        p->steps = p->steps / 4 + 1;
+    } else if (p->steps < STEPS_MOST) {
+        p->steps *= 2;
+    }
+    int64_t length = p->steps * step;
     length = step == 0 ? STILL_MS : length < SHORT_MS ? SHORT_MS : length;
-    length = length < STEPS * step ? STEPS * step : length > LONG_MS ? LONG_MS : length;
     w->from_ms = ask->step_ms < 0 ? ask->t_ms + 1 - length : ask->t_ms;
     w->to_ms = w->from_ms + length;
     w->bin_ms = step / BINS > 100 ? step / BINS : 100;
@@ -211,11 +218,6 @@ static enum err read_window(struct past *p, const struct past_ask *ask)
     q.from_ms = w->from_ms - PAST_AGE_MS;
     q.to_ms = w->to_ms;
     const enum err e = store_find(p->store, &q, take, p, NULL);
-    if (w->n < PAST_ITEMS_MAX / 4 && p->length_ms < LONG_MS) {
-        p->length_ms = p->length_ms ? 2 * p->length_ms : SHORT_MS;
-    } else if (w->to_ms - w->from_ms < length) {
-        p->length_ms /= 2;
-    }
     return w->failed ? ERR_MEMORY : e;
 }
 

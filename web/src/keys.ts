@@ -1,4 +1,5 @@
 // Single keys of the desk. They can be switched off, and never act while something is typed.
+import { choose, goLive, past, playOrPause, SPEEDS, stepBy, hasHistory } from './data/past';
 import { filter, following, predicate, select, selection } from './desk';
 import { contrastMore } from './theme';
 import { copyLink } from './share';
@@ -49,8 +50,18 @@ const KEYS: Record<string, () => void> = {
     s: () => void copyLink(),
     h: () => contrastMore.set(!contrastMore.get()),
     '?': () => helpOpen.set(true),
+    l: goLive,
+    ' ': playOrPause,
+    ',': () => stepBy(-60),
+    '.': () => stepBy(60),
+    '<': () => stepBy(-3600),
+    '>': () => stepBy(3600),
+    ...Object.fromEntries(SPEEDS.map((x, i) => [String(i + 1), () => choose(x)])),
 };
 
+const TIME_KEYS = [' ', ',', '.', '<', '>', '1', '2', '3', '4'];
+/* Space presses what has the focus. */
+const pressable = (e: Element | null) => !!e?.closest('button, a, summary, [role=option], [role=row], [role=grid]');
 const typing = (e: Element | null) => !!e?.closest('input, textarea, select, [contenteditable]');
 
 export function listenForKeys(): void {
@@ -64,6 +75,7 @@ export function listenForKeys(): void {
         const canvas = theMap()?.map.getCanvas();
         if (e.key === 'Enter' && e.target === canvas) theMap()!.selectNearestToMiddle();
         if (!singleKeys.get()) return;
+        if (TIME_KEYS.includes(e.key) && (!(hasHistory.get() || past.get()) || pressable(e.target as Element))) return;
         const act = KEYS[e.key] ?? (e.shiftKey ? undefined : KEYS[e.key.toLowerCase()]);
         if (!act) return;
         e.preventDefault();

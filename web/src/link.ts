@@ -7,6 +7,7 @@ export interface LinkState {
     selected: string | null;
     filter: Filter;
     sort: Sort;
+    at: number; // the instant, seconds since 1970; NaN: now
 }
 export interface Misunderstood {
     key: string;
@@ -23,6 +24,19 @@ const number = (s: string, lo: number, hi: number): number => {
     return v >= lo && v <= hi ? v : NaN;
 };
 
+/* 2024-06-08T15:54:10Z, also with a blank for T, without seconds, without a time; always Z. */
+export function readInstant(text: string): number {
+    const m = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d))?)? ?Z?$/i.exec(text.trim());
+    if (!m) return NaN;
+    const [y, mo, d, h, mi, sec] = m.slice(1).map((v) => Number(v ?? 0));
+    const ms = Date.UTC(y, mo - 1, d, h, mi, sec);
+    const back = new Date(ms);
+    const same = back.getUTCMonth() === mo - 1 && back.getUTCDate() === d && h < 24 && mi < 60 && sec < 60;
+    return same ? ms / 1000 : NaN;
+}
+
+export const writeInstant = (at: number) => new Date(Math.round(at) * 1000).toISOString().replace('.000Z', 'Z');
+
 type Reader = (value: string, s: LinkState) => boolean;
 
 const READERS: Record<string, Reader> = {
@@ -37,6 +51,10 @@ const READERS: Record<string, Reader> = {
         if (!isHex(value.toLowerCase())) return false;
         s.selected = value.toLowerCase();
         return true;
+    },
+    at(value, s) {
+        s.at = readInstant(value);
+        return s.at === s.at;
     },
     q(value, s) {
         s.filter.text = value.slice(0, 40);
@@ -93,7 +111,7 @@ function readTar1090(all: Map<string, string>, s: LinkState): void {
 const TAR1090_KEYS = ['icao', 'lat', 'lon', 'zoom'];
 
 export function readLink(search: string, hash: string): { state: LinkState; bad: Misunderstood[] } {
-    const state: LinkState = { map: null, selected: null, filter: { ...NO_FILTER }, sort: FIRST_SORT };
+    const state: LinkState = { map: null, selected: null, filter: { ...NO_FILTER }, sort: FIRST_SORT, at: NaN };
     const bad: Misunderstood[] = [];
     const all = new Map([...new URLSearchParams(search), ...new URLSearchParams(hash.replace(/^#/, ''))]);
     readTar1090(all, state);
@@ -110,6 +128,7 @@ export function writeLink(s: LinkState): string {
     const add = (key: string, value: string) => parts.push(`${key}=${encodeURIComponent(value).replaceAll('%2C', ',')}`);
     if (s.map) add('map', `${s.map.lat.toFixed(4)},${s.map.lon.toFixed(4)},${s.map.zoom.toFixed(2)}`);
     if (s.selected) add('sel', s.selected);
+    if (s.at === s.at) add('at', writeInstant(s.at));
     if (f.text) add('q', f.text);
     if (f.inView) add('view', '1');
     if (f.where !== 'any') add('where', f.where);

@@ -7,6 +7,8 @@ import './style/desk.css';
 import { render } from 'preact';
 import { detail, followSelection, trail } from './data/detail';
 import { follow } from './data/feed';
+import { watchDensity } from './data/density';
+import { goTo } from './data/past';
 import { sky } from './data/sky';
 import { filter, select, selection, sort } from './desk';
 import { extent, startOf } from './extent';
@@ -32,6 +34,7 @@ filter.set(link.state.filter);
 sort.set(link.state.sort);
 if (link.state.selected) select(link.state.selected);
 badLink.set(link.bad);
+if (link.state.at === link.state.at) goTo(link.state.at, 0);
 
 function firstDrawn(): void {
     performance.mark('masar:first-aircraft');
@@ -63,6 +66,7 @@ window.__masar = { aircraft: () => sky.aircraft.size, map: () => theMap() };
 follow();
 render(<App stand={(box) => void stand(box)} />, document.getElementById('root')!);
 followSelection();
+watchDensity();
 listenForKeys();
 selection.watch((hex) => {
     if (hex) requestAnimationFrame(() => theMap()?.reveal());

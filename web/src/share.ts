@@ -1,5 +1,6 @@
 // The link to this view: kept in the address bar, copied on request.
-import { cell } from './cell';
+import { cell, type Cell } from './cell';
+import { instant, jumped, past } from './data/past';
 import { filter, selection, sort, view } from './desk';
 import { latOf, lonOf } from './geo/mercator';
 import { writeLink } from './link';
@@ -14,8 +15,11 @@ export function currentHash(): string {
         selected: selection.get(),
         filter: filter.get(),
         sort: sort.get(),
+        at: past.get() ? instant() : NaN,
     });
 }
+
+const PLAYED_EVERY_MS = 2000; // while time runs, the link runs after it
 
 let timer = 0;
 
@@ -25,7 +29,8 @@ export function keepLink(): void {
         clearTimeout(timer);
         timer = window.setTimeout(() => history.replaceState(null, '', location.pathname + currentHash()), 400);
     };
-    for (const c of [view, selection, filter, sort]) c.watch(later);
+    for (const c of [view, selection, filter, sort, past, jumped]) (c as Cell<unknown>).watch(later);
+    setInterval(() => past.get()?.speed && later(), PLAYED_EVERY_MS);
 }
 
 export async function copyLink(): Promise<void> {

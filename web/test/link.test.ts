@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NO_FILTER } from '../src/desk';
-import { FIRST_SORT, readLink, writeLink, type LinkState } from '../src/link';
+import { FIRST_SORT, readInstant, readLink, writeInstant, writeLink, type LinkState } from '../src/link';
 
 describe('links', () => {
     it('say again what they were made from', () => {
@@ -9,11 +9,12 @@ describe('links', () => {
             selected: '~ae5d2c',
             filter: { text: 'rch 1&x=#', inView: true, where: 'air', placed: true, emergency: true, low: -1000, high: 30000, origins: ['adsb', 'mlat'] },
             sort: { column: 'alt', down: true },
+            at: Date.UTC(2024, 5, 8, 15, 54, 10) / 1000,
         };
         expect(readLink('', writeLink(state))).toEqual({ state, bad: [] });
     });
     it('one open end of the altitudes stays open', () => {
-        const half = { map: null, selected: null, filter: { ...NO_FILTER, low: 10000 }, sort: FIRST_SORT };
+        const half = { map: null, selected: null, filter: { ...NO_FILTER, low: 10000 }, sort: FIRST_SORT, at: NaN };
         expect(readLink('', writeLink(half)).state.filter).toEqual(half.filter);
     });
     it("tar1090's keys open the same view, before or after #", () => {
@@ -30,6 +31,14 @@ describe('links', () => {
         expect(state.selected).toBeNull();
         expect(state.filter.text).toBe('rch');
         expect(state.filter.origins).toEqual(['adsb']);
+    });
+    it('an instant is read as people write it, and never made up', () => {
+        const at = Date.UTC(2024, 5, 8, 15, 54) / 1000;
+        for (const text of ['2024-06-08T15:54:00Z', '2024-06-08 15:54', '2024-06-08 15:54Z', ' 2024-06-08t1554z']) expect(readInstant(text)).toBe(at);
+        expect(readInstant('2024-06-08')).toBe(Date.UTC(2024, 5, 8) / 1000);
+        for (const text of ['', '2024-02-30', '2024-06-08 24:00', '2024-06-08 15:60', '15:54', 'now']) expect(readInstant(text)).toBeNaN();
+        expect(readLink('', '#at=yesterday').bad).toEqual([{ key: 'at', value: 'yesterday' }]);
+        expect(writeInstant(at)).toBe('2024-06-08T15:54:00Z');
     });
     it('never fail on rubbish', () => {
         let seed = 1;

@@ -15,12 +15,21 @@ export class ServerClock {
     private heard: Heard[] = [];
     private speed = 1;
     private gap = 1; // server seconds between pictures
+    private pinned: number | null = null;
+
+    /* In the past the rate is known, and may be anything; null: it is measured. */
+    pin(rate: number | null): void {
+        this.pinned = rate;
+        this.heard = [];
+        this.speed = rate ?? 1;
+        this.gap = 1;
+    }
 
     hear(now: number, ms: number): void {
         const last = this.heard[this.heard.length - 1];
         if (last && (now < last.now || now - last.now > JUMP_S)) {
             this.heard = [];
-            this.speed = 1;
+            this.speed = this.pinned ?? 1;
         } else if (last && ms > last.ms) this.gap = now - last.now;
         this.heard.push({ now, ms });
         if (this.heard.length > WINDOW) this.heard.shift();
@@ -28,6 +37,7 @@ export class ServerClock {
     }
 
     private measure(): void {
+        if (this.pinned !== null) return;
         const [first, last] = [this.heard[0], this.heard[this.heard.length - 1]];
         if (last.ms - first.ms < LEAST_MS) return;
         const seen = Math.min(RATE_MAX, ((last.now - first.now) / (last.ms - first.ms)) * 1000);

@@ -3,7 +3,8 @@ import { cell } from '../cell';
 import { selection } from '../desk';
 import { mercX, mercY } from '../geo/mercator';
 import type { TrailPoint } from '../map/trail';
-import { hasPlace } from './aircraft';
+import { hasPlace, type Aircraft } from './aircraft';
+import { instant, jumped, past } from './past';
 import { sky } from './sky';
 
 export interface FieldValue {
@@ -67,6 +68,9 @@ export const lifetimes = new Map<string, number>(); // seconds a quantity stands
 
 const EVERY_MS = 1000;
 const GONE_EVERY_MS = 10_000; // it may come back
+const TRAIL_HOURS = 3; // of the past
+const PAST_TRAIL_EVERY = 3;
+const GAP_S = 300;
 const TRAIL_EVERY = 10; // of these
 
 async function json<T>(path: string): Promise<T | null | 'gone'> {
@@ -92,13 +96,41 @@ export function trailPoints(rows: Row[]): TrailPoint[] {
 }
 
 async function askTrail(hex: string): Promise<void> {
-    const answer = await json<{ points: Row[] }>(`api/v1/aircraft/${hex}/trail`);
+    const back = past.get() !== null;
+    const when = back ? `?hours=${TRAIL_HOURS}&at=${instant().toFixed(1)}` : '';
+    const jump = jumped.get();
+    const answer = await json<{ points: Row[] }>(`api/v1/aircraft/${hex}/trail${when}`);
+    if (jump !== jumped.get() || back !== (past.get() !== null)) return;
     if (selection.get() === hex && answer && answer !== 'gone') trail.set(trailPoints(answer.points));
 }
 
+/* What history keeps of an aircraft: the values of its last position. */
+function pastDetail(a: Aircraft): Detail {
+    const at = { t: a.posAt, fresh: true, type: a.origin, origin: 'other' };
+    const fields: FieldValue[] = [];
+    const add = (key: string, value: number | string, unit: string) =>
+        value === value && value !== '' && fields.push({ key, value, unit, ...at });
+    if (!a.ground) add(a.geometric ? 'alt_geom' : 'alt_baro', a.alt, 'ft');
+    add('gs', a.gs, 'kt');
+    add('track', a.track, 'deg');
+    add('baro_rate', a.rate, 'fpm');
+    add('squawk', a.squawk, '');
+    return {
+        hex: a.hex, icao: !a.hex.startsWith('~'), now: instant(), flight: a.flight, fields, rejected: [],
+        position: hasPlace(a) ? { lat: a.lat, lon: a.lon, t: a.posAt, method: '', type: a.origin, origin: 'other' } : undefined,
+    };
+}
+
+function showPast(hex: string): void {
+    const a = sky.aircraft.get(hex);
+    gone.set(!a);
+    if (a) detail.set(pastDetail(a));
+}
+
 async function askDetail(hex: string): Promise<void> {
+    if (past.get()) return showPast(hex);
     const answer = await json<Detail>(`api/v1/aircraft/${hex}`);
-    if (selection.get() !== hex) return;
+    if (selection.get() !== hex || past.get()) return;
     if (answer === 'gone') gone.set(true);
     else if (answer) {
         gone.set(false);
@@ -117,7 +149,8 @@ function grow(): void {
     const list = trail.get();
     const last = list[list.length - 1];
     if (!a || !hasPlace(a) || !last || a.posAt <= last.t) return;
-    trail.set([...list, { t: a.posAt, x: a.x, y: a.y, alt: a.alt, ground: a.ground, gap: false }]);
+    const gap = past.get() !== null && a.posAt - last.t > GAP_S;
+    trail.set([...list, { t: a.posAt, x: a.x, y: a.y, alt: a.alt, ground: a.ground, gap }]);
 }
 
 export function followSelection(): void {
@@ -126,10 +159,12 @@ export function followSelection(): void {
     const step = async (hex: string) => {
         if (lifetimes.size === 0) void askLifetimes();
         if (sky.link.get() === 'live' && !document.hidden) {
-            if (round++ % TRAIL_EVERY === 0) void askTrail(hex);
+            const due = round % (past.get() ? PAST_TRAIL_EVERY : TRAIL_EVERY) === 0;
+            if (round === 0 || (due && past.get()?.speed !== 0)) void askTrail(hex);
+            round++;
             await askDetail(hex);
         }
-        if (selection.get() === hex) timer = window.setTimeout(() => void step(hex), gone.get() ? GONE_EVERY_MS : EVERY_MS);
+        if (selection.get() === hex) timer = window.setTimeout(() => void step(hex), gone.get() && !past.get() ? GONE_EVERY_MS : EVERY_MS);
     };
     const begin = (hex: string | null) => {
         clearTimeout(timer);
@@ -140,6 +175,15 @@ export function followSelection(): void {
         if (hex) void step(hex);
     };
     selection.watch(begin);
-    sky.version.watch(grow);
+    sky.version.watch(() => {
+        grow();
+        const hex = selection.get();
+        if (hex && past.get()) showPast(hex);
+    });
+    jumped.watch(() => {
+        trail.set([]);
+        const hex = selection.get();
+        if (hex) void askTrail(hex);
+    });
     begin(selection.get());
 }

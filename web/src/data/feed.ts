@@ -1,6 +1,7 @@
 // Keeps the picture coming: over the WebSocket; where none can be had, by asking for aircraft.json.
 // After a failure it tries again at 1, 2, 4 … 30 s.
 import { Live } from './live';
+import { past, unplugged } from './past';
 import { readPicture, type AircraftJson } from './readsb';
 import { lost, sky } from './sky';
 
@@ -54,7 +55,7 @@ function poll(): void {
 
 /* One connection until it ends; tells whether it ever brought a picture. */
 function listen(socket: WebSocket, heard: Boot['heard'], ended: (worked: boolean) => void): void {
-    const live = new Live();
+    const live = new Live((text) => socket.readyState === WebSocket.OPEN && socket.send(text));
     let timer = 0;
     let done = false;
     const end = () => {
@@ -63,17 +64,24 @@ function listen(socket: WebSocket, heard: Boot['heard'], ended: (worked: boolean
         clearTimeout(timer);
         socket.onmessage = socket.onclose = socket.onerror = null;
         socket.close();
+        unplugged();
         ended(live.pictures > 0);
+    };
+    /* Where time stands still nothing comes, and nothing is wrong. */
+    const silent = () => {
+        if (past.get()?.speed === 0) timer = window.setTimeout(silent, SILENT_MS);
+        else end();
     };
     const take = (data: string | ArrayBuffer) => {
         clearTimeout(timer);
-        timer = window.setTimeout(end, SILENT_MS);
         try {
             live.take(data);
         } catch (e) {
             console.warn('masar: the picture cannot be read', e);
             end();
+            return;
         }
+        timer = window.setTimeout(silent, SILENT_MS);
     };
     timer = window.setTimeout(end, SILENT_MS);
     socket.onmessage = (e) => take(e.data as string | ArrayBuffer);

@@ -3,6 +3,7 @@ import {
     FLAG_ALTITUDE, FLAG_GEOMETRIC, FLAG_GROUND, FLAG_POSITION, FLAG_RATE, FLAG_SIMULATED, FLAG_SPEED,
     FLAG_SQUAWK, FLAG_TRACK, Picture,
 } from '../wire/picture';
+import { greeted, hear as hearPast, isWaiting, past, type PastAnswer } from './past';
 import { clean, newAircraft, place, unplace, type Aircraft } from './aircraft';
 import { published, sky, type About, type Receiver, type Source } from './sky';
 
@@ -13,6 +14,7 @@ interface Hello {
     receivers?: Receiver[];
     origins?: { type: string; label: string }[];
     place?: { lat: number; lon: number };
+    past?: boolean; // there is history to go back to
     history?: { recording: boolean; why: string } | null;
 }
 
@@ -23,15 +25,23 @@ export class Live {
     private readonly picture = new Picture();
     private readonly bySlot: (Aircraft | undefined)[] = [];
     private origins: string[] = [];
+    private stale = false; // pictures came that were not shown
+
+    constructor(private readonly say: (text: string) => void = () => undefined) {}
 
     /* Throws where the bytes are no picture: the connection is then begun anew. */
     take(data: string | ArrayBuffer): void {
-        if (typeof data === 'string') this.hear(JSON.parse(data) as Hello);
+        if (typeof data === 'string') this.hear(JSON.parse(data) as Hello | PastAnswer);
         else this.apply(new Uint8Array(data));
     }
 
-    private hear(m: Hello): void {
+    private hear(m: Hello | PastAnswer): void {
+        if (m.type === 'past' || m.type === 'live' || m.type === 'error') {
+            if (!hearPast(m)) throw new Error(m.error);
+            return;
+        }
         if (m.type !== 'hello' && m.type !== 'sources') return;
+        if (m.type === 'hello') greeted(m.past ?? false, this.say);
         if (m.origins) this.origins = m.origins.map((o) => o.type);
         const was = sky.about.get();
         const next: About = {
@@ -46,6 +56,12 @@ export class Live {
 
     private apply(bytes: Uint8Array): void {
         const change = this.picture.apply(bytes);
+        if (isWaiting()) {
+            this.stale = true;
+            return;
+        }
+        if (this.stale && !change.snapshot) throw new Error('the picture is not whole');
+        this.stale = false;
         if (change.snapshot) {
             sky.aircraft.clear();
             this.bySlot.length = 0;
@@ -90,7 +106,7 @@ export class Live {
         a.track = known(FLAG_TRACK, p.track[slot]);
         if (a.track === a.track) a.pointing = a.track;
         a.rate = known(FLAG_RATE, p.rate[slot]);
-        a.seenAt = p.seenDs[slot] / 10;
+        a.seenAt = (past.get() ? p.positionDs[slot] : p.seenDs[slot]) / 10;
         if (flags & FLAG_POSITION) place(a, p.lat[slot] * 1e-5, p.lon[slot] * 1e-5, p.positionDs[slot] / 10);
         else unplace(a);
     }

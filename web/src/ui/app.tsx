@@ -2,6 +2,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { cell, useCell } from '../cell';
 import { css } from '../color';
+import { past } from '../data/past';
 import { sky } from '../data/sky';
 import { filter, isFiltered, NO_FILTER, selection } from '../desk';
 import { summary } from '../format';
@@ -16,6 +17,7 @@ import { Home, List, Logo, MapSign, Minus, More, Plus } from './icons';
 import { Panel } from './panel';
 import { Strip } from './strip';
 import { Table } from './table';
+import { PastBadge, TimeBar } from './time';
 
 export type Front = 'map' | 'list';
 export const front = cell<Front>('map'); // on a phone
@@ -130,6 +132,7 @@ function PhoneBar() {
         <header class="pbar">
             <span class="brand"><Logo size={18} /></span>
             <Simulation />
+            <PastBadge />
             <span class="grow" />
             <Clock />
         </header>
@@ -153,8 +156,9 @@ export function App({ stand }: { stand: (box: HTMLElement) => void }) {
     const chosen = useCell(selection);
     const at = useCell(front);
     const size = useCell(sheet);
+    const back = useCell(past);
     return (
-        <div class="desk" data-selected={chosen !== null} data-front={at} data-sheet={size}>
+        <div class="desk" data-past={back !== null} data-selected={chosen !== null} data-front={at} data-sheet={size}>
             {small ? <PhoneBar /> : <TopBar />}
             <Strip />
             <main class="parts">
@@ -163,6 +167,7 @@ export function App({ stand }: { stand: (box: HTMLElement) => void }) {
                 <Stage stand={stand} />
                 {chosen !== null && <div class="sheet">{small && <Handle />}<Panel /></div>}
             </main>
+            <TimeBar />
             {small && <Tabs />}
             <Help />
             <Announce />

@@ -13,7 +13,7 @@ singleKeys.watch((on) => keep('keys', on ? 'on' : 'off'));
 const KEYS: [string, MessageKey][] = [
     ['/', 'key.search'], ['T', 'key.table'], ['M', 'key.map'], ['P', 'key.panel'], ['↑ ↓ ← →', 'key.rows'],
     ['Enter', 'key.open'], ['N  Shift N', 'key.next'], ['+  −', 'key.zoom'], ['F', 'key.follow'], ['S', 'key.link'],
-    ['H', 'key.contrast'], ['?', 'key.help'], ['Esc', 'key.close'],
+    ['Space', 'key.play'], [',  .', 'key.minute'], ['1  4', 'key.speed'], ['L', 'key.live'], ['H', 'key.contrast'], ['?', 'key.help'], ['Esc', 'key.close'],
 ];
 const ABOUT: MessageKey[] = ['about.text', 'about.license', 'about.map', 'about.airports', 'about.fonts', 'about.library'];
 

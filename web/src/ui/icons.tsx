@@ -14,6 +14,10 @@ const one = (d: string, size?: number) => () => <Line size={size}><path d={d} />
 export const Search = () => <Line size={14}><circle cx="7" cy="7" r="4.2" /><path d="M10.2 10.2 14 14" /></Line>;
 export const Plus = one('M8 3v10M3 8h10', 14);
 export const Minus = one('M3 8h10', 14);
+export const Play = one('M5 3v10l8-5z');
+export const Pause = one('M5.5 3.5v9M10.5 3.5v9');
+export const Back = one('M12 3v10L5.5 8zM4 3v10');
+export const On = one('M4 3v10l6.5-5zM12 3v10');
 export const Cross = one('m4 4 8 8M12 4l-8 8', 12);
 export const Link = one('M6.5 9.5 9.5 6.5M7 4.5l1.6-1.6a3 3 0 0 1 4.3 4.3L11.3 8.8M9 11.5l-1.6 1.6a3 3 0 0 1-4.3-4.3L4.7 7.2', 14);
 export const Moon = one('M13 9.6A5.6 5.6 0 0 1 6.4 3 5.6 5.6 0 1 0 13 9.6z');

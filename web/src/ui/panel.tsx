@@ -13,6 +13,8 @@ import { Profile } from './profile';
 import { printed } from './quantity';
 import { copyLink } from '../share';
 
+const PROFILE_S = 3600; // trails of the past may be longer
+
 interface Line {
     key: string;
     label: string;
@@ -166,7 +168,7 @@ export function Panel() {
             <div class="body" ref={box} tabIndex={0} role="group" aria-label={t('panel.values')}>
                 {lost && <p class="note warn">{t('panel.gone')}</p>}
                 {d ? <Values d={d} now={now} /> : !lost && <p class="empty mut">{t('panel.loading')}</p>}
-                {points.length > 2 && <Profile points={points} now={now} />}
+                {points.length > 2 && <Profile points={points.filter((p) => p.t > now - PROFILE_S)} now={now} />}
                 {d && <RejectedList list={d.rejected} />}
                 {d && <Basis d={d} />}
             </div>

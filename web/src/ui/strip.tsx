@@ -1,6 +1,7 @@
 // One line under the bar for what the reader must know: no connection, a wrong clock, a bad link.
 import { useEffect, useState } from 'preact/hooks';
 import { cell, useCell } from '../cell';
+import { NO_HISTORY, past, pastError } from '../data/past';
 import { sky, serverNow } from '../data/sky';
 import { zTime } from '../format';
 import type { Misunderstood } from '../link';
@@ -14,7 +15,7 @@ const BACK_SHOWN_MS = 5000;
 
 /* Whole minutes this device is ahead of the server; 0 where the picture is not of today at all. */
 function clockAhead(): number {
-    if (!sky.clock.known || sky.about.get().simulation || Math.abs(sky.clock.rate - 1) > 0.2) return 0;
+    if (!sky.clock.known || past.get() || sky.about.get().simulation || Math.abs(sky.clock.rate - 1) > 0.2) return 0;
     const minutes = Math.round((Date.now() / 1000 - serverNow()) / 60);
     return Math.abs(minutes) >= CLOCK_OFF_MIN && Math.abs(minutes) < 24 * 60 ? minutes : 0;
 }
@@ -38,6 +39,7 @@ export function Strip() {
     const link = useCell(sky.link);
     const bad = useCell(badLink);
     const back = useBack();
+    const noPast = useCell(pastError);
     const [dismissed, dismiss] = useState(false);
     useCell(sky.about);
     if (link === 'away')
@@ -48,6 +50,13 @@ export function Strip() {
             <p class="strip warn" role="status">
                 {t('strip.badLink')} {bad.map((b) => <bdi class="ltr quoted" key={b.key}>“{b.key}={b.value}”</bdi>)}
                 <button type="button" class="plain" aria-label={t('strip.dismiss')} onClick={() => badLink.set([])}><Cross /></button>
+            </p>
+        );
+    if (noPast)
+        return (
+            <p class="strip warn" role="status">
+                {t('strip.noPast')} {noPast === NO_HISTORY ? t('strip.noHistory') : <bdi class="quoted">{noPast}</bdi>}
+                <button type="button" class="plain" aria-label={t('strip.dismiss')} onClick={() => pastError.set('')}><Cross /></button>
             </p>
         );
     const ahead = clockAhead();

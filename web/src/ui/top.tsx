@@ -12,6 +12,7 @@ import { LANGUAGES, language, t, type Language } from '../words';
 import { Logo, Moon, Question, Search as SearchSign, Silhouette, Sun, System } from './icons';
 import { helpOpen } from './help';
 import { theMap } from '../stage';
+import { PastBadge } from './time';
 
 const THEMES: ThemeChoice[] = ['system', 'dark', 'light'];
 const MOST = 6;
@@ -158,6 +159,7 @@ export function TopBar() {
             <nav class="nav" aria-label={t('nav.main')}><a href="#" aria-current="page" onClick={(e) => e.preventDefault()}>{t('nav.desk')}</a></nav>
             <SearchBox />
             <Simulation />
+            <PastBadge />
             <Recording />
             <span class="grow" />
             <Clock />
