@@ -102,6 +102,32 @@ has "not there" "answered 404" err
 "$masar" data update aircraft --aircraft-url "http://127.0.0.1:1/x" > out 2> err; check "no server" 1 $?
 "$masar" data import www/wrong.csv > out 2> err; check "nobody's form" 1 $?
 check "old files kept" "$before" "$(sha256sum data/airports.masar data/aircraft-tar1090.masar)"
+# A running server names what it hears, and sees a change of the files.
+command -v curl >/dev/null && {
+    http=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+    printf 'icao24,r,t,ownop\n4840d6,PH-BFA,B744,KLM\n' > data/own.csv
+    mkfifo frames
+    "$masar" serve --in avr:file=frames,clock=receive --http "127.0.0.1:$http" --token-file "$tmp/token" --web "$tmp/www" 2> served &
+    serving=$!
+    exec 3> frames
+    get() { curl -s --max-time 5 "http://127.0.0.1:$http$1"; }
+    until_has() { # what, path, text: within twelve seconds
+        for _ in $(seq 60); do
+            echo '*8D4840D6202CC371C32CE0576098;' >&3
+            get "$2" > out && grep -qF -- "$3" out && return
+            sleep 0.2
+        done
+        has "$1" "$3" out
+    }
+    until_has "aircraft.json" /data/aircraft.json '"r":"PH-BFA","t":"B744"'
+    until_has "identity heard" /api/v1/aircraft/4840d6 '"identity":{"hex":"4840d6","country":"NL"'
+    until_has "identity unheard" /api/v1/identity/ae145a '"lift":{"low_kg":25000'
+    printf 'icao24,r,t,ownop\n4840d6,PH-BFA,B748,KLM\n' > data/own.new && mv data/own.new data/own.csv
+    until_has "changed files" /data/aircraft.json '"t":"B748"'
+    check "no address" 400 "$(curl -s -o /dev/null -w '%{http_code}' "http://127.0.0.1:$http/api/v1/identity/zz")"
+    exec 3>&-
+    kill $serving; wait $serving
+}
 ls data | grep -q new- && { echo "FAILED: something half written is left"; failed=1; }
 [ $failed = 0 ] && echo "reference data reads in, updates and stays"
 exit $failed
