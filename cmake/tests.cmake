@@ -32,6 +32,12 @@ foreach(source ${tool_sources})
   target_link_libraries(${name} PRIVATE ${all_rooms} m)
 endforeach()
 
+# What fails in a way of its own: few times here, often by hand (tests/fault/*.sh).
+add_executable(kill9 tests/fault/kill9.c src/app/history.c src/app/keep.c src/app/options.c)
+target_link_libraries(kill9 PRIVATE ${all_rooms} m)
+add_test(NAME fault_kill9 COMMAND kill9 5)
+set_tests_properties(fault_kill9 PROPERTIES TIMEOUT 300)
+
 # What a target reads beyond the rooms all of them are linked with.
 set(fuzz_config_also src/app/config.c src/app/keep.c src/app/options.c)
 set(fuzz_config_libs PkgConfig::INIH)
