@@ -19,7 +19,11 @@ static const char tables[] =
     "CREATE TABLE IF NOT EXISTS coverage_through(one INTEGER PRIMARY KEY CHECK(one = 1), chunk "
     "INTEGER NOT NULL) STRICT;"
     "CREATE TABLE IF NOT EXISTS coverage_marked(hour INTEGER PRIMARY KEY) STRICT;"
-    "INSERT OR IGNORE INTO coverage_through VALUES(1, 0);";
+    "INSERT OR IGNORE INTO coverage_through VALUES(1, 0);"
+    /* The number of a last chunk that goes is given again: what gets it is new. */
+    "CREATE TRIGGER IF NOT EXISTS coverage_goes AFTER DELETE ON chunk BEGIN UPDATE "
+    "coverage_through SET chunk = (SELECT coalesce(max(id), 0) FROM chunk) WHERE chunk > (SELECT "
+    "coalesce(max(id), 0) FROM chunk); END;";
 
 static const struct coverage_options machine = {.entries_max = 1 << 18, .crafts_max = 16};
 

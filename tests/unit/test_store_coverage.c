@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 #include <sys/wait.h>
 
 enum { CRAFTS = 30, POINTS = 900 };
@@ -221,6 +222,37 @@ static void live_and_killed(void **state)
     folder_remove(dir);
 }
 
+/* Chunks that go take their numbers with them: what gets those next is learned all the same. */
+static void numbers_are_given_again(void **state)
+{
+    (void)state;
+    char dir[64], path[96];
+    folder_new(dir);
+    struct fleet *f = fleet_new(5);
+    struct store *s = folder_open(dir, &writer);
+    for (uint32_t a = 0; a < CRAFTS; a++) {
+        put(s, f, a, 0, POINTS);
+    }
+    assert_int_equal(store_commit(s), ERR_OK);
+    update(s, 0);
+    store_close(s);
+    sqlite3 *db;
+    snprintf(path, sizeof path, "%s/index.sqlite", dir);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "DELETE FROM chunk; DELETE FROM place", NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_close(db);
+    s = folder_open(dir, &writer);
+    put(s, f, 0, 0, POINTS);
+    assert_int_equal(store_commit(s), ERR_OK);
+    struct store_coverage_state v;
+    assert_int_equal(store_coverage_state(s, &v), ERR_OK);
+    assert_true(v.behind > 0);
+    store_close(s);
+    free(f);
+    folder_remove(dir);
+}
+
 static bool count_cells(void *ctx, const struct coverage_entry *e)
 {
     (void)e;
@@ -269,9 +301,8 @@ static void areas_are_asked(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(imports_in_any_order),
-        cmocka_unit_test(overlapping_sources),
-        cmocka_unit_test(live_and_killed),
+        cmocka_unit_test(imports_in_any_order), cmocka_unit_test(overlapping_sources),
+        cmocka_unit_test(live_and_killed),      cmocka_unit_test(numbers_are_given_again),
         cmocka_unit_test(areas_are_asked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
