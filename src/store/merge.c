@@ -57,7 +57,7 @@ int64_t merge_from(struct store *s)
 enum err merge_before(struct store *s, struct kept **p, size_t *n, bool all)
 {
     for (;;) {
-        int64_t id;
+        int64_t id = 0; /* gcc cannot tell that m says whether it is set */
         size_t m;
         enum err e = find_before(s, *p, *n, all, &id, &m);
         if (e || m == 0) {
