@@ -25,10 +25,20 @@ static const struct facility {
 };
 
 static const struct moved_code moved[] = {
+#define FORMER_RUNWAY(code, length, heading, low, high)
 #define MOVED(code, trust, from, to, lat, lon, elevation, country, name)                           \
     {code, CODE_##trust, from, to, lat, lon, elevation, country, name},
 #include "identity/moved.def"
-#undef MOVED
+};
+
+static const struct former_runway {
+    char code[9];
+    struct runway runway;
+} former_runways[] = {
+#define MOVED(code, trust, from, to, lat, lon, elevation, country, name)
+#define FORMER_RUNWAY(code, length, heading, low, high)                                            \
+    {code, {INT32_MIN, INT32_MIN, INT32_MIN, INT32_MIN, heading, length, 0, 0, 0, low, high}},
+#include "identity/moved.def"
 };
 
 const struct moved_code *moved_codes(size_t *n)
@@ -106,6 +116,22 @@ static enum err settle_moved(struct airport_builder *b, const struct moved_code 
     return ERR_OK;
 }
 
+static enum err add_former_runway(struct airport_builder *b, const struct former_runway *f)
+{
+    struct runway_row w = {.surface = SURFACE_HARD, .r = f->runway};
+    for (uint32_t i = 0; i < b->airports; i++) {
+        if (strcmp(b->airport[i].row.icao, f->code) == 0) {
+            memcpy(w.airport, b->airport[i].row.ident, sizeof w.airport);
+        }
+    }
+    for (uint32_t i = 0; w.airport[0] && i < b->runways; i++) {
+        if (strcmp(b->runway[i].row.airport, w.airport) == 0) {
+            return ERR_OK; /* the list still has it */
+        }
+    }
+    return w.airport[0] ? airport_builder_runway(b, &w) : ERR_OK;
+}
+
 static void name_ends(const struct facility *f, struct runway *r)
 {
     const int low = (f->heading_deg + 5) / 10;
@@ -161,6 +187,9 @@ enum err airport_settle_own(struct airport_builder *b)
     enum err e = ERR_OK;
     for (size_t i = 0; !e && i < sizeof moved / sizeof *moved; i++) {
         e = settle_moved(b, &moved[i]);
+    }
+    for (size_t i = 0; !e && i < sizeof former_runways / sizeof *former_runways; i++) {
+        e = add_former_runway(b, &former_runways[i]);
     }
     for (size_t i = 0; !e && i < sizeof facilities / sizeof *facilities; i++) {
         /* A facility of a field the list does not have would stand alone with no word of why. */

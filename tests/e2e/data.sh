@@ -42,7 +42,7 @@ printf '{"AFR":{"n":"Air France","c":"France","r":"AIRFRANS"},"AAB":{"n":"Abelag
 "$masar" data import www/airports.csv > out 2> err; check "one file alone" 1 $?
 has "one file alone" "airports need both" err
 "$masar" data import www/airports.csv www/runways.csv > out 2> err; check "airports" 0 $?
-has "airports" "runways 2" out
+has "airports" "runways 6" out
 
 # Aircraft in each form.
 "$masar" data import www/aircraft.csv.gz > out 2> err; check "tar1090" 0 $?

@@ -130,6 +130,7 @@ static void keeps_codes_that_moved(void **state)
     assert_null(found(a, "TXL", JUNE_2021));
     assert_int_equal(found(a, "EDDT", JUNE_2020)->kind, AIRPORT_CLOSED);
     assert_int_equal(found(a, "EDDT", JUNE_2020)->to_day, 18574);
+    assert_int_equal(found(a, "EDDT", JUNE_2020)->longest_ft, 9918);
     assert_string_equal(found(a, "SXF", JUNE_2020)->code, "EDDB");
     assert_null(found(a, "SXF", JUNE_2021));
     assert_string_equal(found(a, "BER", JUNE_2021)->code, "EDDB");
