@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Two points of a chunk are never farther apart (docs/STORE.md). */
+#define CHUNK_GAP_MS INT64_C(3600000)
+
 const char *names_get(void *names, uint16_t number)
 {
     struct names *v = names;
@@ -48,6 +51,9 @@ static enum err open_search(struct inquiry *i, struct store *s)
         return store_picture_new(s, &q->query, q->at_ms, q->age_ms, &i->search);
     case QUESTION_THEN:
         return then_new(i, s);
+    case QUESTION_VISITS:
+        return q->gap_ms >= CHUNK_GAP_MS ? store_search_of_wholes(s, &q->query, &i->search)
+                                         : store_search_new(s, &q->query, &i->search);
     default:
         return store_search_new(s, &q->query, &i->search);
     }
@@ -158,10 +164,25 @@ static void end(struct inquiry *i, struct buf *out)
     i->ended = true;
 }
 
+/* Chunks that need not be decoded. */
+static void take_wholes(struct inquiry *i, struct buf *out)
+{
+    const struct part_whole *w;
+    struct visit v;
+    while (!i->is_cut && (w = store_search_whole(i->search))) {
+        if (visits_take_whole(&i->visits, w, &v)) {
+            take_visit(i, &v, out);
+        }
+    }
+}
+
 static enum err step(struct inquiry *i, struct store *s, struct buf *out, bool *more)
 {
     const struct kept *p;
     size_t n;
+    if (i->q->kind == QUESTION_VISITS) {
+        take_wholes(i, out);
+    }
     enum err e = store_search_next(i->search, s, &p, &n, more);
     for (size_t k = 0; !e && k < n && !i->is_cut; k++) {
         take_point(i, &p[k], out);

@@ -94,12 +94,42 @@ static uint32_t reach(sqlite3_stmt *q, int column, const struct wanted *w,
 {
     const int64_t points = sqlite3_column_int64(q, column);
     const uint8_t *boxes = sqlite3_column_blob(q, column + 1);
-    if (!boxes || sqlite3_column_bytes(q, column + 1) != PART_BYTES || points < 1 ||
+    if (!boxes || sqlite3_column_bytes(q, column + 1) < PART_BOX_BYTES || points < 1 ||
         points > CHUNK_POINTS_MAX) {
         return CHUNK_POINTS_MAX;
     }
     return (uint32_t)part_reach(boxes, (size_t)points, c->first_ms, c->last_ms, w->shape,
                                 w->q.from_ms, w->q.to_ms);
+}
+
+/* Whether all points of a chunk answer, for sure: then what is known of it as a whole is kept. */
+static enum err take_whole(sqlite3_stmt *q, const struct wanted *w, struct candidates *out,
+                           struct candidate *c)
+{
+    const uint8_t *b = sqlite3_column_blob(q, 5);
+    struct part_whole whole;
+    if (!w->wants_wholes || !b || sqlite3_column_bytes(q, 5) != PART_BYTES ||
+        !part_whole(b, &whole) || c->first_ms < w->q.from_ms || c->last_ms >= w->q.to_ms ||
+        (c->address == w->q.after.address && c->first_ms <= w->q.after.t_ms) ||
+        (w->q.flight[0] && memcmp(w->q.flight, whole.flight, 8) != 0)) {
+        return ERR_OK;
+    }
+    whole.first.t_ms = c->first_ms;
+    whole.last.t_ms = c->last_ms;
+    whole.first.address = whole.last.address = c->address;
+    whole.points = (uint32_t)sqlite3_column_int64(q, 4);
+    if (out->wholes == out->wholes_max) {
+        const size_t max = out->wholes_max ? 2 * out->wholes_max : 64;
+        struct part_whole *more = realloc(out->whole, max * sizeof *more);
+        if (!more) {
+            return ERR_MEMORY;
+        }
+        out->whole = more;
+        out->wholes_max = max;
+    }
+    out->whole[out->wholes++] = whole;
+    c->whole = (uint32_t)out->wholes;
+    return ERR_OK;
 }
 
 /* Rows of id, address, first_ms, last_ms, points, boxes. */
@@ -114,7 +144,10 @@ static enum err take_rows(struct store *s, sqlite3_stmt *q, const struct wanted 
                               .first_ms = sqlite3_column_int64(q, 2),
                               .last_ms = sqlite3_column_int64(q, 3)};
         c.reach = is_asked_for(w, &c) ? reach(q, 4, w, &c) : 0;
-        e = c.reach > 0 ? add(out, &c) : ERR_OK;
+        if (c.reach > 0) {
+            e = take_whole(q, w, out, &c);
+            e = e ? e : add(out, &c);
+        }
     }
     if (!e && step != SQLITE_DONE) {
         e = index_error(s->db);
@@ -136,7 +169,7 @@ static bool has_parts(struct store *s)
 static enum err of_address(struct store *s, const struct wanted *w, uint32_t address,
                            int64_t from_ms, int64_t to_ms, struct candidates *out)
 {
-    const bool by_place = w->q.area.kind != AREA_ANYWHERE && has_parts(s);
+    const bool by_place = (w->q.area.kind != AREA_ANYWHERE || w->wants_wholes) && has_parts(s);
     sqlite3_stmt *q = index_prepare(
         s->db, by_place ? OF_CHUNK ", p.points, p.boxes FROM chunk c LEFT JOIN part p ON p.id = "
                                    "c.id WHERE c.address = ?1 AND c.first_ms BETWEEN ?2 AND ?3 "
@@ -184,22 +217,20 @@ static enum err of_flight(struct store *s, const struct wanted *w, struct candid
     return e;
 }
 
+/* Where a chunk has no row of parts, written by a masar of before, its own row is opened. */
 static const char with_parts[] =
-    "SELECT r.id, p.address, p.first_ms, p.last_ms, p.points, p.boxes FROM place r CROSS JOIN part "
-    "p ON p.id = r.id WHERE r.lat1 >= ?1 AND r.lat0 <= ?2 AND r.lon1 >= ?3 AND r.lon0 <= ?4 AND "
-    "r.t1 >= ?5 AND r.t0 <= ?6";
+    "SELECT r.id, coalesce(p.address, c.address), coalesce(p.first_ms, c.first_ms), "
+    "coalesce(p.last_ms, c.last_ms), p.points, p.boxes FROM place r LEFT JOIN part p ON p.id = "
+    "r.id "
+    "LEFT JOIN chunk c ON c.id = CASE WHEN p.id IS NULL THEN r.id END WHERE r.lat1 >= ?1 AND "
+    "r.lat0 "
+    "<= ?2 AND r.lon1 >= ?3 AND r.lon0 <= ?4 AND r.t1 >= ?5 AND r.t0 <= ?6";
 
 static const char without_parts[] =
     OF_CHUNK ", NULL, NULL FROM place r CROSS JOIN chunk c ON c.id = r.id WHERE r.lat1 >= ?1 AND "
              "r.lat0 <= ?2 AND r.lon1 >= ?3 AND r.lon0 <= ?4 AND r.t1 >= ?5 AND r.t0 <= ?6";
 
-/* Chunks the table of parts does not know, in a store begun before there was one. */
-static const char where_parts_lack[] =
-    OF_CHUNK ", NULL, NULL FROM place r CROSS JOIN chunk c ON c.id = r.id WHERE r.lat1 >= ?1 AND "
-             "r.lat0 <= ?2 AND r.lon1 >= ?3 AND r.lon0 <= ?4 AND r.t1 >= ?5 AND r.t0 <= ?6 AND "
-             "r.id <= ?7 AND r.id NOT IN (SELECT id FROM part)";
-
-static enum err in_box(struct store *s, const char *sql, int64_t up_to, const struct wanted *w,
+static enum err in_box(struct store *s, const char *sql, const struct wanted *w,
                        const struct area_box *b, struct candidates *out)
 {
     sqlite3_stmt *q = index_prepare(s->db, sql);
@@ -212,28 +243,9 @@ static enum err in_box(struct store *s, const char *sql, int64_t up_to, const st
     sqlite3_bind_int64(q, 4, b->lon_high);
     sqlite3_bind_int64(q, 5, index_time(w->q.from_ms));
     sqlite3_bind_int64(q, 6, index_time(w->q.to_ms - 1));
-    if (sqlite3_bind_parameter_count(q) > 6) {
-        sqlite3_bind_int64(q, 7, up_to);
-    }
     const enum err e = take_rows(s, q, w, out);
     sqlite3_finalize(q);
     return e;
-}
-
-/* One number out of the index; 0 where there is none. */
-static int64_t number(struct store *s, const char *sql)
-{
-    sqlite3_stmt *q = index_prepare(s->db, sql);
-    const int64_t v = q && sqlite3_step(q) == SQLITE_ROW ? sqlite3_column_int64(q, 0) : 0;
-    sqlite3_finalize(q);
-    return v;
-}
-
-/* Chunks were numbered before there were parts up to the first number with one. */
-static int64_t last_without_part(struct store *s)
-{
-    const int64_t first = number(s, "SELECT min(id) FROM part");
-    return first == 0 ? INT64_MAX : first == number(s, "SELECT min(id) FROM chunk") ? 0 : first;
 }
 
 static enum err of_place(struct store *s, const struct wanted *w, struct candidates *out)
@@ -241,13 +253,9 @@ static enum err of_place(struct store *s, const struct wanted *w, struct candida
     struct area_box box[2];
     const size_t n = area_shape_boxes(w->shape, box);
     const bool parts = has_parts(s);
-    const int64_t lacking = parts ? last_without_part(s) : 0;
     enum err e = ERR_OK;
     for (size_t i = 0; i < n && !e; i++) {
-        e = in_box(s, parts ? with_parts : without_parts, 0, w, &box[i], out);
-        if (!e && lacking > 0) {
-            e = in_box(s, where_parts_lack, lacking, w, &box[i], out);
-        }
+        e = in_box(s, parts ? with_parts : without_parts, w, &box[i], out);
     }
     return e;
 }

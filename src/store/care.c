@@ -58,6 +58,7 @@ struct care {
     store_finding_fn *say;
     void *ctx;
     size_t found;
+    sqlite3_stmt *part; /* NULL in a store from before there were parts */
 };
 
 __attribute__((format(printf, 2, 3))) static void finding(struct care *c, const char *format, ...)
@@ -86,6 +87,33 @@ static enum err check_sqlite(struct care *c)
     }
     sqlite3_finalize(q);
     return step == SQLITE_DONE ? ERR_OK : index_error(c->s->db);
+}
+
+/* Whether the parts of a chunk are where the index says: else queries would pass it over. It may
+   say nothing, or less (part.h). */
+static void check_part(struct care *c, long long id, const struct kept *p, size_t n)
+{
+    uint8_t want[PART_BYTES];
+    if (!c->part) {
+        return;
+    }
+    sqlite3_reset(c->part);
+    sqlite3_bind_int64(c->part, 1, id);
+    if (sqlite3_step(c->part) != SQLITE_ROW) {
+        return;
+    }
+    part_write(p, n, want);
+    const size_t bytes = (size_t)sqlite3_column_bytes(c->part, 4);
+    const int64_t says[] = {p[0].address, p[0].t_ms, p[n - 1].t_ms, (int64_t)n};
+    bool is_so = bytes <= PART_BYTES &&
+                 (bytes == 0 || memcmp(sqlite3_column_blob(c->part, 4), want, bytes) == 0);
+    for (int i = 0; i < 4; i++) {
+        is_so = is_so && sqlite3_column_int64(c->part, i) == says[i];
+    }
+    if (!is_so) {
+        finding(c, "chunk %lld of aircraft %06x does not lie where its parts are said to", id,
+                p[0].address);
+    }
 }
 
 /* Whether the row of a chunk (id, bytes, address, first_ms, last_ms, points, its place's six) says
@@ -121,6 +149,7 @@ static void check_chunk(struct care *c, sqlite3_stmt *q)
             return;
         }
     }
+    check_part(c, id, p, n);
 }
 
 static enum err check_chunks(struct care *c)
@@ -131,11 +160,15 @@ static enum err check_chunks(struct care *c)
     if (!q) {
         return index_error(c->s->db);
     }
+    c->part = index_prepare(
+        c->s->db, "SELECT address, first_ms, last_ms, points, boxes FROM part WHERE id = ?");
     int step;
     while ((step = sqlite3_step(q)) == SQLITE_ROW) {
         check_chunk(c, q);
     }
     sqlite3_finalize(q);
+    sqlite3_finalize(c->part);
+    c->part = NULL;
     return step == SQLITE_DONE ? ERR_OK : index_error(c->s->db);
 }
 

@@ -94,7 +94,8 @@ static enum err take_chunk(struct store_search *f, const struct candidate *c, co
 }
 
 static enum err open_search(struct store *s, const struct store_query *q,
-                            const struct store_span *span, size_t n, struct store_search **out)
+                            const struct store_span *span, size_t n, bool wants_wholes,
+                            struct store_search **out)
 {
     struct store_search *f = calloc(1, sizeof *f);
     if (!f) {
@@ -102,6 +103,8 @@ static enum err open_search(struct store *s, const struct store_query *q,
     }
     enum err e = wanted_open(&f->w, q);
     f->skip = q->after.n;
+    f->w.wants_wholes = wants_wholes && q->area.kind == AREA_ANYWHERE &&
+                        q->alt_low_ft == KEPT_NONE && q->alt_high_ft == KEPT_NONE;
     f->decoded = malloc(CHUNK_POINTS_MAX * sizeof *f->decoded);
     f->w.span = span ? malloc((n + 1) * sizeof *span) : NULL;
     f->w.spans = n;
@@ -122,13 +125,13 @@ static enum err open_search(struct store *s, const struct store_query *q,
 
 enum err store_search_new(struct store *s, const struct store_query *q, struct store_search **out)
 {
-    return open_search(s, q, NULL, 0, out);
+    return open_search(s, q, NULL, 0, false, out);
 }
 
 enum err store_search_of(struct store *s, const struct store_query *q,
                          const struct store_span *span, size_t n, struct store_search **out)
 {
-    return open_search(s, q, span, n, out);
+    return open_search(s, q, span, n, false, out);
 }
 
 /* Leaves out what was given before an answer was cut. */
@@ -226,6 +229,24 @@ enum err store_search_next(struct store_search *f, struct store *s, const struct
     return ERR_OK;
 }
 
+enum err store_search_of_wholes(struct store *s, const struct store_query *q,
+                                struct store_search **out)
+{
+    return open_search(s, q, NULL, 0, true, out);
+}
+
+/* A chunk that overlaps with another of its aircraft is not told as a whole. */
+const struct part_whole *store_search_whole(struct store_search *f)
+{
+    const struct candidate *c = f->all.c + f->at, *end = f->all.c + f->all.n;
+    if (f->at == f->all.n || !c->whole ||
+        (c + 1 < end && c[1].address == c->address && c[1].first_ms <= c->last_ms)) {
+        return NULL;
+    }
+    f->at++;
+    return &f->all.whole[c->whole - 1];
+}
+
 struct store_search_state store_search_state(const struct store_search *f)
 {
     return f->state;
@@ -236,6 +257,7 @@ void store_search_free(struct store_search *f)
     if (f) {
         wanted_close(&f->w);
         free(f->all.c);
+        free(f->all.whole);
         free(f->decoded);
         free(f->p);
         free(f);

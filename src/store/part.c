@@ -1,13 +1,25 @@
 #include "store/part.h"
 
+#include <string.h>
+
 /* The bytes (docs/STORE.md), little-endian:
  *
  *    0  4 x 4  least and greatest latitude, least and greatest longitude of the chunk, 1e-7 degrees
  *   16  8 x 6  of each eighth: the same four and its first and last time, in 255ths of the chunk's
  *              extent, the lesser rounded down, the greater up
+ *   64  8      call sign of every point, as in a point
+ *   72  4 + 4  least and greatest altitude (0 on the ground, else pressure, else geometric), ft
+ *   80  4 x 4  of the first point: latitude, longitude, pressure and geometric altitude
+ *   96  4 x 4  of the last
+ *  112  1      1 the first, 2 the last is on the ground; 4: all from 64 on is not so
+ *  113  3      0
+ *
+ * An altitude not known is -2^31.
  */
 
-enum { STEPS = 255 };
+enum { STEPS = 255, WHOLE = PART_BOX_BYTES };
+
+enum { FIRST_ON_GROUND = 1, LAST_ON_GROUND = 2, NOT_WHOLE = 4 };
 
 struct extent {
     int64_t low, high;
@@ -71,9 +83,66 @@ static void extents(const struct kept *p, size_t n, struct extent e[3])
     }
 }
 
+static int32_t altitude(const struct kept *p)
+{
+    return p->ground ? 0 : p->alt_baro_ft != KEPT_NONE ? p->alt_baro_ft : p->alt_geom_ft;
+}
+
+static void put_end(uint8_t *b, const struct kept *p)
+{
+    put_le32(b, (uint32_t)p->lat_e7);
+    put_le32(b + 4, (uint32_t)p->lon_e7);
+    put_le32(b + 8, (uint32_t)p->alt_baro_ft);
+    put_le32(b + 12, (uint32_t)p->alt_geom_ft);
+}
+
+static void get_end(const uint8_t *b, bool ground, struct kept *p)
+{
+    *p = kept_none();
+    p->lat_e7 = le32(b);
+    p->lon_e7 = le32(b + 4);
+    p->alt_baro_ft = le32(b + 8);
+    p->alt_geom_ft = le32(b + 12);
+    p->ground = ground;
+}
+
+static void write_whole(const struct kept *p, size_t n, uint8_t *b)
+{
+    int32_t low = KEPT_NONE, high = KEPT_NONE;
+    bool is_one = n > 1 && p[1].t_ms != p[0].t_ms && p[n - 1].t_ms != p[n - 2].t_ms;
+    for (size_t i = 0; i < n; i++) {
+        const int32_t alt = altitude(&p[i]);
+        is_one = is_one && memcmp(p[i].flight, p[0].flight, sizeof p->flight) == 0;
+        if (alt != KEPT_NONE) {
+            low = low == KEPT_NONE || alt < low ? alt : low;
+            high = alt > high ? alt : high; /* KEPT_NONE is the least */
+        }
+    }
+    memcpy(b, p[0].flight, sizeof p->flight);
+    put_le32(b + 8, (uint32_t)low);
+    put_le32(b + 12, (uint32_t)high);
+    put_end(b + 16, &p[0]);
+    put_end(b + 32, &p[n - 1]);
+    b[48] = (uint8_t)((p[0].ground ? FIRST_ON_GROUND : 0) | (p[n - 1].ground ? LAST_ON_GROUND : 0) |
+                      (is_one ? 0 : NOT_WHOLE));
+    memset(b + 49, 0, 3);
+}
+
+bool part_whole(const uint8_t b[PART_BYTES], struct part_whole *out)
+{
+    const uint8_t *w = b + WHOLE;
+    memcpy(out->flight, w, sizeof out->flight);
+    out->alt_low_ft = le32(w + 8);
+    out->alt_high_ft = le32(w + 12);
+    get_end(w + 16, w[48] & FIRST_ON_GROUND, &out->first);
+    get_end(w + 32, w[48] & LAST_ON_GROUND, &out->last);
+    return !(w[48] & NOT_WHOLE);
+}
+
 void part_write(const struct kept *p, size_t n, uint8_t out[PART_BYTES])
 {
     struct extent whole[3], part[3];
+    write_whole(p, n, out + WHOLE);
     extents(p, n, whole);
     for (int k = 0; k < 2; k++) {
         put_le32(out + 8 * k, (uint32_t)whole[k].low);
@@ -91,7 +160,7 @@ void part_write(const struct kept *p, size_t n, uint8_t out[PART_BYTES])
     }
 }
 
-size_t part_reach(const uint8_t b[PART_BYTES], size_t n, int64_t first_ms, int64_t last_ms,
+size_t part_reach(const uint8_t b[PART_BOX_BYTES], size_t n, int64_t first_ms, int64_t last_ms,
                   const struct area_shape *shape, int64_t from_ms, int64_t to_ms)
 {
     const struct extent lat = {le32(b), le32(b + 4)}, lon = {le32(b + 8), le32(b + 12)},

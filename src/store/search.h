@@ -10,11 +10,14 @@ struct candidate {
     int64_t first_ms, last_ms;
     uint32_t address;
     uint32_t reach; /* points to decode at most */
+    uint32_t whole; /* number in candidates.whole, plus 1; 0: it must be decoded */
 };
 
 struct candidates {
     struct candidate *c;
     size_t n, cap;
+    struct part_whole *whole; /* of those of which all points answer, where this is asked for */
+    size_t wholes, wholes_max;
 };
 
 /* What a query is, made ready. */
@@ -23,6 +26,7 @@ struct wanted {
     struct area_shape *shape;
     struct store_span *span; /* sorted by address, one each; NULL: any aircraft */
     size_t spans;
+    bool wants_wholes;
 };
 
 struct store_search {

@@ -161,6 +161,14 @@ enum err store_search_new(struct store *s, const struct store_query *q, struct s
 enum err store_search_next(struct store_search *f, struct store *s, const struct kept **p,
                            size_t *n, bool *more);
 
+/* The same, for those who need but the outline of what answers: before each step, the next chunk as
+   a whole where all of its points answer and the index knows enough of it; NULL where the step must
+   be made. Valid until the search is freed. */
+enum err store_search_of_wholes(struct store *s, const struct store_query *q,
+                                struct store_search **out);
+struct part_whole;
+const struct part_whole *store_search_whole(struct store_search *f);
+
 struct store_search_state {
     size_t chunks;   /* that may answer */
     size_t read;     /* of these so far */

@@ -7,9 +7,12 @@ static int32_t altitude(const struct kept *p)
     return p->ground ? 0 : p->alt_baro_ft != KEPT_NONE ? p->alt_baro_ft : p->alt_geom_ft;
 }
 
-static bool is_other_flight(const struct visit *v, const struct kept *p)
+/* Whether a visit ends before this point, under this call sign. */
+static bool ends_before(const struct visits *v, const struct kept *p, const char flight[8])
 {
-    return v->flight[0] && p->flight[0] && memcmp(v->flight, p->flight, 8) != 0;
+    const struct visit *w = &v->now;
+    return v->open && (p->address != w->first.address || p->t_ms - w->last.t_ms > v->gap_ms ||
+                       (w->flight[0] && flight[0] && memcmp(w->flight, flight, 8) != 0));
 }
 
 static void begin(struct visits *v, const struct kept *p)
@@ -22,16 +25,20 @@ static void begin(struct visits *v, const struct kept *p)
                             .closest_m = -1};
 }
 
-static void add(struct visits *v, const struct kept *p)
+static void add_altitude(struct visit *w, int32_t alt)
 {
-    struct visit *w = &v->now;
-    const int32_t alt = altitude(p);
-    if (p->flight[0]) {
-        memcpy(w->flight, p->flight, 8);
-    }
     if (alt != KEPT_NONE) {
         w->alt_low_ft = w->alt_low_ft == KEPT_NONE || alt < w->alt_low_ft ? alt : w->alt_low_ft;
         w->alt_high_ft = alt > w->alt_high_ft ? alt : w->alt_high_ft; /* KEPT_NONE is the least */
+    }
+}
+
+static void add(struct visits *v, const struct kept *p)
+{
+    struct visit *w = &v->now;
+    add_altitude(w, altitude(p));
+    if (p->flight[0]) {
+        memcpy(w->flight, p->flight, 8);
     }
     if (v->has_middle) {
         const struct sphere_place at = {p->lat_e7, p->lon_e7};
@@ -48,9 +55,7 @@ static void add(struct visits *v, const struct kept *p)
 
 bool visits_take(struct visits *v, const struct kept *p, struct visit *ended)
 {
-    const bool ends =
-        v->open && (p->address != v->now.first.address || p->t_ms - v->now.last.t_ms > v->gap_ms ||
-                    is_other_flight(&v->now, p));
+    const bool ends = ends_before(v, p, p->flight);
     if (ends) {
         *ended = v->now;
     }
@@ -60,6 +65,27 @@ bool visits_take(struct visits *v, const struct kept *p, struct visit *ended)
     const bool is_same = p->address == v->same.address && p->t_ms == v->same.t_ms;
     v->same = (struct visit_same){p->address, p->t_ms, is_same ? v->same.n + 1 : 1};
     add(v, p);
+    return ends;
+}
+
+bool visits_take_whole(struct visits *v, const struct part_whole *w, struct visit *ended)
+{
+    const bool ends = ends_before(v, &w->first, w->flight);
+    if (ends) {
+        *ended = v->now;
+    }
+    if (ends || !v->open) {
+        begin(v, &w->first);
+    }
+    add_altitude(&v->now, w->alt_low_ft);
+    add_altitude(&v->now, w->alt_high_ft);
+    if (w->flight[0]) {
+        memcpy(v->now.flight, w->flight, 8);
+    }
+    v->same = (struct visit_same){w->last.address, w->last.t_ms, 1};
+    v->now.last = w->last;
+    v->now.last_n = 1;
+    v->now.points += w->points;
     return ends;
 }
 

@@ -6,6 +6,7 @@
 
 #include "geo/sphere.h"
 #include "model/kept.h"
+#include "store/part.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -36,6 +37,9 @@ struct visits {
 
 /* The next point, in store_find's order. True: a visit ended before it, and is in ended. */
 bool visits_take(struct visits *v, const struct kept *p, struct visit *ended);
+
+/* All points of a chunk at once, of which no two are farther apart than gap_ms. */
+bool visits_take_whole(struct visits *v, const struct part_whole *w, struct visit *ended);
 
 /* There are no more points. True: a visit ended. */
 bool visits_end(struct visits *v, struct visit *ended);

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 #include <setjmp.h>
+#include <sqlite3.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -26,6 +27,9 @@ static void make_points(struct rng *r)
         for (uint32_t j = 0; j < EACH; j++) {
             struct kept k = kept_fly(&f, 8000);
             f.t_ms += rng_below(r, 60) == 0 ? 700000 : 0; /* a gap now and then */
+            f.t_ms += rng_below(r, 200) == 0 ? 3700000 : 0;
+            k.ground = rng_below(r, 40) == 0;
+            k.alt_baro_ft = k.ground || rng_below(r, 30) == 0 ? KEPT_NONE : k.alt_baro_ft;
             k.flight[6] = (char)('0' + j / 150);
             k.receiver = 0;
             point[i * EACH + j] = k;
@@ -131,7 +135,8 @@ static json_t *ask_in_pages(struct store *s, struct rng *r,
 
 struct asked {
     char area[96], then[96];
-    const char *kind;
+    unsigned which;
+    int64_t from_s, to_s;
 };
 
 static void set_points(struct question *q, void *ctx)
@@ -160,6 +165,26 @@ static void set_at(struct question *q, void *ctx)
     const struct asked *a = ctx;
     set(q, "area", a->area);
     set(q, "at", a->then);
+}
+
+/* Flights: of all, of one aircraft, of one call sign; perhaps in a time that cuts them. */
+static void set_flights(struct question *q, void *ctx)
+{
+    const struct asked *a = ctx;
+    char text[32];
+    if (a->which % 3 == 1) {
+        snprintf(text, sizeof text, "%06x", 0x700000 + a->which % FLEET);
+        set(q, "hex", text);
+    } else if (a->which % 3 == 2) {
+        snprintf(text, sizeof text, "MSR123%u", a->which / 3 % 4);
+        set(q, "callsign", text);
+    }
+    if (a->which & 64) {
+        snprintf(text, sizeof text, "%lld", (long long)a->from_s);
+        set(q, "from", text);
+        snprintf(text, sizeof text, "%lld", (long long)a->to_s);
+        set(q, "to", text);
+    }
 }
 
 static json_t *whole(struct store *s, void (*set_all)(struct question *, void *), void *ctx,
@@ -196,17 +221,31 @@ struct stay {
     size_t n;
 };
 
-/* Visits as the words say: in the area, no more than ten minutes between points, one call sign. */
-static size_t stays(const char *area, struct stay *out)
+static bool is_asked(const struct asked *a, bool of_flights, const struct kept *p)
+{
+    char flight[9] = "";
+    if (!of_flights) {
+        return lies_in(a->area, p);
+    }
+    snprintf(flight, sizeof flight, "MSR123%u ", a->which / 3 % 4);
+    return (a->which % 3 != 1 || p->address == 0x700000 + a->which % FLEET) &&
+           (a->which % 3 != 2 || memcmp(p->flight, flight, 8) == 0) &&
+           (!(a->which & 64) || (p->t_ms >= a->from_s * 1000 && p->t_ms < a->to_s * 1000));
+}
+
+/* Visits as the words say: in the area, no more than ten minutes between points, one call sign.
+   Flights: an hour. */
+static size_t stays(const struct asked *a, bool of_flights, struct stay *out)
 {
     size_t n = 0;
     for (size_t i = 0; i < ALL; i++) {
         const struct kept *p = &point[i];
-        if (!lies_in(area, p)) {
+        if (!is_asked(a, of_flights, p)) {
             continue;
         }
         struct stay *v = n ? &out[n - 1] : NULL;
-        if (v && v->last->address == p->address && p->t_ms - v->last->t_ms <= 600000 &&
+        if (v && v->last->address == p->address &&
+            p->t_ms - v->last->t_ms <= (of_flights ? 3600000 : 600000) &&
             memcmp(v->last->flight, p->flight, 8) == 0) {
             v->last = p;
             v->n++;
@@ -217,23 +256,33 @@ static size_t stays(const char *area, struct stay *out)
     return n;
 }
 
-static void check_visits(const json_t *list, const char *area)
+static int32_t altitude(const struct kept *p)
+{
+    return p->ground ? 0 : p->alt_baro_ft != KEPT_NONE ? p->alt_baro_ft : p->alt_geom_ft;
+}
+
+static void check_visits(const json_t *list, const struct asked *a, bool of_flights)
 {
     static struct stay stay[ALL];
-    const size_t n = stays(area, stay);
+    const size_t n = stays(a, of_flights, stay);
     assert_int_equal(json_array_size(list), n);
     for (size_t i = 0; i < n; i++) {
         const json_t *v = json_array_get(list, i);
         assert_true(ms_of(v, "from") == stay[i].first->t_ms);
         assert_true(ms_of(v, "to") == stay[i].last->t_ms);
         assert_int_equal(json_integer_value(json_object_get(v, "points")), stay[i].n);
+        int32_t low = INT32_MAX;
+        for (const struct kept *p = stay[i].first; p <= stay[i].last; p++) {
+            low = is_asked(a, of_flights, p) && altitude(p) < low ? altitude(p) : low;
+        }
+        assert_int_equal(json_integer_value(json_object_get(v, "alt_low")), low);
     }
 }
 
-static void check_then(const json_t *list, const char *area, const char *then)
+static void check_then(const json_t *list, const struct asked *a)
 {
     static struct stay stay[ALL];
-    const size_t n = stays(area, stay);
+    const size_t n = stays(a, false, stay);
     size_t at = 0;
     for (size_t i = 0; i < n; i++) {
         const struct kept *found = NULL;
@@ -241,7 +290,7 @@ static void check_then(const json_t *list, const char *area, const char *then)
              !found && p < point + ALL && p->address == stay[i].first->address &&
              p->t_ms <= stay[i].last->t_ms + 20 * 60000;
              p++) {
-            found = lies_in(then, p) ? p : NULL;
+            found = lies_in(a->then, p) ? p : NULL;
         }
         if (found) {
             const json_t *v = json_array_get(list, at++);
@@ -268,48 +317,90 @@ static void check_picture(const json_t *list, const char *area, int64_t t_ms)
     assert_int_equal(at, json_array_size(list));
 }
 
+static const struct kind {
+    void (*set)(struct question *, void *);
+    const char *key;
+} kinds[] = {{set_points, "points"},
+             {set_visits, "visits"},
+             {set_flights, "visits"},
+             {set_then, "visits"},
+             {set_at, "aircraft"}};
+
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+static void check(unsigned k, const json_t *all, const struct asked *a)
+{
+    switch (k) {
+    case 0:
+        check_points(all, a->area);
+        return;
+    case 1:
+    case 2:
+        check_visits(all, a, k == 2);
+        return;
+    case 3:
+        check_then(all, a);
+        return;
+    default:
+        check_picture(all, a->area, strtoll(a->then, NULL, 10) * 1000);
+        return;
+    }
+}
+
+/* As a store was before the index knew of parts. */
+static void forget_parts(const char *dir)
+{
+    sqlite3 *db;
+    char path[128];
+    snprintf(path, sizeof path, "%s/index.sqlite", dir);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "DELETE FROM part WHERE id % 2 = 1", NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "DELETE FROM part WHERE id < 50", NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_close(db);
+}
+
 static void answers_what_the_words_say(void **state)
 {
     (void)state;
-    static const struct {
-        void (*set)(struct question *, void *);
-        const char *key;
-    } kinds[] = {
-        {set_points, "points"}, {set_visits, "visits"}, {set_then, "visits"}, {set_at, "aircraft"}};
     struct rng r = {(uint64_t)time(NULL)};
     printf("seed %llu\n", (unsigned long long)r.state);
+    static json_t *answer[ROUNDS];
+    static struct asked asked[ROUNDS];
     char dir[64];
     folder_new(dir);
     make_points(&r);
     struct store *s = fill(dir);
     size_t n = 0;
     for (int i = 0; i < ROUNDS; i++) {
-        const unsigned k = (unsigned)i % 4;
-        struct asked a;
-        const int64_t at_s = BASE / 1000 + rng_below(&r, 6000);
-        any_area(&r, a.area);
-        any_area(&r, a.then);
-        if (k == 3) {
-            snprintf(a.then, sizeof a.then, "%lld", (long long)at_s);
+        const unsigned k = (unsigned)i % KINDS;
+        struct asked *a = &asked[i];
+        a->which = rng_below(&r, 128);
+        a->from_s = BASE / 1000 + rng_below(&r, 6000);
+        a->to_s = a->from_s + rng_below(&r, 6000);
+        any_area(&r, a->area);
+        any_area(&r, a->then);
+        if (k == 4) {
+            snprintf(a->then, sizeof a->then, "%lld", (long long)a->from_s);
         }
-        json_t *all = whole(s, kinds[k].set, &a, kinds[k].key),
-               *pages = ask_in_pages(s, &r, kinds[k].set, &a, kinds[k].key);
-        assert_true(json_equal(all, pages));
-        n += json_array_size(all);
-        if (k == 0) {
-            check_points(all, a.area);
-        } else if (k == 1) {
-            check_visits(all, a.area);
-        } else if (k == 2) {
-            check_then(all, a.area, a.then);
-        } else {
-            check_picture(all, a.area, at_s * 1000);
-        }
-        json_decref(all);
+        json_t *pages = ask_in_pages(s, &r, kinds[k].set, a, kinds[k].key);
+        answer[i] = whole(s, kinds[k].set, a, kinds[k].key);
+        assert_true(json_equal(answer[i], pages));
+        n += json_array_size(answer[i]);
+        check(k, answer[i], a);
         json_decref(pages);
     }
     printf("%zu answers\n", n);
     assert_true(n > 100);
+    forget_parts(dir);
+    for (int i = 0; i < ROUNDS; i++) {
+        const unsigned k = (unsigned)i % KINDS;
+        json_t *again = whole(s, kinds[k].set, &asked[i], kinds[k].key);
+        assert_true(json_equal(answer[i], again));
+        json_decref(again);
+        json_decref(answer[i]);
+    }
     store_close(s);
     folder_remove(dir);
 }

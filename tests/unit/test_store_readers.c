@@ -217,12 +217,56 @@ static void a_torn_chunk_is_counted(void **state)
     folder_remove(dir);
 }
 
+static void take_note(void *ctx, const char *sentence)
+{
+    (void)sentence;
+    ++*(size_t *)ctx;
+}
+
+/* Parts that are wrong would hide a chunk: check says so, repair makes them anew. */
+static void wrong_parts_are_found(void **state)
+{
+    (void)state;
+    char dir[64], path[128];
+    const struct store_options o = {.mode = STORE_WRITE, .chunk_points = 100, .chunk_age_ms = 1};
+    folder_new(dir);
+    struct store *s = folder_open(dir, &o);
+    for (uint32_t n = 0; n < 100 * AIRCRAFT; n++) {
+        const struct kept k = point_at(n);
+        assert_int_equal(store_add(s, &k), ERR_OK);
+    }
+    assert_int_equal(store_sync(s), ERR_OK);
+    store_close(s);
+    sqlite3 *db;
+    snprintf(path, sizeof path, "%s/index.sqlite", dir);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_exec(db,
+                     "UPDATE part SET boxes = zeroblob(length(boxes)) WHERE id IN "
+                     "(SELECT min(id) FROM part WHERE length(boxes) > 0); "
+                     "UPDATE part SET last_ms = last_ms + 1 WHERE id = (SELECT max(id) "
+                     "FROM part)",
+                     NULL, NULL, NULL),
+        SQLITE_OK);
+    sqlite3_close(db);
+    s = folder_open(dir, &o);
+    size_t found = 0, notes = 0;
+    assert_int_equal(store_check(s, take_note, &notes, &found), ERR_OK);
+    assert_int_equal(found, 2);
+    assert_int_equal(store_repair(s, take_note, &notes, &found), ERR_OK);
+    assert_int_equal(store_check(s, take_note, &notes, &found), ERR_OK);
+    assert_int_equal(found, 0);
+    store_close(s);
+    folder_remove(dir);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(threads_read_beside_the_writer),
         cmocka_unit_test(a_process_reads_beside_the_writer),
         cmocka_unit_test(a_torn_chunk_is_counted),
+        cmocka_unit_test(wrong_parts_are_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
