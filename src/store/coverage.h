@@ -4,8 +4,8 @@
    or an import said twice nothing is missing and nothing counted twice. Where points come into
    hours that were known already, those hours are marked and learned anew.
 
-   The grid is complete up to the newest chunk: live points come into it with their chunk, an hour
-   late at most. */
+   The grid is complete up to the newest chunk: live points come into it with their chunk, when
+   the writer next learns. */
 #ifndef MASAR_STORE_COVERAGE_H
 #define MASAR_STORE_COVERAGE_H
 
