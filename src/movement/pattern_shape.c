@@ -145,6 +145,25 @@ static float alternation(const struct pattern_path *p, const struct pattern_wind
     return good / fmaxf(w->turned_deg, 1.0F);
 }
 
+/* How far the right turns lie from the left ones, of its size: in an eight each has its own end. */
+static float two_ends(const struct pattern_path *p, const struct pattern_window *w)
+{
+    struct sphere_offset end[2] = {{0.0F, 0.0F}, {0.0F, 0.0F}};
+    float n[2] = {0.0F, 0.0F};
+    for (unsigned i = w->first + 1U; i <= w->last; i++) {
+        const int step = (int16_t)(pattern_at(p, i)->turn_deg - pattern_at(p, i - 1U)->turn_deg);
+        if (abs(step) >= (int)STEP_TURN_DEG) {
+            const struct sphere_offset o = place_of(w->middle, pattern_at(p, i));
+            end[step > 0].x_m += o.x_m;
+            end[step > 0].y_m += o.y_m;
+            n[step > 0] += 1.0F;
+        }
+    }
+    const float x = end[0].x_m / fmaxf(n[0], 1.0F) - end[1].x_m / fmaxf(n[1], 1.0F);
+    const float y = end[0].y_m / fmaxf(n[0], 1.0F) - end[1].y_m / fmaxf(n[1], 1.0F);
+    return n[0] * n[1] > 0.0F ? sqrtf(x * x + y * y) / fmaxf(w->size_m, 1.0F) : 0.0F;
+}
+
 /* Whether it stays: how far the middle of the points moves from the first half to the second. */
 static float moved(const struct pattern_path *p, const struct pattern_window *w)
 {
@@ -177,7 +196,7 @@ void pattern_shape_find(const struct pattern_path *p, const struct pattern_windo
     } else if (s->round >= 0.75F) {
         s->shape = s->leg_share >= 0.35F && s->parallel >= 0.6F ? CLAIM_SHAPE_RACETRACK
                                                                 : CLAIM_SHAPE_CIRCLE;
-    } else if (s->round <= 0.4F && s->alternate >= 0.6F) {
+    } else if (s->round <= 0.4F && s->alternate >= 0.7F && two_ends(p, w) >= 0.4F) {
         s->shape = CLAIM_SHAPE_FIGURE_EIGHT;
     }
 }
