@@ -10,12 +10,13 @@ enum {
     LOOK_EVERY_MS = 60000,
     QUIET_MIN_MS = 360000, /* straight for longer: it has ended */
     QUIET_MAX_MS = 1500000,
+    UNSEEN_MS = 900000,     /* no look has found it for so long: it has ended */
     HOLD_MAX_S = 2700,      /* longer is no hold */
     HOLD_DESCENT_FT = 8000, /* a hold on arrival comes after this much descent */
 };
 
 static const float NM_M = 1852.0F;
-static const float STAYS = 0.2F, LOITER_LEGS = 0.35F;
+static const float STAYS = 0.3F, LOITER_LEGS = 0.35F;
 static const float TURNING_DEG = 25.0F; /* a step with less turn is straight */
 
 /* What one look says. */
@@ -225,7 +226,7 @@ static float hold_p(const struct pattern *p, const struct claim *c)
     x += seconds <= 1800.0F ? 0.5F : (seconds <= HOLD_MAX_S ? -0.5F : -6.0F);
     if (c->alt_ft != CLAIM_NO_ALTITUDE) {
         const int32_t down_ft = p->highest_ft - c->alt_ft;
-        x += down_ft >= 10000 ? 2.5F : (down_ft >= HOLD_DESCENT_FT ? 1.5F : -2.5F);
+        x += down_ft >= 10000 ? 2.5F : (down_ft >= HOLD_DESCENT_FT ? 1.5F : -4.0F);
         x += c->alt_ft < 2500 || c->alt_ft > 25000 ? -3.0F : 0.0F;
     }
     return 1.0F / (1.0F + expf(-x));
@@ -365,7 +366,7 @@ static void take_point(struct pattern *p, claim_fn *fn, void *ctx)
         return;
     }
     last_turn(p);
-    if (path->point_ms - e->turn_ms > quiet_ms(e) || path->point_ms - e->hi_ms > quiet_ms(e)) {
+    if (path->point_ms - e->turn_ms > quiet_ms(e) || path->point_ms - e->hi_ms > UNSEEN_MS) {
         finish(p, false, fn, ctx);
         pattern_path_forget(path, e->turn_ms);
     }

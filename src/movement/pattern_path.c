@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const int64_t TIME_STEP_MS = INT64_C(1000) * PATTERN_TIME_STEP_S;
+static const double REST_DEG = 10.0;
 static const float KT_PER_MPS = 3600.0F / 1852.0F;
 static const float STILL_KT = 30.0F;      /* slower, a track says little of a turn */
 static const float CHORD_MIN_M = 100.0F;  /* shorter, a chord says little of a direction */
@@ -188,8 +190,11 @@ enum err pattern_path_add(struct pattern_path *p, const struct kept *k)
     if (p->t_ms != k->t_ms) {
         return ERR_OK;
     }
-    if (p->n == 0 || fabs(p->turn_deg - p->point_turn_deg) >= PATTERN_TURN_STEP_DEG ||
-        k->t_ms - p->point_ms >= INT64_C(1000) * PATTERN_TIME_STEP_S) {
+    const double turned = fabs(p->turn_deg - p->point_turn_deg);
+    const int64_t ms = k->t_ms - p->point_ms;
+    /* What is left of a turn is not mixed with the straight flight after it. */
+    if (p->n == 0 || turned >= PATTERN_TURN_STEP_DEG || ms >= TIME_STEP_MS ||
+        (turned >= REST_DEG && ms >= TIME_STEP_MS / 2)) {
         return add_point(p, k);
     }
     return ERR_OK;

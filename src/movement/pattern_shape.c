@@ -5,6 +5,8 @@
 
 static const float LEG_TURN_DEG = 40.0F; /* a leg that has turned more is none */
 static const float STEP_TURN_DEG = 25.0F;
+static const float RACETRACK = 0.3F; /* of the way along one line; less is a circle */
+static const float SAME_LINE = 0.1F; /* of how far the legs spread */
 
 struct leg {
     float x, y, dx, dy; /* middle, and from end to end */
@@ -92,10 +94,16 @@ static float drift_of(const struct legs *l, float ux, float uy)
     if (n < 4) {
         return 0.0F;
     }
+    float lo = offset[0], hi = offset[0];
+    for (unsigned i = 1; i < n; i++) {
+        lo = fminf(lo, offset[i]);
+        hi = fmaxf(hi, offset[i]);
+    }
+    const float same = SAME_LINE * (hi - lo);
     int agree = 0, pairs = 0;
     for (unsigned i = 0; i < n; i++) {
         for (unsigned j = i + 1; j < n; j++) {
-            agree += (offset[j] > offset[i]) - (offset[j] < offset[i]);
+            agree += (offset[j] > offset[i] + same) - (offset[j] < offset[i] - same);
             pairs++;
         }
     }
@@ -143,6 +151,24 @@ static float alternation(const struct pattern_path *p, const struct pattern_wind
         run = step;
     }
     return good / fmaxf(w->turned_deg, 1.0F);
+}
+
+/* How much of the way lies along one line, there or back: 0 on a circle, the straight share on a
+   racetrack. */
+static float along_one_line(const struct pattern_path *p, const struct pattern_window *w)
+{
+    float c = 0.0F, d = 0.0F, sum = 0.0F;
+    struct sphere_offset a = place_of(w->middle, pattern_at(p, w->first));
+    for (unsigned i = w->first + 1U; i <= w->last; i++) {
+        const struct sphere_offset b = place_of(w->middle, pattern_at(p, i));
+        const float x = b.x_m - a.x_m, y = b.y_m - a.y_m;
+        const float m = fmaxf(sqrtf(x * x + y * y), 1.0F);
+        c += (x * x - y * y) / m;
+        d += 2.0F * x * y / m;
+        sum += m;
+        a = b;
+    }
+    return sqrtf(c * c + d * d) / fmaxf(sum, 1.0F);
 }
 
 /* How far the right turns lie from the left ones, of its size: in an eight each has its own end. */
@@ -194,9 +220,8 @@ void pattern_shape_find(const struct pattern_path *p, const struct pattern_windo
     if (s->legs >= 4 && s->leg_share >= 0.5F && s->parallel >= 0.8F && s->drift >= 0.6F) {
         s->shape = CLAIM_SHAPE_LAWNMOWER;
     } else if (s->round >= 0.75F) {
-        s->shape = s->leg_share >= 0.35F && s->parallel >= 0.6F ? CLAIM_SHAPE_RACETRACK
-                                                                : CLAIM_SHAPE_CIRCLE;
-    } else if (s->round <= 0.4F && s->alternate >= 0.7F && two_ends(p, w) >= 0.4F) {
+        s->shape = along_one_line(p, w) >= RACETRACK ? CLAIM_SHAPE_RACETRACK : CLAIM_SHAPE_CIRCLE;
+    } else if (s->round <= 0.4F && s->alternate >= 0.6F && two_ends(p, w) >= 0.4F) {
         s->shape = CLAIM_SHAPE_FIGURE_EIGHT;
     }
 }

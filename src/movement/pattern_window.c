@@ -113,7 +113,7 @@ static float fits(const struct pattern_window *w, enum pattern_rule rule)
                    : 0.0F;
     case PATTERN_EIGHTS:
         return w->turned_deg >= 1400.0F && turn <= 0.4F * w->turned_deg && over >= 5.0F &&
-                       w->seconds >= 900.0F && w->alt_sd_ft <= 300.0F && w->climb_fpm <= 250.0F
+                       w->seconds >= 1800.0F && w->alt_sd_ft <= 300.0F && w->climb_fpm <= 250.0F
                    ? over
                    : 0.0F;
     case PATTERN_HOLD:
