@@ -59,6 +59,7 @@ room(import ARROWS base model geo modes track wire archive net LIBS PkgConfig::L
 room(sink ARROWS base model geo wire track net LIBS PkgConfig::UV)
 room(serve ARROWS base model geo wire track archive coverage store history net LIBS PkgConfig::UV PkgConfig::LWS PkgConfig::JANSSON PkgConfig::SODIUM)
 room(store ARROWS base model geo modes coverage LIBS PkgConfig::SQLITE m)
+room(sqlext ARROWS base model geo store)
 room(source ARROWS base model geo wire simulate net store LIBS PkgConfig::UV)
 room(history ARROWS base model geo wire archive coverage store)
 room(shards ARROWS base model geo radio modes track LIBS PkgConfig::UV)

@@ -8,7 +8,7 @@ packages_build=(cmake ninja-build gcc:gcc libc6-dev make:make pkg-config:pkg-con
 packages_web=(node:nodejs npm:npm)
 packages_demo=(curl:curl ca-certificates)
 packages_test=(clang:clang-14 clang-format:clang-format clang-tidy:clang-tidy python3:python3 chromium:chromium
-    dpkg-deb:dpkg curl:curl zstd:zstd gzip:gzip doxygen:doxygen)
+    dpkg-deb:dpkg curl:curl zstd:zstd gzip:gzip doxygen:doxygen sqlite3:sqlite3)
 packages_bench=(valgrind:valgrind)
 
 say() { printf '\033[1m%s\033[0m\n' "== $*"; }

@@ -79,3 +79,24 @@ enum err store_density(struct store *s, int64_t from_ms, int64_t to_ms, uint32_t
     sqlite3_finalize(q);
     return step == SQLITE_DONE ? ERR_OK : ERR_SYSTEM;
 }
+
+enum err store_sums(struct store *s, store_sum_fn *out, void *ctx)
+{
+    sqlite3_stmt *q = index_prepare(
+        s->db, "SELECT address, first_ms, last_ms, points FROM aircraft ORDER BY address");
+    if (!q) {
+        return index_error(s->db);
+    }
+    int step;
+    while ((step = sqlite3_step(q)) == SQLITE_ROW) {
+        const struct store_sum sum = {(uint32_t)sqlite3_column_int64(q, 0),
+                                      sqlite3_column_int64(q, 1), sqlite3_column_int64(q, 2),
+                                      (uint64_t)sqlite3_column_int64(q, 3)};
+        if (!out(ctx, &sum)) {
+            step = SQLITE_DONE;
+            break;
+        }
+    }
+    sqlite3_finalize(q);
+    return step == SQLITE_DONE ? ERR_OK : ERR_SYSTEM;
+}

@@ -14,4 +14,15 @@ enum err store_span(struct store *s, int64_t *first_ms, int64_t *last_ms);
 enum err store_density(struct store *s, int64_t from_ms, int64_t to_ms, uint32_t n,
                        uint32_t *aircraft);
 
+/* What there is of one aircraft. */
+struct store_sum {
+    uint32_t address;
+    int64_t first_ms, last_ms;
+    uint64_t points;
+};
+typedef bool store_sum_fn(void *ctx, const struct store_sum *sum); /* false ends it */
+
+/* Every aircraft there is, by address. ERR_SYSTEM, ERR_MEMORY. */
+enum err store_sums(struct store *s, store_sum_fn *out, void *ctx);
+
 #endif
