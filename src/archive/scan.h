@@ -18,7 +18,7 @@ struct scan {
 
 static inline bool scan_is_blank(char c)
 {
-    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+    return c <= ' ' && (c == ' ' || c == '\n' || c == '\r' || c == '\t'); /* nearly none is */
 }
 
 /* The next character that is not blank, not moved past. */

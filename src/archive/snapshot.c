@@ -233,6 +233,9 @@ enum err snapshot_reader_end(struct snapshot_reader *r)
     if (r->err) {
         return r->err;
     }
+    if (r->held.n == 0) {
+        return broken(r, ERR_SHORT, "it is empty");
+    }
     const enum err e = read_all(r);
     if (!e || r->err) {
         return e;

@@ -160,8 +160,9 @@ static void take_apart(struct worker *w)
     f->sums.points = w->points;
     f->sums.future = w->future;
     f->sums.bad_points += w->insane;
-    if (f->read_err) { /* it could not be read: what that made of its end is no news */
-        e = f->read_err;
+    const enum err unread = ring_read_error(&w->all->ring, f);
+    if (unread) { /* what that made of its end is no news */
+        e = unread;
         why = f->read_why;
     }
     const bool is_wanted = f->is_named || is_promised(f->name);

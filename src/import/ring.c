@@ -162,8 +162,10 @@ void ring_read(struct ring *r, struct file *f, enum err e, const char *why)
 {
     uv_mutex_lock(&r->lock);
     f->is_read = f->is_closed = true;
-    f->read_err = e;
-    snprintf(f->read_why, sizeof f->read_why, "%s", why);
+    if (e) { /* else a worker may be done with it already */
+        f->read_err = e;
+        snprintf(f->read_why, sizeof f->read_why, "%s", why);
+    }
     uv_cond_broadcast(&r->found);
     uv_cond_signal(&r->made);
     uv_mutex_unlock(&r->lock);
@@ -228,6 +230,14 @@ struct block *ring_next(struct ring *r, struct file *f, bool *is_whole)
     }
     uv_mutex_unlock(&r->lock);
     return b;
+}
+
+enum err ring_read_error(struct ring *r, const struct file *f)
+{
+    uv_mutex_lock(&r->lock);
+    const enum err e = f->read_err;
+    uv_mutex_unlock(&r->lock);
+    return e;
 }
 
 bool ring_parcel(struct ring *r, struct file *f, struct parcel *p)

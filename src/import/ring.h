@@ -86,6 +86,9 @@ struct file *ring_take(struct ring *r);
 /* Its next block, the worker's to free; waits. NULL: all are read (is_whole: it had but this one).
  */
 struct block *ring_next(struct ring *r, struct file *f, bool *is_whole);
+/* Why it could not be read to its end, ERR_OK if it could: once ring_next has given all. read_why
+   is set with an error. */
+enum err ring_read_error(struct ring *r, const struct file *f);
 /* Hands a parcel on; waits for room unless the file is the first. False: stopped, it is not taken.
  */
 bool ring_parcel(struct ring *r, struct file *f, struct parcel *p);

@@ -21,7 +21,7 @@ struct seen {
     size_t points, ended, in, known, other, failed;
     uint64_t bytes;
     struct import_sums sums;
-    int64_t sum;
+    uint64_t sum;
     char why[200], failed_name[300], order[4096];
     bool knows, stops;
 };
@@ -58,7 +58,8 @@ static enum err put(void *ctx, void *parcel)
         const struct kept *k = &b->point[i];
         assert_true(i == 0 || k[-1].address < k->address ||
                     (k[-1].address == k->address && k[-1].t_ms <= k->t_ms));
-        s->sum = 31 * s->sum + k->t_ms + k->lat_e7 + k->address; /* of this order and no other */
+        s->sum = 31 * s->sum + (uint64_t)k->t_ms + (uint32_t)k->lat_e7 +
+                 k->address; /* of this order and no other */
     }
     s->points += b->n;
     free(b);
