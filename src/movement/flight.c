@@ -21,6 +21,9 @@ enum contact { CONTACT_UNSURE, CONTACT_GROUND, CONTACT_AIR };
 #define NEAR_FT    18000
 #define REFRESH_NM 1.5F
 
+/* Within this distance of a field a flight may be passing low over it. */
+#define PASS_NM 9
+
 static void look_down(struct movement *m, struct aircraft *a, const struct path_point *p)
 {
     if (p->alt_ft != PATH_NO_ALTITUDE && p->alt_ft > NEAR_FT) {
@@ -66,15 +69,22 @@ static enum contact contact_of(struct movement *m, const struct aircraft *a,
 static void watch_low(struct movement *m, struct aircraft *a, const struct path_point *p)
 {
     struct leg *l = &a->leg;
-    if (p->alt_ft == PATH_NO_ALTITUDE || a->near == SITE_NONE || a->near_nm > 6) {
+    if (p->alt_ft == PATH_NO_ALTITUDE) {
+        return;
+    }
+    if (a->near == SITE_NONE || a->near_nm > PASS_NM) {
+        l->low_ft = INFINITY;
         return;
     }
     const float height_ft = (float)p->alt_ft - a->near_ft;
+    if (isinf(l->low_ft)) {
+        l->before_low_ft = height_ft; /* as high as it came in */
+    }
     if (height_ft < l->low_ft) {
         l->low_ft = height_ft;
         l->low = *p;
     } else if (l->low_ft < 1500 && height_ft > l->low_ft + 500 &&
-               l->before_low_ft > l->low_ft + 1000) {
+               l->before_low_ft > l->low_ft + 700) {
         struct claim c = row_of(a, CLAIM_GO_AROUND, CLAIM_METHOD_PATH);
         struct posterior_end end = {.place = {{a->near, 1}}, .n = 1};
         row_place(&c, &l->low);

@@ -109,6 +109,8 @@ void leg_land(struct movement *m, struct aircraft *a, const struct posterior_end
               int64_t lo_ms, int64_t hi_ms, enum claim_method method, float p);
 void leg_question(const struct movement *m, const struct aircraft *a, struct posterior_flight *f);
 void leg_ask(struct movement *m, struct aircraft *a, struct posterior_end *out);
+/* Down from its cruise, and not climbing: silence now is likely a landing. */
+bool leg_is_low(const struct posterior_flight *f);
 void leg_lost(struct movement *m, struct aircraft *a);
 void leg_parked(struct movement *m, struct aircraft *a);
 

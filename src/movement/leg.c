@@ -383,6 +383,11 @@ void leg_land(struct movement *m, struct aircraft *a, const struct posterior_end
     a->has_landed = true;
 }
 
+bool leg_is_low(const struct posterior_flight *f)
+{
+    return f->now.phase != VERTICAL_CLIMB && f->now.alt_ft < f->top_ft - 5000;
+}
+
 /* Nothing more was heard of it, and it was in flight: what can be said as if silence lasted. */
 void leg_lost(struct movement *m, struct aircraft *a)
 {
@@ -395,7 +400,7 @@ void leg_lost(struct movement *m, struct aircraft *a)
         end.n ? unit_nm(f.now.at, site_of(m->o.views.airports, end.place[0].airport).at) : 0;
     const float kt = f.now.gs_kt > 100 ? f.now.gs_kt : 250;
     const float way_min = nm / (0.9F * kt) * 60 + 2;
-    const bool low = f.now.phase == VERTICAL_DESCENT && f.now.alt_ft < f.top_ft - 5000;
+    const bool low = leg_is_low(&f);
     struct claim c = row_of(a, low ? CLAIM_LANDED : CLAIM_DESTINATION,
                             low ? CLAIM_METHOD_INFERRED_LOST_DESCENT : CLAIM_METHOD_POSTERIOR);
     row_times(&c, last_ms + (int64_t)(way_min * 0.6F * 60000),

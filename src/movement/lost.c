@@ -105,7 +105,7 @@ static void give_landing(struct movement *m, struct aircraft *a, const struct po
     struct leg *l = &a->leg;
     struct posterior_flight f;
     leg_question(m, a, &f);
-    const bool low = f.now.phase == VERTICAL_DESCENT && f.now.alt_ft < f.top_ft - 5000;
+    const bool low = leg_is_low(&f);
     struct claim c = row_of(
         a, CLAIM_LANDED, low ? CLAIM_METHOD_INFERRED_LOST_DESCENT : CLAIM_METHOD_INFERRED_SILENCE);
     const struct site s = site_of(m->o.views.airports, end->place[0].airport);

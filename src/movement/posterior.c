@@ -338,12 +338,8 @@ static void fill_prior(struct posterior *p, const struct posterior_flight *f,
     const float froms = fill_from(p, end, backward);
     const float pairs =
         end->n ? fill_pair(p, key, end, backward) : fill_ways(p, key, &f->first, backward);
-    const struct unit here = end->n ? p->sites
-                                          .site[p->sites.number[end->place[0].airport] == SITE_NONE
-                                                    ? 0
-                                                    : p->sites.number[end->place[0].airport]]
-                                          .at
-                                    : f->first.at;
+    const struct unit here =
+        end->n ? site_of(p->sites.airports, end->place[0].airport).at : f->first.at;
     const float op_wide = share(w->op_k, ops, w->op_wide);
     const float end_wide = share(w->origin_k, froms, 0);
     float all = 0;
@@ -353,7 +349,7 @@ static void fill_prior(struct posterior *p, const struct posterior_flight *f,
         const float by_end =
             (froms > 0 ? (1 - end_wide) * p->from[i] / froms : 0) + end_wide * base;
         p->prior[i] = base > 0 ? by_op * by_end / base : 0;
-        if (p->prior[i] > 0 && ops == 0 && froms == 0) {
+        if (end->n && p->prior[i] > 0 && ops == 0 && froms == 0) {
             p->prior[i] *= stage(unit_nm(here, p->sites.site[i].at));
         }
         all += p->prior[i];
