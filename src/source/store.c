@@ -124,16 +124,17 @@ static void on_have_read(uv_work_t *work, int status)
     h->has_back = true;
     if (h->closed) {
         maybe_dispose(h);
-    } else if (!h->started && h->n_back > 0) {
+    } else if (h->started) {
+        if (!h->paused && h->speed == 0 && !h->ended) {
+            uv_idle_start(&h->idle, on_idle);
+        }
+    } else if (h->n_back > 0) {
         h->started = true;
         h->now_us = h->back[0].t_ms * 1000;
         if (!h->paused) {
             start_clock(h);
         }
-    } else if (!h->paused && h->speed == 0 && !h->ended) {
-        uv_idle_start(&h->idle, on_idle);
-    }
-    if (!h->closed && !h->started && !h->ended) {
+    } else {
         end(h, h->read_error);
     }
 }
