@@ -52,8 +52,7 @@ static enum err open_search(struct inquiry *i, struct store *s)
     case QUESTION_THEN:
         return then_new(i, s);
     case QUESTION_VISITS:
-        return q->gap_ms >= CHUNK_GAP_MS ? store_search_of_wholes(s, &q->query, &i->search)
-                                         : store_search_new(s, &q->query, &i->search);
+        return store_search_visits(s, &q->query, q->gap_ms >= CHUNK_GAP_MS, &i->search);
     default:
         return store_search_new(s, &q->query, &i->search);
     }

@@ -20,7 +20,7 @@ struct then {
 enum err then_new(struct inquiry *i, struct store *s)
 {
     i->then = calloc(1, sizeof *i->then);
-    return i->then ? store_search_new(s, &i->q->query, &i->search) : ERR_MEMORY;
+    return i->then ? store_search_visits(s, &i->q->query, false, &i->search) : ERR_MEMORY;
 }
 
 void then_free(struct then *t)

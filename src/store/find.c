@@ -2,6 +2,7 @@
    SQLite is held between steps, so a slow reader never keeps the journal of the index from being
    brought in, and a chunk removed meanwhile is simply not there. */
 #include "store/search.h"
+#include "store/way.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -57,14 +58,48 @@ static bool has_room(struct store_search *f, size_t n)
     return more;
 }
 
-static void take_point(struct store_search *f, const struct kept *p)
+/* Whether a point is in the time that is asked for. */
+static bool is_in_time(const struct store_search *f, const struct kept *p)
 {
     const struct store_query *q = &f->w.q;
     const struct store_span *span = f->w.span ? wanted_span(&f->w, p->address) : NULL;
     const int64_t from = span && span->from_ms > q->from_ms ? span->from_ms : q->from_ms,
                   to = span && span->to_ms < q->to_ms ? span->to_ms : q->to_ms;
-    if (p->t_ms >= from && p->t_ms < to && wanted_point(&f->w, p)) {
+    return p->t_ms >= from && p->t_ms < to;
+}
+
+static void take_point(struct store_search *f, const struct kept *p)
+{
+    if (is_in_time(f, p) && wanted_point(&f->w, p)) {
         f->p[f->n++] = *p;
+    }
+}
+
+/* Where the way between two points leads through the area though neither lies in it. */
+static void take_way(struct store_search *f, const struct kept *a, const struct kept *b)
+{
+    struct kept in[2];
+    if (way_through(f->w.shape, a, b, in)) {
+        take_point(f, &in[0]);
+        if (in[1].t_ms > in[0].t_ms) {
+            take_point(f, &in[1]);
+        }
+    }
+}
+
+static void take_points(struct store_search *f, const struct kept *p, size_t n)
+{
+    const bool wants_ways = f->w.wants_ways && f->w.q.area.kind != AREA_ANYWHERE;
+    bool was_out = false;
+    for (size_t i = 0; i < n; i++) {
+        if (wants_ways) {
+            const bool is_out = !area_shape_has(f->w.shape, p[i].lat_e7, p[i].lon_e7);
+            if (was_out && is_out) {
+                take_way(f, &p[i - 1], &p[i]);
+            }
+            was_out = is_out;
+        }
+        take_point(f, &p[i]);
     }
 }
 
@@ -81,21 +116,19 @@ static enum err take_chunk(struct store_search *f, const struct candidate *c, co
         f->state.torn++;
         return ERR_OK;
     }
-    if (!has_room(f, n)) {
+    if (!has_room(f, f->w.wants_ways ? 3 * n : n)) {
         return ERR_MEMORY;
     }
     const size_t before = f->n;
     f->state.points += n;
-    for (size_t i = 0; i < n; i++) {
-        take_point(f, &f->decoded[i]);
-    }
+    take_points(f, f->decoded, n);
     f->state.useless += f->n == before;
     return ERR_OK;
 }
 
 static enum err open_search(struct store *s, const struct store_query *q,
-                            const struct store_span *span, size_t n, bool wants_wholes,
-                            struct store_search **out)
+                            const struct store_span *span, size_t n, bool wants_ways,
+                            bool wants_wholes, struct store_search **out)
 {
     struct store_search *f = calloc(1, sizeof *f);
     if (!f) {
@@ -103,6 +136,7 @@ static enum err open_search(struct store *s, const struct store_query *q,
     }
     enum err e = wanted_open(&f->w, q);
     f->skip = q->after.n;
+    f->w.wants_ways = wants_ways;
     f->w.wants_wholes = wants_wholes && q->area.kind == AREA_ANYWHERE &&
                         q->alt_low_ft == KEPT_NONE && q->alt_high_ft == KEPT_NONE;
     f->decoded = malloc(CHUNK_POINTS_MAX * sizeof *f->decoded);
@@ -125,13 +159,13 @@ static enum err open_search(struct store *s, const struct store_query *q,
 
 enum err store_search_new(struct store *s, const struct store_query *q, struct store_search **out)
 {
-    return open_search(s, q, NULL, 0, false, out);
+    return open_search(s, q, NULL, 0, false, false, out);
 }
 
 enum err store_search_of(struct store *s, const struct store_query *q,
                          const struct store_span *span, size_t n, struct store_search **out)
 {
-    return open_search(s, q, span, n, false, out);
+    return open_search(s, q, span, n, true, false, out);
 }
 
 /* Leaves out what was given before an answer was cut. */
@@ -229,10 +263,10 @@ enum err store_search_next(struct store_search *f, struct store *s, const struct
     return ERR_OK;
 }
 
-enum err store_search_of_wholes(struct store *s, const struct store_query *q,
-                                struct store_search **out)
+enum err store_search_visits(struct store *s, const struct store_query *q, bool wholes,
+                             struct store_search **out)
 {
-    return open_search(s, q, NULL, 0, true, out);
+    return open_search(s, q, NULL, 0, true, wholes, out);
 }
 
 /* A chunk that overlaps with another of its aircraft is not told as a whole. */

@@ -5,14 +5,12 @@
 /* The bytes (docs/STORE.md), little-endian:
  *
  *    0  4 x 4  least and greatest latitude, least and greatest longitude of the chunk, 1e-7 degrees
- *   16  8 x 6  of each eighth: the same four and its first and last time, in 255ths of the chunk's
- *              extent, the lesser rounded down, the greater up
- *   64  8      call sign of every point, as in a point
- *   72  4 + 4  least and greatest altitude (0 on the ground, else pressure, else geometric), ft
- *   80  4 x 4  of the first point: latitude, longitude, pressure and geometric altitude
- *   96  4 x 4  of the last
- *  112  1      1 the first, 2 the last is on the ground; 4: all from 64 on is not so
- *  113  3      0
+ *   16  8 x 6  of each eighth and the point after it: the same four and its first and last time, in
+ * 255ths of the chunk's extent, the lesser rounded down, the greater up 64  8      call sign of
+ * every point, as in a point 72  4 + 4  least and greatest altitude (0 on the ground, else
+ * pressure, else geometric), ft 80  4 x 4  of the first point: latitude, longitude, pressure and
+ * geometric altitude 96  4 x 4  of the last 112  1      1 the first, 2 the last is on the ground;
+ * 4: all from 64 on is not so 113  3      0
  *
  * An altitude not known is -2^31.
  */
@@ -151,8 +149,9 @@ void part_write(const struct kept *p, size_t n, uint8_t out[PART_BYTES])
     for (size_t i = 0; i < PARTS; i++) {
         const size_t from = part_begin(i, n), to = part_begin(i + 1, n);
         uint8_t *b = out + 16 + 6 * i;
-        /* An empty eighth of a short chunk is as the point before it. */
-        extents(p + (from < n ? from : n - 1), to > from ? to - from : 1, part);
+        /* An empty eighth of a short chunk is as the point before it. The way to the next eighth
+           belongs to an eighth, up to the point it leads to. */
+        extents(p + (from < n ? from : n - 1), to > from ? to - from + (to < n) : 1, part);
         for (int k = 0; k < 3; k++) {
             b[2 * k] = down(&whole[k], part[k].low);
             b[2 * k + 1] = up(&whole[k], part[k].high);
@@ -171,7 +170,7 @@ size_t part_reach(const uint8_t b[PART_BOX_BYTES], size_t n, int64_t first_ms, i
                                      (int32_t)least(&lon, p[2]), (int32_t)greatest(&lon, p[3])};
         if (least(&time, p[4]) < to_ms && greatest(&time, p[5]) >= from_ms &&
             part_begin(i + 1, n) > part_begin(i, n) && area_shape_meets(shape, &box)) {
-            return part_begin(i + 1, n);
+            return part_begin(i + 1, n) + (part_begin(i + 1, n) < n);
         }
     }
     return 0;

@@ -26,7 +26,8 @@ struct wanted {
     struct area_shape *shape;
     struct store_span *span; /* sorted by address, one each; NULL: any aircraft */
     size_t spans;
-    bool wants_wholes;
+    bool wants_ways;   /* points between points too (way.h) */
+    bool wants_wholes; /* chunks as a whole, where that will do */
 };
 
 struct store_search {

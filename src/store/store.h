@@ -161,11 +161,13 @@ enum err store_search_new(struct store *s, const struct store_query *q, struct s
 enum err store_search_next(struct store_search *f, struct store *s, const struct kept **p,
                            size_t *n, bool *more);
 
-/* The same, for those who need but the outline of what answers: before each step, the next chunk as
-   a whole where all of its points answer and the index knows enough of it; NULL where the step must
-   be made. Valid until the search is freed. */
-enum err store_search_of_wholes(struct store *s, const struct store_query *q,
-                                struct store_search **out);
+/* The same for those who ask who was there. Between two kept points a minute apart at most an
+   aircraft flew straight, or nearly: where that way leads through the area though neither point
+   lies in it, one or two points are reckoned (store/way.h). wholes: before each step,
+   store_search_whole gives the next chunk in a few words where all of its points answer and the
+   index knows enough of it, NULL where the step must be made. Valid until the search is freed. */
+enum err store_search_visits(struct store *s, const struct store_query *q, bool wholes,
+                             struct store_search **out);
 struct part_whole;
 const struct part_whole *store_search_whole(struct store_search *f);
 
@@ -190,8 +192,8 @@ enum err store_picture_new(struct store *s, const struct store_query *q, int64_t
 enum err store_instant(struct store *s, int64_t t_ms, int64_t age_ms, store_point_fn *out,
                        void *ctx, size_t *torn);
 
-/* Where an aircraft was before, then: only points of these aircraft (sorted, n of them), each
-   within its span of time. The search keeps a copy. */
+/* Where an aircraft came then: as store_search_visits, only points of these aircraft (sorted, n of
+   them), each within its span of time. The search keeps a copy. */
 struct store_span {
     uint32_t address;
     int64_t from_ms, to_ms; /* from <= t < to */

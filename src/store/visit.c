@@ -1,5 +1,7 @@
 #include "store/visit.h"
 
+#include "store/way.h"
+
 #include <string.h>
 
 static int32_t altitude(const struct kept *p)
@@ -50,7 +52,7 @@ static void add(struct visits *v, const struct kept *p)
     }
     w->last_n = v->same.n;
     w->last = *p;
-    w->points++;
+    w->points += p->spare[0] != WAY_RECKONED;
 }
 
 bool visits_take(struct visits *v, const struct kept *p, struct visit *ended)

@@ -15,8 +15,9 @@ struct visit {
     struct kept first, last;
     char flight[8];                  /* the call sign heard; all NUL: none was */
     int32_t alt_low_ft, alt_high_ft; /* as store_query's altitudes; KEPT_NONE: none was known */
-    uint64_t points;
-    uint32_t last_n;     /* the how manieth point of its instant the last is */
+    uint64_t points; /* heard; first, last and closest may be reckoned (way.h), all of them where
+                        this is 0 */
+    uint32_t last_n; /* the how manieth point of its instant the last is */
     struct kept closest; /* to `middle` */
     double closest_m;    /* -1: there is no middle */
 };

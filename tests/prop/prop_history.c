@@ -1,6 +1,7 @@
 /* Questions to history: what is answered is what looking at every point answers, whole or in pages;
    "in A, then in B" and visits by the plain reading of the words. */
 #include "history/inquiry.h"
+#include "store/way.h"
 #include "store_folder.h"
 
 #include <jansson.h>
@@ -13,7 +14,7 @@
 
 #include <cmocka.h>
 
-enum { FLEET = 12, EACH = 600, ALL = FLEET * EACH, ROUNDS = 60 };
+enum { FLEET = 12, EACH = 600, ALL = FLEET * EACH, ROUNDS = 60, CHUNK_POINTS = 80 };
 
 #define BASE INT64_C(1717749000000)
 
@@ -25,7 +26,7 @@ static void make_points(struct rng *r)
         struct kept_flier f = kept_flier(rng_next(r), 0x700000 + i);
         f.lat = 48 + rng_unit(r) * 2, f.lon = 2 + rng_unit(r) * 2;
         for (uint32_t j = 0; j < EACH; j++) {
-            struct kept k = kept_fly(&f, 8000);
+            struct kept k = kept_fly(&f, 20000);
             f.t_ms += rng_below(r, 60) == 0 ? 700000 : 0; /* a gap now and then */
             f.t_ms += rng_below(r, 200) == 0 ? 3700000 : 0;
             k.ground = rng_below(r, 40) == 0;
@@ -39,7 +40,7 @@ static void make_points(struct rng *r)
 
 static struct store *fill(const char *dir)
 {
-    const struct store_options o = {.mode = STORE_WRITE, .chunk_points = 80};
+    const struct store_options o = {.mode = STORE_WRITE, .chunk_points = CHUNK_POINTS};
     struct store *s = folder_open(dir, &o);
     for (size_t i = 0; i < FLEET; i++) {
         assert_int_equal(store_put(s, &point[i * EACH], EACH, NULL), ERR_OK);
@@ -86,7 +87,7 @@ static void any_area(struct rng *r, char text[96])
     if (rng_below(r, 2)) {
         snprintf(text, 96, "box=%.4f,%.4f,%.4f,%.4f", lat - 0.7, lon - 0.9, lat + 0.7, lon + 0.9);
     } else {
-        snprintf(text, 96, "circle=%.4f,%.4f,%ukm", lat, lon, 20 + rng_below(r, 100));
+        snprintf(text, 96, "circle=%.4f,%.4f,%um", lat, lon, 300 + rng_below(r, 100000));
     }
 }
 
@@ -201,6 +202,36 @@ static json_t *whole(struct store *s, void (*set_all)(struct question *, void *)
     return list;
 }
 
+/* All points, and those that are reckoned where a way leads through an area between two points of
+   one chunk. */
+static struct kept way[3 * ALL];
+static size_t ways;
+
+static void find_ways(const char *area)
+{
+    struct area_given g;
+    struct area_shape *s;
+    char why[QUESTION_WHY_MAX];
+    size_t of_chunk = 0;
+    assert_int_equal(area_read(area, strlen(area), &g, why, sizeof why), ERR_OK);
+    assert_int_equal(area_shape_new(&g.area, &s), ERR_OK);
+    ways = 0;
+    for (size_t i = 0; i < ALL; i++) {
+        const struct kept *p = &point[i], *before = p - 1;
+        const bool follows =
+            i % EACH > 0 && p->t_ms - before->t_ms <= 3600000 && of_chunk < CHUNK_POINTS;
+        of_chunk = follows ? of_chunk + 1 : 1;
+        if (follows && !area_shape_has(s, p->lat_e7, p->lon_e7) &&
+            !area_shape_has(s, before->lat_e7, before->lon_e7) &&
+            way_through(s, before, p, &way[ways])) {
+            ways += way[ways + 1].t_ms > way[ways].t_ms ? 2 : 1;
+        }
+        way[ways++] = *p;
+    }
+    area_shape_free(s);
+    area_given_free(&g);
+}
+
 static void check_points(const json_t *list, const char *area)
 {
     size_t at = 0;
@@ -217,8 +248,9 @@ static void check_points(const json_t *list, const char *area)
 }
 
 struct stay {
-    const struct kept *first, *last;
-    size_t n;
+    struct kept first, last;
+    size_t n; /* heard */
+    int32_t low;
 };
 
 static bool is_asked(const struct asked *a, bool of_flights, const struct kept *p)
@@ -233,32 +265,38 @@ static bool is_asked(const struct asked *a, bool of_flights, const struct kept *
            (!(a->which & 64) || (p->t_ms >= a->from_s * 1000 && p->t_ms < a->to_s * 1000));
 }
 
+static int32_t altitude(const struct kept *p)
+{
+    return p->ground ? 0 : p->alt_baro_ft != KEPT_NONE ? p->alt_baro_ft : p->alt_geom_ft;
+}
+
+static void stay_on(struct stay *v, const struct kept *p)
+{
+    v->last = *p;
+    v->n += p->spare[0] == 0;
+    v->low = altitude(p) != KEPT_NONE && altitude(p) < v->low ? altitude(p) : v->low;
+}
+
 /* Visits as the words say: in the area, no more than ten minutes between points, one call sign.
    Flights: an hour. */
 static size_t stays(const struct asked *a, bool of_flights, struct stay *out)
 {
     size_t n = 0;
-    for (size_t i = 0; i < ALL; i++) {
-        const struct kept *p = &point[i];
-        if (!is_asked(a, of_flights, p)) {
+    for (size_t i = 0; i < ways; i++) {
+        const struct kept *p = &way[i];
+        if ((of_flights && p->spare[0]) || !is_asked(a, of_flights, p)) {
             continue;
         }
         struct stay *v = n ? &out[n - 1] : NULL;
-        if (v && v->last->address == p->address &&
-            p->t_ms - v->last->t_ms <= (of_flights ? 3600000 : 600000) &&
-            memcmp(v->last->flight, p->flight, 8) == 0) {
-            v->last = p;
-            v->n++;
-        } else {
-            out[n++] = (struct stay){p, p, 1};
+        if (!v || v->last.address != p->address ||
+            p->t_ms - v->last.t_ms > (of_flights ? 3600000 : 600000) ||
+            memcmp(v->last.flight, p->flight, 8) != 0) {
+            v = &out[n++];
+            *v = (struct stay){.first = *p, .low = INT32_MAX};
         }
+        stay_on(v, p);
     }
     return n;
-}
-
-static int32_t altitude(const struct kept *p)
-{
-    return p->ground ? 0 : p->alt_baro_ft != KEPT_NONE ? p->alt_baro_ft : p->alt_geom_ft;
 }
 
 static void check_visits(const json_t *list, const struct asked *a, bool of_flights)
@@ -268,14 +306,10 @@ static void check_visits(const json_t *list, const struct asked *a, bool of_flig
     assert_int_equal(json_array_size(list), n);
     for (size_t i = 0; i < n; i++) {
         const json_t *v = json_array_get(list, i);
-        assert_true(ms_of(v, "from") == stay[i].first->t_ms);
-        assert_true(ms_of(v, "to") == stay[i].last->t_ms);
+        assert_true(ms_of(v, "from") == stay[i].first.t_ms);
+        assert_true(ms_of(v, "to") == stay[i].last.t_ms);
         assert_int_equal(json_integer_value(json_object_get(v, "points")), stay[i].n);
-        int32_t low = INT32_MAX;
-        for (const struct kept *p = stay[i].first; p <= stay[i].last; p++) {
-            low = is_asked(a, of_flights, p) && altitude(p) < low ? altitude(p) : low;
-        }
-        assert_int_equal(json_integer_value(json_object_get(v, "alt_low")), low);
+        assert_int_equal(json_integer_value(json_object_get(v, "alt_low")), stay[i].low);
     }
 }
 
@@ -284,18 +318,20 @@ static void check_then(const json_t *list, const struct asked *a)
     static struct stay stay[ALL];
     const size_t n = stays(a, false, stay);
     size_t at = 0;
+    find_ways(a->then);
     for (size_t i = 0; i < n; i++) {
         const struct kept *found = NULL;
-        for (const struct kept *p = stay[i].first + 1;
-             !found && p < point + ALL && p->address == stay[i].first->address &&
-             p->t_ms <= stay[i].last->t_ms + 20 * 60000;
-             p++) {
-            found = lies_in(a->then, p) ? p : NULL;
+        for (size_t j = 0; j < ways && !found; j++) {
+            found = way[j].address == stay[i].first.address && way[j].t_ms > stay[i].first.t_ms &&
+                            way[j].t_ms <= stay[i].last.t_ms + 20 * 60000 &&
+                            lies_in(a->then, &way[j])
+                        ? &way[j]
+                        : NULL;
         }
         if (found) {
             const json_t *v = json_array_get(list, at++);
             assert_non_null(v);
-            assert_true(ms_of(v, "from") == stay[i].first->t_ms);
+            assert_true(ms_of(v, "from") == stay[i].first.t_ms);
             assert_true(ms_of(json_object_get(v, "then"), "t") == found->t_ms);
         }
     }
@@ -330,6 +366,7 @@ enum { KINDS = sizeof kinds / sizeof *kinds };
 
 static void check(unsigned k, const json_t *all, const struct asked *a)
 {
+    find_ways(a->area);
     switch (k) {
     case 0:
         check_points(all, a->area);
@@ -405,8 +442,47 @@ static void answers_what_the_words_say(void **state)
     folder_remove(dir);
 }
 
+/* A thinned flight has a point a minute; who was overhead between two of them is found, but nobody
+   who was not heard for longer. */
+static void finds_who_passed_between_points(void **state)
+{
+    (void)state;
+    const struct store_options o = {.mode = STORE_WRITE};
+    char dir[64];
+    folder_new(dir);
+    struct store *s = folder_open(dir, &o);
+    for (uint32_t i = 0; i < 2; i++) { /* the second one a second too slow */
+        struct kept p[2] = {kept_none(), kept_none()};
+        for (int j = 0; j < 2; j++) {
+            p[j].address = 0x400000 + i;
+            p[j].t_ms = BASE + j * (60000 + (int64_t)i * 1000);
+            p[j].lat_e7 = 480000000;
+            p[j].lon_e7 = 20000000 + j * 2000000;
+            p[j].alt_baro_ft = 10000 + 2000 * j;
+            p[j].origin = ORIGIN_ADSB_ICAO;
+        }
+        assert_int_equal(store_put(s, p, 2, NULL), ERR_OK);
+    }
+    assert_int_equal(store_commit(s), ERR_OK);
+    struct asked a = {.area = "circle=48,2.1,1km"};
+    json_t *list = whole(s, set_visits, &a, "visits"), *v = json_array_get(list, 0);
+    assert_int_equal(json_array_size(list), 1);
+    assert_string_equal(json_string_value(json_object_get(v, "hex")), "400000");
+    assert_int_equal(json_integer_value(json_object_get(v, "points")), 0);
+    assert_in_range(ms_of(v, "from"), BASE + 25000, BASE + 29000);
+    assert_in_range(ms_of(v, "to"), BASE + 31000, BASE + 35000);
+    assert_in_range(json_integer_value(json_object_get(v, "alt_low")), 10850, 10950);
+    json_decref(list);
+    list = whole(s, set_points, &a, "points"); /* nothing was heard there */
+    assert_int_equal(json_array_size(list), 0);
+    json_decref(list);
+    store_close(s);
+    folder_remove(dir);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(answers_what_the_words_say)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(answers_what_the_words_say),
+                                       cmocka_unit_test(finds_who_passed_between_points)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
