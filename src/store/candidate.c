@@ -290,13 +290,108 @@ static void sort_out(struct candidates *c)
     c->n = n;
 }
 
-enum err candidates_find(struct store *s, const struct wanted *w, struct candidates *out)
+bool wanted_has(const struct wanted *w, const struct kept *p)
+{
+    const struct store_span *span = w->span ? wanted_span(w, p->address) : NULL;
+    return (!w->span || (span && p->t_ms >= span->from_ms && p->t_ms < span->to_ms)) &&
+           p->t_ms >= w->q.from_ms && p->t_ms < w->q.to_ms && wanted_point(w, p);
+}
+
+void candidates_free(struct candidates *c)
+{
+    free(c->c);
+    free(c->whole);
+    free(c->recent);
+    free(c->point);
+}
+
+/* Room for one more aircraft's n points that are in no chunk. */
+static bool has_recent_room(struct candidates *out, size_t n)
+{
+    if (out->recents == out->recents_max) {
+        const size_t max = out->recents_max ? 2 * out->recents_max : 64;
+        struct recent *more = realloc(out->recent, max * sizeof *more);
+        if (!more) {
+            return false;
+        }
+        out->recent = more;
+        out->recents_max = max;
+    }
+    if (out->points + n > out->points_max) {
+        const size_t max = 2 * (out->points + n);
+        struct kept *more = realloc(out->point, max * sizeof *more);
+        if (!more) {
+            return false;
+        }
+        out->point = more;
+        out->points_max = max;
+    }
+    return true;
+}
+
+/* Whether the way along these points may touch the area, though none of them lies in it. */
+static bool way_may_meet(const struct wanted *w, const struct kept *p, size_t n)
+{
+    struct area_box b = {INT32_MAX, INT32_MIN, INT32_MAX, INT32_MIN};
+    for (size_t i = 0; i < n; i++) {
+        b.lat_low = p[i].lat_e7 < b.lat_low ? p[i].lat_e7 : b.lat_low;
+        b.lat_high = p[i].lat_e7 > b.lat_high ? p[i].lat_e7 : b.lat_high;
+        b.lon_low = p[i].lon_e7 < b.lon_low ? p[i].lon_e7 : b.lon_low;
+        b.lon_high = p[i].lon_e7 > b.lon_high ? p[i].lon_e7 : b.lon_high;
+    }
+    return n > 0 && area_shape_meets(w->shape, &b);
+}
+
+static enum err add_recent(struct store *s, const struct craft *craft, const struct wanted *w,
+                           struct candidates *out)
+{
+    struct candidate c = {.id = -1 - (int64_t)out->recents,
+                          .address = craft->address,
+                          .first_ms = craft->n > 0 ? craft->first_ms : craft->last_ms,
+                          .last_ms = craft->last_ms,
+                          .reach = CHUNK_POINTS_MAX};
+    if ((craft->n == 0 && craft->thin.waiting == 0) || !is_asked_for(w, &c)) {
+        return ERR_OK;
+    }
+    if (!has_recent_room(out, recent_max(craft))) {
+        return ERR_MEMORY;
+    }
+    struct kept *p = out->point + out->points;
+    const size_t all = recent_points(s, craft, p);
+    size_t n = 0;
+    const bool ways = w->wants_ways && way_may_meet(w, p, all);
+    for (size_t i = 0; i < all; i++) {
+        if (ways || wanted_has(w, &p[i])) {
+            p[n++] = p[i];
+        }
+    }
+    if (n == 0) {
+        return ERR_OK;
+    }
+    out->recent[out->recents++] = (struct recent){out->points, n};
+    out->points += n;
+    c.first_ms = p[0].t_ms;
+    c.last_ms = p[n - 1].t_ms;
+    return add(out, &c);
+}
+
+static enum err add_recents(struct store *s, const struct wanted *w, struct candidates *out)
+{
+    enum err e = ERR_OK;
+    if (w->q.address != ADDRESS_NONE) {
+        const uint32_t at = s->crafts.entry ? map_get(&s->crafts, w->q.address) : MAP_NONE;
+        return at == MAP_NONE ? ERR_OK : add_recent(s, &s->craft[at], w, out);
+    }
+    for (size_t i = 0; i < s->n_crafts && !e; i++) {
+        e = add_recent(s, &s->craft[i], w, out);
+    }
+    return e;
+}
+
+static enum err find_chunks(struct store *s, const struct wanted *w, struct candidates *out)
 {
     const struct store_query *q = &w->q;
     enum err e = ERR_OK;
-    if (q->from_ms == q->to_ms || (w->span && w->spans == 0)) {
-        return ERR_OK;
-    }
     if (w->span && w->spans <= FEW) {
         for (size_t i = 0; i < w->spans && !e; i++) {
             e = of_address(s, w, w->span[i].address, w->span[i].from_ms, w->span[i].to_ms, out);
@@ -307,6 +402,23 @@ enum err candidates_find(struct store *s, const struct wanted *w, struct candida
         e = of_address(s, w, q->address, q->from_ms, q->to_ms, out);
     } else {
         e = of_place(s, w, out);
+    }
+    return e;
+}
+
+enum err candidates_find(struct store *s, const struct wanted *w, struct candidates *out)
+{
+    if (w->q.from_ms == w->q.to_ms || (w->span && w->spans == 0)) {
+        return ERR_OK;
+    }
+    enum err e = recent_refresh(s);
+    /* One state of the index, so that a point on its way into a chunk is found once. */
+    const bool begun = !e && sqlite3_get_autocommit(s->db);
+    e = e || !begun ? e : index_run(s->db, "BEGIN");
+    e = e ? e : find_chunks(s, w, out);
+    e = e ? e : add_recents(s, w, out);
+    if (begun) {
+        index_run(s->db, "COMMIT");
     }
     sort_out(out);
     return e;

@@ -58,19 +58,9 @@ static bool has_room(struct store_search *f, size_t n)
     return more;
 }
 
-/* Whether a point is in the time that is asked for. */
-static bool is_in_time(const struct store_search *f, const struct kept *p)
-{
-    const struct store_query *q = &f->w.q;
-    const struct store_span *span = f->w.span ? wanted_span(&f->w, p->address) : NULL;
-    const int64_t from = span && span->from_ms > q->from_ms ? span->from_ms : q->from_ms,
-                  to = span && span->to_ms < q->to_ms ? span->to_ms : q->to_ms;
-    return p->t_ms >= from && p->t_ms < to;
-}
-
 static void take_point(struct store_search *f, const struct kept *p)
 {
-    if (is_in_time(f, p) && wanted_point(&f->w, p)) {
+    if (wanted_has(&f->w, p)) {
         f->p[f->n++] = *p;
     }
 }
@@ -220,6 +210,17 @@ static enum err take_moved(struct store_search *f, struct store *s, const struct
     return e;
 }
 
+static enum err take_recent(struct store_search *f, const struct recent *r)
+{
+    if (!has_room(f, f->w.wants_ways ? 3 * r->n : r->n)) {
+        return ERR_MEMORY;
+    }
+    take_points(f, f->all.point + r->at, r->n);
+    f->state.read++;
+    f->state.points += r->n;
+    return ERR_OK;
+}
+
 /* Reads the next candidate and those of the same aircraft that overlap with it in time. */
 static enum err read_cluster(struct store_search *f, struct store *s, sqlite3_stmt *reader)
 {
@@ -229,9 +230,13 @@ static enum err read_cluster(struct store_search *f, struct store *s, sqlite3_st
     while (!e && f->at < f->all.n && f->all.c[f->at].address == first->address &&
            f->all.c[f->at].first_ms <= last_ms) {
         const struct candidate *c = &f->all.c[f->at++];
+        last_ms = c->last_ms > last_ms ? c->last_ms : last_ms;
+        if (c->id < 0) {
+            e = take_recent(f, &f->all.recent[-1 - c->id]);
+            continue;
+        }
         size_t bytes;
         const uint8_t *b = chunk_bytes(reader, c->id, &bytes);
-        last_ms = c->last_ms > last_ms ? c->last_ms : last_ms;
         e = b ? take_chunk(f, c, b, bytes) : take_moved(f, s, c);
     }
     return e;
@@ -244,7 +249,7 @@ enum err store_search_next(struct store_search *f, struct store *s, const struct
     if (f->at < f->all.n) {
         sqlite3_stmt *reader = chunk_reader(s);
         enum err e = !reader         ? index_error(s->db)
-                     : f->is_picture ? picture_next(f, reader)
+                     : f->is_picture ? picture_next(f, s, reader)
                                      : read_cluster(f, s, reader);
         sqlite3_finalize(reader);
         if (e) {
@@ -290,8 +295,7 @@ void store_search_free(struct store_search *f)
 {
     if (f) {
         wanted_close(&f->w);
-        free(f->all.c);
-        free(f->all.whole);
+        candidates_free(&f->all);
         free(f->decoded);
         free(f->p);
         free(f);

@@ -44,7 +44,7 @@ static const char parts[] =
 
 /* A silence of more than an hour ends a flight. */
 static const char *const text[INDEX_STATEMENTS] = {
-    [INDEX_ADD_CHUNK] = "INSERT INTO chunk VALUES(NULL, ?, ?, ?, ?, ?)",
+    [INDEX_ADD_CHUNK] = "INSERT INTO chunk VALUES(?6, ?1, ?2, ?3, ?4, ?5)",
     [INDEX_ADD_PLACE] = "INSERT INTO place VALUES(?, ?, ?, ?, ?, ?, ?)",
     [INDEX_ADD_PART] = "INSERT OR REPLACE INTO part VALUES(?, ?, ?, ?, ?, ?)",
     [INDEX_ADD_AIRCRAFT] =
@@ -295,6 +295,11 @@ enum err index_add(struct store *s, const struct store_run *r, const struct run_
     sqlite3_bind_int64(q, 3, c->head.last_ms);
     sqlite3_bind_int64(q, 4, c->head.points);
     sqlite3_bind_blob(q, 5, r->bytes.p + c->at, (int)c->head.length, SQLITE_STATIC);
+    if (s->next_id > 0) {
+        sqlite3_bind_int64(q, 6, s->next_id++);
+    } else {
+        sqlite3_bind_null(q, 6); /* the next after the greatest */
+    }
     const enum err e = finish(s, q);
     return e ? e : index_add_rows(s, sqlite3_last_insert_rowid(s->db), r, c, seq);
 }
@@ -305,6 +310,11 @@ enum err index_remove(struct store *s, int64_t id, uint32_t address, int64_t poi
     enum err e = index_run_with(s, INDEX_REMOVE_CHUNK, &id, 1);
     e = e ? e : index_run_with(s, INDEX_REMOVE_PLACE, &id, 1);
     return e ? e : index_run_with(s, INDEX_FEWER, fewer, 2);
+}
+
+int64_t index_next_id(struct store *s)
+{
+    return pragma(s->db, "SELECT coalesce(max(id), 0) + 1 FROM chunk");
 }
 
 enum err index_note_seq(struct store *s, uint32_t address, uint64_t seq)

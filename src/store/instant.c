@@ -5,29 +5,60 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The last point of a chunk at or before the instant, if it is later than what there is. */
-static enum err look_at(struct store_search *f, sqlite3_stmt *reader, const struct candidate *c,
-                        struct kept *best)
+/* The last point of a chunk's bytes at or before the instant, if it is later than what there is. */
+static enum err look_into(struct store_search *f, const uint8_t *b, size_t bytes, uint32_t address,
+                          struct kept *best)
 {
-    size_t bytes, n;
-    const uint8_t *b = chunk_bytes(reader, c->id, &bytes);
-    const int64_t t_ms = f->w.q.to_ms - 1;
-    if (!b) {
-        return ERR_OK;
-    }
-    const enum err e = chunk_decode_until(b, bytes, CHUNK_POINTS_MAX, t_ms, f->decoded, &n);
+    size_t n;
+    const enum err e =
+        chunk_decode_until(b, bytes, CHUNK_POINTS_MAX, f->w.q.to_ms - 1, f->decoded, &n);
     f->state.read++;
     f->state.points += n;
     if (e == ERR_MEMORY) {
         return e;
     }
     const struct kept *last = n > 0 ? &f->decoded[n - 1] : NULL;
-    if (e || (last && last->address != c->address)) {
+    if (e || (last && last->address != address)) {
         f->state.torn++;
     } else if (last && last->t_ms > best->t_ms && last->t_ms >= f->w.q.from_ms) {
         *best = *last;
     }
     return ERR_OK;
+}
+
+/* A chunk that is not there any more may have been taken into a larger one: the one that is now the
+   last to begin by then. */
+static enum err look_where_it_went(struct store_search *f, struct store *s,
+                                   const struct candidate *c, struct kept *best)
+{
+    sqlite3_stmt *q =
+        index_prepare(s->db, "SELECT bytes FROM chunk WHERE address = ? AND first_ms <= ? ORDER BY "
+                             "first_ms DESC LIMIT 1");
+    enum err e = q ? ERR_OK : index_error(s->db);
+    if (q) {
+        sqlite3_bind_int64(q, 1, c->address);
+        sqlite3_bind_int64(q, 2, f->w.q.to_ms - 1);
+    }
+    if (q && sqlite3_step(q) == SQLITE_ROW) {
+        e = look_into(f, sqlite3_column_blob(q, 0), (size_t)sqlite3_column_bytes(q, 0), c->address,
+                      best);
+    }
+    sqlite3_finalize(q);
+    return e;
+}
+
+static enum err look_at(struct store_search *f, struct store *s, sqlite3_stmt *reader,
+                        const struct candidate *c, struct kept *best)
+{
+    if (c->id < 0) { /* in no chunk yet: all of it is within the times, in order */
+        const struct recent *r = &f->all.recent[-1 - c->id];
+        const struct kept *last = &f->all.point[r->at + r->n - 1];
+        *best = last->t_ms > best->t_ms ? *last : *best;
+        return ERR_OK;
+    }
+    size_t bytes;
+    const uint8_t *b = chunk_bytes(reader, c->id, &bytes);
+    return b ? look_into(f, b, bytes, c->address, best) : look_where_it_went(f, s, c, best);
 }
 
 static int latest_first(const void *a, const void *b)
@@ -41,7 +72,7 @@ static int latest_first(const void *a, const void *b)
 
 /* An aircraft's chunks: those that end later first; one that ends before what was found is not
    read. */
-enum err picture_next(struct store_search *f, sqlite3_stmt *reader)
+enum err picture_next(struct store_search *f, struct store *s, sqlite3_stmt *reader)
 {
     struct candidate *c = f->all.c + f->at;
     struct kept best = kept_none();
@@ -53,7 +84,7 @@ enum err picture_next(struct store_search *f, sqlite3_stmt *reader)
     qsort(c, n, sizeof *c, latest_first);
     enum err e = ERR_OK;
     for (size_t i = 0; i < n && !e && c[i].last_ms > best.t_ms; i++) {
-        e = look_at(f, reader, &c[i], &best);
+        e = look_at(f, s, reader, &c[i], &best);
     }
     f->n = !e && best.t_ms != KEPT_NO_TIME && wanted_point(&f->w, &best);
     if (f->n > 0) {

@@ -66,12 +66,16 @@ struct store {
     bool tells;   /* it is open: o.kept is told */
     bool putting; /* a transaction of store_put is open */
     struct tail tail;
-    int64_t now_ms;  /* of the last point taken */
-    uint64_t synced; /* state.kept at the last sync */
+    struct tail_reader *reader; /* of a reader's handle; NULL before the first query */
+    int64_t now_ms;             /* of the last point taken */
+    uint64_t synced;            /* state.kept at the last sync */
     struct map crafts;
     struct craft *craft;
     size_t n_crafts, cap_crafts;
     int64_t merge_from; /* of the transaction under way */
+    int64_t next_id;    /* of a chunk, where those with the greatest numbers may go: so that none is
+                           given again; 0: SQLite's choice */
+    int64_t last_id;    /* what next_id was after the last of them */
     size_t due_at;      /* where the next look at who is due begins */
     uint32_t *due;      /* crafts in the transaction under way */
     size_t cap_due;
@@ -103,6 +107,22 @@ void craft_drop(struct store *s, struct craft *c);
 
 /* Adds all points of a craft that are in no chunk to a journal's block. */
 void craft_to_tail(struct craft *c, struct tail_slot *slot, struct buf *block, uint32_t *aircraft);
+
+/* --- recent.c: what is in no chunk yet, for readers ---------------------------------------------
+ */
+
+/* Reads what the writer has added to the journal since the last call; of a writer's own handle
+   there is nothing to read. Call it before the snapshot of the index: what leaves the journal
+   between is in a chunk then. ERR_SYSTEM, ERR_MEMORY. */
+enum err recent_refresh(struct store *s);
+
+/* The points of an aircraft that are in no chunk, the newest also where it is provisional, in
+ *order. out has room for recent_max(c). Returns how many. */
+size_t recent_max(const struct craft *c);
+size_t recent_points(struct store *s, const struct craft *c, struct kept *out);
+
+/* What tail_read is to be told for: brings a point of the journal in. */
+enum err store_recover(void *ctx, const struct tail_point *p);
 
 /* --- merge.c: small chunks into larger ones ----------------------------------------------------
  */
@@ -145,6 +165,9 @@ enum err index_add(struct store *s, const struct store_run *r, const struct run_
    added grows by how many were new. */
 enum err index_put(struct store *s, const struct store_run *r, const struct run_chunk *c,
                    uint64_t seq, size_t *added);
+
+/* The number of the next chunk. */
+int64_t index_next_id(struct store *s);
 
 /* Notes that the points of an aircraft up to seq are in chunks. */
 enum err index_note_seq(struct store *s, uint32_t address, uint64_t seq);

@@ -13,9 +13,17 @@ struct candidate {
     uint32_t whole; /* number in candidates.whole, plus 1; 0: it must be decoded */
 };
 
+/* Points of an aircraft that are in no chunk yet: those that answer, of candidate -1 - number. */
+struct recent {
+    size_t at, n; /* in candidates.point */
+};
+
 struct candidates {
     struct candidate *c;
     size_t n, cap;
+    struct recent *recent;
+    struct kept *point;
+    size_t recents, recents_max, points, points_max;
     struct part_whole *whole; /* of those of which all points answer, where this is asked for */
     size_t wholes, wholes_max;
 };
@@ -50,11 +58,17 @@ bool wanted_point(const struct wanted *w, const struct kept *p);
 /* The span of an aircraft; NULL: it is not asked for. */
 const struct store_span *wanted_span(const struct wanted *w, uint32_t address);
 
+/* Whether a point answers. */
+bool wanted_has(const struct wanted *w, const struct kept *p);
+
 /* Sorted by address, first time and number, each once. */
 enum err candidates_find(struct store *s, const struct wanted *w, struct candidates *out);
 
+/* What was found, and the memory of it. */
+void candidates_free(struct candidates *c);
+
 /* A picture's next step. */
-enum err picture_next(struct store_search *f, sqlite3_stmt *reader);
+enum err picture_next(struct store_search *f, struct store *s, sqlite3_stmt *reader);
 
 /* Reads chunks by their numbers. */
 sqlite3_stmt *chunk_reader(struct store *s);

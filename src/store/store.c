@@ -144,9 +144,13 @@ static enum err write_due(struct store *s, uint32_t least, size_t most)
         return e;
     }
     s->merge_from = merge_from(s);
+    const int64_t next_id = index_next_id(s);
+    s->next_id = next_id > s->last_id ? next_id : s->last_id;
     for (size_t i = 0; i < n && !e; i++) {
         e = write_craft(s, &s->craft[s->due[i]]);
     }
+    s->last_id = s->next_id;
+    s->next_id = 0;
     e = e ? e : index_run(s->db, "COMMIT");
     if (e) {
         index_run(s->db, "ROLLBACK");
@@ -239,7 +243,7 @@ struct store_state store_state(const struct store *s)
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
-static enum err recover(void *ctx, const struct tail_point *p)
+enum err store_recover(void *ctx, const struct tail_point *p)
 {
     struct store *s = ctx;
     struct craft *c = craft_get(s, p->point->address);
@@ -294,7 +298,7 @@ static enum err bring_tail_in(struct store *s, const char *dir, char *why, size_
 {
     struct tail_found found;
     s->now_ms = KEPT_NO_TIME;
-    enum err e = tail_read(s->dir, recover, s, &found);
+    enum err e = tail_read(s->dir, store_recover, s, &found);
     const bool goes_on = e == ERR_OK && found.version == TAIL_VERSION &&
                          found.good < TAIL_SPARE_BYTES + 2 * s->state.buffered * POINT_BYTES;
     e = e == ERR_NOT_FOUND ? ERR_OK : e;
@@ -383,6 +387,7 @@ void store_close(struct store *s)
         }
     }
     craft_free_all(s);
+    tail_reader_free(s->reader);
     free(s->due);
     tail_close(&s->tail);
     for (int i = 0; i < INDEX_STATEMENTS; i++) {

@@ -6,9 +6,9 @@
        tail           the journal of points not yet in a chunk
        lock           held by the one writer
 
-   One writer, any number of readers beside it, in this or other processes; a reader sees what the
-   writer had put in chunks when its query began, not the journal's tail (at most chunk_age_ms of
-   each aircraft). A handle is used by one thread at a time. */
+   One writer, any number of readers beside it, in this or other processes; a query finds what the
+   writer had made safe when it began, in chunks or not, and of a writer's own handle all that was
+   added. A handle is used by one thread at a time. */
 #ifndef MASAR_STORE_STORE_H
 #define MASAR_STORE_STORE_H
 

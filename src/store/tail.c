@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { HEAD_BYTES = 8, BLOCK_HEAD = 8, BLOCK_MAX = 1 << 28, FIRST_RECORD_BYTES = 75 };
@@ -60,15 +61,18 @@ struct tail_craft {
     struct kept last;
 };
 
-struct reader {
+/* A journal being read. */
+struct tail_reader {
     tail_fn *fn;
     void *ctx;
-    struct tail_found *found;
+    struct stat file; /* which journal it is */
+    uint64_t good;    /* bytes read and whole */
+    uint8_t version;  /* 0: none yet */
     struct tail_craft *craft;
     uint32_t crafts, max;
 };
 
-static struct tail_craft *new_craft(struct reader *r)
+static struct tail_craft *new_craft(struct tail_reader *r)
 {
     if (r->crafts == r->max) {
         const uint32_t max = r->max ? 2 * r->max : 64;
@@ -85,7 +89,7 @@ static struct tail_craft *new_craft(struct reader *r)
 
 /* One record of n bytes; *used gets how many. ERR_SYNTAX: it is none, though its block's checksum
    is right. */
-static enum err read_record(struct reader *r, const uint8_t *b, size_t n, size_t *used)
+static enum err read_record(struct tail_reader *r, const uint8_t *b, size_t n, size_t *used)
 {
     uint64_t v;
     size_t at = pack_read_number(b, n, &v);
@@ -127,7 +131,7 @@ static enum err read_record(struct reader *r, const uint8_t *b, size_t n, size_t
 }
 
 /* A record of version 1, the same for every point. */
-static enum err read_first_record(struct reader *r, const uint8_t *p)
+static enum err read_first_record(struct tail_reader *r, const uint8_t *p)
 {
     struct kept k = kept_none();
     int32_t *const value[] = {&k.lat_e7,        &k.lon_e7,        &k.alt_baro_ft,
@@ -148,12 +152,12 @@ static enum err read_first_record(struct reader *r, const uint8_t *p)
     return chunk_point_fits(&k) && r->fn ? r->fn(r->ctx, &point) : ERR_OK;
 }
 
-static enum err read_records(struct reader *r, const struct buf *b)
+static enum err read_records(struct tail_reader *r, const struct buf *b)
 {
     enum err e = ERR_OK;
     for (size_t at = 0, used = FIRST_RECORD_BYTES; at < b->n && !e; at += used) {
-        e = r->found->version == 1 ? read_first_record(r, b->p + at)
-                                   : read_record(r, b->p + at, b->n - at, &used);
+        e = r->version == 1 ? read_first_record(r, b->p + at)
+                            : read_record(r, b->p + at, b->n - at, &used);
     }
     return e;
 }
@@ -212,43 +216,117 @@ static bool read_block(FILE *f, struct buf *b, uint8_t version)
     return (n == 0 || fread(b->p, 1, n, f) == n) && crc32c(0, b->p, n) == crc;
 }
 
-static enum err read_blocks(FILE *f, struct reader *r)
+static enum err read_blocks(FILE *f, struct tail_reader *r)
 {
     struct buf b = {0};
     enum err e = ERR_OK;
-    while (e == ERR_OK && read_block(f, &b, r->found->version)) {
+    while (e == ERR_OK && read_block(f, &b, r->version)) {
         e = read_records(r, &b);
-        r->found->good += e ? 0 : BLOCK_HEAD + b.n;
+        r->good += e ? 0 : BLOCK_HEAD + b.n;
     }
     buf_free(&b);
-    r->found->aircraft = r->crafts;
-    free(r->craft);
     /* A whole block of nonsense ends the journal as a torn one does. */
     return e == ERR_SYNTAX ? ERR_OK : e;
 }
 
-enum err tail_read(int dir, tail_fn *fn, void *ctx, struct tail_found *found)
+static enum err read_head(FILE *f, struct tail_reader *r)
 {
     uint8_t h[HEAD_BYTES];
-    *found = (struct tail_found){0};
-    const int file = openat(dir, "tail", O_RDONLY | O_CLOEXEC);
-    if (file < 0) {
-        return errno == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM;
+    r->good = r->crafts = r->version = 0;
+    if (fread(h, 1, sizeof h, f) != sizeof h || memcmp(h, head, sizeof h - 1) != 0) {
+        return ERR_OK; /* nothing is in it */
     }
-    FILE *f = fdopen(file, "rb");
-    if (!f) {
-        close(file);
-        return ERR_MEMORY;
-    }
+    r->version = h[HEAD_BYTES - 1];
+    r->good = HEAD_BYTES;
+    return r->version >= 1 && r->version <= TAIL_VERSION ? ERR_OK : ERR_RANGE;
+}
+
+/* Reads on in an open journal, which may be another than the last. */
+static enum err read_file(FILE *f, struct tail_reader *r)
+{
+    struct stat now;
     enum err e = ERR_OK;
-    if (fread(h, 1, sizeof h, f) == sizeof h && memcmp(h, head, sizeof h - 1) == 0) {
-        found->version = h[HEAD_BYTES - 1];
-        found->good = HEAD_BYTES;
-        struct reader r = {.fn = fn, .ctx = ctx, .found = found};
-        e = found->version >= 1 && found->version <= TAIL_VERSION ? read_blocks(f, &r) : ERR_RANGE;
+    if (fstat(fileno(f), &now) != 0) {
+        return ERR_SYSTEM;
     }
+    if (r->version == 0 || now.st_ino != r->file.st_ino || now.st_dev != r->file.st_dev ||
+        (uint64_t)now.st_size < r->good) {
+        e = read_head(f, r);
+        e = e || !r->fn ? e : r->fn(r->ctx, NULL);
+    } else if (fseek(f, (long)r->good, SEEK_SET) != 0) {
+        e = ERR_SYSTEM;
+    }
+    r->file = now;
+    return e || r->version == 0 ? e : read_blocks(f, r);
+}
+
+static FILE *open_file(int dir, enum err *e)
+{
+    const int file = openat(dir, "tail", O_RDONLY | O_CLOEXEC);
+    FILE *f = file < 0 ? NULL : fdopen(file, "rb");
+    *e = f ? ERR_OK : file >= 0 ? ERR_MEMORY : errno == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM;
+    if (!f && file >= 0) {
+        close(file);
+    }
+    return f;
+}
+
+/* For who reads once: begins no journal anew. */
+struct once {
+    tail_fn *fn;
+    void *ctx;
+};
+
+static enum err tell_once(void *ctx, const struct tail_point *p)
+{
+    const struct once *o = ctx;
+    return p && o->fn ? o->fn(o->ctx, p) : ERR_OK;
+}
+
+enum err tail_read(int dir, tail_fn *fn, void *ctx, struct tail_found *found)
+{
+    enum err e;
+    *found = (struct tail_found){0};
+    FILE *f = open_file(dir, &e);
+    if (!f) {
+        return e;
+    }
+    struct once once = {fn, ctx};
+    struct tail_reader r = {.fn = tell_once, .ctx = &once};
+    e = read_file(f, &r);
     fseek(f, 0, SEEK_END);
-    found->torn = (uint64_t)ftell(f) > found->good;
+    *found = (struct tail_found){.good = r.good,
+                                 .torn = (uint64_t)ftell(f) > r.good,
+                                 .aircraft = r.crafts,
+                                 .version = r.version};
+    fclose(f);
+    free(r.craft);
+    return e;
+}
+
+struct tail_reader *tail_reader_new(void)
+{
+    return calloc(1, sizeof(struct tail_reader));
+}
+
+void tail_reader_free(struct tail_reader *r)
+{
+    if (r) {
+        free(r->craft);
+        free(r);
+    }
+}
+
+enum err tail_reader_go_on(struct tail_reader *r, int dir, tail_fn *fn, void *ctx)
+{
+    enum err e;
+    FILE *f = open_file(dir, &e);
+    if (!f) {
+        return e;
+    }
+    r->fn = fn;
+    r->ctx = ctx;
+    e = read_file(f, r);
     fclose(f);
     return e;
 }

@@ -53,6 +53,13 @@ enum { TAIL_VERSION = 2 };
    version; ERR_SYSTEM; ERR_MEMORY; what fn says. */
 enum err tail_read(int dir, tail_fn *fn, void *ctx, struct tail_found *found);
 
+/* The same, going on where it stopped. Of a journal that was written anew, or is the first, all is
+   told, after fn is called with NULL: what it was told before is no more. */
+struct tail_reader;
+struct tail_reader *tail_reader_new(void); /* NULL: out of memory */
+void tail_reader_free(struct tail_reader *r);
+enum err tail_reader_go_on(struct tail_reader *r, int dir, tail_fn *fn, void *ctx);
+
 /* Adds a point to a block of a journal in which `aircraft` have numbers. seq: its number, or
    TAIL_PROVISIONAL; before: the number of the aircraft's last kept point; last: that point, used
    where slot->has_last. A failed allocation shows at the next sync. */

@@ -494,6 +494,50 @@ static void the_oldest_goes_but_what_is_pinned(void **state)
     folder_remove(dir);
 }
 
+/* Whatever lies in the journal and whatever in chunks, a reader beside the writer finds each point
+   once, as soon as it was made safe. */
+static void readers_find_what_was_made_safe(void **state) /* I1, I3 */
+{
+    (void)state;
+    char dir[64];
+    struct kept_flier f[AIRCRAFT];
+    static struct kept p[6000];
+    struct rng r = {(uint64_t)time(NULL)};
+    const struct store_options o = {.mode = STORE_WRITE, .chunk_points = 130};
+    printf("seed %llu\n", (unsigned long long)r.state);
+    folder_new(dir);
+    start_fleet(f);
+    struct store *s = folder_open(dir, &o), *t = folder_open(dir, &reading);
+    for (int n = 0; n < 5900;) {
+        const int more = 1 + (int)rng_below(&r, 90);
+        add_points(s, f, more - more % AIRCRAFT, p + n); /* so that each has as many */
+        n += more - more % AIRCRAFT;
+        assert_int_equal(store_sync(s), ERR_OK);
+        if (rng_below(&r, 8) == 0) { /* the journal anew */
+            store_close(s);
+            s = folder_open(dir, &o);
+        }
+        struct found all = find_all(t, NULL);
+        assert_int_equal(all.n, n);
+        for (size_t i = 0; i < all.n; i++) {
+            const size_t each = (size_t)n / AIRCRAFT;
+            assert_memory_equal(&all.p[i], &p[i % each * AIRCRAFT + i / each], sizeof *p);
+        }
+        free(all.p);
+        struct found now = {0};
+        assert_int_equal(
+            store_instant(t, KEPT_TIME_MAX, KEPT_TIME_MAX - KEPT_TIME_MIN, found_take, &now, NULL),
+            ERR_OK);
+        assert_int_equal(now.n, n > 0 ? AIRCRAFT : 0);
+        for (size_t i = 0; i < now.n; i++) {
+            assert_memory_equal(&now.p[i], &p[(size_t)n - AIRCRAFT + i], sizeof *p);
+        }
+        free(now.p);
+    }
+    store_close(s), store_close(t);
+    folder_remove(dir);
+}
+
 /* Adds for ever; after each sync tells how many were acknowledged. */
 static void write_until_killed(const char *dir, int from, int pipe_to)
 {
@@ -581,6 +625,7 @@ int main(void)
                                        cmocka_unit_test(tells_what_it_keeps),
                                        cmocka_unit_test(small_chunks_grow_together),
                                        cmocka_unit_test(the_oldest_goes_but_what_is_pinned),
+                                       cmocka_unit_test(readers_find_what_was_made_safe),
                                        cmocka_unit_test(a_full_disk_stops_and_goes_on),
                                        cmocka_unit_test(kill_9_loses_nothing_acknowledged)};
     return cmocka_run_group_tests(tests, NULL, NULL);
