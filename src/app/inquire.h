@@ -47,8 +47,9 @@ enum {
         {"from", INQUIRE_FROM, "T", 0, "from this time (2024-06-07T08:30:00Z or 2024-06-07)", 0},  \
         {"to", INQUIRE_TO, "T", 0, "to before this time", 0},                                      \
         {"alt", INQUIRE_ALT, "LO-HI", 0, "altitudes in feet; LO- for all above", 0},               \
+        {"limit", INQUIRE_LIMIT, "N", 0, "no more than so many", 0},                               \
     {                                                                                              \
-        "limit", INQUIRE_LIMIT, "N", 0, "no more than so many", 0                                  \
+        "after", INQUIRE_AFTER, "CURSOR", 0, "go on where an answer was cut", 0                    \
     }
 
 /* Takes one of these options, reading an area's file; ends the program with a sentence where it is

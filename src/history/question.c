@@ -315,6 +315,11 @@ static enum err judge(const struct question *q, struct why *w)
     if (q->query.from_ms > q->query.to_ms) {
         return say(w, ERR_RANGE, "from lies after to");
     }
+    if (q->query.from_ms == q->query.to_ms) {
+        return say(w, ERR_RANGE,
+                   "from and to are one instant, and to is not included: a day is from=2024-06-07 "
+                   "to=2024-06-08");
+    }
     if (has_at && (has_times || has_then)) {
         return say(w, ERR_SYNTAX, "at is an instant: from, to and then do not go with it");
     }

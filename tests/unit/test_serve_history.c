@@ -233,6 +233,7 @@ static void wrong_questions_get_a_sentence(void **state)
         {"/api/v1/history/find?area=circle=1,2,3", "with its unit", 400},
         {"/api/v1/history/find?from=yesterday", "is no time", 400},
         {"/api/v1/history/find?from=2024-02-02&to=2024-02-01", "from lies after to", 400},
+        {"/api/v1/history/find?from=2024-02-02&to=2024-02-02", "one instant", 400},
         {"/api/v1/history/find?alt=high", "LOW-HIGH in feet", 400},
         {"/api/v1/history/find?limit=0", "limit", 400},
         {"/api/v1/history/find?limit=10001", "10000 at most", 400},
