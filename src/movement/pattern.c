@@ -7,8 +7,9 @@
 #include <string.h>
 
 enum {
-    LOOK_EVERY_MS = 60000,
-    QUIET_MIN_MS = 360000, /* straight for longer: it has ended */
+    LOOK_EVERY_MS = 60000,  /* until something shows */
+    LOOK_AGAIN_MS = 180000, /* while it lasts */
+    QUIET_MIN_MS = 360000,  /* straight for longer: it has ended */
     QUIET_MAX_MS = 1500000,
     UNSEEN_MS = 900000,     /* no look has found it for so long: it has ended */
     HOLD_MAX_S = 2700,      /* longer is no hold */
@@ -359,7 +360,7 @@ static void take_point(struct pattern *p, claim_fn *fn, void *ctx)
         p->turn_ms = abs(step) >= (int)TURNING_DEG ? path->point_ms : p->turn_ms;
     }
     if (path->turned_deg >= PATTERN_TURNED_MIN_DEG &&
-        path->point_ms - p->looked_ms >= LOOK_EVERY_MS) {
+        path->point_ms - p->looked_ms >= (p->on ? LOOK_AGAIN_MS : LOOK_EVERY_MS)) {
         look_back(p);
     }
     if (!p->on) {

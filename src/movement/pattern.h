@@ -8,8 +8,8 @@
    minutes. Going back from the newest point, the stretch that is flown most often over its own
    extent is the candidate; how it turns, rises and repeats says what it is (docs/PATTERNS.md).
 
-   One machine an aircraft (and epoch); its points in time order. Bounded: 0.7 KB in straight
-   flight, at most 2.2 KB. Pure; one thread a machine. */
+   One machine an aircraft (and epoch); its points in time order. Bounded: 0.8 KB in straight
+   flight, at most 2.4 KB, 0.3 KB where nothing flies. Pure; one thread a machine. */
 #ifndef MASAR_MOVEMENT_PATTERN_H
 #define MASAR_MOVEMENT_PATTERN_H
 

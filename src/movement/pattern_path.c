@@ -44,6 +44,9 @@ void pattern_path_free(struct pattern_path *p)
 
 void pattern_path_clear(struct pattern_path *p)
 {
+    free(p->point); /* what is parked or silent needs none */
+    p->point = NULL;
+    p->capacity = 0;
     p->head = 0;
     p->n = 0;
     p->turned_deg = 0;
