@@ -95,9 +95,10 @@ static int zones(int32_t grid)
 unsigned cpr_nl(int32_t lat_e7)
 {
     const int64_t lat = magnitude(lat_e7);
-    unsigned i = 0;
-    while (i < TRANSITION_COUNT && lat >= first_e7[i]) {
-        i++;
+    unsigned i = 0; /* bands below: six halvings, none of which is a branch to be guessed */
+    for (unsigned step = 32; step > 0; step /= 2) {
+        const bool is_in = i + step <= TRANSITION_COUNT && lat >= first_e7[i + step - 1];
+        i += is_in ? step : 0;
     }
     return 59 - i;
 }

@@ -1,7 +1,5 @@
 #include "modes/polar.h"
 
-#include <math.h>
-
 #define E2_PER_RADIAN 5729.57795130823209 /* 18000/pi */
 
 /* atan(k/32) in hundredths of a degree. */
@@ -39,7 +37,7 @@ bool polar_of(int32_t east, int32_t north, int32_t *speed_e2, int32_t *track_e2_
 {
     const int32_t e = east < 0 ? -east : east, n = north < 0 ? -north : north;
     const int32_t larger = n > e ? n : e, smaller = n > e ? e : n;
-    *speed_e2 = (int32_t)(100.0 * sqrt((double)(e * e + n * n)) + 0.5);
+    *speed_e2 = polar_speed_e2(e, n);
     if (larger == 0) {
         return false;
     }

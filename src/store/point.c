@@ -216,12 +216,17 @@ static int32_t rounded(int32_t v, int32_t quantum)
     return (v + quantum / 2) / quantum * quantum;
 }
 
+/* What whole knots east and north can be (BDS 0,9). */
+static bool is_vector(int32_t east, int32_t north)
+{
+    return east >= -4095 && east <= 4095 && north >= -4095 && north <= 4095;
+}
+
 /* Speed and direction of whole knots east and north (BDS 0,9), in quanta. */
 static bool vector_gives(const struct point_coder *p, int32_t east, int32_t north, int32_t *gs,
                          int32_t *track)
 {
-    if (east < -4095 || east > 4095 || north < -4095 || north > 4095 ||
-        !polar_of(east, north, gs, track)) {
+    if (!is_vector(east, north) || !polar_of(east, north, gs, track)) {
         return false;
     }
     *gs = rounded(*gs, p->quantum[QUANTUM_GS]);
@@ -242,6 +247,10 @@ static bool find_vector(const struct point_coder *p, const struct kept *k, int32
     for (int i = 0; i < tries; i++) {
         int32_t gs, track;
         v[0] = near[0] + beside[i][0], v[1] = near[1] + beside[i][1];
+        if (!is_vector(v[0], v[1]) ||
+            rounded(polar_speed_e2(v[0], v[1]), p->quantum[QUANTUM_GS]) != k->gs_e2_kt) {
+            continue; /* most of them */
+        }
         if (vector_gives(p, v[0], v[1], &gs, &track) && gs == k->gs_e2_kt &&
             track == k->track_e2_deg) {
             return true;
