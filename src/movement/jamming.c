@@ -112,11 +112,10 @@ float jamming_over_tenth(uint32_t bad, uint32_t good)
     /* Beta(a, b) with whole a and b: P(X > x) = P(Binomial(a + b - 1, x) <= a - 1). */
     const double x = 0.1;
     const uint32_t a = 1 + bad, n = a + 30 + good - 1;
-    double sum = 0.0;
+    double log_term = (double)n * log1p(-x), sum = 0.0;
     for (uint32_t k = 0; k < a; k++) {
-        sum +=
-            exp(lgamma((double)n + 1.0) - lgamma((double)k + 1.0) - lgamma((double)(n - k) + 1.0) +
-                (double)k * log(x) + (double)(n - k) * log1p(-x));
+        sum += exp(log_term);
+        log_term += log((double)(n - k) / (double)(k + 1) * x / (1.0 - x));
     }
     return (float)fmin(sum, 1.0);
 }
