@@ -61,6 +61,7 @@ static const struct bench {
     {"decode", bench_decode},
     {"track", bench_track},
     {"store", bench_store},
+    {"movement", bench_movement},
 };
 
 struct arguments {
@@ -122,11 +123,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
                 return 0;
             }
         }
-        argp_error(state, "there is no bench '%s'; there are decode, track, store", arg);
+        argp_error(state, "there is no bench '%s'; there are decode, track, store, movement", arg);
         return 0;
     case ARGP_KEY_END:
         if (!a->bench) {
-            argp_error(state, "what to measure is missing: decode, track or store");
+            argp_error(state, "what to measure is missing: decode, track, store or movement");
         }
         return 0;
     default:

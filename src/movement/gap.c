@@ -102,7 +102,9 @@ static float weigh_stops(struct movement *m, struct aircraft *a, const struct ga
 {
     struct posterior_end in;
     float all = 0;
-    leg_ask(m, a, &in);
+    struct posterior_flight f;
+    leg_question(m, a, &f);
+    posterior_destination(m->posterior, &f, &a->leg.origin, &in);
     *end = (struct posterior_end){.rules = in.rules | 1U << CLAIM_RULE_REACHABLE};
     for (unsigned i = 0; i < in.n; i++) {
         const float p = in.place[i].p * fit_stop(m, a, g, in.place[i].airport);

@@ -121,6 +121,10 @@ void leg_ask(struct movement *m, struct aircraft *a, struct posterior_end *out)
 {
     struct posterior_flight f;
     leg_question(m, a, &f);
+    if (!leg_is_low(&f) && a->leg.asked_ms != 0) {
+        posterior_quick(m->posterior, &f, &a->leg.origin, &a->leg.list, out);
+        return;
+    }
     posterior_destination(m->posterior, &f, &a->leg.origin, out);
 }
 
@@ -148,11 +152,7 @@ void leg_watch(struct movement *m, struct aircraft *a)
         l->bound_ms = now_ms;
     }
     if (!m->o.live || !end.n ||
-        (end.place[0].airport == l->said && fabsf(end.place[0].p - l->said_p) < 0.1F)) {
-        return;
-    }
-    posterior_destination(m->posterior, &f, &l->origin, &end);
-    if (!end.n) {
+        (end.place[0].airport == l->said && fabsf(end.place[0].p - l->said_p) < 0.15F)) {
         return;
     }
     struct claim c = row_of(a, CLAIM_DESTINATION, CLAIM_METHOD_POSTERIOR);

@@ -477,10 +477,18 @@ typedef float score_fn(const struct posterior *p, const struct posterior_flight 
 /* Prior times fit, everywhere. A place that is not in the list fits as well as places do on
    average: near a low flight those near it, in cruise those ahead. */
 static void weigh(struct posterior *p, const struct posterior_flight *f,
-                  const struct site *other_end, score_fn *score)
+                  const struct posterior_moment *m, float reach_nm, const struct site *other_end,
+                  score_fn *score)
 {
+    const float chord = 2 * sinf(fminf(reach_nm, 10000) / 3440.07F / 2);
     p->none_score = 0;
     for (uint32_t i = 0; i < p->sites.n; i++) {
+        const struct unit *u = &p->sites.site[i].at;
+        const float x = u->x - m->at.x, y = u->y - m->at.y, z = u->z - m->at.z;
+        p->score[i] = 0;
+        if (x * x + y * y + z * z > chord * chord) {
+            continue;
+        }
         const float fit = score(p, f, &p->sites.site[i], other_end);
         p->score[i] = p->prior[i] * fit;
         p->none_score += p->base[i] * fit;
@@ -492,6 +500,15 @@ static void weigh(struct posterior *p, const struct posterior_flight *f,
         p->none_score += base * fit;
     }
     p->none_score *= p->w.none;
+}
+
+/* Down from cruise it will not go farther than this: the fit of what lies beyond is nothing. */
+static float reach_of(const struct posterior_flight *f)
+{
+    const float alt_ft = f->now.alt_ft;
+    const bool is_down = f->now.phase != VERTICAL_CLIMB && f->now.phase != VERTICAL_UNKNOWN &&
+                         alt_ft < f->top_ft - 5000;
+    return is_down && !f->state ? 12 * (alt_ft * 0.0032F + 4) + 20 : 20000;
 }
 
 void posterior_destination(struct posterior *p, const struct posterior_flight *f,
@@ -506,7 +523,7 @@ void posterior_destination(struct posterior *p, const struct posterior_flight *f
         from = site_of(p->sites.airports, origin->place[0].airport);
         known = &from;
     }
-    weigh(p, f, known, score_destination);
+    weigh(p, f, &f->now, reach_of(f), known, score_destination);
     answer(p, f->now.phase == VERTICAL_DESCENT ? w->heat_near : w->heat_far, out);
 }
 
@@ -551,8 +568,8 @@ void posterior_quick(const struct posterior *p, const struct posterior_flight *f
     }
     float all = 0;
     for (unsigned k = 0; k < list->n; k++) {
-        const struct site s = site_of(p->sites.airports, list->airport[k]);
-        const float v = list->prior[k] * score_destination(p, f, &s, known);
+        const struct site *s = &p->sites.site[p->sites.number[list->airport[k]]];
+        const float v = list->prior[k] * score_destination(p, f, s, known);
         all += v;
         insert(out, list->airport[k], v);
     }
@@ -602,6 +619,6 @@ void posterior_origin(struct posterior *p, const struct posterior_flight *f,
         to = site_of(p->sites.airports, destination->place[0].airport);
         known = &to;
     }
-    weigh(p, f, known, score_origin);
+    weigh(p, f, &f->first, 20000, known, score_origin);
     answer(p, p->w.heat_far, out);
 }

@@ -54,7 +54,7 @@ bool site_stands(const struct airport *a, int32_t day);
 
 struct unit unit_of(int32_t lat_e7, int32_t lon_e7);
 
-/* Nautical miles between; right to a few meters. */
+/* Nautical miles between; right to 1 in 100,000, near by to a meter or so. */
 float unit_nm(struct unit a, struct unit b);
 
 /* Degrees [0, 360) of the great circle that leaves a for b. */
