@@ -1,5 +1,6 @@
 // What stands where there is nothing: why, and the one thing to do about it.
 import { useCell } from '../cell';
+import { past } from '../data/past';
 import { sky } from '../data/sky';
 import { filter, isFiltered, NO_FILTER } from '../desk';
 import { t } from '../words';
@@ -11,7 +12,9 @@ export function EmptyTable() {
     const link = useCell(sky.link);
     const about = useCell(sky.about);
     const f = useCell(filter);
+    const back = useCell(past);
     if (link === 'starting') return <p class="empty loading mut">{t('loading.count', 0)}</p>;
+    if (back && sky.aircraft.size === 0) return <p class="empty st">{t('empty.past')}</p>;
     if (link === 'live' && about.sources.length === 0 && sky.aircraft.size === 0)
         return (
             <div class="empty">

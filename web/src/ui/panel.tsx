@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { useCell } from '../cell';
 import { isEmergency, type Aircraft } from '../data/aircraft';
 import { detail, gone, lifetimes, trail, type Detail, type FieldValue, type Rejected } from '../data/detail';
+import { past } from '../data/past';
 import { serverNow, sky } from '../data/sky';
 import { following, select, selection } from '../desk';
 import { age, latitude, longitude, NONE, position, zTime } from '../format';
@@ -154,6 +155,7 @@ export function Panel() {
     const hex = useCell(selection);
     const d = useCell(detail);
     const lost = useCell(gone);
+    const back = useCell(past);
     const points = useCell(trail);
     const follow = useCell(following);
     useCell(sky.version);
@@ -166,7 +168,7 @@ export function Panel() {
         <aside class="panel" id="panel" tabIndex={-1} aria-label={t('panel.label')}>
             <Head hex={hex} a={a} d={d} />
             <div class="body" ref={box} tabIndex={0} role="group" aria-label={t('panel.values')}>
-                {lost && <p class="note warn">{t('panel.gone')}</p>}
+                {lost && <p class="note warn">{t(back ? 'panel.notThen' : 'panel.gone')}</p>}
                 {d ? <Values d={d} now={now} /> : !lost && <p class="empty mut">{t('panel.loading')}</p>}
                 {points.length > 2 && <Profile points={points.filter((p) => p.t > now - PROFILE_S)} now={now} />}
                 {d && <RejectedList list={d.rejected} />}

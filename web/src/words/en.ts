@@ -136,6 +136,8 @@ export const en = {
     'strip.clock': (n: number, ahead: boolean) =>
         `This device’s clock is ${few(n, 'minute', 'minutes')} ${ahead ? 'ahead' : 'behind'}. Times here are the server’s.`,
     'strip.badLink': 'The link was not understood in part:',
+    'empty.past': 'Nothing is recorded of this instant.',
+    'panel.notThen': 'Nothing is recorded of this aircraft at this instant.',
     'strip.noPast': 'The past cannot be shown:',
     'strip.noHistory': 'this server keeps no history.',
     'strip.dismiss': 'Dismiss',
