@@ -207,8 +207,11 @@ enum cpr_result cpr_surface(const uint32_t even[2], const uint32_t odd[2], bool 
     const int64_t north = steps_e7(steps[newest_odd], k->lat_zones, k);
     const bool south =
         magnitude(north - E7_PER_TURN / 4 - reference.lat_e7) < magnitude(north - reference.lat_e7);
+    /* Half a step from the north pole the encoder has come round to 0. */
+    const bool pole = north == 0 && reference.lat_e7 > E7_PER_TURN / 8;
+    const int quarter = pole - south;
     for (int i = 0; i < 2; i++) {
-        grid[i] = (steps[i] - (south ? kinds[i].lat_zones * ONE : 0)) * kinds[i].step;
+        grid[i] = (steps[i] + quarter * kinds[i].lat_zones * ONE) * kinds[i].step;
         if (abs(grid[i]) > GRID_PER_TURN / 4) {
             return CPR_LATITUDE;
         }
@@ -220,7 +223,7 @@ enum cpr_result cpr_surface(const uint32_t even[2], const uint32_t odd[2], bool 
     const int ni = lon_zones(nl, k);
     const int64_t lon = steps_e7(pair_longitude(even[1], odd[1], newest_odd, nl, ni), ni, k);
     const int64_t quarters = round_div(reference.lon_e7 - lon, E7_PER_TURN / 4);
-    out->lat_e7 = (int32_t)(south ? north - E7_PER_TURN / 4 : north);
+    out->lat_e7 = (int32_t)(north + quarter * (E7_PER_TURN / 4));
     out->lon_e7 = wrap_lon_e7(lon + quarters * (E7_PER_TURN / 4));
     return CPR_OK;
 }

@@ -140,6 +140,18 @@ static void around_transitions(void **state)
     assert_true(ok > 5000 && zone > 0);
 }
 
+/* Half a meter from the north pole the latitude's halves have come round to 0: it is the pole, not
+   the equator. */
+static void surface_at_the_pole(void **state)
+{
+    (void)state;
+    const uint32_t even[2] = {0, 15046}, odd[2] = {0, 15046};
+    const struct cpr_position reference = {900000000, -472370990};
+    struct cpr_position q;
+    assert_int_equal(cpr_surface(even, odd, false, reference, &q), CPR_OK);
+    assert_int_equal(q.lat_e7, 900000000);
+}
+
 /* A place that is none is still encoded as something. */
 static void nowhere(void **state)
 {
@@ -155,13 +167,10 @@ static void nowhere(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(airborne),
-        cmocka_unit_test(local),
-        cmocka_unit_test(surface),
-        cmocka_unit_test(zones_differ),
-        cmocka_unit_test(beyond_pole),
-        cmocka_unit_test(zone_table),
-        cmocka_unit_test(around_transitions),
+        cmocka_unit_test(airborne),     cmocka_unit_test(local),
+        cmocka_unit_test(surface),      cmocka_unit_test(surface_at_the_pole),
+        cmocka_unit_test(zones_differ), cmocka_unit_test(beyond_pole),
+        cmocka_unit_test(zone_table),   cmocka_unit_test(around_transitions),
         cmocka_unit_test(nowhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
