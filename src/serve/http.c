@@ -228,6 +228,7 @@ static int answer(struct lws *wsi, struct session *session, const struct headers
 static int send_answer(struct lws *wsi, struct session *session)
 {
     enum { HEAD = 6, TAIL = 7 };
+    static const uint8_t line_end[] = {'\r', '\n'}, last_chunk[] = {'0', '\r', '\n', '\r', '\n'};
     uint8_t room[LWS_PRE + HEAD + CHUNK + TAIL], *start = room + LWS_PRE + HEAD;
     wait_no_more(session);
     const struct ask_state before = ask_state(session->ask);
@@ -248,12 +249,12 @@ static int send_answer(struct lws *wsi, struct session *session)
             snprintf(head, sizeof head, "%04x\r\n", (unsigned)(n & 0xffff));
             start -= HEAD;
             memcpy(start, head, HEAD);
-            memcpy(start + HEAD + n, "\r\n", 2);
+            memcpy(start + HEAD + n, line_end, sizeof line_end);
             n += HEAD + 2;
         }
         if (last) {
-            memcpy(start + n, "0\r\n\r\n", 5);
-            n += 5;
+            memcpy(start + n, last_chunk, sizeof last_chunk);
+            n += sizeof last_chunk;
         }
     }
     if (lws_write(wsi, start, n, last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP) < (int)n) {
