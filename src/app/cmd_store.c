@@ -45,8 +45,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case ARGP_KEY_END:
         if (!a->action || !a->dir) {
             argp_error(state, "write check, repair, stats or prune, then the store's folder");
-        }
-        if (strcmp(a->action, "prune") == 0 && a->keep.days <= 0 && a->keep.gb <= 0) {
+        } else if (strcmp(a->action, "prune") == 0 && a->keep.days <= 0 && a->keep.gb <= 0) {
             argp_error(state, "prune needs --keep-days N, --keep-gb N or both");
         }
         return 0;

@@ -60,16 +60,20 @@ void craft_free_all(struct store *s)
 
 enum err craft_hold(struct store *s, struct craft *c, const struct kept *p)
 {
-    if (c->cap - c->bytes < PACK_MAX) {
-        const uint32_t cap = c->cap + c->cap / 2 + PACK_MAX;
+    uint8_t b[PACK_MAX];
+    const size_t n = pack_point(b, c->n > 0 ? &c->thin.anchor : NULL, p);
+    if (c->cap - c->bytes < n) {
+        const size_t cap =
+            c->bytes + n + c->bytes / 4 + 32; /* thousands of them: little to spare */
         uint8_t *more = realloc(c->packed, cap);
         if (!more) {
             return ERR_MEMORY;
         }
         c->packed = more;
-        c->cap = cap;
+        c->cap = (uint32_t)cap;
     }
-    c->bytes += (uint32_t)pack_point(c->packed + c->bytes, c->n > 0 ? &c->thin.anchor : NULL, p);
+    memcpy(c->packed + c->bytes, b, n);
+    c->bytes += (uint32_t)n;
     c->first_ms = c->n == 0 ? p->t_ms : c->first_ms;
     c->n++;
     c->seq++;
