@@ -4,6 +4,7 @@
 #include "app/bench.h"
 #include "app/bench_kept.h"
 #include "app/command.h"
+#include "history/inquiry.h"
 #include "store/store.h"
 
 #include <dirent.h>
@@ -286,43 +287,93 @@ static void ask_country(const struct store_bench *b, unsigned k, struct store_qu
 
 static int measure(struct store_bench *b, const char *name, question_fn *ask)
 {
-    double ms[RUNS], first_ms = 0;
+    double ms[RUNS], cpu_ms[RUNS], first_ms = 0;
     uint64_t found = 0;
     for (unsigned k = 0; k <= RUNS; k++) { /* the first one warms */
         struct store_query q = store_query_any();
         ask(b, k, &q);
         found = 0;
-        const double start_s = bench_wall_s();
+        const double start_s = bench_wall_s(), start_cpu_s = bench_cpu_s();
         const enum err e = store_find(b->s, &q, count_point, &found, NULL);
         if (e) {
             return complain(b, name, e);
         }
         *(k ? &ms[k - 1] : &first_ms) = (bench_wall_s() - start_s) * 1e3;
+        cpu_ms[k ? k - 1 : 0] = (bench_cpu_s() - start_cpu_s) * 1e3;
     }
     qsort(ms, RUNS, sizeof *ms, compare);
-    printf("%s %.2f ms\n%s_first %.2f ms\n%s_found %" PRIu64 " positions\n", name, ms[RUNS / 2],
-           name, first_ms, name, found);
+    qsort(cpu_ms, RUNS, sizeof *cpu_ms, compare);
+    printf("%s %.2f ms\n%s_cpu %.2f ms\n%s_first %.2f ms\n%s_found %" PRIu64 " positions\n", name,
+           ms[RUNS / 2], name, cpu_ms[RUNS / 2], name, first_ms, name, found);
+    fflush(stdout);
+    return EXIT_DONE;
+}
+
+/* The list of one aircraft's flights of the year, as `masar find --hex` prints it. */
+static enum err list_flights(struct store_bench *b, const struct question *q, uint64_t *found)
+{
+    struct inquiry *i = NULL;
+    struct buf out = {0};
+    bool more = true;
+    enum err e = inquiry_new(q, b->s, &i);
+    while (!e && more) {
+        e = inquiry_step(i, b->s, &out, &more);
+        buf_clear(&out);
+    }
+    *found = i ? inquiry_state(i).found : 0;
+    inquiry_free(i);
+    buf_free(&out);
+    return e;
+}
+
+static int measure_flights(struct store_bench *b)
+{
+    double ms[RUNS], cpu_ms[RUNS];
+    uint64_t found = 0;
+    char why[QUESTION_WHY_MAX];
+    struct question q;
+    question_start(&q);
+    q.query.address = bench_kept_address(YEAR_AIRCRAFT);
+    enum err e = question_ready(&q, why, sizeof why);
+    for (unsigned k = 0; k <= RUNS && !e; k++) { /* the first one warms */
+        const double start_s = bench_wall_s(), start_cpu_s = bench_cpu_s();
+        e = list_flights(b, &q, &found);
+        ms[k ? k - 1 : 0] = (bench_wall_s() - start_s) * 1e3;
+        cpu_ms[k ? k - 1 : 0] = (bench_cpu_s() - start_cpu_s) * 1e3;
+    }
+    question_free(&q);
+    if (e) {
+        return complain(b, "listing flights", e);
+    }
+    qsort(ms, RUNS, sizeof *ms, compare);
+    qsort(cpu_ms, RUNS, sizeof *cpu_ms, compare);
+    printf("store_year_flights %.2f ms\nstore_year_flights_cpu %.2f ms\nstore_year_flights_found "
+           "%" PRIu64 " flights\n",
+           ms[RUNS / 2], cpu_ms[RUNS / 2], found);
     fflush(stdout);
     return EXIT_DONE;
 }
 
 static int measure_instant(struct store_bench *b)
 {
-    double ms[RUNS];
+    double ms[RUNS], cpu_ms[RUNS];
     uint64_t found = 0;
     for (unsigned k = 0; k < RUNS; k++) {
         const int64_t t_ms = START_MS + (WEEK_FIRST + 2) * DAY_MS + DAY_MS / 2 + k * 60000;
         found = 0;
-        const double start_s = bench_wall_s();
+        const double start_s = bench_wall_s(), start_cpu_s = bench_cpu_s();
         const enum err e = store_instant(b->s, t_ms, 300000, count_point, &found, NULL);
         if (e) {
             return complain(b, "the picture at an instant", e);
         }
         ms[k] = (bench_wall_s() - start_s) * 1e3;
+        cpu_ms[k] = (bench_cpu_s() - start_cpu_s) * 1e3;
     }
     qsort(ms, RUNS, sizeof *ms, compare);
-    printf("store_instant %.2f ms\nstore_instant_found %" PRIu64 " aircraft\n", ms[RUNS / 2],
-           found);
+    qsort(cpu_ms, RUNS, sizeof *cpu_ms, compare);
+    printf("store_instant %.2f ms\nstore_instant_cpu %.2f ms\nstore_instant_found %" PRIu64
+           " aircraft\n",
+           ms[RUNS / 2], cpu_ms[RUNS / 2], found);
     return EXIT_DONE;
 }
 
@@ -342,6 +393,7 @@ static int ask_all(struct store_bench *b)
     for (size_t i = 0; i < sizeof questions / sizeof *questions && status == EXIT_DONE; i++) {
         status = measure(b, questions[i].name, questions[i].ask);
     }
+    status = status == EXIT_DONE ? measure_flights(b) : status;
     status = status == EXIT_DONE ? measure_instant(b) : status;
     close_store(b);
     return status;
