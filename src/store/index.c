@@ -184,7 +184,8 @@ enum err index_open(struct store *s, const char *dir, char *why, size_t why_size
     }
     e = check_kind(s, dir, why, why_size);
     if (!e && write) {
-        e = index_run(s->db, "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000;");
+        e = index_run(s->db, "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000; PRAGMA "
+                             "journal_size_limit = 33554432;");
         e = e ? e : index_run(s->db, parts);
     }
     return e;
