@@ -102,22 +102,8 @@ static uint32_t reach(sqlite3_stmt *q, int column, const struct wanted *w,
                                 w->q.from_ms, w->q.to_ms);
 }
 
-/* Whether all points of a chunk answer, for sure: then what is known of it as a whole is kept. */
-static enum err take_whole(sqlite3_stmt *q, const struct wanted *w, struct candidates *out,
-                           struct candidate *c)
+static enum err keep_whole(struct candidates *out, const struct part_whole *whole)
 {
-    const uint8_t *b = sqlite3_column_blob(q, 5);
-    struct part_whole whole;
-    if (!w->wants_wholes || !b || sqlite3_column_bytes(q, 5) != PART_BYTES ||
-        !part_whole(b, &whole) || c->first_ms < w->q.from_ms || c->last_ms >= w->q.to_ms ||
-        (c->address == w->q.after.address && c->first_ms <= w->q.after.t_ms) ||
-        (w->q.flight[0] && memcmp(w->q.flight, whole.flight, 8) != 0)) {
-        return ERR_OK;
-    }
-    whole.first.t_ms = c->first_ms;
-    whole.last.t_ms = c->last_ms;
-    whole.first.address = whole.last.address = c->address;
-    whole.points = (uint32_t)sqlite3_column_int64(q, 4);
     if (out->wholes == out->wholes_max) {
         const size_t max = out->wholes_max ? 2 * out->wholes_max : 64;
         struct part_whole *more = realloc(out->whole, max * sizeof *more);
@@ -127,9 +113,33 @@ static enum err take_whole(sqlite3_stmt *q, const struct wanted *w, struct candi
         out->whole = more;
         out->wholes_max = max;
     }
-    out->whole[out->wholes++] = whole;
-    c->whole = (uint32_t)out->wholes;
+    out->whole[out->wholes++] = *whole;
     return ERR_OK;
+}
+
+/* What is known of a chunk as a whole, where all of its points are in the time asked for, and
+   answer but for the call sign. Where none is under it, the chunk is none that answers. */
+static enum err take_whole(sqlite3_stmt *q, const struct wanted *w, struct candidates *out,
+                           struct candidate *c)
+{
+    const uint8_t *b = sqlite3_column_blob(q, 5);
+    struct part_whole whole[PART_RUNS_MAX];
+    if (!w->wants_wholes || !b || c->first_ms < w->q.from_ms || c->last_ms >= w->q.to_ms ||
+        (c->address == w->q.after.address && c->first_ms <= w->q.after.t_ms)) {
+        return ERR_OK;
+    }
+    const size_t n = part_wholes(b, (size_t)sqlite3_column_bytes(q, 5), c->address, c->first_ms,
+                                 c->last_ms, (uint32_t)sqlite3_column_int64(q, 4), whole);
+    enum err e = ERR_OK;
+    c->whole = n > 0 ? (uint32_t)out->wholes + 1 : 0;
+    for (size_t i = 0; i < n && !e; i++) {
+        if (!w->q.flight[0] || memcmp(w->q.flight, whole[i].flight, 8) == 0) {
+            e = keep_whole(out, &whole[i]);
+            c->wholes++;
+        }
+    }
+    c->reach = n > 0 && c->wholes == 0 ? 0 : c->reach;
+    return e;
 }
 
 /* Rows of id, address, first_ms, last_ms, points, boxes. */
@@ -146,7 +156,7 @@ static enum err take_rows(struct store *s, sqlite3_stmt *q, const struct wanted 
         c.reach = is_asked_for(w, &c) ? reach(q, 4, w, &c) : 0;
         if (c.reach > 0) {
             e = take_whole(q, w, out, &c);
-            e = e ? e : add(out, &c);
+            e = e || c.reach == 0 ? e : add(out, &c);
         }
     }
     if (!e && step != SQLITE_DONE) {

@@ -93,7 +93,7 @@ static enum err check_sqlite(struct care *c)
    say nothing, or less (part.h). */
 static void check_part(struct care *c, long long id, const struct kept *p, size_t n)
 {
-    uint8_t want[PART_BYTES];
+    uint8_t want[PART_BYTES_MAX];
     if (!c->part) {
         return;
     }
@@ -102,10 +102,12 @@ static void check_part(struct care *c, long long id, const struct kept *p, size_
     if (sqlite3_step(c->part) != SQLITE_ROW) {
         return;
     }
-    part_write(p, n, want);
-    const size_t bytes = (size_t)sqlite3_column_bytes(c->part, 4);
+    const size_t wanted = part_write(p, n, want);
+    const size_t says_bytes = (size_t)sqlite3_column_bytes(c->part, 4);
+    /* Before, a row said less of chunks whose call sign changes. */
+    const size_t bytes = says_bytes == wanted || says_bytes == 0 ? says_bytes : PART_BOX_BYTES;
     const int64_t says[] = {p[0].address, p[0].t_ms, p[n - 1].t_ms, (int64_t)n};
-    bool is_so = bytes <= PART_BYTES &&
+    bool is_so = bytes <= says_bytes &&
                  (bytes == 0 || memcmp(sqlite3_column_blob(c->part, 4), want, bytes) == 0);
     for (int i = 0; i < 4; i++) {
         is_so = is_so && sqlite3_column_int64(c->part, i) == says[i];

@@ -282,8 +282,12 @@ const struct part_whole *store_search_whole(struct store_search *f)
         (c + 1 < end && c[1].address == c->address && c[1].first_ms <= c->last_ms)) {
         return NULL;
     }
-    f->at++;
-    return &f->all.whole[c->whole - 1];
+    const struct part_whole *w = &f->all.whole[c->whole - 1 + f->whole_at++];
+    if (f->whole_at == c->wholes) {
+        f->whole_at = 0;
+        f->at++;
+    }
+    return w;
 }
 
 struct store_search_state store_search_state(const struct store_search *f)

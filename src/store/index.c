@@ -256,7 +256,7 @@ static enum err add_part(struct store *s, int64_t id, const struct run_chunk *c)
     sqlite3_bind_int64(q, 4, c->head.last_ms);
     sqlite3_bind_int64(q, 5, c->head.points);
     if (c->head.points >= PART_POINTS_MIN) {
-        sqlite3_bind_blob(q, 6, c->part, sizeof c->part, SQLITE_STATIC);
+        sqlite3_bind_blob(q, 6, c->part, (int)c->part_bytes, SQLITE_STATIC);
     } else {
         sqlite3_bind_zeroblob(q, 6, 0);
     }

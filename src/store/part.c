@@ -15,7 +15,7 @@
  * An altitude not known is -2^31.
  */
 
-enum { STEPS = 255, WHOLE = PART_BOX_BYTES };
+enum { STEPS = 255, WHOLE = PART_BOX_BYTES, RUN = 64 };
 
 enum { FIRST_ON_GROUND = 1, LAST_ON_GROUND = 2, NOT_WHOLE = 4 };
 
@@ -104,13 +104,12 @@ static void get_end(const uint8_t *b, bool ground, struct kept *p)
     p->ground = ground;
 }
 
-static void write_whole(const struct kept *p, size_t n, uint8_t *b)
+/* Of points under one call sign. False: others share the first or the last instant. */
+static bool write_whole(const struct kept *p, size_t n, uint8_t *b)
 {
     int32_t low = KEPT_NONE, high = KEPT_NONE;
-    bool is_one = n > 1 && p[1].t_ms != p[0].t_ms && p[n - 1].t_ms != p[n - 2].t_ms;
     for (size_t i = 0; i < n; i++) {
         const int32_t alt = altitude(&p[i]);
-        is_one = is_one && memcmp(p[i].flight, p[0].flight, sizeof p->flight) == 0;
         if (alt != KEPT_NONE) {
             low = low == KEPT_NONE || alt < low ? alt : low;
             high = alt > high ? alt : high; /* KEPT_NONE is the least */
@@ -121,26 +120,75 @@ static void write_whole(const struct kept *p, size_t n, uint8_t *b)
     put_le32(b + 12, (uint32_t)high);
     put_end(b + 16, &p[0]);
     put_end(b + 32, &p[n - 1]);
-    b[48] = (uint8_t)((p[0].ground ? FIRST_ON_GROUND : 0) | (p[n - 1].ground ? LAST_ON_GROUND : 0) |
-                      (is_one ? 0 : NOT_WHOLE));
+    b[48] = (uint8_t)((p[0].ground ? FIRST_ON_GROUND : 0) | (p[n - 1].ground ? LAST_ON_GROUND : 0));
     memset(b + 49, 0, 3);
+    return n > 1 && p[1].t_ms != p[0].t_ms && p[n - 1].t_ms != p[n - 2].t_ms;
 }
 
-bool part_whole(const uint8_t b[PART_BYTES], struct part_whole *out)
+static size_t run_of(const struct kept *p, size_t n)
 {
-    const uint8_t *w = b + WHOLE;
+    size_t i = 1;
+    while (i < n && memcmp(p[i].flight, p[0].flight, sizeof p->flight) == 0) {
+        i++;
+    }
+    return i;
+}
+
+/* Two or three call signs in turn. Returns bytes, 0 where it is not so. */
+static size_t write_runs(const struct kept *p, size_t n, uint8_t *b)
+{
+    size_t runs = 0;
+    for (size_t at = 0; at < n; runs++) {
+        const size_t k = run_of(p + at, n - at);
+        const bool shares = at > 0 && p[at].t_ms == p[at - 1].t_ms;
+        if (runs == PART_RUNS_MAX || shares || !write_whole(p + at, k, b + RUN * runs)) {
+            return 0;
+        }
+        put_le32(b + RUN * runs + 52, (uint32_t)(p[at].t_ms - p[0].t_ms));
+        put_le32(b + RUN * runs + 56, (uint32_t)(p[at + k - 1].t_ms - p[0].t_ms));
+        put_le32(b + RUN * runs + 60, (uint32_t)k);
+        at += k;
+    }
+    return RUN * runs;
+}
+
+static void read_whole(const uint8_t *w, uint32_t address, struct part_whole *out)
+{
     memcpy(out->flight, w, sizeof out->flight);
     out->alt_low_ft = le32(w + 8);
     out->alt_high_ft = le32(w + 12);
     get_end(w + 16, w[48] & FIRST_ON_GROUND, &out->first);
     get_end(w + 32, w[48] & LAST_ON_GROUND, &out->last);
-    return !(w[48] & NOT_WHOLE);
+    out->first.address = out->last.address = address;
 }
 
-void part_write(const struct kept *p, size_t n, uint8_t out[PART_BYTES])
+size_t part_wholes(const uint8_t *b, size_t bytes, uint32_t address, int64_t first_ms,
+                   int64_t last_ms, uint32_t points, struct part_whole out[PART_RUNS_MAX])
+{
+    const uint8_t *w = b + WHOLE;
+    if (bytes == PART_BYTES && !(w[48] & NOT_WHOLE)) {
+        read_whole(w, address, &out[0]);
+        out[0].first.t_ms = first_ms;
+        out[0].last.t_ms = last_ms;
+        out[0].points = points;
+        return 1;
+    }
+    const size_t runs = bytes > PART_BOX_BYTES ? (bytes - PART_BOX_BYTES) / RUN : 0;
+    if (runs < 2 || runs > PART_RUNS_MAX || bytes != PART_BOX_BYTES + RUN * runs) {
+        return 0;
+    }
+    for (size_t i = 0; i < runs; i++, w += RUN) {
+        read_whole(w, address, &out[i]);
+        out[i].first.t_ms = first_ms + (uint32_t)le32(w + 52);
+        out[i].last.t_ms = first_ms + (uint32_t)le32(w + 56);
+        out[i].points = (uint32_t)le32(w + 60);
+    }
+    return runs;
+}
+
+static void write_boxes(const struct kept *p, size_t n, uint8_t *out)
 {
     struct extent whole[3], part[3];
-    write_whole(p, n, out + WHOLE);
     extents(p, n, whole);
     for (int k = 0; k < 2; k++) {
         put_le32(out + 8 * k, (uint32_t)whole[k].low);
@@ -157,6 +205,20 @@ void part_write(const struct kept *p, size_t n, uint8_t out[PART_BYTES])
             b[2 * k + 1] = up(&whole[k], part[k].high);
         }
     }
+}
+
+size_t part_write(const struct kept *p, size_t n, uint8_t out[PART_BYTES_MAX])
+{
+    write_boxes(p, n, out);
+    if (run_of(p, n) < n) {
+        const size_t bytes = write_runs(p, n, out + WHOLE);
+        if (bytes > 0) {
+            return WHOLE + bytes;
+        }
+    }
+    const bool is_one = write_whole(p, n, out + WHOLE) && run_of(p, n) == n;
+    out[WHOLE + 48] |= is_one ? 0 : NOT_WHOLE;
+    return PART_BYTES;
 }
 
 size_t part_reach(const uint8_t b[PART_BOX_BYTES], size_t n, int64_t first_ms, int64_t last_ms,

@@ -85,7 +85,7 @@ enum err run_describe(struct store_run *r, size_t at, const struct chunk_head *h
     }
     struct run_chunk *c = &r->chunk[r->chunks];
     *c = (struct run_chunk){.at = at, .head = *h, .flight = r->flights};
-    part_write(p, n, c->part);
+    c->part_bytes = part_write(p, n, c->part);
     const enum err e = add_flights(r, p, n);
     c->flights = r->flights - c->flight;
     r->chunks += e == ERR_OK;

@@ -17,7 +17,8 @@ struct run_chunk {
     size_t at; /* in store_run.bytes */
     struct chunk_head head;
     size_t flight, flights; /* which of store_run.flight */
-    uint8_t part[PART_BYTES];
+    size_t part_bytes;
+    uint8_t part[PART_BYTES_MAX];
 };
 
 struct store_run {

@@ -11,6 +11,7 @@ struct candidate {
     uint32_t address;
     uint32_t reach; /* points to decode at most */
     uint32_t whole; /* number in candidates.whole, plus 1; 0: it must be decoded */
+    uint32_t wholes;
 };
 
 /* Points of an aircraft that are in no chunk yet: those that answer, of candidate -1 - number. */
@@ -43,6 +44,7 @@ struct store_search {
     bool is_picture;
     struct candidates all;
     size_t at;
+    uint32_t whole_at;    /* of the candidate's wholes, those given */
     struct kept *decoded; /* CHUNK_POINTS_MAX */
     struct kept *p;       /* the step's points */
     size_t n, cap;
