@@ -15,18 +15,6 @@ static int64_t number(sqlite3 *db, const char *sql, int64_t otherwise)
     return v;
 }
 
-struct tail_count {
-    struct store *s;
-    uint64_t n;
-};
-
-static enum err count_tail(void *ctx, const struct tail_point *p)
-{
-    struct tail_count *c = ctx;
-    c->n += p->seq != TAIL_PROVISIONAL && p->seq > index_seq(c->s, p->point->address);
-    return ERR_OK;
-}
-
 enum err store_stats(struct store *s, struct store_stats *out)
 {
     static const char *const files[] = {"index.sqlite", "index.sqlite-wal", "tail"};
@@ -46,11 +34,11 @@ enum err store_stats(struct store *s, struct store_stats *out)
         struct stat st;
         out->file_bytes += fstatat(s->dir, files[i], &st, 0) == 0 ? (uint64_t)st.st_size : 0;
     }
-    struct tail_found found;
-    struct tail_count count = {.s = s};
-    const enum err e = tail_read(s->dir, count_tail, &count, &found);
-    out->tail_points = count.n;
-    return e == ERR_NOT_FOUND ? ERR_OK : e;
+    const enum err e = recent_refresh(s);
+    for (size_t i = 0; i < s->n_crafts && !e; i++) {
+        out->tail_points += recent_count(s, &s->craft[i]);
+    }
+    return e;
 }
 
 struct care {

@@ -116,6 +116,9 @@ void craft_to_tail(struct craft *c, struct tail_slot *slot, struct buf *block, u
    between is in a chunk then. ERR_SYSTEM, ERR_MEMORY. */
 enum err recent_refresh(struct store *s);
 
+/* How many points of an aircraft are kept and in no chunk. */
+size_t recent_count(struct store *s, const struct craft *c);
+
 /* The points of an aircraft that are in no chunk, the newest also where it is provisional, in
  *order. out has room for recent_max(c). Returns how many. */
 size_t recent_max(const struct craft *c);

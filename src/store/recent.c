@@ -32,13 +32,25 @@ size_t recent_max(const struct craft *c)
     return (size_t)c->n + 1;
 }
 
+/* How many of an aircraft's points, the last of them numbered so, are not in chunks. */
+static size_t not_in_chunks(const struct craft *c, uint64_t in_chunks)
+{
+    return in_chunks >= c->seq          ? 0
+           : in_chunks <= c->seq - c->n ? c->n
+                                        : (size_t)(c->seq - in_chunks);
+}
+
+size_t recent_count(struct store *s, const struct craft *c)
+{
+    return not_in_chunks(c, index_seq(s, c->address));
+}
+
 size_t recent_points(struct store *s, const struct craft *c, struct kept *out)
 {
-    const uint64_t in_chunks = index_seq(s, c->address), before = c->seq - c->n;
-    size_t skip = in_chunks > before ? (size_t)(in_chunks - before) : 0;
-    skip = skip < c->n ? skip : c->n;
+    const uint64_t in_chunks = index_seq(s, c->address);
+    size_t n = not_in_chunks(c, in_chunks);
+    const size_t skip = c->n - n;
     craft_read(c, out);
-    size_t n = c->n - skip;
     for (size_t i = 0; i < n && skip > 0; i++) {
         out[i] = out[i + skip];
     }
