@@ -14,11 +14,15 @@ float likelihood_bearing(const struct posterior_weights *w, float off_deg, float
     /* Within some hundred miles it follows the arrival routes. */
     const float b = far_deg + w->bearing_mid_deg * expf(-nm / 250) +
                     w->bearing_near_deg * expf(-nm / w->bearing_fade_nm);
-    const float peak = 1 / (b * (1 - expf(-180 / b)));
+    /* Even within some degrees, then falling by the degree: the hyperbolic distribution, whose
+       integral is near enough b + 3/4 c. */
+    const float c = w->bearing_even_deg;
+    const float peak = 1 / (b * (1 - expf(-180 / b)) + 0.75F * c);
+    const float fall = expf(-(sqrtf(c * c + off_deg * off_deg) - c) / b);
     /* In a turn, and round in a hold, where it heads says little. */
     const float round = straight < 0.9F ? (0.9F - (straight > 0 ? straight : 0)) / 0.6F : 0;
     const float odd = w->bearing_odd + (round < 1 ? round : 1) * (1 - w->bearing_odd) * w->turning;
-    return (1 - odd) * peak * expf(-off_deg / b) + odd / 180;
+    return (1 - odd) * peak * fall + odd / 180;
 }
 
 float likelihood_detour(const struct posterior_weights *w, float excess_nm, float flown_nm)
@@ -86,8 +90,17 @@ float likelihood_reach(const struct posterior_weights *w, const struct posterior
                        const struct site *s, float nm)
 {
     float fit = 1;
+    /* Who has far to go is heavy, and flies low for it. */
+    if (nm > 1500 && f->now.phase == VERTICAL_LEVEL && f->now.alt_ft > 30000) {
+        const float ceiling_ft = 42000 - 2 * (nm - 1500);
+        fit *= 0.1F + 0.9F / (1 + expf((f->now.alt_ft - ceiling_ft) / 1500));
+    }
     const bool is_fast = f->top_gs_kt > 250 || f->top_ft > 20000;
-    const bool is_propeller = f->top_gs_kt > 0 && f->top_gs_kt < 320 && f->top_ft < 27000;
+    /* One fast report does not make a jet of what cruises slowly. */
+    const bool is_slow =
+        f->top_gs_kt < 320 ||
+        (f->now.phase == VERTICAL_LEVEL && f->now.alt_ft > 0.9F * f->top_ft && f->now.gs_kt < 330);
+    const bool is_propeller = f->top_gs_kt > 0 && is_slow && f->top_ft < 27000;
     if (f->type.range_nm && f->flown_nm + nm > 1.05F * (float)f->type.range_nm) {
         fit *= 0.02F;
     } else if (!f->type.range_nm && is_propeller && f->flown_nm + nm > w->propeller_nm) {

@@ -31,6 +31,7 @@ const struct posterior_weights posterior_fitted = {
     .bearing_mid_deg = 9,
     .bearing_near_deg = 74,
     .bearing_fade_nm = 23,
+    .bearing_even_deg = 4,
     .bearing_odd = 0.05F,
     .turning = 0.9F,
     .detour_nm = 10,

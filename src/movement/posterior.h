@@ -58,7 +58,8 @@ struct posterior_weights {
     float same;                   /* that a flight ends where it began */
     float odd;                    /* that it is one nobody flies to from there */
     float none;                   /* that it is none of the list */
-    float bearing_far_deg, bearing_mid_deg, bearing_near_deg, bearing_fade_nm, bearing_odd;
+    float bearing_far_deg, bearing_mid_deg, bearing_near_deg, bearing_fade_nm, bearing_even_deg,
+        bearing_odd;
     float turning; /* how far a turn makes its direction say nothing */
     float detour_nm, detour_share, detour_odd;
     float descent_above, descent_below, descent_odd;
