@@ -132,19 +132,19 @@ static enum err take_line(struct route_prior *r)
     if (r->line_n > 0 && r->line[r->line_n - 1] == '\r') {
         r->line[r->line_n - 1] = '\0';
     }
-    if (r->line[0] == '\0' || r->line[0] == '#') {
+    if (!r->line_too_long && (r->line[0] == '\0' || r->line[0] == '#')) {
         return ERR_OK;
     }
-    if (r->line_too_long || !split(r->line, part) || strlen(part[1]) > CODE_MAX ||
-        strlen(part[2]) > CODE_MAX) {
+    const bool is_row = !r->line_too_long && split(r->line, part);
+    const float weight = is_row ? strtof(part[3], &end) : 0;
+    if (is_row && end == part[3] && r->sums.rows + r->sums.unknown + r->sums.bad == 0) {
+        return ERR_OK; /* the first line names the columns */
+    }
+    const uint32_t key = is_row && strlen(part[0]) == 3 ? route_operator(part[0]) : 0;
+    if (!is_row || end == part[3] || !(weight > 0 && weight < 1e9F) || key == 0 ||
+        strlen(part[1]) > CODE_MAX || strlen(part[2]) > CODE_MAX) {
         r->sums.bad++;
         return ERR_OK;
-    }
-    const float weight = strtof(part[3], &end);
-    const uint32_t key = strlen(part[0]) == 3 ? route_operator(part[0]) : 0;
-    if (end == part[3] || !(weight > 0 && weight < 1e9F) || key == 0) {
-        r->sums.bad += r->sums.rows + r->sums.unknown + r->sums.bad > 0 || end != part[3];
-        return ERR_OK; /* the first line may name the columns */
     }
     const struct route row = {key, code_site(r, part[1]), code_site(r, part[2]), weight};
     if (row.origin == UINT32_MAX || row.destination == UINT32_MAX ||
@@ -220,7 +220,7 @@ static enum err by_end(const struct route_prior *r, bool is_origin, uint32_t **f
 
 enum err route_prior_ready(struct route_prior *r)
 {
-    enum err e = r->line_n > 0 ? take_line(r) : ERR_OK;
+    enum err e = r->line_n > 0 || r->line_too_long ? take_line(r) : ERR_OK;
     r->line_n = 0;
     if (e) {
         return e;
