@@ -59,6 +59,7 @@ room(import ARROWS base model geo modes track wire archive net LIBS PkgConfig::L
 room(sink ARROWS base model geo wire track net LIBS PkgConfig::UV)
 room(serve ARROWS base model geo wire track archive coverage store history net LIBS PkgConfig::UV PkgConfig::LWS PkgConfig::JANSSON PkgConfig::SODIUM)
 room(store ARROWS base model geo modes coverage LIBS PkgConfig::SQLITE m)
+room(ledger ARROWS base model geo wire identity movement store LIBS m)
 room(sqlext ARROWS base model geo store)
 room(source ARROWS base model geo wire simulate net store LIBS PkgConfig::UV)
 room(history ARROWS base model geo wire archive coverage store)
@@ -68,7 +69,7 @@ file(GLOB app_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/app/*.c)
 add_executable(masar ${app_sources})
 target_compile_definitions(masar PRIVATE MASAR_VERSION="${PROJECT_VERSION}" MASAR_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                            MASAR_WEB_DIR="${CMAKE_INSTALL_FULL_DATADIR}/masar/web")
-target_link_libraries(masar PRIVATE masar_movement masar_coverage masar_identity masar_import masar_archive masar_serve masar_history masar_shards masar_store masar_sink masar_source masar_net masar_simulate masar_track
+target_link_libraries(masar PRIVATE masar_ledger masar_movement masar_coverage masar_identity masar_import masar_archive masar_serve masar_history masar_shards masar_store masar_sink masar_source masar_net masar_simulate masar_track
                       masar_wire masar_encode masar_modes masar_geo masar_model masar_base PkgConfig::INIH)
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release")
   target_link_options(masar PRIVATE -flto=auto)

@@ -86,6 +86,8 @@ static const char *const text[INDEX_STATEMENTS] = {
     [INDEX_ADD_RECEIVER] =
         "INSERT INTO receiver SELECT coalesce(max(number), 0) + 1, ? FROM receiver WHERE (SELECT "
         "coalesce(max(number), 0) FROM receiver) < 65535",
+    [INDEX_STAGE] =
+        "INSERT OR REPLACE INTO temp.made VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 
 int32_t index_time(int64_t t_ms)

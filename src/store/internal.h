@@ -55,6 +55,7 @@ enum index_statement {
     INDEX_MARKED,
     INDEX_RECEIVER,
     INDEX_ADD_RECEIVER,
+    INDEX_STAGE,
     INDEX_STATEMENTS
 };
 

@@ -236,6 +236,12 @@ enum err store_sync(struct store *s)
     return note(s, e);
 }
 
+enum err store_flush(struct store *s)
+{
+    const enum err e = store_sync(s);
+    return e ? e : note(s, write_due(s, 1, SIZE_MAX));
+}
+
 struct store_state store_state(const struct store *s)
 {
     return s->state;

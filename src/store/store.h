@@ -74,6 +74,9 @@ enum err store_add(struct store *s, const struct kept *p);
    again; store_state says so. */
 enum err store_sync(struct store *s);
 
+/* The same, and makes chunks of all of it, so that readers see it. */
+enum err store_flush(struct store *s);
+
 struct store_state {
     bool stopped;  /* the last sync failed: the disk is full or gone */
     char why[160]; /* in a sentence; "" where not stopped */

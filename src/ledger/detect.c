@@ -1,0 +1,297 @@
+#include "ledger/detect.h"
+
+#include "base/map.h"
+#include "identity/address.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define DAY_MS INT64_C(86400000)
+
+/* What a flight is known to have come from is at least this sure. */
+#define ORIGIN_P 0.5F
+
+enum { NO_DAY = INT32_MIN, OPERATOR = 3 };
+
+/* Of one airframe. */
+struct craft {
+    uint32_t leg, origin; /* MEMORY_ANY: not known */
+    float origin_p;
+    uint32_t counted_leg; /* the last that is in the memory */
+    char operator[OPERATOR];
+};
+
+struct flown {
+    uint64_t unit;
+    uint32_t origin, destination;
+    float p;
+    int32_t day;
+};
+
+struct detect {
+    struct detect_options o;
+    struct movement *movement;
+    struct memory *own;
+    int32_t day;
+    struct map map;
+    struct craft *craft;
+    size_t n, cap;
+    struct flown *flown; /* not folded yet */
+    size_t flowns, flown_cap;
+    bool failed; /* out of memory */
+    claim_fn *fn;
+    void *ctx;
+};
+
+/* ---- who ---- */
+
+static uint64_t hash(uint64_t h, const char *s, size_t max)
+{
+    for (size_t i = 0; i < max && s[i]; i++) {
+        h = (h ^ (uint8_t)s[i]) * UINT64_C(0x100000001b3);
+    }
+    return (h ^ '/') * UINT64_C(0x100000001b3);
+}
+
+/* An airframe has its address with a bit no hash of a unit has. */
+static uint64_t airframe_of(uint32_t address)
+{
+    return address | UINT64_C(1) << 63;
+}
+
+/* State aircraft by country and type, others by operator and type. 0: nobody knows. */
+static uint64_t unit_of(struct detect *d, uint32_t address, int64_t t_ms, const struct craft *c)
+{
+    struct movement_airframe f = {.designator = ""};
+    uint64_t h = UINT64_C(0xcbf29ce484222325);
+    if (d->o.views.airframe) {
+        d->o.views.airframe(d->o.views.airframe_ctx, address, t_ms, &f);
+    }
+    if (f.state) {
+        h = hash(hash(h, "state", 5), address_country(address), 2);
+    } else if (c && c->operator[0]) {
+        h = hash(h, c->operator, OPERATOR);
+    } else {
+        return 0;
+    }
+    return hash(h, f.designator, sizeof f.designator) & ~(UINT64_C(1) << 63);
+}
+
+static struct craft *craft_of(struct detect *d, uint32_t address, uint16_t epoch)
+{
+    const uint32_t key = address | (uint32_t)(epoch & 63U) << 25;
+    const uint32_t i = map_get(&d->map, key);
+    if (i != MAP_NONE) {
+        return &d->craft[i];
+    }
+    if (d->n == d->cap) {
+        const size_t cap = d->cap ? d->cap * 2 : 256;
+        struct craft *more = realloc(d->craft, cap * sizeof *more);
+        if (!more) {
+            return NULL;
+        }
+        d->craft = more;
+        d->cap = cap;
+    }
+    if (map_add(&d->map, key, (uint32_t)d->n)) {
+        return NULL;
+    }
+    d->craft[d->n] = (struct craft){.origin = MEMORY_ANY};
+    return &d->craft[d->n++];
+}
+
+/* ---- what was flown ---- */
+
+/* The airport that stands for a candidate's site; MEMORY_ANY: none any more. */
+static uint32_t site_of(const struct detect *d, const struct claim *c)
+{
+    const uint32_t i =
+        airport_find(d->o.views.airports, c->candidate[0].airport, memory_day(c->made_ms));
+    return i == AIRPORT_NONE ? MEMORY_ANY : airport_at(d->o.views.airports, i)->site;
+}
+
+static void add_flown(struct detect *d, const struct flown *f)
+{
+    if (d->flowns == d->flown_cap) {
+        const size_t cap = d->flown_cap ? d->flown_cap * 2 : 256;
+        struct flown *more = realloc(d->flown, cap * sizeof *more);
+        if (!more) {
+            d->failed = true;
+            return;
+        }
+        d->flown = more;
+        d->flown_cap = cap;
+    }
+    d->flown[d->flowns++] = *f;
+}
+
+static void count_leg(struct detect *d, const struct claim *c, struct craft *a)
+{
+    const uint32_t to = site_of(d, c);
+    const float p = c->p * c->candidate[0].p;
+    if (to == MEMORY_ANY || p < ORIGIN_P || (c->flags & CLAIM_NOT_SORTIE)) {
+        return;
+    }
+    const uint32_t from = a->leg == c->leg ? a->origin : MEMORY_ANY;
+    const uint64_t unit = unit_of(d, c->address, c->made_ms, a);
+    const uint32_t place[] = {MEMORY_ANY, from};
+    a->counted_leg = c->leg;
+    for (int i = 0; i < (from == MEMORY_ANY ? 1 : 2); i++) {
+        const float q = i ? p * a->origin_p : p;
+        d->failed |= memory_add(d->own, airframe_of(c->address), place[i], to, q,
+                                memory_day(c->made_ms)) != ERR_OK;
+        if (unit) {
+            add_flown(d, &(struct flown){unit, place[i], to, q, memory_known_day(c->made_ms)});
+        }
+    }
+}
+
+static void note(struct detect *d, const struct claim *c)
+{
+    struct craft *a = craft_of(d, c->address, c->epoch);
+    if (!a) {
+        d->failed = true;
+        return;
+    }
+    if (c->flight[0] >= 'A' && c->flight[0] <= 'Z' && c->flight[3] >= '0' && c->flight[3] <= '9') {
+        memcpy(a->operator, c->flight, OPERATOR);
+    }
+    if (c->kind == CLAIM_TOOK_OFF || c->kind == CLAIM_ORIGIN) {
+        const bool known = c->candidates && c->candidate[0].p >= ORIGIN_P;
+        a->leg = c->leg;
+        a->origin = known ? site_of(d, c) : MEMORY_ANY;
+        a->origin_p = known ? c->candidate[0].p : 0;
+    } else if (c->kind == CLAIM_LEG && c->candidates && a->counted_leg != c->leg) {
+        count_leg(d, c, a);
+    }
+}
+
+static void take_claim(void *ctx, const struct claim *c)
+{
+    struct detect *d = ctx;
+    note(d, c);
+    d->fn(d->ctx, c);
+}
+
+enum err detect_remember(struct detect *d, const struct claim *c)
+{
+    note(d, c);
+    return d->failed ? ERR_MEMORY : ERR_OK;
+}
+
+enum err detect_fold(struct detect *d)
+{
+    enum err e = ERR_OK;
+    for (size_t i = 0; i < d->flowns && !e; i++) {
+        const struct flown *f = &d->flown[i];
+        e = memory_add(d->o.units, f->unit, f->origin, f->destination, f->p, f->day);
+    }
+    d->flowns = 0;
+    return e;
+}
+
+/* ---- the machine's view ---- */
+
+struct asking {
+    void (*each)(void *ctx, uint32_t destination, float airframe, float unit);
+    void *ctx;
+    bool of_unit;
+};
+
+static void give_count(void *ctx, uint32_t destination, float count)
+{
+    const struct asking *a = ctx;
+    a->each(a->ctx, destination, a->of_unit ? 0 : count, a->of_unit ? count : 0);
+}
+
+static void history(void *ctx, uint32_t address, int64_t t_ms, uint32_t origin,
+                    void (*each)(void *, uint32_t, float, float), void *each_ctx)
+{
+    struct detect *d = ctx;
+    struct asking a = {each, each_ctx, false};
+    const uint32_t i = map_get(&d->map, address);
+    memory_ask(d->own, airframe_of(address), origin, memory_day(t_ms), give_count, &a);
+    const uint64_t unit = unit_of(d, address, t_ms, i == MAP_NONE ? NULL : &d->craft[i]);
+    if (unit) {
+        a.of_unit = true;
+        memory_ask(d->o.units, unit, origin, memory_day(t_ms), give_count, &a);
+    }
+}
+
+/* ---- the detector ---- */
+
+struct detect *detect_new(const struct detect_options *o)
+{
+    struct detect *d = calloc(1, sizeof *d);
+    if (!d) {
+        return NULL;
+    }
+    d->o = *o;
+    d->day = NO_DAY;
+    struct movement_options m = {
+        .views = o->views, .aircraft_max = DETECT_AIRCRAFT_MAX, .live = true};
+    m.views.history = history;
+    m.views.history_ctx = d;
+    d->own = memory_new();
+    d->movement = movement_new(&m);
+    if (!d->own || !d->movement || map_init(&d->map, 2 * DETECT_AIRCRAFT_MAX)) {
+        movement_free(d->movement);
+        memory_free(d->own);
+        free(d);
+        return NULL;
+    }
+    return d;
+}
+
+void detect_free(struct detect *d)
+{
+    if (d) {
+        movement_free(d->movement);
+        memory_free(d->own);
+        map_free(&d->map);
+        free(d->craft);
+        free(d->flown);
+        free(d);
+    }
+}
+
+static enum err go_to_day(struct detect *d, int32_t day)
+{
+    enum err e = ERR_OK;
+    if (d->day == NO_DAY) {
+        d->day = day - 1;
+    }
+    while (d->day < day && !e) {
+        d->day++;
+        e = movement_tick(d->movement, d->day * DAY_MS - 1, take_claim, d);
+        if (d->o.new_day) {
+            d->o.new_day(d->o.ctx, d->day);
+        }
+    }
+    return e;
+}
+
+enum err detect_push(struct detect *d, const struct kept *k, claim_fn *fn, void *ctx)
+{
+    d->fn = fn;
+    d->ctx = ctx;
+    const int32_t day = memory_day(k->t_ms);
+    enum err e = day > d->day ? go_to_day(d, day) : ERR_OK;
+    e = e ? e : movement_push(d->movement, k, take_claim, d);
+    return d->failed ? ERR_MEMORY : e;
+}
+
+enum err detect_tick(struct detect *d, int64_t t_ms, claim_fn *fn, void *ctx)
+{
+    d->fn = fn;
+    d->ctx = ctx;
+    const int32_t day = memory_day(t_ms);
+    enum err e = day > d->day ? go_to_day(d, day) : ERR_OK;
+    e = e ? e : movement_tick(d->movement, t_ms, take_claim, d);
+    return d->failed ? ERR_MEMORY : e;
+}
+
+const struct movement *detect_movement(const struct detect *d)
+{
+    return d->movement;
+}

@@ -1,0 +1,285 @@
+#include "ledger/row.h"
+
+#include "identity/address.h"
+#include "identity/operator.h"
+#include "ledger/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NAMED CLAIM_NAMED_P
+
+static void copy(char *out, size_t size, const char *text)
+{
+    const size_t n = strnlen(text, size - 1);
+    memcpy(out, text, n);
+    memset(out + n, 0, size - n);
+}
+
+/* ---- who ---- */
+
+static void identify(struct ledger_row *r, const struct ledger_views *v)
+{
+    char callsign[9];
+    struct identity i;
+    copy(callsign, sizeof callsign, "");
+    memcpy(callsign, r->claim.flight, sizeof r->claim.flight);
+    identity_look(v->book, r->address, callsign, memory_day(r->t_ms), &i);
+    copy(r->registration, sizeof r->registration, i.registration);
+    copy(r->type, sizeof r->type, strlen(i.type) < sizeof r->type ? i.type : "");
+    copy(r->operator, sizeof r->operator, i.has_operator ? i.operator.prefix : "");
+    copy(r->class, sizeof r->class, i.kind ? type_kind_key((enum type_kind)i.kind->kind) : "");
+    copy(r->country, sizeof r->country, i.country);
+    r->military = i.military != 0;
+    if (i.lift) {
+        r->lift_kg[0] = i.lift->low_kg;
+        r->lift_kg[1] = i.lift->plan_kg;
+        r->lift_kg[2] = i.lift->max_kg;
+    }
+}
+
+/* A call sign as it was asked for, spaces at its end or not. */
+static bool is_callsign(const char flight[8], const char *asked)
+{
+    const size_t n = strlen(asked);
+    return memcmp(flight, asked, n) == 0 && (n == 8 || flight[n] == ' ' || flight[n] == 0);
+}
+
+static bool is_asked_for(const struct ledger_question *q, const struct ledger_row *r)
+{
+    return (!q->type[0] || strcmp(q->type, r->type) == 0) &&
+           (!q->class[0] || strcmp(q->class, r->class) == 0) &&
+           (!q->operator[0] || strcmp(q->operator, r->operator) == 0) &&
+           (!q->registration[0] || strcmp(q->registration, r->registration) == 0) &&
+           (!q->state[0] || strcmp(q->state, r->country) == 0) &&
+           (!q->callsign[0] || is_callsign(r->claim.flight, q->callsign)) &&
+           (q->military < 0 || q->military == (int)r->military);
+}
+
+static bool is_in_time(const struct ledger_question *q, int64_t t_ms)
+{
+    return t_ms >= q->from_ms && t_ms < q->to_ms;
+}
+
+/* ---- where ---- */
+
+static bool asks_place(const struct ledger_question *q)
+{
+    return q->airport[0] || q->country[0] || q->shape;
+}
+
+static bool is_place(const struct ledger_question *q, const struct ledger_views *v,
+                     const char *code, int64_t t_ms)
+{
+    const int32_t day = memory_day(t_ms);
+    const uint32_t i = airport_find(v->airports, code, day);
+    if (i == AIRPORT_NONE) {
+        return false;
+    }
+    const struct airport *a = airport_at(v->airports, i);
+    if (q->airport[0]) {
+        const uint32_t k = airport_find(v->airports, q->airport, day);
+        if (k == AIRPORT_NONE || airport_at(v->airports, k)->site != a->site) {
+            return false;
+        }
+    }
+    return (!q->country[0] || strcmp(q->country, a->country) == 0) &&
+           (!q->shape || area_shape_has(q->shape, a->lat_e7, a->lon_e7));
+}
+
+/* How sure it is that one end of a flight is in the place asked for. */
+static float end_p(const struct ledger_question *q, const struct ledger_views *v,
+                   const struct claim *c)
+{
+    float p = 0;
+    for (unsigned k = 0; c && k < c->candidates; k++) {
+        p += is_place(q, v, c->candidate[k].airport, c->made_ms) ? c->candidate[k].p : 0;
+    }
+    return p;
+}
+
+/* ---- rows ---- */
+
+static void add(struct ledger_rows *rows, const struct ledger_question *q,
+                const struct ledger_views *v, struct ledger_row *r)
+{
+    if (r->p < q->least_p || !is_in_time(q, r->t_ms)) {
+        return;
+    }
+    identify(r, v);
+    if (!is_asked_for(q, r)) {
+        return;
+    }
+    if (rows->n == rows->cap) {
+        const size_t cap = rows->cap ? rows->cap * 2 : 256;
+        struct ledger_row *more = realloc(rows->row, cap * sizeof *more);
+        if (!more) {
+            rows->failed = true;
+            return;
+        }
+        rows->row = more;
+        rows->cap = cap;
+    }
+    rows->row[rows->n++] = *r;
+}
+
+static int64_t middle(int64_t lo_ms, int64_t hi_ms)
+{
+    return lo_ms + (hi_ms - lo_ms) / 2;
+}
+
+static struct ledger_row row_of(const struct claim *c)
+{
+    return (struct ledger_row){.address = c->address,
+                               .epoch = c->epoch,
+                               .leg = c->leg,
+                               .number = c->number,
+                               .claim = *c,
+                               .t_ms = c->t_lo_ms == CLAIM_NO_TIME ? c->made_ms
+                                                                   : middle(c->t_lo_ms, c->t_hi_ms),
+                               .p = c->p,
+                               .off_lo_ms = CLAIM_NO_TIME,
+                               .off_hi_ms = CLAIM_NO_TIME,
+                               .on_lo_ms = CLAIM_NO_TIME,
+                               .on_hi_ms = CLAIM_NO_TIME,
+                               .off_method = -1,
+                               .on_method = -1,
+                               .observed = c->method == CLAIM_METHOD_OBSERVED,
+                               .is_sortie = true};
+}
+
+static bool is_named(const struct claim *c)
+{
+    return c && c->candidates && c->candidate[0].p >= NAMED;
+}
+
+/* What is said of its end: it landed; or it is over, and was bound there. */
+static const struct claim *end_of(const struct flight *f)
+{
+    return f->on ? f->on : f->whole ? f->destination : NULL;
+}
+
+static void put_ends(struct ledger_row *r, const struct flight *f)
+{
+    const struct claim *off = f->off, *on = end_of(f) ? end_of(f) : f->destination;
+    if (off) {
+        r->from = off->candidates ? off->candidate[0] : r->from;
+        r->off_lo_ms = off->t_lo_ms;
+        r->off_hi_ms = off->t_hi_ms;
+        r->off_method = off->method;
+    } else {
+        r->off_lo_ms = r->off_hi_ms = f->first->t_lo_ms;
+    }
+    if (on) {
+        r->to = on->candidates ? on->candidate[0] : r->to;
+        r->on_lo_ms = on->t_lo_ms;
+        r->on_hi_ms = on->t_hi_ms;
+        r->on_method = on->method;
+    }
+    r->leg = f->leg;
+    r->is_sortie = f->is_sortie;
+    r->is_over = f->whole != NULL;
+}
+
+static void add_flight(struct ledger_rows *rows, const struct ledger_question *q,
+                       const struct ledger_views *v, const struct flight *f)
+{
+    const struct claim *on = end_of(f) ? end_of(f) : f->destination;
+    struct ledger_row r = row_of(on ? on : f->off ? f->off : f->first);
+    put_ends(&r, f);
+    r.t_ms = middle(r.off_lo_ms, r.off_hi_ms);
+    r.p = f->off ? f->off_p : 1;
+    if (asks_place(q)) {
+        const float a = end_p(q, v, f->off), b = end_p(q, v, on);
+        r.p *= 1 - (1 - a) * (1 - b);
+    }
+    r.observed = f->off && f->on && f->off->method == CLAIM_METHOD_OBSERVED &&
+                 f->on->method == CLAIM_METHOD_OBSERVED;
+    add(rows, q, v, &r);
+}
+
+/* One end of a flight: a row of each place asked for that it may have been at. */
+static void add_end(struct ledger_rows *rows, const struct ledger_question *q,
+                    const struct ledger_views *v, const struct flight *f, bool arrival)
+{
+    const struct claim *c = arrival ? end_of(f) : f->off;
+    for (unsigned k = 0; c && k < c->candidates && (k == 0 || asks_place(q)); k++) {
+        if (asks_place(q) && !is_place(q, v, c->candidate[k].airport, c->made_ms)) {
+            continue;
+        }
+        struct ledger_row r = row_of(c);
+        put_ends(&r, f);
+        copy(r.airport, sizeof r.airport, c->candidate[k].airport);
+        r.p = c->candidate[k].p * (arrival ? c->p : f->off_p);
+        r.observed = c->method == CLAIM_METHOD_OBSERVED && k == 0 && is_named(c);
+        add(rows, q, v, &r);
+    }
+}
+
+static void add_stay(struct ledger_rows *rows, const struct ledger_question *q,
+                     const struct ledger_views *v, const struct claim *c)
+{
+    for (unsigned k = 0; k < c->candidates && (k == 0 || asks_place(q)); k++) {
+        if (asks_place(q) && !is_place(q, v, c->candidate[k].airport, c->made_ms)) {
+            continue;
+        }
+        struct ledger_row r = row_of(c);
+        copy(r.airport, sizeof r.airport, c->candidate[k].airport);
+        r.p = c->p * c->candidate[k].p;
+        add(rows, q, v, &r);
+    }
+}
+
+static bool is_event(const struct claim *c)
+{
+    return c->kind >= CLAIM_ORBIT && c->kind <= CLAIM_ADDRESS_SHARED;
+}
+
+static void add_event(struct ledger_rows *rows, const struct ledger_question *q,
+                      const struct ledger_views *v, const struct claim *c)
+{
+    struct ledger_row r = row_of(c);
+    if (q->kind >= 0 && c->kind != q->kind) {
+        return;
+    }
+    if (q->shape &&
+        (c->lat_e7 == CLAIM_NO_PLACE || !area_shape_has(q->shape, c->lat_e7, c->lon_e7))) {
+        return;
+    }
+    if ((q->airport[0] || q->country[0]) && end_p(q, v, c) <= 0) {
+        return;
+    }
+    if (c->candidates) {
+        copy(r.airport, sizeof r.airport, c->candidate[0].airport);
+    }
+    r.is_sortie = (c->flags & CLAIM_NOT_SORTIE) == 0;
+    add(rows, q, v, &r);
+}
+
+void ledger_rows_add(struct ledger_rows *rows, const struct ledger_question *q,
+                     const struct ledger_views *v, const struct claim *c, size_t n, bool *stands,
+                     struct flight *flight)
+{
+    flight_standing(c, n, stands);
+    if (q->what <= LEDGER_DEPARTURES) {
+        const size_t flights = flights_of(c, n, stands, flight, n);
+        for (size_t i = 0; i < flights; i++) {
+            if (q->what == LEDGER_FLIGHTS) {
+                add_flight(rows, q, v, &flight[i]);
+            } else {
+                add_end(rows, q, v, &flight[i], q->what == LEDGER_ARRIVALS);
+            }
+        }
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (!stands[i]) {
+            continue;
+        }
+        if (q->what == LEDGER_STAYS && c[i].kind == CLAIM_STAY) {
+            add_stay(rows, q, v, &c[i]);
+        } else if (q->what != LEDGER_STAYS && is_event(&c[i])) {
+            add_event(rows, q, v, &c[i]);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+#include "ledger/sum.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define TAIL   0.05
+#define TAIL_Z 1.6448536269514722 /* of the normal curve */
+
+/* of[k]: probability that k of those so far happened. */
+static void add_one(double *of, size_t n, double p)
+{
+    of[n + 1] = of[n] * p;
+    for (size_t k = n; k > 0; k--) {
+        of[k] = of[k] * (1 - p) + of[k - 1] * p;
+    }
+    of[0] *= 1 - p;
+}
+
+static enum err exact(const float *p, size_t n, struct ledger_sum *out)
+{
+    double *of = calloc(n + 2, sizeof *of);
+    if (!of) {
+        return ERR_MEMORY;
+    }
+    of[0] = 1;
+    for (size_t i = 0; i < n; i++) {
+        add_one(of, i, (double)p[i]);
+    }
+    double below = 0;
+    for (out->low = 0; out->low < n && below + of[out->low] < TAIL; out->low++) {
+        below += of[out->low];
+    }
+    double above = 0;
+    for (out->high = n; out->high > out->low && above + of[out->high] < TAIL; out->high--) {
+        above += of[out->high];
+    }
+    free(of);
+    return ERR_OK;
+}
+
+enum err ledger_sum(const float *p, size_t n, struct ledger_sum *out)
+{
+    double variance = 0;
+    *out = (struct ledger_sum){0};
+    for (size_t i = 0; i < n; i++) {
+        out->expected += (double)p[i];
+        variance += (double)p[i] * (1 - (double)p[i]);
+    }
+    if (n <= LEDGER_SUM_EXACT) {
+        return exact(p, n, out);
+    }
+    const double half = TAIL_Z * sqrt(variance);
+    const double low = floor(out->expected - half + 0.5), high = floor(out->expected + half + 0.5);
+    out->low = low > 0 ? (size_t)low : 0;
+    out->high = high < (double)n ? (size_t)high : n;
+    return ERR_OK;
+}
