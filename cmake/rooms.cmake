@@ -35,7 +35,8 @@ room(model ARROWS base)
 room(geo ARROWS base model LIBS m)
 room(radio ARROWS base model LIBS m)
 # The demodulator's loops are written to be vectorized; each file of a processor is for that one.
-target_compile_options(masar_radio PRIVATE $<$<CONFIG:Release>:-O3> -fno-math-errno)
+# Vectors are handed only to functions that are inlined: how processors pass them does not matter.
+target_compile_options(masar_radio PRIVATE $<$<CONFIG:Release>:-O3> -fno-math-errno -Wno-psabi)
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   set_source_files_properties(${CMAKE_SOURCE_DIR}/src/radio/kernel_sse42.c PROPERTIES COMPILE_OPTIONS -msse4.2)
   set_source_files_properties(${CMAKE_SOURCE_DIR}/src/radio/kernel_avx2.c PROPERTIES COMPILE_OPTIONS -mavx2)

@@ -1,14 +1,19 @@
-/* The two loops every sample goes through: how loud it is, and how much like a preamble what
-   follows it looks. The same C (kernel_body.h) is compiled for several processors; all give the
-   same answer to the bit, and the best the processor has is chosen at run time. Pure. */
+/* What is done often: for every sample, how loud it is and how much like a preamble what follows it
+   looks; for every start, from its preamble to its bits. The same C (kernel_body.h) is compiled for
+   several processors; all give the same answer to the bit, and the best the processor has is chosen
+   at run time. Pure. */
 #ifndef MASAR_RADIO_KERNEL_H
 #define MASAR_RADIO_KERNEL_H
 
+#include "radio/sample.h"
+
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum {
-    KERNEL_PHASES_MAX = 5, /* fractions of a sample a preamble is looked for at */
+    KERNEL_PHASES_MAX = 3, /* fractions of a sample a preamble is looked for at */
+    KERNEL_PHASE_MASK = 3, /* where a score holds its phase */
     KERNEL_TAPS_MAX = 16,
     KERNEL_PULSES = 4,      /* of a preamble, and quiet places held against them */
     KERNEL_LOUD_MAX = 4095, /* loudness ends here */
@@ -29,14 +34,37 @@ struct kernel_preamble {
     unsigned reach; /* samples after a start that are looked at */
 };
 
+struct burst;
+struct carrier;
+struct pulse;
+
 struct kernel {
     const char *name;
+    /* Turns n complex samples into iq (re and im in turn, full scale 1) without the receiver's
+       offset of I and Q (full scale 1); returns how many values were at the end of the scale. */
+    uint64_t (*read)(enum sample_format f, const uint8_t *in, size_t n, float i, float q,
+                     float *iq);
+    /* The mean of n complex samples. */
+    void (*mean)(const float *iq, size_t n, float *i, float *q);
     /* loud[k] = gain x magnitude of sample k, at most KERNEL_LOUD_MAX. */
     void (*loudness)(const float *iq, size_t n, float gain, uint16_t *loud);
     /* For each of n starts: by how much its pulses stand above its quiet places at the best phase,
-       0 where by less than least; and that phase. loud[-PULSE_BEFORE .. n + reach] is read. */
+       0 where by less than least; and that phase in the lowest bits. loud[-PULSE_BEFORE .. n +
+       reach] is read. */
     void (*preamble)(const struct kernel_preamble *p, const uint16_t *loud, size_t n,
-                     uint16_t least, uint16_t *score, uint8_t *phase);
+                     uint16_t least, uint16_t *score);
+    /* From a start (b->at) to its early bits: false where no transmission begins. Else b->at is
+       moved to where its pulses are best met. noise: deviation of an amplitude where there is
+       nothing. */
+    bool (*begin)(struct burst *b, const struct pulse *p, const float *iq, float noise);
+    /* The rest of its bits, by magnitudes: sure in amplitudes. */
+    void (*compare)(struct burst *b, const struct pulse *p, const float *iq);
+    /* Estimates the carrier from the bits as they are decided now, the better the second time, and
+       decides them anew: sure becomes a log likelihood ratio. False: there is no carrier, nothing
+       is changed. */
+    bool (*decide)(struct burst *b, const struct pulse *p, float noise, struct carrier *c);
+    /* Takes a burst whose bits are right out of the samples it was found in. Sets sure. */
+    void (*cancel)(struct burst *b, const struct pulse *p, float *iq);
 };
 
 /* The best for this processor; and all it can run, NULL after the last, the plainest first. */

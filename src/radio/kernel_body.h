@@ -1,7 +1,12 @@
-/* Compiled once for each processor: KERNEL_NAME names the instruction set. Whole numbers, and a
-   square root that is rounded as IEEE 754 says, so that no two of them can differ. */
+/* Compiled once for each processor: KERNEL_NAME names the instruction set. Whole numbers, floats
+   that are added up in a written order, and a square root that is rounded as IEEE 754 says, so that
+   no two of them can differ. */
+#include "radio/burst_body.h"
+#include "radio/carrier_body.h"
 #include "radio/kernel.h"
-#include "radio/pulse.h"
+#include "radio/preamble_body.h"
+#include "radio/pulse_body.h"
+#include "radio/sample_body.h"
 
 #include <math.h>
 
@@ -9,6 +14,12 @@
 #define KERNEL_NAMED(a, b) KERNEL_JOIN(a, b)
 #define KERNEL_STRING2(a)  #a
 #define KERNEL_STRING(a)   KERNEL_STRING2(a)
+
+enum {
+    STEADY_PLAIN = 11, /* of the early bits */
+    STEADY_LEAST = 5
+};
+#define AGREEMENT 0.4f
 
 static void loudness(const float *restrict iq, size_t n, float gain, uint16_t *restrict loud)
 {
@@ -25,19 +36,20 @@ static void pulses(const struct kernel_preamble *p, unsigned phase, const uint16
                    size_t n, uint16_t *restrict out)
 {
     const uint16_t *w = p->weight[phase];
+    const unsigned shift = p->taps > 4 ? 0 : 2;
     for (size_t k = 0; k < n; k++) {
-        out[k] = (uint16_t)(w[0] * loud[k] + w[1] * loud[k + 1] + w[2] * loud[k + 2] +
-                            w[3] * loud[k + 3]);
+        out[k] = (uint16_t)((uint16_t)(w[0] * loud[k] + w[1] * loud[k + 1] + w[2] * loud[k + 2] +
+                                       w[3] * loud[k + 3]) >>
+                            shift);
     }
     for (unsigned j = 4; j < p->taps; j += 4) {
         const uint16_t *l = loud + j;
+        const unsigned last = j + 4 < p->taps ? 0 : 2;
         for (size_t k = 0; k < n; k++) {
-            out[k] = (uint16_t)(out[k] + w[j] * l[k] + w[j + 1] * l[k + 1] + w[j + 2] * l[k + 2] +
-                                w[j + 3] * l[k + 3]);
+            out[k] = (uint16_t)((uint16_t)(out[k] + w[j] * l[k] + w[j + 1] * l[k + 1] +
+                                           w[j + 2] * l[k + 2] + w[j + 3] * l[k + 3]) >>
+                                last);
         }
-    }
-    for (size_t k = 0; k < n; k++) {
-        out[k] = out[k] >> 2;
     }
 }
 
@@ -45,8 +57,10 @@ struct tile {
     uint16_t pulse[KERNEL_PHASES_MAX][KERNEL_TILE + 256];
 };
 
+/* A start's score, its phase in the lowest bits, where it is the best yet. One of four pulses that
+   is not half as high as they are on average: no preamble. */
 static void score_phase(const struct kernel_preamble *p, const struct tile *t, unsigned phase,
-                        size_t n, uint16_t *restrict score, uint8_t *restrict best)
+                        size_t n, uint16_t *restrict score)
 {
     const uint16_t *a[KERNEL_PULSES], *b[KERNEL_PULSES];
     for (unsigned k = 0; k < KERNEL_PULSES; k++) {
@@ -58,40 +72,77 @@ static void score_phase(const struct kernel_preamble *p, const struct tile *t, u
     for (size_t k = 0; k < n; k++) {
         const uint16_t up = (uint16_t)(a0[k] + a1[k] + a2[k] + a3[k]);
         const uint16_t down = (uint16_t)(b0[k] + b1[k] + b2[k] + b3[k]);
-        const uint16_t s = (uint16_t)((up > down ? up : down) - down);
-        best[k] = s > score[k] ? (uint8_t)phase : best[k];
-        score[k] = s > score[k] ? s : score[k];
+        const uint16_t low = a0[k] < a1[k] ? a0[k] : a1[k], lower = a2[k] < a3[k] ? a2[k] : a3[k];
+        const uint16_t lowest = low < lower ? low : lower;
+        const uint16_t clear = (uint16_t)((up > down ? up : down) - down);
+        const uint16_t s = (uint16_t)((clear & ~KERNEL_PHASE_MASK) | phase);
+        const uint16_t even = lowest >= (up >> 3) ? s : 0;
+        score[k] = even > score[k] ? even : score[k];
     }
 }
 
 static void preamble_tile(const struct kernel_preamble *p, const uint16_t *loud, size_t n,
-                          uint16_t least, uint16_t *restrict score, uint8_t *restrict phase)
+                          uint16_t least, uint16_t *restrict score)
 {
     struct tile t;
     for (unsigned f = 0; f < p->phases; f++) {
-        pulses(p, f, loud - PULSE_BEFORE, n + p->reach, t.pulse[f]);
+        pulses(p, f, loud - PULSE_BEFORE, n + p->reach / LANES * LANES + LANES, t.pulse[f]);
     }
-    for (size_t k = 0; k < n; k++) {
-        score[k] = least;
-        phase[k] = KERNEL_PHASES_MAX;
-    }
+    memset(score, 0, n * sizeof *score);
     for (unsigned f = 0; f < p->phases; f++) {
-        score_phase(p, &t, f, n, score, phase);
+        score_phase(p, &t, f, n, score);
     }
     for (size_t k = 0; k < n; k++) {
-        score[k] = phase[k] == KERNEL_PHASES_MAX ? 0 : score[k];
+        score[k] = score[k] >= least ? score[k] : 0;
     }
 }
 
 static void preamble(const struct kernel_preamble *p, const uint16_t *loud, size_t n,
-                     uint16_t least, uint16_t *score, uint8_t *phase)
+                     uint16_t least, uint16_t *score)
 {
     for (size_t done = 0; done < n; done += KERNEL_TILE) {
         const size_t part = n - done < KERNEL_TILE ? n - done : KERNEL_TILE;
-        preamble_tile(p, loud + done, part, least, score + done, phase + done);
+        preamble_tile(p, loud + done, part, least, score + done);
     }
+}
+
+/* The first bits are of one transmitter: either plainly, or not as plainly but of one carrier. */
+static bool looks_sent(struct burst *b, const struct pulse *p, const float *one, const float *two,
+                       float noise)
+{
+    const unsigned steady = burst_steady(one, two, p->leak, b->preamble.height, noise);
+    return steady >= STEADY_PLAIN ||
+           (steady >= STEADY_LEAST && carrier_agreement(b, one, two) > AGREEMENT);
+}
+
+/* Cheap before dear: the preamble, the format, then the early bits. */
+static bool begin(struct burst *b, const struct pulse *p, const float *iq, float noise)
+{
+    float one[BURST_EARLY_BITS], two[BURST_EARLY_BITS];
+    if (!preamble_confirm(p, iq, &b->at, noise, &b->preamble)) {
+        return false;
+    }
+    burst_slice(b, p, iq, 0, 8);
+    burst_sizes(&b->half[0], 8, one);
+    burst_sizes(&b->half[1], 8, two);
+    if (!burst_format_fits(one, two)) {
+        return false;
+    }
+    burst_slice(b, p, iq, 8, BURST_EARLY_BITS);
+    burst_sizes(&b->half[0], BURST_EARLY_BITS, one);
+    burst_sizes(&b->half[1], BURST_EARLY_BITS, two);
+    return looks_sent(b, p, one, two, noise);
 }
 
 const struct kernel KERNEL_NAMED(kernel_, KERNEL_NAME);
 const struct kernel KERNEL_NAMED(kernel_, KERNEL_NAME) = {
-    .name = KERNEL_STRING(KERNEL_NAME), .loudness = loudness, .preamble = preamble};
+    .name = KERNEL_STRING(KERNEL_NAME),
+    .read = read_samples,
+    .mean = mean_samples,
+    .loudness = loudness,
+    .preamble = preamble,
+    .begin = begin,
+    .compare = burst_compare,
+    .decide = carrier_decide,
+    .cancel = carrier_cancel,
+};

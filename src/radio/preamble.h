@@ -6,8 +6,6 @@
 #include "radio/kernel.h"
 #include "radio/pulse.h"
 
-#include <stdbool.h>
-
 enum { PREAMBLE_CHIPS = 16 }; /* half microseconds before the first bit */
 
 extern const uint8_t preamble_pulse[KERNEL_PULSES]; /* chips with a pulse: 0 2 7 9 */
@@ -19,10 +17,10 @@ void preamble_kernel(const struct pulse *p, struct kernel_preamble *out);
    where noise has this mean loudness. */
 uint16_t preamble_least(const struct kernel_preamble *k, double noise_loudness, double above);
 
-/* A closer look at a start, by complex amplitudes: true if its pulses are about equal and stand
-   clear of the quiet places. Then *at is moved to where they are best met and *height is theirs.
-   noise: deviation of an amplitude where there is nothing. */
-bool preamble_confirm(const struct pulse *p, const float *iq, int64_t *at, float noise,
-                      float *height);
+/* The four pulses of a preamble where they are best met. */
+struct preamble_found {
+    float re[KERNEL_PULSES], im[KERNEL_PULSES];
+    float height; /* mean */
+};
 
 #endif

@@ -58,22 +58,23 @@ void pulse_make(struct pulse *p, double rate_hz)
     p->form_taps = p->taps + PULSE_FORM_MAX - PULSE_TAPS_MAX;
     double energies = 0, leaks = 0;
     for (int f = 0; f < PULSE_PHASES; f++) {
-        double match[PULSE_TAPS_MAX], energy = 0, leak = 0;
+        double match[PULSE_TAPS_MAX], energy = 0;
         for (unsigned j = 0; j < p->taps; j++) {
             match[j] = pulse_response(rate_hz, tap_us(p, f, (int)j - PULSE_BEFORE));
             energy += match[j] * match[j];
         }
         for (unsigned j = 0; j < p->taps; j++) {
-            const double w = match[j] / energy;
+            const double w = match[j] / energy, t_us = tap_us(p, f, (int)j - PULSE_BEFORE);
             p->match[f][2 * j] = p->match[f][2 * j + 1] = (float)w;
-            leak += w * pulse_response(rate_hz, tap_us(p, f, (int)j - PULSE_BEFORE) - WIDTH_US);
+            p->before[f] += (float)(w * pulse_response(rate_hz, t_us + WIDTH_US));
+            p->after[f] += (float)(w * pulse_response(rate_hz, t_us - WIDTH_US));
         }
         for (unsigned j = 0; j < p->form_taps; j++) {
-            p->form[f][j] =
+            p->form[f][2 * j] = p->form[f][2 * j + 1] =
                 (float)pulse_response(rate_hz, tap_us(p, f, (int)j - PULSE_FORM_BEFORE));
         }
         energies += energy;
-        leaks += leak;
+        leaks += (double)p->after[f];
     }
     p->energy = (float)(energies / PULSE_PHASES);
     p->leak = (float)(leaks / PULSE_PHASES);

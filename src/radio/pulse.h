@@ -5,7 +5,6 @@
 #define MASAR_RADIO_PULSE_H
 
 #include <stdint.h>
-#include <string.h>
 
 enum {
     PULSE_PHASES = 16,     /* fractions of a sample that are told apart */
@@ -22,10 +21,12 @@ struct pulse {
     unsigned taps;  /* of a match, a multiple of 4 */
     unsigned form_taps;
     float energy; /* sum of the squares of a pulse's samples, in samples */
-    float leak;   /* what a pulse puts into the chip beside it, as part of its own */
-    /* The weights that find a pulse's amplitude, each twice (for re and im), and its form. */
+    float leak;   /* what a pulse puts into the chip behind it, as part of its own */
+    /* The same for each phase of that chip, and of a pulse in the chip behind it. */
+    float before[PULSE_PHASES], after[PULSE_PHASES];
+    /* The weights that find a pulse's amplitude, and its form, each twice (for re and im). */
     float match[PULSE_PHASES][2 * PULSE_TAPS_MAX];
-    float form[PULSE_PHASES][PULSE_FORM_MAX];
+    float form[PULSE_PHASES][2 * PULSE_FORM_MAX];
 };
 
 /* Rates a pulse is known at: below 2 MHz two chips fall into one sample; above 20 MHz the taps end.
@@ -39,28 +40,9 @@ void pulse_make(struct pulse *p, double rate_hz);
 /* Its height t µs after its beginning, of a pulse of height 1, behind the receiver's filter. */
 double pulse_response(double rate_hz, double t_us);
 
-/* The complex amplitude of a pulse that begins at `at` (samples, 1/65536) of iq. */
+/* The complex amplitude of a pulse. */
 struct amplitude {
     float re, im;
 };
-
-/* Four complex samples side by side; the compiler makes of it what the processor has. */
-typedef float pulse_lanes __attribute__((vector_size(32)));
-
-static inline struct amplitude pulse_find(const struct pulse *p, const float *iq, int64_t at)
-{
-    const int64_t fine = at + (1 << (PULSE_Q - 5)); /* to the nearest phase */
-    const float *s = iq + 2 * ((fine >> PULSE_Q) - PULSE_BEFORE);
-    const float *w = p->match[(fine >> (PULSE_Q - 4)) & (PULSE_PHASES - 1)];
-    pulse_lanes sum = {0};
-    for (unsigned j = 0; j < 2 * p->taps; j += 8) {
-        pulse_lanes a, b;
-        memcpy(&a, s + j, sizeof a);
-        memcpy(&b, w + j, sizeof b);
-        sum += a * b;
-    }
-    return (struct amplitude){.re = (sum[0] + sum[2]) + (sum[4] + sum[6]),
-                              .im = (sum[1] + sum[3]) + (sum[5] + sum[7])};
-}
 
 #endif

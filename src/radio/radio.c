@@ -1,6 +1,6 @@
 #include "radio/radio.h"
 
-#include "radio/carrier.h"
+#include "radio/burst.h"
 #include "radio/judge.h"
 #include "radio/kernel.h"
 #include "radio/middle.h"
@@ -10,18 +10,19 @@
 #include <string.h>
 
 enum {
+    PAD = 32,        /* samples: of a loop, and behind the buffers */
     BLOCK = 32768,   /* new samples looked at together */
     NOISE_RUN = 64,  /* samples whose mean loudness is one measurement of noise */
     NOISE_PLACE = 5, /* the measurement a fifth from the quietest is taken */
     CARRIER_PASSES = 2,
     UNSURE_PERCENT = 40, /* more unsure bits are not worth another look */
-    STEADY_PLAIN = 11,
-    STEADY_LEAST = 5,
-    EARLY_BITS = 16, /* looked at before the rest is */
-    RECENT = 32,     /* frames remembered, not to give one twice */
-    LOUD_NOISE = 80, /* loudness noise is scaled to */
+    RECENT = 32,         /* frames remembered, not to give one twice */
+    LOUD_NOISE = 80,     /* loudness noise is scaled to */
+    EARLY_US = 8 + BURST_EARLY_BITS,
     TICKS_PER_S = 12000000
 };
+
+#define OFFSET_SHARE 0.05f /* of what is new in a block */
 
 /* By how many deviations of noise four pulses must stand above the quiet places on average. */
 #define ABOVE_NOISE 2.0
@@ -31,8 +32,7 @@ enum {
 #define FIRM_CARRIER   6.0f
 /* Below this the pulses are not one oscillation's, and bits decided by it are not to be repaired.
  */
-#define COHERENT  0.5f
-#define AGREEMENT 0.4f
+#define COHERENT 0.5f
 
 struct recent {
     int64_t at; /* samples in 1/65536 since the first */
@@ -44,22 +44,31 @@ struct radio {
     const struct kernel *kernel;
     struct pulse pulse;
     struct kernel_preamble shape;
-    struct sample_offset offset;
+    float offset_i, offset_q; /* the receiver's, as known before the samples in the buffer */
+    bool settled;
     struct judge judge;
-    float noise;        /* mean magnitude where nothing is sent; 0 not known yet */
-    size_t ahead, back; /* samples that must follow a start; that are looked at again */
-    uint8_t part[8];    /* of a sample that was cut */
+    float noise; /* mean magnitude where nothing is sent; 0 not known yet */
+    /* Samples that must follow a start; that are looked at again; from a start to the end of its
+       early bits. */
+    size_t ahead, back, early;
+    uint8_t part[8]; /* of a sample that was cut */
     size_t n_part;
     uint64_t first; /* number of the sample at the beginning of the buffer */
     size_t n, done; /* samples in the buffer; starts before done were looked at */
+    size_t fresh;   /* samples from here on are new since the last look */
     size_t size;
     float *iq;
     uint16_t *loud, *score;
-    uint8_t *phase;
     struct recent recent[RECENT];
     unsigned n_recent;
     struct radio_state state;
 };
+
+/* Loops over whole vectors have no rest to do one by one. */
+static size_t whole_lanes(size_t n)
+{
+    return (n + PAD - 1) / PAD * PAD;
+}
 
 static size_t samples_of_us(double rate_hz, double us)
 {
@@ -95,15 +104,15 @@ struct radio *radio_new(const struct radio_options *o)
     preamble_kernel(&r->pulse, &r->shape);
     r->ahead = samples_of_us(o->rate_hz, 122) + 2 * PULSE_FORM_MAX;
     r->back = samples_of_us(o->rate_hz, 120);
+    r->early = samples_of_us(o->rate_hz, EARLY_US) + PULSE_FORM_MAX;
     r->size = BLOCK + 2 * (r->ahead + r->back);
-    r->iq = calloc(2 * r->size, sizeof *r->iq);
-    r->loud = calloc(r->size, sizeof *r->loud);
-    r->score = calloc(r->size, sizeof *r->score);
-    r->phase = calloc(r->size, sizeof *r->phase);
+    r->iq = calloc(2 * (r->size + PAD), sizeof *r->iq);
+    r->loud = calloc(r->size + 2 * PAD, sizeof *r->loud);
+    r->score = calloc(r->size + PAD, sizeof *r->score);
     /* Nothing was sent before the first sample; a start needs some samples before it. */
-    r->n = r->done = r->back + PULSE_FORM_MAX;
+    r->n = r->done = r->fresh = r->back + PULSE_FORM_MAX;
     r->first = (uint64_t)0 - r->n;
-    if (!r->iq || !r->loud || !r->score || !r->phase) {
+    if (!r->iq || !r->loud || !r->score) {
         radio_free(r);
         return NULL;
     }
@@ -116,7 +125,6 @@ void radio_free(struct radio *r)
         free(r->iq);
         free(r->loud);
         free(r->score);
-        free(r->phase);
         free(r);
     }
 }
@@ -154,17 +162,18 @@ static float amplitude_noise(const struct radio *r)
     return r->noise / 1.2533f * sqrtf(2 / r->pulse.energy);
 }
 
+/* Finds the starts anew that samples [from, to) have a part in, as far as their early bits: what
+   was given up for what came later stands. */
 static void look_again(struct radio *r, size_t from, size_t to)
 {
     const float gain = LOUD_NOISE / fmaxf(r->noise, 1e-9f);
     const uint16_t least = preamble_least(&r->shape, LOUD_NOISE, ABOVE_NOISE);
-    const size_t before = r->shape.reach + PULSE_FORM_MAX;
-    const size_t first = from > before ? from - before : PULSE_BEFORE;
+    const size_t first = from > r->early + PULSE_BEFORE ? from - r->early : PULSE_BEFORE;
     const size_t last = to < r->n - r->ahead ? to : r->n - r->ahead;
-    r->kernel->loudness(r->iq + 2 * from, to - from, gain, r->loud + from);
+    r->kernel->loudness(r->iq + 2 * from, whole_lanes(to - from), gain, r->loud + from);
     if (last > first) {
-        r->kernel->preamble(&r->shape, r->loud + first, last - first, least, r->score + first,
-                            r->phase + first);
+        r->kernel->preamble(&r->shape, r->loud + first, whole_lanes(last - first), least,
+                            r->score + first);
     }
 }
 
@@ -204,7 +213,7 @@ static enum judgment read_carrier(struct radio *r, struct burst *b, float noise)
 {
     struct carrier carrier = {.known = false};
     for (int pass = 0; pass < CARRIER_PASSES; pass++) {
-        if (!carrier_decide(b, &r->pulse, noise, &carrier)) {
+        if (!r->kernel->decide(b, &r->pulse, noise, &carrier)) {
             return JUDGE_NO;
         }
         const enum judgment is = judge_bits(&r->judge, b, FIRM_CARRIER);
@@ -218,33 +227,14 @@ static enum judgment read_carrier(struct radio *r, struct burst *b, float noise)
     return judge_repair(&r->judge, b);
 }
 
-/* The first bits are of one transmitter: either plainly, or not as plainly but of one carrier. */
-static bool looks_sent(const struct radio *r, const struct burst *b, float height, float noise)
-{
-    const unsigned steady = burst_steady(b, &r->pulse, EARLY_BITS, height, noise);
-    return steady >= STEADY_PLAIN ||
-           (steady >= STEADY_LEAST &&
-            carrier_agreement(b, &r->pulse, r->iq, EARLY_BITS, height) > AGREEMENT);
-}
-
 /* From a start to a frame. */
 static enum judgment read_burst(struct radio *r, struct burst *b, unsigned *repaired)
 {
     const float noise = amplitude_noise(r);
-    float height;
-    if (!preamble_confirm(&r->pulse, r->iq, &b->at, noise, &height)) {
+    if (!r->kernel->begin(b, &r->pulse, r->iq, noise)) {
         return JUDGE_NO;
     }
-    burst_slice(b, &r->pulse, r->iq, 0, 5);
-    if (!burst_format_fits(b, 0)) {
-        return JUDGE_NO;
-    }
-    burst_slice(b, &r->pulse, r->iq, 5, EARLY_BITS);
-    if (!looks_sent(r, b, height, noise)) {
-        return JUDGE_NO;
-    }
-    burst_slice(b, &r->pulse, r->iq, EARLY_BITS, BURST_BITS);
-    burst_compare(b, height);
+    r->kernel->compare(b, &r->pulse, r->iq);
     enum judgment is = judge_bits(&r->judge, b, FIRM_MAGNITUDE * b->height);
     is = is == JUDGE_NO ? read_carrier(r, b, noise) : is;
     *repaired = is == JUDGE_REPAIRED;
@@ -257,11 +247,15 @@ static size_t look_at(struct radio *r, size_t start, radio_fn *out, void *ctx)
 {
     struct burst b;
     unsigned repaired = 0;
-    b.at = ((int64_t)start << PULSE_Q) + ((int64_t)r->phase[start] << PULSE_Q) / r->shape.phases;
+    b.at = ((int64_t)start << PULSE_Q) +
+           ((int64_t)(r->score[start] & KERNEL_PHASE_MASK) << PULSE_Q) / r->shape.phases;
     r->state.starts++;
     const uint64_t undecoded = r->state.undecoded;
     if (read_burst(r, &b, &repaired) == JUDGE_NO) {
-        r->state.unsteady += r->state.undecoded == undecoded;
+        if (r->state.undecoded == undecoded) {
+            r->state.unsteady++;
+            r->score[start] = 0; /* not to be looked at again */
+        }
         return start + 2;
     }
     if (given_before(r, &b)) {
@@ -269,7 +263,7 @@ static size_t look_at(struct radio *r, size_t start, radio_fn *out, void *ctx)
         return start + 2;
     }
     give(r, &b, repaired, out, ctx);
-    carrier_cancel(&b, &r->pulse, r->iq);
+    r->kernel->cancel(&b, &r->pulse, r->iq);
     const size_t end =
         (size_t)((b.at + r->pulse.chip_q * (PREAMBLE_CHIPS + 2 * b.bits)) >> PULSE_Q);
     look_again(r, start - PULSE_FORM_MAX, end + PULSE_FORM_MAX);
@@ -296,10 +290,27 @@ static void look_at_all(struct radio *r, size_t to, radio_fn *out, void *ctx)
     r->done = to;
 }
 
+/* The offset of a receiver changes with its temperature: a second or so is soon enough. Followed by
+   blocks, so that it is the same however the samples are cut into pushes. */
+static void follow_offset(struct radio *r, size_t from)
+{
+    float i, q;
+    r->kernel->mean(r->iq + 2 * from, r->n - from, &i, &q);
+    const float share = r->settled ? OFFSET_SHARE : 1;
+    r->offset_i += share * i;
+    r->offset_q += share * q;
+    for (size_t k = from; !r->settled && k < r->n; k++) {
+        r->iq[2 * k] -= i;
+        r->iq[2 * k + 1] -= q;
+    }
+    r->settled = true;
+}
+
 static void look(struct radio *r, bool end, radio_fn *out, void *ctx)
 {
     (void)end;
     r->judge.now_s = (uint32_t)((double)r->state.samples / r->pulse.rate_hz);
+    follow_offset(r, r->fresh);
     follow_noise(r, r->done);
     look_again(r, PULSE_BEFORE, r->n);
     look_at_all(r, r->n - r->ahead, out, ctx);
@@ -309,6 +320,7 @@ static void look(struct radio *r, bool end, radio_fn *out, void *ctx)
     r->first += gone;
     r->n -= gone;
     r->done -= gone;
+    r->fresh = r->n;
 }
 
 static void take(struct radio *r, const uint8_t *bytes, size_t samples, radio_fn *out, void *ctx)
@@ -317,7 +329,8 @@ static void take(struct radio *r, const uint8_t *bytes, size_t samples, radio_fn
     while (samples > 0) {
         const size_t room = r->size - r->n;
         const size_t n = samples < room ? samples : room;
-        sample_read(r->format, bytes, n, &r->offset, r->iq + 2 * r->n, &r->state.clipped);
+        r->state.clipped +=
+            r->kernel->read(r->format, bytes, n, r->offset_i, r->offset_q, r->iq + 2 * r->n);
         r->n += n;
         r->state.samples += n;
         bytes += n * each;

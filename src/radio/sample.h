@@ -1,5 +1,4 @@
-/* Samples as receivers give them → complex samples of one form: re and im in turn, full scale 1,
-   without the receiver's constant offset. Pure. */
+/* Samples as receivers give them. Pure. */
 #ifndef MASAR_RADIO_SAMPLE_H
 #define MASAR_RADIO_SAMPLE_H
 
@@ -22,18 +21,9 @@ enum sample_format {
 bool sample_format_named(const char *name, enum sample_format *out);
 const char *sample_format_name(enum sample_format f);
 
-/* Bytes of one complex sample. */
+/* Bytes of one complex sample; the value of full scale, and the one that means zero. */
 size_t sample_bytes(enum sample_format f);
-
-/* The slowly followed offset of I and Q, full scale 1. Zero-initialized is the start. */
-struct sample_offset {
-    double i, q;
-    bool settled;
-};
-
-/* Turns n complex samples into iq (2n floats), offset removed and followed. clipped, if not NULL,
-   grows by the number of samples at the end of the scale. A float that is no number reads as 0. */
-void sample_read(enum sample_format f, const uint8_t *in, size_t n, struct sample_offset *offset,
-                 float *iq, uint64_t *clipped);
+float sample_unit(enum sample_format f);
+float sample_zero(enum sample_format f);
 
 #endif

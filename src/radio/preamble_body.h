@@ -1,0 +1,91 @@
+/* A closer look at a start, by complex amplitudes. Compiled once for each processor, by
+   kernel_body.h. */
+#ifndef MASAR_RADIO_PREAMBLE_BODY_H
+#define MASAR_RADIO_PREAMBLE_BODY_H
+
+#include "radio/preamble.h"
+#include "radio/pulse_body.h"
+
+#include <math.h>
+#include <stdbool.h>
+
+/* Not beside a pulse, whose edges reach over. */
+enum { QUIETS = 8 };
+
+static void four_of(const struct pulse *p, const float *iq, int64_t at, const uint8_t chip[4],
+                    float re[4], float im[4])
+{
+    const struct amplitudes a =
+        pulse_find(p, iq, at + p->chip_q * chip[0], at + p->chip_q * chip[1],
+                   at + p->chip_q * chip[2], at + p->chip_q * chip[3]);
+    memcpy(re, &a.re, sizeof a.re);
+    memcpy(im, &a.im, sizeof a.im);
+}
+
+static float mean_size(const float re[4], const float im[4], float size[4])
+{
+    for (unsigned k = 0; k < 4; k++) {
+        size[k] = sqrtf(re[k] * re[k] + im[k] * im[k]);
+    }
+    return ((size[0] + size[1]) + (size[2] + size[3])) * 0.25f;
+}
+
+/* Pulses of one transmitter differ by 2 dB at most; a foreign pulse upon one of four may. */
+static bool about_equal(const float size[4], float mean, float noise)
+{
+    float squares = 0;
+    for (unsigned k = 0; k < KERNEL_PULSES; k++) {
+        squares += (size[k] - mean) * (size[k] - mean);
+    }
+    const float allowed = 0.45f * mean;
+    return squares / KERNEL_PULSES <= allowed * allowed + 0.25f * noise * noise;
+}
+
+static bool stands_clear(const struct pulse *p, const float *iq, int64_t at, float mean,
+                         float noise)
+{
+    static const uint8_t quiet[QUIETS] = {4, 5, 10, 11, 12, 13, 14, 15};
+    float re[4], im[4], size[4], sum = 0;
+    for (unsigned k = 0; k < QUIETS; k += 4) {
+        four_of(p, iq, at, quiet + k, re, im);
+        sum += mean_size(re, im, size);
+    }
+    return sum * 4 / QUIETS <= 0.35f * mean + 0.9f * noise;
+}
+
+/* A tenth of a sample at 2.4 MHz is a fortieth of a microsecond: enough for the bits. */
+static void move_to_best(const struct pulse *p, const float *iq, int64_t *at,
+                         struct preamble_found *f)
+{
+    const int64_t start = *at, step = p->chip_q / 12;
+    for (int side = -1; side <= 1; side += 2) {
+        for (int k = 1; k <= 2; k++) {
+            struct preamble_found g;
+            float size[4];
+            four_of(p, iq, start + side * k * step, preamble_pulse, g.re, g.im);
+            g.height = mean_size(g.re, g.im, size);
+            if (g.height <= f->height) {
+                break;
+            }
+            *f = g;
+            *at = start + side * k * step;
+        }
+    }
+}
+
+/* True if its pulses are about equal and stand clear of the quiet places. Then *at is moved to
+   where they are best met. noise: deviation of an amplitude where there is nothing. */
+static bool preamble_confirm(const struct pulse *p, const float *iq, int64_t *at, float noise,
+                             struct preamble_found *f)
+{
+    float size[4];
+    four_of(p, iq, *at, preamble_pulse, f->re, f->im);
+    f->height = mean_size(f->re, f->im, size);
+    if (!about_equal(size, f->height, noise) || !stands_clear(p, iq, *at, f->height, noise)) {
+        return false;
+    }
+    move_to_best(p, iq, at, f);
+    return true;
+}
+
+#endif
