@@ -44,7 +44,7 @@ endif()
 room(modes ARROWS base model geo radio)
 room(encode ARROWS base model geo radio modes)
 room(track ARROWS base model geo radio modes)
-room(wire ARROWS base model geo radio modes track LIBS PkgConfig::JANSSON)
+room(wire ARROWS base model geo radio modes uat track LIBS PkgConfig::JANSSON)
 room(simulate ARROWS base model geo encode)
 room(archive ARROWS base model geo wire)
 room(uat ARROWS base model geo)
@@ -56,7 +56,7 @@ target_compile_definitions(masar_libmasar PRIVATE MASAR_VERSION="${PROJECT_VERSI
 
 # Rooms that touch the world.
 room(net ARROWS base model LIBS PkgConfig::UV PkgConfig::ZLIB PkgConfig::ZSTD PkgConfig::CURL)
-room(import ARROWS base model geo modes track wire archive net LIBS PkgConfig::LIBARCHIVE PkgConfig::LIBDEFLATE PkgConfig::SQLITE)
+room(import ARROWS base model geo modes uat track wire archive net LIBS PkgConfig::LIBARCHIVE PkgConfig::LIBDEFLATE PkgConfig::SQLITE)
 room(sink ARROWS base model geo wire track net LIBS PkgConfig::UV)
 room(serve ARROWS base model geo wire track archive coverage store history net LIBS PkgConfig::UV PkgConfig::LWS PkgConfig::JANSSON PkgConfig::SODIUM)
 room(store ARROWS base model geo modes coverage LIBS PkgConfig::SQLITE m)
@@ -71,7 +71,7 @@ add_executable(masar ${app_sources})
 target_compile_definitions(masar PRIVATE MASAR_VERSION="${PROJECT_VERSION}" MASAR_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                            MASAR_WEB_DIR="${CMAKE_INSTALL_FULL_DATADIR}/masar/web")
 target_link_libraries(masar PRIVATE masar_ledger masar_movement masar_coverage masar_identity masar_import masar_archive masar_serve masar_history masar_shards masar_store masar_sink masar_source masar_net masar_simulate masar_track
-                      masar_wire masar_encode masar_modes masar_geo masar_model masar_base PkgConfig::INIH)
+                      masar_wire masar_encode masar_modes masar_uat masar_geo masar_model masar_base PkgConfig::INIH)
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release")
   target_link_options(masar PRIVATE -flto=auto)
 endif()

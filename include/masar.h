@@ -33,7 +33,7 @@ extern "C" {
 #define MASAR_UNKNOWN    INT32_MIN            /**< an altitude or rate that is not known */
 #define MASAR_NON_ICAO   UINT32_C(0x1000000)  /**< bit 24 of an address: not one of ICAO's */
 #define MASAR_NO_ADDRESS UINT32_C(0xffffffff) /**< an address that cannot be told */
-#define MASAR_RECEIVERS  4096                 /**< receivers are numbered from 0 to one less */
+#define MASAR_RECEIVERS  2048                 /**< receivers are numbered from 0 to one less */
 
 /** The #MASAR_ABI the library was built with. */
 MASAR_API int masar_abi(void);

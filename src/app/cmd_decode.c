@@ -3,6 +3,7 @@
 #include "app/options.h"
 #include "app/pipeline.h"
 #include "wire/aircraft_json.h"
+#include "wire/uat_json.h"
 
 #include <argp.h>
 #include <errno.h>
@@ -28,7 +29,7 @@ struct decode {
 static const struct argp_option options[] = {
     {"in", 'i', "SPEC", 0,
      "what to read, for example beast:file=x.bin, avr:file=-, beast:connect=HOST:30005", 0},
-    {"format", 'f', "FORMAT", 0, "json (default), text, avr or beast", 0},
+    {"format", 'f', "FORMAT", 0, "json (default), text, avr, beast or uat", 0},
     {"repair", KEY_REPAIR, "BITS", 0, "bits to repair by the parity: 0, 1 (default) or 2", 0},
     {0},
 };
@@ -78,18 +79,32 @@ static void write_out(struct decode *d)
     buf_clear(&d->out);
 }
 
-static void print(void *ctx, const struct wire_event *e, const struct outcome *o)
+static void end_line(struct decode *d)
 {
-    struct decode *d = ctx;
-    struct message m = *e->message;
-    if (!o->track && (m.df == 20 || m.df == 21) && m.bds == 0) {
-        modes_comm_b(&m, NULL);
-    }
-    (d->as_text ? message_text_write : message_json_write)(&d->out, e->frame, &m, e->fix);
     buf_byte(&d->out, '\n');
     if (d->out.n >= FLUSH_AT) {
         write_out(d);
     }
+}
+
+static void print(void *ctx, const struct wire_event *e, const struct outcome *o)
+{
+    struct decode *d = ctx;
+    struct message m = *e->message;
+    if (e->uat) {
+        if (d->as_text) {
+            uat_text_write(&d->out, e->uat, &m, e->fix);
+        } else {
+            uat_json_write(&d->out, e->uat, &m);
+        }
+        end_line(d);
+        return;
+    }
+    if (!o->track && (m.df == 20 || m.df == 21) && m.bds == 0) {
+        modes_comm_b(&m, NULL);
+    }
+    (d->as_text ? message_text_write : message_json_write)(&d->out, e->frame, &m, e->fix);
+    end_line(d);
 }
 
 static void on_before_wait(uv_prepare_t *handle)
@@ -165,9 +180,10 @@ int cmd_decode(int argc, char **argv)
     d.as_text = strcmp(d.format, "text") == 0;
     const char *sink = strcmp(d.format, "avr") == 0     ? "avr:file=-"
                        : strcmp(d.format, "beast") == 0 ? "beast:file=-"
+                       : strcmp(d.format, "uat") == 0   ? "uat:file=-"
                                                         : NULL;
     if (!as_json && !d.as_text && !sink) {
-        fprintf(stderr, "masar decode: --format is '%s': write json, text, avr or beast\n",
+        fprintf(stderr, "masar decode: --format is '%s': write json, text, avr, beast or uat\n",
                 d.format);
         return EXIT_USAGE;
     }

@@ -8,6 +8,7 @@
 
 #include "base/instant.h"
 #include "encode/retell.h"
+#include "uat/decode.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -86,7 +87,8 @@ static void tell_fix(const struct pipeline *p, const struct outcome *out)
     }
 }
 
-static void push_message(struct pipeline *p, const struct frame *f, struct message *m)
+static void push_message(struct pipeline *p, const struct frame *f, const struct uat_frame *u,
+                         struct message *m)
 {
     struct outcome out;
     tracker_push(p->tracker, m, &out);
@@ -97,6 +99,7 @@ static void push_message(struct pipeline *p, const struct frame *f, struct messa
     }
     const struct wire_event e = {
         .frame = f,
+        .uat = u,
         .message = m,
         .fix = out.has_fix ? &out.fix : NULL,
         .receiver = receiver_row(p, m->receiver),
@@ -118,7 +121,7 @@ static void flush_batch(struct pipeline *p)
 {
     const bool looks = someone_looks(p);
     for (unsigned i = 0; i < p->n_batch; i++) {
-        push_message(p, looks ? &p->batch_frame[i] : NULL, &p->batch[i]);
+        push_message(p, looks ? &p->batch_frame[i] : NULL, NULL, &p->batch[i]);
     }
     p->n_batch = 0;
 }
@@ -147,7 +150,7 @@ static void push_frame(struct pipeline *p, struct frame *f)
     modes_decode(f, &p->o.modes, m);
     count_frame(p, m);
     if (tracker_count(p->tracker) < TRACKER_PREFETCH_FROM && p->n_batch == 0) {
-        push_message(p, f, m);
+        push_message(p, f, NULL, m);
         return;
     }
     tracker_prefetch(p->tracker, m->address);
@@ -165,7 +168,7 @@ static void push_values(struct pipeline *p, struct message *m)
     note_time(p, m->t_us);
     if (!p->o.bare) {
         flush_batch(p);
-        push_message(p, NULL, m);
+        push_message(p, NULL, NULL, m);
     } else if (p->o.look) {
         const struct wire_event e = {
             .message = m, .receiver = receiver_row(p, m->receiver), .now_us = m->t_us};
@@ -176,12 +179,36 @@ static void push_values(struct pipeline *p, struct message *m)
     }
 }
 
+/* Frames of 978 MHz. A ground station's uplink speaks of no aircraft: it is shown and passed on. */
+static void push_uat(struct pipeline *p, struct uat_frame *f)
+{
+    if (f->flags & FRAME_ELAPSED) {
+        f->t_us += p->start_us;
+    }
+    count(&p->counters, COUNT_FRAMES_IN);
+    count(&p->counters, f->n == UAT_UPLINK ? COUNT_UAT_UPLINKS : COUNT_UAT_ADSB);
+    note_time(p, f->t_us);
+    flush_batch(p);
+    if (p->o.bare) {
+        const struct wire_event e = {
+            .uat = f, .receiver = receiver_row(p, f->receiver), .now_us = f->t_us};
+        emit(p, &e, NULL);
+        return;
+    }
+    struct message m;
+    uat_decode(f, &m);
+    push_message(p, NULL, f, &m);
+}
+
 static void pipeline_item(void *ctx, const struct wire_item *item)
 {
     struct pipeline *p = ctx;
     switch (item->kind) {
     case WIRE_FRAME:
         push_frame(p, item->frame);
+        break;
+    case WIRE_UAT:
+        push_uat(p, item->uat);
         break;
     case WIRE_MESSAGE:
         push_values(p, item->message);

@@ -5,6 +5,7 @@
 
 #include "modes/decode.h"
 #include "track/track.h"
+#include "uat/decode.h"
 #include "wire/json_read.h"
 #include "wire/lines.h"
 #include "wire/text.h"
@@ -74,7 +75,11 @@ static void on_item(void *ctx, const struct wire_item *item)
 {
     static const struct modes_options modes = {.repair_bits = 1};
     struct recording *r = ctx;
-    if (item->kind == WIRE_FRAME) {
+    if (item->kind == WIRE_UAT) {
+        struct message m;
+        uat_decode(item->uat, &m);
+        push(r, &m);
+    } else if (item->kind == WIRE_FRAME) {
         struct message m;
         modes_decode(item->frame, &modes, &m);
         push(r, &m);

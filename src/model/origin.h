@@ -17,7 +17,7 @@ struct origin_row {
 
 extern const struct origin_row origin_row[ORIGIN_COUNT];
 
-/* The origin with this aircraft.json type, ORIGIN_UNKNOWN if there is none. */
+/* The first origin with this aircraft.json type, ORIGIN_UNKNOWN if there is none. */
 enum origin origin_find(const char *type);
 
 #endif

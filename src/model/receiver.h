@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { RECEIVER_NAME_MAX = 40, RECEIVERS_MAX = 4096 };
+enum { RECEIVER_NAME_MAX = 40, RECEIVERS_MAX = 2048 };
 
 struct receiver {
     char name[RECEIVER_NAME_MAX]; /* UTF-8; what people call it */

@@ -48,12 +48,15 @@ static void emit(struct pace *p, struct held *h)
 {
     union {
         struct frame frame;
+        struct uat_frame uat;
         struct message message;
     } copy; /* the callee may change it, and the queue may move */
     struct wire_item item = {.kind = (enum wire_kind)h->kind};
     memcpy(&copy, h + 1, h->bytes - sizeof *h < sizeof copy ? h->bytes - sizeof *h : sizeof copy);
     if (item.kind == WIRE_FRAME) {
         item.frame = &copy.frame;
+    } else if (item.kind == WIRE_UAT) {
+        item.uat = &copy.uat;
     } else {
         item.message = &copy.message;
     }
@@ -119,14 +122,36 @@ static void start(struct pace *p)
     uv_timer_start(&p->timer, on_tick, TICK_MS, TICK_MS);
 }
 
+/* An item as it is held: only what of it is set. */
+struct pieces {
+    const void *p;
+    size_t bytes;
+    int64_t t_us;
+    uint8_t flags;
+};
+
+static struct pieces pieces_of(const struct wire_item *item)
+{
+    const struct message *m = item->message;
+    const struct uat_frame *u = item->uat;
+    switch (item->kind) {
+    case WIRE_FRAME:
+        return (struct pieces){item->frame, sizeof *item->frame, item->frame->t_us,
+                               item->frame->flags};
+    case WIRE_UAT:
+        return (struct pieces){u, offsetof(struct uat_frame, byte) + u->n, u->t_us, u->flags};
+    default:
+        return (struct pieces){m, offsetof(struct message, item) + m->n * sizeof *m->item, m->t_us,
+                               m->flags};
+    }
+}
+
 bool pace_add(struct pace *p, const struct wire_item *item)
 {
-    const bool is_frame = item->kind == WIRE_FRAME;
-    const uint8_t flags = is_frame ? item->frame->flags : item->message->flags;
-    const int64_t t_us = is_frame ? item->frame->t_us : item->message->t_us;
-    const size_t bytes =
-        is_frame ? sizeof *item->frame
-                 : offsetof(struct message, item) + item->message->n * sizeof *item->message->item;
+    const struct pieces it = pieces_of(item);
+    const uint8_t flags = it.flags;
+    const int64_t t_us = it.t_us;
+    const size_t bytes = it.bytes;
     const size_t record = (sizeof(struct held) + bytes + 7) / 8 * 8;
     uint8_t *to = buf_reserve(&p->queue, record);
     if (!to) {
@@ -144,8 +169,7 @@ bool pace_add(struct pace *p, const struct wire_item *item)
     }
     const struct held h = {p->last_us, (uint32_t)record, item->kind};
     memcpy(to, &h, sizeof h);
-    memcpy(to + sizeof h, is_frame ? (const void *)item->frame : (const void *)item->message,
-           bytes);
+    memcpy(to + sizeof h, it.p, bytes);
     p->queue.n += record;
     if (p->queue.n - p->at > FULL_BYTES) {
         set_full(p, true);

@@ -307,6 +307,9 @@ void source_item(struct source *s, const struct wire_item *item)
     case WIRE_FRAME:
         hand_on(s, item, &item->frame->receiver, &item->frame->t_us, &item->frame->flags);
         break;
+    case WIRE_UAT:
+        hand_on(s, item, &item->uat->receiver, &item->uat->t_us, &item->uat->flags);
+        break;
     case WIRE_MESSAGE:
         hand_on(s, item, &item->message->receiver, &item->message->t_us, &item->message->flags);
         break;

@@ -57,6 +57,9 @@ static void on_item(void *ctx, const struct wire_item *item)
     case WIRE_FRAME:
         item->frame->receiver = st->receiver;
         break;
+    case WIRE_UAT:
+        item->uat->receiver = st->receiver;
+        break;
     case WIRE_MESSAGE:
         item->message->receiver = st->receiver;
         break;

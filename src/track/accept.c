@@ -13,7 +13,7 @@ const uint16_t ttl_ticks[FIELD_COUNT] = {
 #include "model/field.def"
 };
 
-const uint8_t origin_rank[16] = {
+const uint8_t origin_rank[32] = {
 #define ORIGIN(id, type, label, rank) [ORIGIN_##id] = rank,
 #include "model/origin.def"
 };

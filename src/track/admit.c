@@ -191,7 +191,7 @@ bool admit_new(struct tracker *t, const struct message *m, int64_t t_us)
     case PARITY_NONE:
         return true;
     case PARITY_OK:
-        return m->df == 11 || m->df == 17 || m->df == 18;
+        return m->df == 11 || m->df == 17 || m->df == 18 || m->df == 255; /* 255: UAT */
     case PARITY_ID:
         return candidate_heard(t, m, t_us);
     case PARITY_ADDRESS:

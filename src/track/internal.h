@@ -30,7 +30,7 @@ enum {
 
 /* One CPR half as last received. All bits 0: none. */
 struct cpr_half {
-    uint64_t lat : 17, lon : 17, tick : 16, origin : 4, surface : 1, present : 1;
+    uint64_t lat : 17, lon : 17, tick : 16, origin : 5, surface : 1, present : 1;
 };
 
 struct track {
@@ -56,7 +56,7 @@ struct track {
     uint16_t held_tick; /* 0: none */
     uint8_t held_origin;
     uint8_t place_method;  /* enum fix_method; PLACE_NONE: there is none */
-    uint16_t place_source; /* origin << 12 | receiver */
+    uint16_t place_source; /* origin << 11 | receiver */
     uint16_t penalty_tick;
     uint8_t penalty_mask; /* receivers that have counted against the place since penalty_tick */
     uint8_t reliable[2];  /* 0..RELIABLE_MAX, by even and odd */
@@ -83,7 +83,7 @@ enum remember {
 
 #define GICB_KNOWN UINT32_C(0x80000000)
 
-_Static_assert(ORIGIN_COUNT <= 16 && RECEIVERS_MAX <= 4096, "origin << 12 | receiver is 16 bits");
+_Static_assert(ORIGIN_COUNT <= 32 && RECEIVERS_MAX <= 2048, "origin << 11 | receiver is 16 bits");
 _Static_assert(FIELD_TRACKED > 48 || sizeof(struct track) == 512, "eight cache lines");
 _Static_assert(FIELD_TRACKED <= 64, "outcome.fields has a bit for each");
 
@@ -154,17 +154,17 @@ static inline uint32_t slot_of(const struct tracker *t, const struct track *a)
 
 static inline uint8_t source_origin(uint16_t source)
 {
-    return (uint8_t)(source >> 12);
+    return (uint8_t)(source >> 11);
 }
 
 static inline uint16_t source_receiver(uint16_t source)
 {
-    return source & 0xfff;
+    return source & 0x7ff;
 }
 
 static inline uint16_t source_of(uint8_t origin, uint16_t receiver)
 {
-    return (uint16_t)(origin << 12 | (receiver & 0xfff));
+    return (uint16_t)(origin << 11 | (receiver & 0x7ff));
 }
 
 static inline int64_t tick_us(const struct track *a, uint16_t tick)
@@ -196,11 +196,11 @@ static inline bool tick_within(uint16_t said, uint16_t now, uint16_t ticks)
 
 /* field.def and origin.def as the hot path reads them (accept.c). */
 extern const uint16_t ttl_ticks[FIELD_COUNT];
-extern const uint8_t origin_rank[16];
+extern const uint8_t origin_rank[32];
 
 static inline uint8_t rank_of(uint8_t origin)
 {
-    return origin_rank[origin & 15];
+    return origin_rank[origin & 31];
 }
 
 /* A quantity that is known and within its time to live. */
@@ -217,8 +217,8 @@ static inline bool may_replace(uint32_t now, uint32_t said, unsigned f)
     if (said > (now | 0xffff)) {
         return false;
     }
-    return ((now ^ said) & 0xf000) == 0 ||
-           origin_rank[now >> 12 & 15] >= origin_rank[said >> 12 & 15] ||
+    return ((now ^ said) & 0xf800) == 0 ||
+           origin_rank[now >> 11 & 31] >= origin_rank[said >> 11 & 31] ||
            stamp_tick(now) - stamp_tick(said) > ttl_ticks[f];
 }
 

@@ -11,7 +11,7 @@ bool track_get(const struct track *a, enum field f, struct value *out)
     *out = (struct value){
         .v = a->value[f],
         .t_us = tick_us(a, stamp_tick(a->said[f])),
-        .receiver = stamp_source(a->said[f]) & 0xfff,
+        .receiver = source_receiver(stamp_source(a->said[f])),
         .origin = source_origin(stamp_source(a->said[f])),
     };
     return true;
@@ -61,7 +61,7 @@ bool track_place(const struct track *a, struct fix *out)
     out->t_us = a->place_us;
     out->lat_e7 = a->lat_e7;
     out->lon_e7 = a->lon_e7;
-    out->receiver = a->place_source & 0xfff;
+    out->receiver = source_receiver(a->place_source);
     out->origin = source_origin(a->place_source);
     out->method = a->place_method;
     out->verdict = VERDICT_ACCEPTED;

@@ -38,7 +38,7 @@ struct trail_kept { /* 20 bytes */
     uint32_t ms;    /* since the chunk's base */
     int32_t lat_e7, lon_e7;
     int32_t alt_ft : 24; /* ALT_NONE if not known */
-    uint32_t origin : 4, ground : 1, gap : 1;
+    uint32_t origin : 5, ground : 1, gap : 1;
     uint16_t gs_kt, track_deg;
 };
 
@@ -142,7 +142,7 @@ static void keep(struct tracker *t, struct trail_head *h, const struct trail_poi
         .lat_e7 = p->lat_e7,
         .lon_e7 = p->lon_e7,
         .alt_ft = has_alt ? p->alt_baro_ft : ALT_NONE,
-        .origin = p->origin & 15,
+        .origin = p->origin & 31,
         .ground = p->ground & 1,
         .gap = p->gap & 1,
         .gs_kt = p->gs_kt,

@@ -44,6 +44,9 @@ void aircraft_json_write(struct buf *b, const struct track *a, const struct rece
 void message_json_write(struct buf *b, const struct frame *f, const struct message *m,
                         const struct fix *fix);
 
+/* The part of it that is the message's own: `,"key":value` of its items, place, CPR and level. */
+void message_json_values(struct buf *b, const struct message *m, const struct fix *fix);
+
 /* The same for people: one line, no newline (`--format text`). */
 void message_text_write(struct buf *b, const struct frame *f, const struct message *m,
                         const struct fix *fix);

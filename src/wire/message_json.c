@@ -131,16 +131,8 @@ static void put_cpr(struct buf *b, const struct message_cpr *c)
     buf_decimal(b, c->lon, 0);
 }
 
-void message_json_write(struct buf *b, const struct frame *f, const struct message *m,
-                        const struct fix *fix)
+void message_json_values(struct buf *b, const struct message *m, const struct fix *fix)
 {
-    buf_text(b, "{\"t\":");
-    if (has_time(m)) {
-        buf_decimal(b, m->t_us, 6);
-    } else {
-        buf_text(b, "null");
-    }
-    put_frame(b, f, m);
     put_items(b, m);
     int32_t lat_e7, lon_e7;
     if (place_of(m, fix, &lat_e7, &lon_e7)) {
@@ -151,6 +143,19 @@ void message_json_write(struct buf *b, const struct frame *f, const struct messa
     }
     put_cpr(b, &m->cpr);
     put_signal(b, m->signal);
+}
+
+void message_json_write(struct buf *b, const struct frame *f, const struct message *m,
+                        const struct fix *fix)
+{
+    buf_text(b, "{\"t\":");
+    if (has_time(m)) {
+        buf_decimal(b, m->t_us, 6);
+    } else {
+        buf_text(b, "null");
+    }
+    put_frame(b, f, m);
+    message_json_values(b, m, fix);
     buf_byte(b, '}');
 }
 

@@ -11,6 +11,7 @@
 #include "model/frame.h"
 #include "model/message.h"
 #include "model/receiver.h"
+#include "model/uat_frame.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,6 +24,7 @@
 /* What a reader finds. */
 enum wire_kind {
     WIRE_FRAME,    /* frame */
+    WIRE_UAT,      /* uat */
     WIRE_MESSAGE,  /* message: formats that send decoded values */
     WIRE_RECEIVER, /* receiver_id: the items that follow are of this receiver (Beast 0xe3, or named
                       in a line) */
@@ -35,6 +37,7 @@ struct wire_item {
     const char *receiver_name; /* with WIRE_RECEIVER: a name, or NULL */
     union {
         struct frame *frame;
+        struct uat_frame *uat;
         struct message *message;
         uint64_t receiver_id;
     };
@@ -61,6 +64,7 @@ struct wire_reader; /* one stream's state */
 /* What a writer is given: all of one happening, of which it writes what its format can say. */
 struct wire_event {
     const struct frame *frame;       /* NULL where it did not come as a frame */
+    const struct uat_frame *uat;     /* NULL where it did not come as a UAT frame */
     const struct message *message;   /* NULL for a frame nobody decoded */
     const struct fix *fix;           /* NULL where there is none */
     const struct receiver *receiver; /* who heard it; NULL not named */

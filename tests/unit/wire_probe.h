@@ -11,8 +11,9 @@
 struct probe {
     struct buf log;
     struct counters counters;
-    size_t frames, messages, others;
+    size_t frames, uat_frames, messages, others;
     struct frame frame;     /* the last one */
+    struct uat_frame uat;   /* the last one */
     struct message message; /* the last one */
     uint64_t receiver_id;
     char receiver_name[RECEIVER_NAME_MAX];
@@ -26,6 +27,16 @@ static inline void probe_frame(struct probe *p, const struct frame *f)
     p->frame = *f;
     buf_format(&p->log, "F %lld %llu %u %u ", (long long)f->t_us, (unsigned long long)f->tick,
                f->signal, f->flags);
+    buf_hex(&p->log, f->byte, f->n);
+    buf_byte(&p->log, '\n');
+}
+
+static inline void probe_uat(struct probe *p, const struct uat_frame *f)
+{
+    p->uat_frames++;
+    p->uat = *f;
+    buf_format(&p->log, "U %lld %d %u %u ", (long long)f->t_us, f->rssi_ddb, f->corrected,
+               f->flags);
     buf_hex(&p->log, f->byte, f->n);
     buf_byte(&p->log, '\n');
 }
@@ -57,6 +68,9 @@ static inline void probe_item(void *ctx, const struct wire_item *item)
     case WIRE_FRAME:
         probe_frame(p, item->frame);
         return;
+    case WIRE_UAT:
+        probe_uat(p, item->uat);
+        return;
     case WIRE_MESSAGE:
         probe_message(p, item->message);
         return;
@@ -67,7 +81,7 @@ static inline void probe_item(void *ctx, const struct wire_item *item)
         p->receiver_id = item->receiver_id;
         snprintf(p->receiver_name, sizeof p->receiver_name, "%s",
                  item->receiver_name ? item->receiver_name : "");
-        buf_format(&p->log, "%c %llx %s\n", "..RfP"[item->kind],
+        buf_format(&p->log, "%c %llx %s\n", "...RfP"[item->kind],
                    (unsigned long long)item -> receiver_id, p -> receiver_name);
         return;
     }

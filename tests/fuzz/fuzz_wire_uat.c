@@ -1,0 +1,2 @@
+#define FUZZ_SPEC "uat"
+#include "fuzz/wire_stream.h"
