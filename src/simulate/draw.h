@@ -24,7 +24,13 @@ enum draw {
     DRAW_LISTEN,
     DRAW_JITTER,
     DRAW_HEARD,
-    DRAW_LOSS
+    DRAW_LOSS,
+    DRAW_JAM,
+    DRAW_GHOST,
+    DRAW_REDRAW,
+    DRAW_PEOPLE,
+    DRAW_CLEARANCE,
+    DRAW_CLAIM
 };
 
 static inline uint64_t draw_bits(uint64_t seed, enum draw what, uint64_t a, uint64_t b)

@@ -10,7 +10,9 @@
 static const double ft_per_hpa = 27.3; /* near sea level */
 static const double leg_parked_s = 40 * 60, leg_arrived_s = 15 * 60;
 static const double traffic_parked_s = 8 * 60, traffic_arrived_s = 3 * 60;
-static const double hold_kt = 390; /* mean over the ground of a leg that turns back */
+/* How those hold that do not say how. */
+static const double hold_min = 85, hold_leg_nm = 20, hold_width_nm = 10;
+static const double ghost_share = 0.3; /* of its way is over where a ghost is first heard */
 
 /* Day, route, rotation and direction in one number: 30, 14, 10 and 1 bits. */
 static uint64_t traffic_id(int64_t day, size_t route, unsigned rotation, unsigned back)
@@ -64,7 +66,13 @@ struct flight flight_of_leg(const struct scenario *sc, uint64_t seed, size_t at)
         .landing_us = leg->landing_us,
         .cruise_ft = leg->cruise_fl * 100,
     };
-    f.class = draw_class(sc, seed, f.id);
+    f.ghost = leg->kind_at == LEG_GHOST;
+    f.emitter_at = leg->emitter_at;
+    f.alt_error_ft = leg->alt_error_ft;
+    f.class = strcmp(leg->sends, "position") == 0  ? FLIGHT_POSITION
+              : strcmp(leg->sends, "mode_s") == 0  ? FLIGHT_MODE_S
+              : strcmp(leg->sends, "nothing") == 0 ? FLIGHT_SILENT
+                                                   : draw_class(sc, seed, f.id);
     f.squawk = draw_squawk(seed, f.id);
     snprintf(f.callsign, sizeof f.callsign, "%s", leg->callsign);
     return f;
@@ -170,35 +178,87 @@ static struct path_end path_end(const struct scenario *sc, uint64_t seed, size_t
     };
 }
 
-static double hold_nm(const struct scenario_leg *leg)
+static bool holds(const struct scenario_leg *leg)
 {
-    if (strcmp(leg->kind, "turnback") != 0) {
-        return 0;
-    }
-    double nm = (double)(leg->landing_us - leg->takeoff_us) / 3.6e9 * hold_kt;
+    return leg && (leg->kind_at == LEG_TURNBACK || leg->kind_at == LEG_RACETRACK ||
+                   leg->kind_at == LEG_CIRCLE || leg->hold_min > 0);
+}
+
+/* Distance flown in laps: so many minutes at cruise speed, as far as the time allows. */
+static double way_held_nm(const struct scenario_leg *leg, double cruise_kt)
+{
+    double way_nm = 20; /* around both runways */
     for (size_t i = 0; i + 1 < leg->n; i++) {
-        nm -= sphere_distance_m(leg->waypoint[i], leg->waypoint[i + 1]) / SPHERE_M_PER_NM;
+        way_nm += sphere_distance_m(leg->waypoint[i], leg->waypoint[i + 1]) / SPHERE_M_PER_NM;
     }
-    return nm > 0 ? nm : 0;
+    const double minutes = leg->hold_min > 0 ? leg->hold_min : hold_min;
+    const double all_nm = (double)(leg->landing_us - leg->takeoff_us) / 3.6e9 * cruise_kt * 0.96;
+    return fmin(minutes / 60 * cruise_kt, fmax(all_nm - way_nm, 0));
+}
+
+/* Stands from take-off to landing time. */
+static void park(struct flight *f, struct flight_plan *plan)
+{
+    struct profile *p = &plan->profile;
+    const double field_ft = p->phase[PHASE_PARKED].h_ft;
+    *p = (struct profile){.on_us = f->takeoff_us,
+                          .takeoff_us = f->takeoff_us,
+                          .landing_us = f->leg->landing_us,
+                          .off_us = f->leg->landing_us,
+                          .cruise_kt = p->cruise_kt,
+                          .cruise_ft = p->cruise_ft};
+    for (int k = 0; k < PHASE_COUNT; k++) {
+        p->phase[k].begin_s = k ? 1e12 : 0;
+        p->phase[k].h_ft = field_ft;
+    }
+    p->phase[PHASE_PARKED].length_s = 1e12;
+}
+
+static void hold_shape(const struct scenario_leg *leg, double cruise_kt, struct path_plan *way)
+{
+    if (holds(leg)) {
+        way->hold_nm = way_held_nm(leg, cruise_kt);
+        way->hold_width_nm = leg->hold_width_nm > 0 ? leg->hold_width_nm : hold_width_nm;
+        way->hold_leg_nm = leg->kind_at == LEG_CIRCLE ? 0
+                           : leg->hold_leg_nm > 0     ? leg->hold_leg_nm
+                                                      : hold_leg_nm;
+    }
+}
+
+/* The times of the profile, as the kind of leg bends them. */
+static void set_times(struct flight *f, struct flight_plan *plan)
+{
+    if (f->leg && f->leg->kind_at == LEG_PARKED) {
+        park(f, plan);
+    }
+    struct profile *p = &plan->profile;
+    f->landing_us = p->landing_us;
+    f->on_us = p->on_us;
+    f->off_us = p->off_us;
+    if (f->ghost) { /* nobody saw it take off */
+        f->on_us = p->takeoff_us + (int64_t)((double)(p->landing_us - p->takeoff_us) * ghost_share);
+    }
 }
 
 enum err flight_plan(const struct scenario *sc, uint64_t seed, struct flight *f,
                      struct flight_plan *plan)
 {
     const int64_t t = f->takeoff_us;
-    const struct path_plan way = {
+    struct path_plan way = {
         .from = path_end(sc, seed, f->origin_at, t, f->address),
         .to = path_end(sc, seed, f->destination_at, t, f->address),
         .waypoint = f->leg ? f->leg->waypoint : NULL,
         .n = f->leg ? f->leg->n : 0,
-        .hold_nm = f->leg ? hold_nm(f->leg) : 0,
     };
+    hold_shape(f->leg, sc->type[f->type_at].cruise_kt, &way);
     path_build(&plan->path, &way);
     const struct profile_plan times = {
         .type = &sc->type[f->type_at],
         .takeoff_us = t,
-        .landing_us = f->leg ? f->leg->landing_us : INSTANT_NONE,
-        .cruise_kt = f->cruise_kt,
+        .landing_us = f->leg && f->leg->kind_at != LEG_PARKED ? f->leg->landing_us : INSTANT_NONE,
+        .rolling = f->leg && f->leg->rolling,
+        .touching = f->leg && f->leg->kind_at == LEG_TOUCH_AND_GO,
+        .cruise_kt = f->leg ? sc->type[f->type_at].cruise_kt : f->cruise_kt,
         .cruise_ft = f->cruise_ft,
         .from_ft = runway_ft(sc, seed, f->origin_at, t),
         .to_ft = runway_ft(sc, seed, f->destination_at, t),
@@ -206,8 +266,36 @@ enum err flight_plan(const struct scenario *sc, uint64_t seed, struct flight *f,
         .arrived_s = f->leg ? leg_arrived_s : traffic_arrived_s,
     };
     const enum err e = profile_build(&plan->profile, &plan->path, &times);
-    f->landing_us = plan->profile.landing_us;
-    f->on_us = plan->profile.on_us;
-    f->off_us = plan->profile.off_us;
+    if (!e) {
+        set_times(f, plan);
+    }
     return e;
+}
+
+/* When the way is s_nm long, while the flight lasts. */
+static int64_t time_at(const struct profile *p, double s_nm)
+{
+    int64_t low = p->takeoff_us, high = p->landing_us;
+    while (high - low > 1000) {
+        const int64_t half = low + (high - low) / 2;
+        struct profile_state at;
+        profile_at(p, half, &at);
+        if (at.s_nm < s_nm) {
+            low = half;
+        } else {
+            high = half;
+        }
+    }
+    return low;
+}
+
+bool flight_hold(const struct flight_plan *plan, int64_t *from_us, int64_t *to_us)
+{
+    const struct path *p = &plan->path;
+    if (p->laps == 0) {
+        return false;
+    }
+    *from_us = time_at(&plan->profile, p->loop_nm);
+    *to_us = time_at(&plan->profile, p->loop_nm + p->laps * p->lap_nm);
+    return true;
 }

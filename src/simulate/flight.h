@@ -22,6 +22,9 @@ enum flight_class {
 struct flight {
     uint64_t id; /* a leg's number, or FLIGHT_TRAFFIC with day, route, rotation and direction */
     uint32_t address;
+    uint16_t emitter_at; /* of ghosts: the row of the site someone sends at */
+    bool ghost;
+    double alt_error_ft; /* of its altimeter */
     char callsign[9];
     uint8_t class;                               /* enum flight_class */
     uint16_t type_at, origin_at, destination_at; /* rows of the scenario */
@@ -51,6 +54,10 @@ struct flight flight_back(const struct scenario *sc, uint64_t seed, const struct
 /* Fills plan and f's times. ERR_RANGE: cannot be flown (see profile_build). */
 enum err flight_plan(const struct scenario *sc, uint64_t seed, struct flight *f,
                      struct flight_plan *plan);
+
+/* The time in which a leg flies its laps; false where it has none. plan is filled by flight_plan.
+ */
+bool flight_hold(const struct flight_plan *plan, int64_t *from_us, int64_t *to_us);
 
 /* Sea level pressure of an airport on a day. */
 double flight_qnh_hpa(const struct scenario *sc, uint64_t seed, size_t airport, int64_t t_us);

@@ -10,7 +10,6 @@ static const double apron_nm = 0.35;       /* from the runway's middle line */
 static const double out_nm = 3, in_nm = 8; /* straight out and straight in */
 static const double base_nm = 5;           /* beside them, where the route turns back */
 static const double terminal_turn_nm = 2.2, route_turn_nm = 7; /* radii at 250 kt and 450 kt */
-static const double hold_leg_nm = 20, hold_width_nm = 10;
 
 struct path_vector path_vector(struct sphere_place p)
 {
@@ -55,7 +54,7 @@ static struct path_vector go(struct path_vector a, struct path_vector forward, d
 
 /* --- the corners, before rounding --------------------------------------------------------- */
 
-enum { CORNERS_MAX = 96 };
+enum { CORNERS_MAX = 96, CIRCLE_CORNERS = 24 };
 
 struct corner {
     struct sphere_place at;
@@ -64,6 +63,7 @@ struct corner {
 
 struct corners {
     size_t n, runway, touch, exit; /* numbers of corners */
+    size_t loop, loop_end;         /* where a lap begins and ends; 0: there is none */
     struct corner c[CORNERS_MAX];
 };
 
@@ -149,17 +149,46 @@ static void arrive(struct corners *k, const struct path_end *e, struct sphere_pl
     corner_add(k, apron(e, beside(middle(e), e->airport->runway_deg, 0.3 * e->stand)), 0);
 }
 
-static void hold(struct corners *k, struct sphere_place at, double course_deg, double nm)
+/* One lap, from the middle of the leg flown on `course` to the same place: right-hand turns. */
+static void hold_racetrack(struct corners *k, struct sphere_place at, double course_deg,
+                           const struct path_plan *plan)
 {
-    const double lap_nm = 2 * (hold_leg_nm + hold_width_nm) - 0.86 * hold_width_nm;
-    const struct sphere_place far = beside(at, course_deg, hold_leg_nm);
-    const struct sphere_place far_right = beside(far, course_deg + 90, hold_width_nm);
-    const struct sphere_place right = beside(at, course_deg + 90, hold_width_nm);
-    for (int lap = 0; lap < (int)(nm / lap_nm + 0.5) && lap < 15; lap++) {
-        corner_add(k, far, hold_width_nm / 2);
-        corner_add(k, far_right, hold_width_nm / 2);
-        corner_add(k, right, hold_width_nm / 2);
-        corner_add(k, at, hold_width_nm / 2);
+    const double half_nm = plan->hold_leg_nm / 2, width_nm = plan->hold_width_nm;
+    const struct sphere_place begin = beside(at, course_deg, -half_nm);
+    const struct sphere_place end = beside(at, course_deg, half_nm);
+    k->loop = corner_add(k, at, 0);
+    corner_add(k, end, width_nm / 2);
+    corner_add(k, beside(end, course_deg + 90, width_nm), width_nm / 2);
+    corner_add(k, beside(begin, course_deg + 90, width_nm), width_nm / 2);
+    corner_add(k, begin, width_nm / 2);
+    k->loop_end = corner_add(k, at, 0);
+}
+
+/* A circle is a polygon around it with rounded corners; it begins in the middle of a side. */
+static void hold_circle(struct corners *k, struct sphere_place at, double course_deg,
+                        const struct path_plan *plan)
+{
+    const double step_deg = 360.0 / CIRCLE_CORNERS, radius_nm = plan->hold_width_nm / 2;
+    const struct sphere_place center = beside(at, course_deg + 90, radius_nm);
+    k->loop = corner_add(k, at, 0);
+    for (int i = 0; i < CIRCLE_CORNERS; i++) {
+        const double bearing = course_deg - 90 + (i + 0.5) * step_deg;
+        corner_add(k, beside(center, bearing + 360, radius_nm / cos(step_deg / 2 * DEGREE)),
+                   radius_nm);
+    }
+    k->loop_end = corner_add(k, at, 0);
+}
+
+/* On ahead, then by a half turn where the way goes back. */
+static void leave_hold(struct corners *k, struct sphere_place at, double course_deg,
+                       struct sphere_place next, const struct path_plan *plan)
+{
+    const double turn_nm = plan->hold_width_nm / 2;
+    const double on_nm = plan->hold_leg_nm > 0 ? plan->hold_leg_nm / 2 : plan->hold_width_nm;
+    const struct sphere_place ahead = beside(at, course_deg, on_nm);
+    corner_add(k, ahead, turn_nm);
+    if (is_behind(ahead, course_deg, next)) {
+        corner_add(k, beside(ahead, course_deg + 90, plan->hold_width_nm), turn_nm);
     }
 }
 
@@ -178,13 +207,17 @@ static void corners_make(struct corners *k, const struct path_plan *plan)
     while (end > first && is_near(plan->waypoint[end - 1], to)) {
         end--;
     }
-    k->n = 0;
+    k->n = k->loop = k->loop_end = 0;
     depart(k, &plan->from, first < end ? plan->waypoint[first] : to);
     for (size_t i = first; i < end; i++) {
         corner_add(k, plan->waypoint[i], route_turn_nm);
         if (plan->hold_nm > 0 && i == first + (end - first) / 2) {
-            hold(k, plan->waypoint[i], sphere_bearing_deg(k->c[k->n - 2].at, k->c[k->n - 1].at),
-                 plan->hold_nm);
+            const double course = sphere_bearing_deg(k->c[k->n - 2].at, k->c[k->n - 1].at);
+            k->n--; /* the lap passes it */
+            (plan->hold_leg_nm > 0 ? hold_racetrack : hold_circle)(k, plan->waypoint[i], course,
+                                                                   plan);
+            leave_hold(k, plan->waypoint[i], course, i + 1 < end ? plan->waypoint[i + 1] : to,
+                       plan);
         }
     }
     arrive(k, &plan->to, first < end ? plan->waypoint[end - 1] : from);
@@ -237,11 +270,23 @@ static void round_corner(struct path *p, struct path_vector a, const struct corn
     }
 }
 
+/* The distances after the lap count all of them. */
+static void count_laps(struct path *p, double hold_nm)
+{
+    p->lap_nm -= p->loop_nm;
+    const double laps = hold_nm / p->lap_nm;
+    p->laps = laps < 1.5 ? 1 : laps > 1000 ? 1000 : (unsigned)(laps + 0.5);
+    const double more_nm = (p->laps - 1) * p->lap_nm;
+    p->touch_nm += more_nm;
+    p->exit_nm += more_nm;
+    p->length_nm += more_nm;
+}
+
 void path_build(struct path *p, const struct path_plan *plan)
 {
     struct corners k;
     corners_make(&k, plan);
-    p->n = 0;
+    p->n = p->laps = 0;
     for (size_t i = 0; i < k.n; i++) {
         if (k.c[i].turn_nm > 0 && i > 0 && i + 1 < k.n) {
             round_corner(p, path_vector(k.c[i - 1].at), &k.c[i], path_vector(k.c[i + 1].at),
@@ -253,9 +298,25 @@ void path_build(struct path *p, const struct path_plan *plan)
         p->runway_nm = i == k.runway ? here : p->runway_nm;
         p->touch_nm = i == k.touch ? here : p->touch_nm;
         p->exit_nm = i == k.exit ? here : p->exit_nm;
+        p->loop_nm = i == k.loop ? here : p->loop_nm;
+        p->lap_nm = i == k.loop_end ? here : p->lap_nm;
     }
     p->length_nm = p->point[p->n - 1].s_nm;
     p->point[p->n - 1].forward = p->n > 1 ? p->point[p->n - 2].forward : (struct path_vector){0};
+    if (k.loop_end > 0) {
+        count_laps(p, plan->hold_nm);
+    }
+}
+
+/* Distance along the points of a distance along the way: laps folded onto the first. */
+static double fold(const struct path *p, double s_nm)
+{
+    const double past_nm = s_nm - p->loop_nm;
+    if (p->laps < 2 || past_nm <= 0) {
+        return s_nm;
+    }
+    const double more_nm = (p->laps - 1) * p->lap_nm;
+    return past_nm >= more_nm ? s_nm - more_nm : p->loop_nm + fmod(past_nm, p->lap_nm);
 }
 
 static const struct path_point *find(const struct path *p, double s_nm)
@@ -274,8 +335,9 @@ static const struct path_point *find(const struct path *p, double s_nm)
 
 void path_at(const struct path *p, double s_nm, struct path_place *out)
 {
-    const struct path_point *from = find(p, s_nm);
-    const double theta = (s_nm - from->s_nm) / RADIUS_NM;
+    const double once_nm = fold(p, s_nm);
+    const struct path_point *from = find(p, once_nm);
+    const double theta = (once_nm - from->s_nm) / RADIUS_NM;
     const double c = cos(theta), s = sin(theta);
     const struct path_vector at = mix(from->at, c, from->forward, s);
     const struct path_vector forward = mix(from->forward, c, from->at, -s);

@@ -26,6 +26,10 @@ struct path {
     double touch_nm;  /* where the wheels touch */
     double exit_nm;   /* where the runway is left */
     double length_nm;
+    /* A piece flown again and again: from loop_nm on, lap_nm long, `laps` times in all. The points
+       have it once; the distances above count it as often as it is flown. */
+    double loop_nm, lap_nm;
+    unsigned laps; /* 0: there is none */
     size_t n;
     struct path_point point[PATH_POINTS_MAX];
 };
@@ -41,7 +45,8 @@ struct path_plan {
     struct path_end from, to;
     const struct sphere_place *waypoint; /* n of them, the airports' own left out or not */
     size_t n;
-    double hold_nm; /* extra distance flown in a racetrack at the middle waypoint; 0 none */
+    double hold_nm; /* extra distance flown in circles at the middle waypoint; 0 none */
+    double hold_leg_nm, hold_width_nm; /* of the racetrack; leg 0: a circle of this diameter */
 };
 
 void path_build(struct path *p, const struct path_plan *plan);

@@ -94,10 +94,17 @@ static void set_phases(struct profile *p, const struct path *path, const struct 
                        const struct flown *f)
 {
     const double v = p->cruise_kt, rotate = plan->type->rotate_kt, land = plan->type->approach_kt;
-    phase_set(p, PHASE_PARKED, plan->parked_s, 0, 0);
-    phase_set(p, PHASE_TAXI_OUT, path->runway_nm / taxi_kt * 3600, taxi_kt, taxi_kt);
-    phase_set(p, PHASE_LINE_UP, line_up_s, 0, 0);
-    phase_set(p, PHASE_ROLL, roll_s, 0, rotate);
+    const double roll_nm = rotate / 2 * roll_s / 3600;
+    phase_set(p, PHASE_PARKED, plan->rolling ? 0 : plan->parked_s, 0, 0);
+    phase_set(p, PHASE_TAXI_OUT, plan->rolling ? 0 : path->runway_nm / taxi_kt * 3600, taxi_kt,
+              taxi_kt);
+    phase_set(p, PHASE_LINE_UP, plan->rolling ? 0 : line_up_s, 0, 0);
+    if (plan->rolling) {
+        phase_set(p, PHASE_ROLL, roll_nm / ((land + rotate) / 2) * 3600, land, rotate);
+        p->phase[PHASE_ROLL].s_nm = path->runway_nm;
+    } else {
+        phase_set(p, PHASE_ROLL, roll_s, 0, rotate);
+    }
     phase_set(p, PHASE_CLIMB, f->climb_s, rotate, v);
     phase_set(p, PHASE_CRUISE, f->cruise_s, v, v);
     phase_set(p, PHASE_DESCENT, f->descent_s, v, land);
@@ -141,7 +148,7 @@ enum err profile_build(struct profile *p, const struct path *path, const struct 
     p->takeoff_us = plan->takeoff_us;
     p->on_us = plan->takeoff_us - microseconds(p->phase[PHASE_CLIMB].begin_s);
     p->landing_us = p->on_us + microseconds(p->phase[PHASE_ROLL_OUT].begin_s);
-    const struct phase *last = &p->phase[PHASE_ARRIVED];
+    const struct phase *last = &p->phase[plan->touching ? PHASE_DESCENT : PHASE_ARRIVED];
     p->off_us = p->on_us + microseconds(last->begin_s + last->length_s);
     return ERR_OK;
 }

@@ -45,6 +45,8 @@ struct profile_plan {
     double cruise_ft;
     double from_ft, to_ft;      /* pressure altitudes of both runways */
     double parked_s, arrived_s; /* transponder on before taxi, and after */
+    bool rolling;               /* begins as it rolls on from a touch-down */
+    bool touching;              /* ends as the wheels touch */
 };
 
 /* ERR_RANGE: no speed of 100..700 kt arrives in time. */

@@ -29,6 +29,10 @@ static const struct column head_column[] = {
     {"loss_pct", COLUMN_NUMBER, AT(head, loss_pct), .high = 100, .otherwise = "2", .example = "2"},
     {"qnh_span_hpa", COLUMN_NUMBER, AT(head, qnh_span_hpa), .high = 50, .otherwise = "12",
      .example = "12"},
+    {"party", TEXT(head, party), .otherwise = "", .example = "USA"},
+    {"overflown", TEXT(head, overflown), .otherwise = "", .example = "ALG:DZ LBY:LY"},
+    {"cleared", TEXT(head, cleared), .otherwise = "", .example = "NE"},
+    {"cleared_icao", TEXT(head, cleared_icao), .otherwise = "", .example = "DR"},
 };
 
 static const struct column site_column[] = {
@@ -117,10 +121,65 @@ static const struct column leg_column[] = {
      .example = "2202"},
     {"gs_kt", COLUMN_IGNORE, .example = "445"}, /* follows from the times */
     {"cruise_fl", COLUMN_NUMBER, AT(leg, cruise_fl), .low = 20, .high = 450, .example = "310"},
-    {"load_t", COLUMN_IGNORE, .example = "38"}, /* nobody can hear it */
+    {"load_t", COLUMN_NUMBER, AT(leg, load_t), .high = 200, .otherwise = "0",
+     .example = "38"}, /* nobody can hear it */
     {"kind", TEXT(leg, kind), .otherwise = "normal", .example = "normal or turnback"},
-    {"note", COLUMN_IGNORE, .example = ""},
+    {"note", TEXT(leg, note), .otherwise = "", .example = ""},
+    {"airframe", TEXT(leg, airframe), .otherwise = "", .example = "aefc14-a"},
+    {"party", TEXT(leg, party), .otherwise = "", .example = "RUS"},
+    {"planned", TEXT(leg, planned), .otherwise = "", .example = "DRRN"},
+    {"sends", TEXT(leg, sends), .otherwise = "", .example = "position, mode_s or nothing"},
+    {"emitter", TEXT(leg, emitter), .otherwise = "", .example = "cotonou"},
+    {"hold_min", COLUMN_NUMBER, AT(leg, hold_min), .high = 1440, .otherwise = "0", .example = "85"},
+    {"hold_leg_nm", COLUMN_NUMBER, AT(leg, hold_leg_nm), .high = 100, .otherwise = "0",
+     .example = "40"},
+    {"hold_width_nm", COLUMN_NUMBER, AT(leg, hold_width_nm), .high = 60, .otherwise = "0",
+     .example = "12"},
+    {"alt_error_ft", COLUMN_NUMBER, AT(leg, alt_error_ft), .low = -2000, .high = 2000,
+     .otherwise = "0", .example = "400"},
     {"waypoints", COLUMN_OTHER, .read = read_waypoints, .example = "49.437,7.600;43.300,6.200"},
+};
+
+static const struct column jamming_column[] = {
+    {"name", TEXT(jamming, name), .example = "gulf_of_sidra"},
+    {"lat", COLUMN_NUMBER, AT(jamming, lat), .low = -85, .high = 85, .example = "33.5"},
+    {"lon", COLUMN_NUMBER, AT(jamming, lon), .low = -180, .high = 180, .example = "17"},
+    {"radius_nm", COLUMN_NUMBER, AT(jamming, radius_nm), .low = 1, .high = 500, .example = "100"},
+    {"loss_pct", COLUMN_NUMBER, AT(jamming, loss_pct), .high = 100, .otherwise = "50",
+     .example = "50"},
+    {"from_utc", COLUMN_INSTANT, AT(jamming, from_us), .example = "2024-06-07T08:00:00Z"},
+    {"to_utc", COLUMN_INSTANT, AT(jamming, to_us), .example = "2024-06-08T08:00:00Z"},
+};
+
+static const struct column requirement_column[] = {
+    {"line", TEXT(requirement, line), .example = "N1"},
+    {"what", TEXT(requirement, what), .example = "sensitive equipment"},
+    {"quantity", COLUMN_NUMBER, AT(requirement, quantity), .high = 1e6, .example = "310"},
+    {"unit", TEXT(requirement, unit), .example = "t or people"},
+    {"priority", COLUMN_INTEGER, AT(requirement, priority), .low = 1, .high = 99, .example = "1"},
+    {"sensitive", COLUMN_INTEGER, AT(requirement, sensitive), .high = 1, .otherwise = "0",
+     .example = "1"},
+    {"may_be_left", COLUMN_INTEGER, AT(requirement, may_be_left), .high = 1, .otherwise = "0",
+     .example = "1"},
+    {"ready_utc", COLUMN_INSTANT, AT(requirement, ready_us), .example = "2024-06-07T00:00:00Z"},
+    {"latest_utc", COLUMN_INSTANT, AT(requirement, latest_us), .example = "2024-09-15T22:59:59Z"},
+    {"from", TEXT(requirement, from), .example = "DRRN"},
+    {"to", TEXT(requirement, to), .example = "ETAR"},
+};
+
+static const struct column claim_column[] = {
+    {"claim", TEXT(claim, claim), .example = "C1"},
+    {"published_utc", COLUMN_INSTANT, AT(claim, published_us), .example = "2024-07-08T12:00:00Z"},
+    {"by", TEXT(claim, by), .example = "AFP"},
+    {"source", TEXT(claim, source), .otherwise = "", .example = "joint communique"},
+    {"event", TEXT(claim, event), .example = "total_moved"},
+    {"place", TEXT(claim, place), .otherwise = "", .example = "DRRN"},
+    {"measure", TEXT(claim, measure), .otherwise = "", .example = "tons or people"},
+    {"low", COLUMN_NUMBER, AT(claim, low), .high = 1e7, .otherwise = "0", .example = "766"},
+    {"high", COLUMN_NUMBER, AT(claim, high), .high = 1e7, .otherwise = "0", .example = "766"},
+    {"unit", TEXT(claim, unit), .otherwise = "", .example = "people, t or t?"},
+    {"as_of_utc", COLUMN_INSTANT, AT(claim, as_of_us), .example = "2024-07-08T00:00:00Z"},
+    {"text", TEXT(claim, text), .example = "{q} soldiers have left"},
 };
 
 static enum err read_degrees(const char **text, char stop, double limit, int32_t *out_e7)
@@ -170,11 +229,25 @@ static enum err read_waypoints(void *row, const char *value)
 }
 
 const struct scenario_file scenario_files[] = {
-    {"scenario.ini", true},   {"sites.csv", true},    {"airports.csv", true}, {"types.csv", true},
-    {"operators.csv", false}, {"traffic.csv", false}, {"legs.csv", false},    {NULL, false},
+    {"scenario.ini", true},     {"sites.csv", true},      {"airports.csv", true},
+    {"types.csv", true},        {"operators.csv", false}, {"traffic.csv", false},
+    {"legs.csv", false},        {"sorties.csv", false},   {"jamming.csv", false},
+    {"requirement.csv", false}, {"claims.csv", false},    {NULL, false},
 };
 
-enum { FILE_HEAD, FILE_SITES, FILE_AIRPORTS, FILE_TYPES, FILE_OPERATORS, FILE_TRAFFIC, FILE_LEGS };
+enum {
+    FILE_HEAD,
+    FILE_SITES,
+    FILE_AIRPORTS,
+    FILE_TYPES,
+    FILE_OPERATORS,
+    FILE_TRAFFIC,
+    FILE_LEGS,
+    FILE_SORTIES,
+    FILE_JAMMING,
+    FILE_REQUIREMENT,
+    FILE_CLAIMS
+};
 
 /* One file being read: the row being filled and the array it is added to. */
 struct reading {
@@ -222,12 +295,13 @@ static enum err take_head(void *ctx, size_t line, char *why, size_t why_size)
     return ERR_OK;
 }
 
+/* Adds to what is there already: legs.csv and sorties.csv fill one array. */
 #define READ(columns, type, member, count, most, line_at)                                          \
     do {                                                                                           \
         struct scenario_##type row = {0};                                                          \
         const struct table t = {                                                                   \
             name, columns, sizeof columns / sizeof *columns, &row, add_row, &r};                   \
-        r = (struct reading){&t, NULL, 0, sizeof row, most, &row, line_at};                        \
+        r = (struct reading){&t, sc->member, sc->count, sizeof row, most, &row, line_at};          \
         const enum err e = table_read_csv(&t, text, n, why, why_size);                             \
         sc->member = r.rows;                                                                       \
         sc->count = r.n;                                                                           \
@@ -250,7 +324,14 @@ static enum err read_rows(struct scenario *sc, int file, const char *name, const
     case FILE_TRAFFIC:
         READ(route_column, route, route, n_routes, SCENARIO_ROWS_MAX, &row.line);
     case FILE_LEGS:
+    case FILE_SORTIES:
         READ(leg_column, leg, leg, n_legs, SCENARIO_ROWS_MAX, &row.line);
+    case FILE_JAMMING:
+        READ(jamming_column, jamming, jamming, n_jammings, SCENARIO_JAMMINGS_MAX, NULL);
+    case FILE_REQUIREMENT:
+        READ(requirement_column, requirement, requirement, n_requirements, SCENARIO_ROWS_MAX, NULL);
+    case FILE_CLAIMS:
+        READ(claim_column, claim, claim, n_claims, SCENARIO_ROWS_MAX, NULL);
     default:
         return ERR_UNKNOWN;
     }
@@ -273,7 +354,12 @@ enum err scenario_read(struct scenario *sc, const char *name, const char *text, 
     }
     sc->has[file] = true;
     if (file != FILE_HEAD) {
-        return read_rows(sc, file, name, text, n, why, why_size);
+        const size_t legs = sc->n_legs;
+        const enum err e = read_rows(sc, file, name, text, n, why, why_size);
+        for (size_t i = legs; i < sc->n_legs; i++) {
+            sc->leg[i].file = scenario_files[file].name;
+        }
+        return e;
     }
     const struct table t = {name,      head_column, sizeof head_column / sizeof *head_column,
                             &sc->head, take_head,   sc};
@@ -294,6 +380,9 @@ void scenario_free(struct scenario *sc)
         free(sc->op);
         free(sc->route);
         free(sc->leg);
+        free(sc->jamming);
+        free(sc->requirement);
+        free(sc->claim);
         free(sc);
     }
 }

@@ -187,37 +187,94 @@ static enum err check_route(struct check *c, struct scenario_route *r)
     return ERR_OK;
 }
 
+static const char *const kinds[] = {"normal",       "turnback", "racetrack", "circle",
+                                    "touch_and_go", "ghost",    "parked"};
+
+static int site_find(const struct scenario *sc, const char *name)
+{
+    for (size_t i = 0; i < sc->n_sites; i++) {
+        if (strcmp(sc->site[i].site, name) == 0) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+/* What the kind asks for, and what the airframe and the party are where the row does not say. */
+static enum err check_kind(struct check *c, struct scenario_leg *leg)
+{
+    size_t kind = 0;
+    while (kind < sizeof kinds / sizeof *kinds && strcmp(kinds[kind], leg->kind) != 0) {
+        kind++;
+    }
+    if (kind == sizeof kinds / sizeof *kinds) {
+        snprintf(c->why, c->why_size,
+                 "%s:%zu: kind '%s' is none of normal, turnback, racetrack, circle, touch_and_go, "
+                 "ghost, parked",
+                 leg->file, leg->line, leg->kind);
+        return ERR_UNKNOWN;
+    }
+    leg->kind_at = (enum leg_kind)kind;
+    if (*leg->sends && strcmp(leg->sends, "position") != 0 && strcmp(leg->sends, "mode_s") != 0 &&
+        strcmp(leg->sends, "nothing") != 0) {
+        snprintf(c->why, c->why_size, "%s:%zu: sends '%s' is none of position, mode_s, nothing",
+                 leg->file, leg->line, leg->sends);
+        return ERR_UNKNOWN;
+    }
+    if (!*leg->airframe) {
+        snprintf(leg->airframe, sizeof leg->airframe, "%06" PRIx64, (uint64_t)leg->icao24);
+    }
+    if (!*leg->party) {
+        snprintf(leg->party, sizeof leg->party, "%s", c->sc->head.party);
+    }
+    return kind != LEG_GHOST ? ERR_OK
+                             : resolve(c, leg->file, leg->line, "sites.csv", leg->emitter,
+                                       site_find(c->sc, leg->emitter), &leg->emitter_at);
+}
+
+/* A circuit around one field is flown low. */
+static double leg_least_level(const struct scenario *sc, const struct scenario_leg *leg)
+{
+    const double level = least_level(sc, leg->origin_at, leg->destination_at);
+    return leg->origin_at == leg->destination_at ? level - 30 : level;
+}
+
 static enum err check_leg(struct check *c, struct scenario_leg *leg)
 {
     struct scenario *sc = c->sc;
-    enum err e = resolve(c, "legs.csv", leg->line, "types.csv", leg->type,
+    enum err e = resolve(c, leg->file, leg->line, "types.csv", leg->type,
                          scenario_type_find(sc, leg->type), &leg->type_at);
     e = e ? e
-          : resolve_ends(c, "legs.csv", leg->line, leg->origin, leg->destination, &leg->origin_at,
+          : resolve_ends(c, leg->file, leg->line, leg->origin, leg->destination, &leg->origin_at,
                          &leg->destination_at);
-    e = e ? e : check_callsign(c, "legs.csv", leg->origin, leg->callsign);
+    e = e ? e : check_callsign(c, leg->file, leg->origin, leg->callsign);
     if (e) {
         return e;
     }
     for (size_t i = 0; i < sc->n_operators; i++) {
         if (leg->icao24 >= sc->op[i].first && leg->icao24 <= sc->op[i].last) {
             snprintf(c->why, c->why_size,
-                     "legs.csv:%zu: address %06" PRIx64 " is among those of %s in operators.csv",
-                     leg->line, (uint64_t)leg->icao24, sc->op[i].code);
+                     "%s:%zu: address %06" PRIx64 " is among those of %s in operators.csv",
+                     leg->file, leg->line, (uint64_t)leg->icao24, sc->op[i].code);
             return ERR_EXISTS;
         }
     }
-    if (leg->landing_us <= leg->takeoff_us || leg->landing_us - leg->takeoff_us > DAY_US) {
+    e = check_kind(c, leg);
+    if (e) {
+        return e;
+    }
+    const int64_t most_us = leg->kind_at == LEG_PARKED ? 120 * DAY_US : DAY_US;
+    if (leg->landing_us <= leg->takeoff_us || leg->landing_us - leg->takeoff_us > most_us) {
         snprintf(c->why, c->why_size,
-                 "legs.csv:%zu: landing_utc must be later than takeoff_utc, by at most a day",
+                 "%s:%zu: landing_utc must be later than takeoff_utc, by at most a day", leg->file,
                  leg->line);
         return ERR_RANGE;
     }
-    if (leg->cruise_fl < least_level(sc, leg->origin_at, leg->destination_at)) {
+    if (leg->cruise_fl < leg_least_level(sc, leg)) {
         snprintf(c->why, c->why_size,
-                 "legs.csv:%zu: cruise_fl must be at least %.0f between these "
+                 "%s:%zu: cruise_fl must be at least %.0f between these "
                  "airports",
-                 leg->line, least_level(sc, leg->origin_at, leg->destination_at));
+                 leg->file, leg->line, leg_least_level(sc, leg));
         return ERR_RANGE;
     }
     return ERR_OK;
@@ -227,8 +284,9 @@ static enum err check_leg(struct check *c, struct scenario_leg *leg)
 static int by_airframe(const void *a, const void *b)
 {
     const struct scenario_leg *p = a, *q = b;
-    if (p->icao24 != q->icao24) {
-        return p->icao24 < q->icao24 ? -1 : 1;
+    const int order = strcmp(p->airframe, q->airframe);
+    if (order != 0) {
+        return order;
     }
     return p->takeoff_us < q->takeoff_us ? -1 : p->takeoff_us > q->takeoff_us;
 }
@@ -240,10 +298,10 @@ static enum err fly_leg(struct check *c, size_t at, struct flight_plan *plan, st
     const enum err e = flight_plan(c->sc, (uint64_t)c->sc->head.seed, out, plan);
     if (e) {
         snprintf(c->why, c->why_size,
-                 "legs.csv:%zu: leg %" PRId64
+                 "%s:%zu: leg %" PRId64
                  " has %.0f NM to fly in %.2f h, which no speed of 100 to 700 kt does; change its "
                  "times or waypoints",
-                 leg->line, leg->leg, plan->path.length_nm,
+                 leg->file, leg->line, leg->leg, plan->path.length_nm,
                  (double)(leg->landing_us - leg->takeoff_us) / 3.6e9);
     }
     return e;
@@ -255,20 +313,23 @@ static enum err fly_legs(struct check *c, struct flight_plan *plan)
     struct flight before = {0};
     for (size_t i = 0; i < sc->n_legs; i++) {
         struct flight now;
+        struct scenario_leg *leg = &sc->leg[i];
+        const bool same = i > 0 && strcmp(leg[-1].airframe, leg->airframe) == 0;
+        leg->rolling = same && leg[-1].kind_at == LEG_TOUCH_AND_GO;
         const enum err e = fly_leg(c, i, plan, &now);
         if (e) {
             return e;
         }
-        if (i > 0 && before.address == now.address && before.off_us > now.on_us) {
+        if (same && before.off_us > now.on_us) {
             snprintf(c->why, c->why_size,
-                     "legs.csv:%zu: %06x is still on leg %" PRIu64
+                     "%s:%zu: %06x is still on leg %" PRIu64
                      ": between landing and the next take-off an hour and a quarter is needed",
-                     now.leg->line, now.address, before.id);
+                     now.leg->file, now.leg->line, now.address, before.id);
             return ERR_RANGE;
         }
-        if (i > 0 && before.address == now.address && before.destination_at != now.origin_at) {
+        if (same && before.destination_at != now.origin_at) {
             snprintf(c->why, c->why_size,
-                     "legs.csv:%zu: %06x leaves %s but its leg %" PRIu64 " ended at %s",
+                     "%s:%zu: %06x leaves %s but its leg %" PRIu64 " ended at %s", now.leg->file,
                      now.leg->line, now.address, now.leg->origin, before.id,
                      before.leg->destination);
             return ERR_RANGE;
@@ -310,4 +371,10 @@ enum err scenario_check(struct scenario *sc, char *why, size_t why_size)
         e = check_route(&c, &sc->route[i]);
     }
     return e ? e : check_legs(&c);
+}
+
+enum err scenario_check_legs(struct scenario *sc, char *why, size_t why_size)
+{
+    struct check c = {sc, why, why_size};
+    return check_legs(&c);
 }

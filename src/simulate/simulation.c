@@ -15,6 +15,7 @@
 static const int64_t block_us = 1000000, hearing_us = 4000000;
 static const int64_t ahead_us = INT64_C(2) * 3600 * 1000000; /* a day's flights are made so early */
 static const double ticks_per_us = 12;
+static const double ghost_delay_us = 10, ghost_gain = 0.4;
 
 struct active {
     struct flight flight;
@@ -22,6 +23,7 @@ struct active {
     int64_t heard_us; /* begin of the four seconds `heard` is of */
     size_t n_heard;
     bool radar;
+    unsigned jammed; /* row + 1 of jamming */
     struct heard heard[SCENARIO_SITES_MAX];
 };
 
@@ -195,7 +197,10 @@ static void receive(struct simulation *s, const struct sending *x, const struct 
     }
     s->made = made;
     struct reception *r = &s->made[s->n_made++];
-    const double delay_us = hearing_delay_us(&s->site[h->site], state->at, state->said.alt_geom_ft);
+    const double delay_us =
+        x->a->flight.ghost /* its sender stands by the site */
+            ? ghost_delay_us
+            : hearing_delay_us(&s->site[h->site], state->at, state->said.alt_geom_ft);
     const uint64_t fading =
         draw_bits(s->o.seed, DRAW_HEARD, ~x->a->flight.id, x->slot << 16 | x->row << 8 | h->site);
     const double amplitude = 255 * 0.7 * h->gain * (0.85 + 0.3 * (double)(fading >> 40) * 0x1p-24);
@@ -241,6 +246,14 @@ static bool may_send(const struct simulation *s, const struct active *a, const s
              (e->needs & EMISSION_REGISTERS && !s->sc->type[a->flight.type_at].registers));
 }
 
+/* In a jammed place half minutes go without a position. */
+static bool is_jammed(const struct simulation *s, const struct sending *x)
+{
+    return x->a->jammed > 0 && x->e->needs & EMISSION_POSITION &&
+           100 * draw_unit(s->o.seed, DRAW_JAM, x->a->flight.id, (uint64_t)(x->t_us / 30000000)) <
+               s->sc->jamming[x->a->jammed - 1].loss_pct;
+}
+
 static bool is_lost(const struct simulation *s, const struct sending *x)
 {
     return x->e->needs & EMISSION_POSITION &&
@@ -258,7 +271,7 @@ static void send_slot(struct simulation *s, struct sending *x)
     struct profile_state p;
     profile_at(&x->a->plan.profile, x->t_us, &p);
     const unsigned step = emission_step(x->e, p.phase, s->o.rate);
-    if (step == 0 || x->slot % step != 0 || is_lost(s, x)) {
+    if (step == 0 || x->slot % step != 0 || is_lost(s, x) || is_jammed(s, x)) {
         return;
     }
     x->sent = x->slot / step;
@@ -302,6 +315,15 @@ static void hear(struct simulation *s, struct active *a, int64_t begin_us)
     struct state state;
     state_at(&f, now_us + hearing_us / 2, &state);
     a->heard_us = now_us;
+    a->jammed = state_jammed(s->sc, now_us + hearing_us / 2, state.at);
+    if (a->flight.ghost) {
+        a->heard[0] = (struct heard){.site = a->flight.emitter_at,
+                                     .chance = s->sc->head.detection_pct / 100,
+                                     .gain = ghost_gain};
+        a->n_heard = hearing_listens(&s->site[a->flight.emitter_at], a->flight.emitter_at,
+                                     s->o.seed, now_us + hearing_us / 2);
+        return;
+    }
     a->n_heard = hearing_of(s->site, s->sc->n_sites, &s->sc->head, s->o.seed,
                             now_us + hearing_us / 2, state.at, state.said.alt_geom_ft, a->heard);
     a->radar = false;

@@ -44,6 +44,49 @@ static void set_selected(const struct state_flight *f, const struct profile_stat
             : (int32_t)(10 * flight_qnh_hpa(f->sc, f->seed, airport, f->flight->takeoff_us));
 }
 
+unsigned state_jammed(const struct scenario *sc, int64_t t_us, struct path_vector at)
+{
+    for (size_t i = 0; i < sc->n_jammings; i++) {
+        const struct scenario_jamming *j = &sc->jamming[i];
+        if (t_us < j->from_us || t_us >= j->to_us) {
+            continue;
+        }
+        const struct path_vector c = path_vector(
+            (struct sphere_place){(int32_t)lround(j->lat * 1e7), (int32_t)lround(j->lon * 1e7)});
+        const double radius = j->radius_nm * SPHERE_M_PER_NM / SPHERE_RADIUS_M;
+        if (c.x * at.x + c.y * at.y + c.z * at.z > cos(radius)) {
+            return (unsigned)i + 1;
+        }
+    }
+    return 0;
+}
+
+/* Who sends a ghost knows its next place badly: every three minutes it stands some ten miles beside
+   where it was, and part of the time it claims no integrity. */
+static void haunt(const struct state_flight *f, int64_t t_us, struct state *out)
+{
+    static const int64_t piece_us = 180000000;
+    struct encode_state *s = &out->said;
+    const uint64_t bits =
+        draw_bits(f->seed, DRAW_GHOST, f->flight->id, (uint64_t)(t_us / piece_us));
+    s->sil = bits & 1 ? 0 : 3;
+    if (!s->ground) {
+        s->at.lat_e7 += ((int32_t)(bits >> 8 & 0xff) - 128) * 20000; /* up to 0.26 degrees */
+    }
+}
+
+/* What the sky or the sender does to it. */
+static void bend(const struct state_flight *f, int64_t t_us, struct state *out)
+{
+    if (f->flight->ghost) {
+        haunt(f, t_us, out);
+    } else if (state_jammed(f->sc, t_us, out->at)) {
+        out->said.nic = 0;
+        out->said.nac_p = 0;
+        out->said.nac_v = 0;
+    }
+}
+
 void state_at(const struct state_flight *f, int64_t t_us, struct state *out)
 {
     struct profile_state p;
@@ -57,7 +100,7 @@ void state_at(const struct state_flight *f, int64_t t_us, struct state *out)
         .address = f->flight->address,
         .ground = p.ground,
         .at = {w.place.lat_e7, w.place.lon_e7},
-        .alt_baro_ft = (int32_t)lround(p.h_ft),
+        .alt_baro_ft = (int32_t)lround(p.h_ft + f->flight->alt_error_ft),
         .alt_geom_ft = (int32_t)lround(p.h_ft + geometric_over_baro_ft(f, t_us)),
         .gs_e2_kt = (int32_t)lround(p.v_kt * 100),
         .track_e2_deg = (int32_t)lround(w.track_deg * 100) % 36000,
@@ -82,6 +125,7 @@ void state_at(const struct state_flight *f, int64_t t_us, struct state *out)
     memset(s->flight, ' ', sizeof s->flight);
     memcpy(s->flight, f->flight->callsign, strlen(f->flight->callsign));
     set_selected(f, &p, s);
+    bend(f, t_us, out);
 }
 
 /* Wind over the place: from the west, stronger with height, the same for all aircraft; where it

@@ -20,6 +20,9 @@ struct state_flight {
     const struct flight_plan *plan;
 };
 
+/* Row + 1 of the jamming a place is in then; 0: none. */
+unsigned state_jammed(const struct scenario *sc, int64_t t_us, struct path_vector at);
+
 void state_at(const struct state_flight *f, int64_t t_us, struct state *out);
 
 /* Adds air speeds, heading and turn, which only Comm-B replies tell. */
