@@ -86,7 +86,7 @@ static inline void flight_point_out(struct flight_probe *p)
     k.track_e2_deg = (int32_t)lround(p->track * 100) % 36000;
     k.ground = p->ground && !p->no_ground_bit;
     k.origin = p->origin ? p->origin : ORIGIN_ADSB_ICAO;
-    strncpy(k.flight, p->call, sizeof k.flight);
+    memcpy(k.flight, p->call, strnlen(p->call, sizeof k.flight));
     if (!p->silent) {
         movement_push(p->m, &k, flight_take, p);
     }
