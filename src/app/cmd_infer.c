@@ -1,5 +1,6 @@
 /* masar infer: what one track, outside any store, says of its flights: legs with both their ends as
    probabilities, and events. The JSON form is a contract (docs/MOVEMENT.md). */
+#include "app/airframe.h"
 #include "app/command.h"
 #include "app/load.h"
 #include "app/options.h"

@@ -89,8 +89,9 @@ void path_cut(struct path *p)
 float path_nm(const struct path_point *a, const struct path_point *b)
 {
     const int64_t dlat = (int64_t)a->lat_e7 - b->lat_e7, dlon = (int64_t)a->lon_e7 - b->lon_e7;
-    if (dlat * dlat < 25 * 1000000000000 && dlon * dlon < 25 * 1000000000000 &&
-        a->lat_e7 < 750000000 && a->lat_e7 > -750000000) { /* within half a degree */
+    const int64_t near = 5000000; /* half a degree */
+    if (dlat < near && dlat > -near && dlon < near && dlon > -near && a->lat_e7 < 750000000 &&
+        a->lat_e7 > -750000000) {
         const struct sphere_offset o = sphere_offset((struct sphere_place){a->lat_e7, a->lon_e7},
                                                      (struct sphere_place){b->lat_e7, b->lon_e7});
         return sqrtf(o.x_m * o.x_m + o.y_m * o.y_m) / (float)SPHERE_M_PER_NM;

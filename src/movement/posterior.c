@@ -22,7 +22,7 @@ const struct posterior_weights posterior_fitted = {
     .origin_k = 20,
     .op_wide = 0.05F,
     .pair_wide = 0.15F,
-    .reverse = 0.3F,
+    .reverse = 0.6F,
     .history_k = 4,
     .same = 0.02F,
     .odd = 0.02F,
@@ -342,7 +342,8 @@ static void fill_prior(struct posterior *p, const struct posterior_flight *f,
     const struct unit here =
         end->n ? site_of(p->sites.airports, end->place[0].airport).at : f->first.at;
     const float op_wide = share(w->op_k, ops, w->op_wide);
-    const float end_wide = share(w->origin_k, froms, 0);
+    /* What airlines fly from there says little of states and of strangers. */
+    const float end_wide = share(w->origin_k, froms, f->state ? 0.7F : ops > 0 ? 0 : 0.15F);
     float all = 0;
     for (uint32_t i = 0; i < p->sites.n; i++) {
         const float base = p->base[i];
