@@ -1,10 +1,12 @@
-/* Who flies it, for the movements machine: identity's answer as movement.h asks for it. */
+/* Identity as the movements machine asks for it. */
 #ifndef MASAR_APP_AIRFRAME_H
 #define MASAR_APP_AIRFRAME_H
 
 #include "movement/movement.h"
 
-/* movement_views.airframe; ctx: a const struct identity_book. Any thread. */
-bool airframe_look(void *ctx, uint32_t address, int64_t t_ms, struct movement_airframe *out);
+/* struct movement_views' airframe; ctx: a struct reference, its book opened at the first call. A
+   type that is not in the table leaves figures of 0. False: no source knows the address and its
+   range says nothing. One thread. */
+bool airframe_of(void *ctx, uint32_t address, int64_t t_ms, struct movement_airframe *out);
 
 #endif
