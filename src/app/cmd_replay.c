@@ -9,11 +9,20 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OUT_MAX = 16, KEY_SPEED = 256, KEY_STORE, KEY_FROM, KEY_TO, KEY_HEX };
+enum {
+    OUT_MAX = 16,
+    KEY_SPEED = 256,
+    KEY_STORE,
+    KEY_FROM,
+    KEY_TO,
+    KEY_HEX,
+    KEY_CALLSIGN,
+    KEY_AREA
+};
 
 struct replay {
     const char *file, *speed, *out[OUT_MAX];
-    const char *store, *from, *to, *hex;
+    const char *store, *from, *to, *hex, *callsign, *area;
     unsigned n_out;
 };
 
@@ -24,6 +33,9 @@ static const struct argp_option options[] = {
     {"from", KEY_FROM, "T", 0, "of history: from then on, 2024-06-07T08:30:00Z or 2024-06-07", 0},
     {"to", KEY_TO, "T", 0, "of history: before then", 0},
     {"hex", KEY_HEX, "HEX", 0, "of history: one aircraft's", 0},
+    {"callsign", KEY_CALLSIGN, "NAME", 0, "of history: flights of this call sign", 0},
+    {"area", KEY_AREA, "AREA", 0,
+     "of history: what was in box=S,W,N,E, circle=LAT,LON,30km, polygon=… or a file of GeoJSON", 0},
     {0},
 };
 
@@ -31,8 +43,9 @@ static void check(const struct replay *r, const struct argp_state *state)
 {
     if (r->file && r->store) {
         argp_error(state, "a file and --store: replay plays one");
-    } else if (!r->store && (r->from || r->to || r->hex)) {
-        argp_error(state, "--from, --to and --hex choose from history: name it with --store DIR");
+    } else if (!r->store && (r->from || r->to || r->hex || r->callsign || r->area)) {
+        argp_error(state, "--from, --to, --hex, --callsign and --area choose from history: name it "
+                          "with --store DIR");
     } else if ((!r->file && !r->store) || r->n_out == 0) {
         argp_error(state, "%s is missing",
                    r->n_out == 0 ? "--out SPEC" : "the FILE to play, or --store DIR,");
@@ -69,6 +82,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case KEY_HEX:
         r->hex = arg;
+        return 0;
+    case KEY_CALLSIGN:
+        r->callsign = arg;
+        return 0;
+    case KEY_AREA:
+        r->area = arg;
         return 0;
     case ARGP_KEY_END:
         check(r, state);
@@ -120,7 +139,8 @@ static bool history_spec(const struct replay *r, char *out, size_t size)
     snprintf(out, size, "store:");
     return add_key(out, size, "dir", r->store) && add_key(out, size, "speed", r->speed) &&
            add_key(out, size, "from", r->from) && add_key(out, size, "to", r->to) &&
-           add_key(out, size, "hex", r->hex);
+           add_key(out, size, "hex", r->hex) && add_key(out, size, "callsign", r->callsign) &&
+           add_key(out, size, "area", r->area);
 }
 
 /* A Beast stream of history bears its times unless told otherwise: nobody's clock ticks along. */
@@ -138,7 +158,8 @@ static int replay_history(struct replay *r)
     char in[SPEC_TEXT_MAX], out[OUT_MAX][SPEC_TEXT_MAX];
     const char *const ins[] = {in};
     if (!history_spec(r, in, sizeof in)) {
-        fprintf(stderr, "masar replay: the name of the store's folder is too long\n");
+        fprintf(stderr, "masar replay: what is said of the history is too long: name a file "
+                        "with --area\n");
         return EXIT_USAGE;
     }
     for (unsigned i = 0; i < r->n_out; i++) {

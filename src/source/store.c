@@ -4,7 +4,10 @@
 #include "store/timeline.h"
 
 #include "base/instant.h"
+#include "wire/area_read.h"
+#include "wire/text.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,14 +17,16 @@ enum {
     TICK_MS = 20,
     TURN_POINTS_MAX = 20000, /* of one turn of the loop, so that others have theirs */
     SLICE_POINTS_MAX = 200000,
-    NAMES_MAX = 65536
+    NAMES_MAX = 65536,
+    AREA_BYTES_MAX = 64 << 20
 };
 
-static const char *const keys[] = {"dir", "from", "to", "speed", "hex", NULL};
+static const char *const keys[] = {"dir", "from", "to", "speed", "hex", "callsign", "area", NULL};
 
 struct history {
     struct source *source;
     struct store *store;
+    struct area_given area; /* the timeline reads it */
     struct timeline *timeline;
     double speed;       /* 0: as fast as it goes */
     uint16_t *receiver; /* of a number in the store: of the table, 0 not asked yet */
@@ -45,6 +50,7 @@ struct history {
 static void dispose(struct history *h)
 {
     timeline_free(h->timeline);
+    area_given_free(&h->area);
     store_close(h->store);
     free(h->receiver);
     free(h->front);
@@ -315,6 +321,70 @@ static enum err read_address(const struct spec *spec, uint32_t *address, char *w
     return ERR_OK;
 }
 
+static enum err read_callsign(const struct spec *spec, char flight[8], char *why, size_t why_size)
+{
+    const char *text = spec_get(spec, "callsign", NULL);
+    if (!text) {
+        return ERR_OK;
+    }
+    if (!text_flight((struct text){text, strlen(text)}, flight)) {
+        snprintf(why, why_size,
+                 "callsign=%s is no call sign: up to eight letters and digits, say DLH1AB", text);
+        return ERR_SYNTAX;
+    }
+    return ERR_OK;
+}
+
+static bool is_written_out(const char *area)
+{
+    return area[0] == '{' || strncmp(area, "box=", 4) == 0 || strncmp(area, "circle=", 7) == 0 ||
+           strncmp(area, "polygon=", 8) == 0;
+}
+
+/* NULL: errno tells. */
+static char *read_file(const char *path, size_t *n)
+{
+    FILE *f = fopen(path, "rb");
+    char *text = f ? malloc(AREA_BYTES_MAX) : NULL;
+    *n = text ? fread(text, 1, AREA_BYTES_MAX, f) : 0;
+    const bool too_large = *n == AREA_BYTES_MAX;
+    const bool failed = !text || ferror(f) || too_large;
+    errno = too_large ? EFBIG : errno;
+    if (f) {
+        fclose(f);
+    }
+    if (failed) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+/* An area as text, or the file of GeoJSON that has it. */
+static enum err read_area(const struct spec *spec, struct area_given *out, char *why,
+                          size_t why_size)
+{
+    const char *text = spec_get(spec, "area", NULL);
+    if (!text) {
+        return ERR_OK;
+    }
+    if (is_written_out(text)) {
+        return area_read(text, strlen(text), out, why, why_size);
+    }
+    size_t n;
+    char *content = read_file(text, &n);
+    if (!content) {
+        snprintf(why, why_size,
+                 "area=%s cannot be read (%s): an area is box=SOUTH,WEST,NORTH,EAST, "
+                 "circle=LAT,LON,RADIUS, polygon=LAT,LON,… or a file of GeoJSON",
+                 text, strerror(errno));
+        return ERR_SYNTAX;
+    }
+    const enum err e = area_read(content, n, out, why, why_size);
+    free(content);
+    return e;
+}
+
 /* Where no time is given: all there is. */
 static enum err bounds(struct store *s, struct store_query *q, char *why, size_t why_size)
 {
@@ -352,6 +422,9 @@ static enum err read_keys(struct history *h, const struct spec *spec, struct sto
     e = e ? e : read_instant(spec, "to", &q->to_ms, why, why_size);
     e = e ? e : read_speed(spec, &h->speed, why, why_size);
     e = e ? e : read_address(spec, &q->address, why, why_size);
+    e = e ? e : read_callsign(spec, q->flight, why, why_size);
+    e = e ? e : read_area(spec, &h->area, why, why_size);
+    q->area = h->area.area;
     const struct store_options o = {.mode = STORE_READ};
     e = e ? e : store_open(dir, &o, &h->store, why, why_size);
     return e ? e : bounds(h->store, q, why, why_size);
@@ -404,7 +477,7 @@ static enum err history_open(struct source *source, const struct spec *spec, voi
 
 const struct source_kind source_store = {
     .name = "store",
-    .help = "history: dir=FOLDER, from=T, to=T, hex=ADDRESS, speed=N or max",
+    .help = "history: dir=FOLDER, from=T, to=T, hex=, callsign=, area=, speed=N or max",
     .keys = keys,
     .own_clock = true,
     .open = history_open,

@@ -50,6 +50,29 @@ hex=$(awk -F, 'NR == 2 { print $2 }' track.csv)
 play --hex "$hex" --out trackcsv:file=one.csv
 [[ $(cut -d, -f2 one.csv | sort -u | grep -v icao24) == "$hex" ]] || say "not $hex alone"
 
+# By call sign and area: what masar find finds there.
+name=$("$masar" export --store s --format csv 2> log | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "callsign" || $i == "flight") c = i } NR > 1 && $c != "" { print $c; exit }')
+read -r lat lon <<< "$("$masar" export --store s --format csv --callsign "$name" 2> log | python3 -c '
+import csv, sys
+rows = list(csv.DictReader(sys.stdin))
+print(rows[len(rows) // 2]["lat"], rows[len(rows) // 2]["lon"])')"
+area=circle=$lat,$lon,60km
+python3 - "$lat" "$lon" > area.json <<'PY'
+import json, sys
+lat, lon = map(float, sys.argv[1:])
+ring = [[lon - 1, lat - 1], [lon + 1, lat - 1], [lon + 1, lat + 1], [lon - 1, lat + 1], [lon - 1, lat - 1]]
+print(json.dumps({"type": "Polygon", "coordinates": [ring]}))
+PY
+[[ -n $name ]] || say "no call sign in the export"
+for choice in "--callsign $name" "--area $area" "--area area.json" "--callsign $name --area area.json"; do
+    # shellcheck disable=SC2086
+    play $choice --out trackcsv:file=part.csv
+    # shellcheck disable=SC2086
+    want=$("$masar" find --store s --points --format csv $choice 2> log | tail -n +2 | wc -l)
+    got=$(tail -n +2 part.csv | wc -l)
+    [[ $want -gt 0 && $got -eq $want && $got -lt $points ]] || say "$choice: $got positions, find has $want of $points"
+done
+
 refuse() { # STATUS WORD ARGUMENTS...
     local status=$1 word=$2
     shift 2
@@ -60,6 +83,10 @@ refuse() { # STATUS WORD ARGUMENTS...
 refuse 2 "--store" --from 2024-06-07 --out jsonl:file=-
 refuse 2 "not a time" --store s --from yesterday --out jsonl:file=-
 refuse 2 "not an address" --store s --hex zz --out jsonl:file=-
+refuse 2 "no call sign" --store s --callsign TOOLONGNAME --out jsonl:file=-
+refuse 2 "GeoJSON" --store s --area nowhere.json --out jsonl:file=-
+refuse 2 "" --store s --area box=1,2,3 --out jsonl:file=-
+refuse 2 "--store" --area box=1,2,3,4 --out jsonl:file=-
 refuse 2 "speed" --store s --speed -1 --out jsonl:file=-
 refuse 2 "later" --store s --from 2024-06-07 --to 2024-06-06 --out jsonl:file=-
 refuse 1 "nowhere" --store nowhere --out jsonl:file=-
