@@ -43,6 +43,7 @@ struct serve {
     struct asked_all asked;
     unsigned reading; /* threads that read history for us: the server stays until they are done */
     unsigned pasts;   /* clients in the past */
+    struct shelf *shelf; /* of all of them; NULL without history */
 };
 
 /* A request, its headers copied out. Text members are never NULL. */

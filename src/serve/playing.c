@@ -27,15 +27,16 @@ struct playing {
     struct serve *s;
     struct lws *wsi;
     uv_timer_t *timer;
-    uv_work_t work;
+    uv_work_t work, ahead;
     bool on, busy, gone;
+    bool reading; /* ahead */
     struct wish now, next;
     bool has_next;
     int64_t t_ms;    /* of the picture the client has, or will have */
     int64_t made_ms; /* steady: when that was made */
     bool seeking;
     struct past *past; /* the thread's while busy; as are: */
-    struct past_ask ask;
+    struct past_ask ask, ahead_ask;
     struct past_took took;
     struct buf out;
     enum err e;
@@ -99,8 +100,10 @@ static void drop_past(struct playing *p)
 
 static void leave_past(struct playing *p, const char *error)
 {
-    if (!p->busy) {
+    if (!p->busy && !p->reading) {
         drop_past(p);
+    } else if (p->past) {
+        past_stop(p->past, true);
     }
     p->on = false;
     p->has_next = false;
@@ -136,6 +139,49 @@ static void on_work(uv_work_t *work)
 
 static void go_on(struct playing *p);
 
+/* --- ahead -------------------------------------------------------------------------------- */
+
+static void on_ahead(uv_work_t *work)
+{
+    struct playing *p = work->data;
+    past_ahead(p->past, &p->ahead_ask);
+}
+
+static void on_read_ahead(uv_work_t *work, int status)
+{
+    struct playing *p = work->data;
+    (void)status;
+    p->reading = false;
+    p->s->reading--;
+    if (p->gone) {
+        if (!p->busy) {
+            dispose(p);
+        }
+        return;
+    }
+    if (!p->on && !p->busy) {
+        drop_past(p);
+    }
+    go_on(p);
+}
+
+/* The next window, while the pictures of this one are shown; standing still too: who looks at an
+   instant looks at those around it next, or lets time run. */
+static void read_ahead(struct playing *p)
+{
+    if (!p->on || p->has_next || p->reading || !past_wants_ahead(p->past, &p->ask)) {
+        return;
+    }
+    p->ahead_ask = p->ask;
+    p->reading = true;
+    p->s->reading++;
+    past_stop(p->past, false);
+    p->ahead.data = p;
+    uv_queue_work(p->s->o.loop, &p->ahead, on_ahead, on_read_ahead);
+}
+
+/* --- at once ------------------------------------------------------------------------------ */
+
 /* At either end it stops. */
 static const char *end_of(const struct playing *p)
 {
@@ -167,7 +213,9 @@ static void on_worked(uv_work_t *work, int status)
     p->busy = false;
     p->s->reading--;
     if (p->gone) {
-        dispose(p);
+        if (!p->reading) {
+            dispose(p);
+        }
         return;
     }
     if (p->on && !p->has_next && (p->e || status)) {
@@ -176,10 +224,13 @@ static void on_worked(uv_work_t *work, int status)
         deliver(p);
     }
     buf_free(&p->out);
-    if (!p->on) {
+    if (!p->on && !p->reading) {
         drop_past(p);
     }
     go_on(p);
+    if (p->past && !p->busy) {
+        read_ahead(p);
+    }
 }
 
 static void read_picture(struct playing *p)
@@ -205,8 +256,11 @@ static void on_tick(uv_timer_t *timer)
     const int64_t tick_ms = (int64_t)uv_timer_get_repeat(timer);
     int64_t since_ms = now_ms - p->made_ms;
     since_ms = since_ms > LAG_TICKS * tick_ms ? LAG_TICKS * tick_ms : since_ms;
-    p->made_ms = now_ms;
     p->ask.t_ms = p->t_ms + llround(p->now.speed * (double)since_ms);
+    if (p->reading && !past_has(p->past, &p->ask, true)) {
+        return; /* it will be in what is being read */
+    }
+    p->made_ms = now_ms;
     read_picture(p);
 }
 
@@ -214,6 +268,10 @@ static void on_tick(uv_timer_t *timer)
 static void go_on(struct playing *p)
 {
     if (p->busy || !p->has_next) {
+        return;
+    }
+    if (p->reading) {
+        past_stop(p->past, true); /* on_read_ahead goes on */
         return;
     }
     p->has_next = false;
@@ -259,7 +317,7 @@ static void take_wish(struct playing *p, const struct wish *wish)
     p->next.has_at = stays || wish->has_at;
     p->next.at_ms = at_ms;
     if (!p->past) {
-        p->past = past_new(p->s->o.store_dir);
+        p->past = p->s->shelf ? past_new(p->s->o.store_dir, p->s->shelf) : NULL;
         p->s->pasts += p->past != NULL;
     }
     if (!p->past) {
@@ -337,7 +395,10 @@ void playing_free(struct playing *p)
     }
     p->gone = true;
     uv_timer_stop(p->timer);
-    if (!p->busy) {
+    if (p->past) {
+        past_stop(p->past, true);
+    }
+    if (!p->busy && !p->reading) {
         dispose(p);
     }
 }

@@ -1,6 +1,7 @@
 #include "serve/serve.h"
 
 #include "serve/internal.h"
+#include "serve/past.h"
 #include "serve/query.h"
 
 #include <errno.h>
@@ -157,7 +158,8 @@ enum err serve_open(const struct serve_options *o, struct serve **out, char *why
     }
     if (!e && o->store_dir) {
         s->readers = readers_open(o->loop, o->store_dir, on_answers, s);
-        e = s->readers ? ERR_OK : ERR_MEMORY;
+        s->shelf = shelf_new(PAST_SHELF_BYTES);
+        e = s->readers && s->shelf ? ERR_OK : ERR_MEMORY;
     }
     if (!e && !listen_now(s)) {
         say_why(o, why, why_size);
@@ -191,6 +193,7 @@ static void end(struct serve *s)
     sheet_free(&s->aircraft);
     notes_free(&s->notes);
     asked_free(&s->asked);
+    shelf_free(s->shelf);
     if (s->closing) {
         uv_close((uv_handle_t *)s->closing, free_timer);
     }

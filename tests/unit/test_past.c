@@ -117,6 +117,8 @@ static void assert_picture(const struct picture *p, int64_t t_ms, int64_t slack_
 
 struct look {
     struct past *past;
+    struct shelf *shelf;
+    bool ahead;
     struct picture *seen;
     struct buf b;
 };
@@ -130,17 +132,23 @@ static struct past_took look(struct look *l, int64_t t_ms, int64_t step_ms, bool
     assert_int_equal(past_take(l->past, &ask, &l->b, &took, why), ERR_OK);
     assert_int_equal(picture_apply(l->seen, l->b.p, l->b.n, NULL, NULL), ERR_OK);
     assert_int_equal(picture_now_ms(l->seen), took.t_ms);
+    if (l->ahead && past_wants_ahead(l->past, &ask)) {
+        past_ahead(l->past, &ask);
+        assert_false(past_wants_ahead(l->past, &ask));
+    }
     return took;
 }
 
 static struct look look_new(void **state)
 {
-    return (struct look){.past = past_new(*state), .seen = picture_new()};
+    struct shelf *shelf = shelf_new(4 << 20);
+    return (struct look){.past = past_new(*state, shelf), .shelf = shelf, .seen = picture_new()};
 }
 
 static void look_free(struct look *l)
 {
     past_free(l->past);
+    shelf_free(l->shelf);
     picture_free(l->seen);
     buf_free(&l->b);
 }
@@ -148,9 +156,10 @@ static void look_free(struct look *l)
 static void test_plays(void **state)
 {
     static const int64_t steps_ms[] = {1000, 10000, 60000, 150000, -1000, -60000};
-    for (size_t s = 0; s < sizeof steps_ms / sizeof *steps_ms; s++) {
+    for (size_t s = 0; s < 2 * sizeof steps_ms / sizeof *steps_ms; s++) {
         struct look l = look_new(state);
-        const int64_t step = steps_ms[s];
+        l.ahead = s % 2 > 0;
+        const int64_t step = steps_ms[s / 2];
         int64_t t = START_MS + (int64_t)POINTS / 3 * STEP_MS + (step < 0 ? 1800000 : -60000);
         for (int i = 0; i < 200; i++, t += step) {
             const struct past_took took = look(&l, t, step, i == 0);
@@ -193,7 +202,7 @@ static void test_ends(void **state)
     assert_int_equal(look(&l, last_ms + 1, 1000, false).t_ms, last_ms);
     assert_int_equal(look(&l, INT64_C(3200000000000), 0, true).last_ms, last_ms);
     look_free(&l);
-    struct past *nowhere = past_new("/nonexistent");
+    struct past *nowhere = past_new("/nonexistent", NULL);
     struct past_took took;
     struct buf b = {0};
     char why[PAST_WHY_MAX] = "";
