@@ -219,12 +219,8 @@ static void put_names(struct message *m, const uint8_t *p)
     }
 }
 
-struct plain {
-    uint8_t byte, bit, n, field;
-};
-
 /* Mode status (DO-282B 2.2.4.5.4), after the names of bytes 18..23. */
-static const struct plain mode_status[] = {
+static const struct uat_plain mode_status[] = {
     {24, 1, 3, FIELD_EMERGENCY},
     {24, 4, 3, FIELD_VERSION},
     {24, 7, 2, FIELD_SIL},
@@ -244,11 +240,17 @@ static const struct plain mode_status[] = {
     {28, 4, 1, FIELD_NIC_SUPPLEMENT},
 };
 
+const struct uat_plain *uat_mode_status(size_t *n)
+{
+    *n = sizeof mode_status / sizeof *mode_status;
+    return mode_status;
+}
+
 static void put_mode_status(struct message *m, const uint8_t *p)
 {
     put_names(m, p);
     for (size_t i = 0; i < sizeof mode_status / sizeof *mode_status; i++) {
-        const struct plain *e = &mode_status[i];
+        const struct uat_plain *e = &mode_status[i];
         message_add(m, (enum field)e->field, (int32_t)uat_bits(p, e->byte, e->bit, e->n));
     }
     message_add(m, FIELD_SIL_TYPE, uat_bits(p, 27, 8, 1) ? SIL_PER_SAMPLE : SIL_PER_HOUR);

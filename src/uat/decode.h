@@ -6,6 +6,8 @@
 #include "model/message.h"
 #include "model/uat_frame.h"
 
+#include <stddef.h>
+
 /* The address qualifier, bits 6..8 of the first byte (DO-282B 2.2.4.5.1.2). */
 enum uat_qualifier {
     UAT_ADSB_ICAO,
@@ -20,6 +22,12 @@ enum uat_qualifier {
 
 /* Its name, as dump978 writes it. */
 const char *uat_qualifier_name(unsigned qualifier);
+
+/* The fields of mode status that are plain numbers, as decoder and encoder read them. */
+struct uat_plain {
+    uint8_t byte, bit, n, field;
+};
+const struct uat_plain *uat_mode_status(size_t *n);
 
 /* Fills m; an uplink (or a length that is none of ADS-B's) leaves its address ADDRESS_NONE. What a
    payload codes as "not available" is absent. */

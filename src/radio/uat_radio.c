@@ -1,0 +1,367 @@
+#include "radio/uat_radio.h"
+
+#include "model/frame.h"
+#include "radio/uat_follow.h"
+#include "radio/uat_rs.h"
+#include "radio/uat_sync.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BLOCK = 32768 /* samples looked at at once */, SAMPLE_BYTES_MAX = 8 };
+
+/* Synchronization this unlike is chance; that alike may have erasures guessed. */
+static const float LIKE_LEAST = 0.22F;
+static const float LIKE_SURE = 0.30F;
+
+struct uat_radio {
+    struct uat_radio_options o;
+    struct uat_sync sync;
+    struct uat_rs rs;
+    struct uat_radio_state state;
+    float *iq, *step;
+    size_t room, n; /* samples iq holds at most, and holds */
+    size_t fresh;   /* from here on the offset is not yet taken off */
+    size_t at;      /* the next place to be looked at */
+    uint64_t first; /* number of the sample iq[0] */
+    size_t burst;   /* samples of the longest burst, and a little */
+    float offset[2];
+    bool has_offset;
+    uint8_t cut[SAMPLE_BYTES_MAX]; /* of a sample cut by the end of a push */
+    size_t n_cut;
+    uint8_t coded[UAT_UPLINK_CODED];
+    float sure[UAT_UPLINK_CODED];
+    struct uat_frame frame;
+    uat_radio_fn *out;
+    void *ctx;
+};
+
+struct uat_radio *uat_radio_new(const struct uat_radio_options *o)
+{
+    if (!(o->rate_hz >= UAT_RATE_MIN_HZ && o->rate_hz <= UAT_RATE_MAX_HZ)) {
+        return NULL;
+    }
+    struct uat_radio *r = calloc(1, sizeof *r);
+    if (!r) {
+        return NULL;
+    }
+    r->o = *o;
+    uat_rs_start(&r->rs);
+    uat_sync_start(&r->sync, o->rate_hz);
+    r->burst = (size_t)ceil((UAT_SYNC_BITS + 8 * UAT_UPLINK_CODED + 8) * r->sync.per_bit);
+    r->room = r->burst + BLOCK + uat_sync_reach(&r->sync);
+    r->iq = calloc(2 * r->room, sizeof *r->iq);
+    r->step = calloc(r->room, sizeof *r->step);
+    if (!r->iq || !r->step) {
+        uat_radio_free(r);
+        return NULL;
+    }
+    return r;
+}
+
+void uat_radio_free(struct uat_radio *r)
+{
+    if (r) {
+        free(r->iq);
+        free(r->step);
+        free(r);
+    }
+}
+
+/* ---- a burst's bytes ---- */
+
+/* The n_erased least sure of n bytes. */
+static void least_sure(const float *sure, unsigned n, uint8_t *at, unsigned n_erased)
+{
+    uint64_t taken[2] = {0};
+    for (unsigned e = 0; e < n_erased; e++) {
+        unsigned least = n;
+        for (unsigned i = 0; i < n; i++) {
+            if (!(taken[i / 64] >> i % 64 & 1) && (least == n || sure[i] < sure[least])) {
+                least = i;
+            }
+        }
+        taken[least / 64] |= UINT64_C(1) << least % 64;
+        at[e] = (uint8_t)least;
+    }
+}
+
+/* Repairs a code word: as it is, or with its least sure bytes taken for erased, each time fewer
+   errors besides being believed than the code could repair. -1: it cannot be. */
+static int mend(const struct uat_rs *rs, uint8_t *p, const float *sure, unsigned n_data,
+                unsigned n_check, bool may_guess)
+{
+    const unsigned n = n_data + n_check;
+    int changed = uat_rs_decode(rs, p, n, n_check, NULL, 0, n_check / 2);
+    const unsigned most = may_guess ? n_check - 4 : 0;
+    for (unsigned e = 2; changed < 0 && e <= most; e += 2) {
+        uint8_t at[UAT_RS_CHECK_MAX];
+        least_sure(sure, n, at, e);
+        changed = uat_rs_decode(rs, p, n, n_check, at, e, (n_check - e) / 2 - 1);
+    }
+    return changed;
+}
+
+enum { TYPE_BASIC = 0 };
+
+/* A basic message has payload type 0, a long one another. */
+static bool mend_adsb(struct uat_radio *r, bool may_guess)
+{
+    struct uat_frame *f = &r->frame;
+    for (unsigned turn = 0; turn < 4; turn++) {
+        const bool is_long = !(turn & 1), guess = turn >= 2;
+        if (guess && !may_guess) {
+            return false;
+        }
+        uint8_t p[UAT_LONG_CODED];
+        const unsigned n_data = is_long ? UAT_LONG : UAT_SHORT;
+        memcpy(p, r->coded, sizeof p);
+        const int changed =
+            mend(&r->rs, p, r->sure, n_data,
+                 is_long ? UAT_LONG_CODED - UAT_LONG : UAT_SHORT_CODED - UAT_SHORT, guess);
+        if (changed >= 0 && (p[0] >> 3 != TYPE_BASIC) == is_long) {
+            memcpy(f->byte, p, n_data);
+            f->n = (uint16_t)n_data;
+            f->corrected = (uint8_t)changed;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Byte i of block b is sent as byte 6 i + b. */
+static bool mend_uplink(struct uat_radio *r, bool may_guess)
+{
+    struct uat_frame *f = &r->frame;
+    unsigned corrected = 0;
+    for (unsigned b = 0; b < UAT_BLOCKS; b++) {
+        uint8_t p[UAT_BLOCK_CODED];
+        float sure[UAT_BLOCK_CODED];
+        for (unsigned i = 0; i < UAT_BLOCK_CODED; i++) {
+            p[i] = r->coded[i * UAT_BLOCKS + b];
+            sure[i] = r->sure[i * UAT_BLOCKS + b];
+        }
+        const int changed =
+            mend(&r->rs, p, sure, UAT_BLOCK_DATA, UAT_BLOCK_CODED - UAT_BLOCK_DATA, may_guess);
+        if (changed < 0) {
+            return false;
+        }
+        corrected += (unsigned)changed;
+        memcpy(f->byte + (size_t)b * UAT_BLOCK_DATA, p, UAT_BLOCK_DATA);
+    }
+    f->n = UAT_UPLINK;
+    f->corrected = (uint8_t)corrected; /* at most 6 times 18 */
+    return true;
+}
+
+/* Samples from a burst's beginning to its end. */
+static double burst_samples(const struct uat_radio *r)
+{
+    const unsigned bytes = r->frame.n == UAT_UPLINK  ? UAT_UPLINK_CODED
+                           : r->frame.n == UAT_SHORT ? UAT_SHORT_CODED
+                                                     : UAT_LONG_CODED;
+    return (UAT_SYNC_BITS + 8 * bytes) * r->sync.per_bit;
+}
+
+/* The mean power of a burst. */
+static float power_of(const struct uat_radio *r, const struct uat_start *b)
+{
+    const size_t first = (size_t)ceil(b->at), n = (size_t)burst_samples(r);
+    double sum = 0;
+    for (size_t i = 2 * first; i < 2 * (first + n) && i < 2 * r->n; i++) {
+        sum += (double)r->iq[i] * (double)r->iq[i];
+    }
+    return (float)(sum / (double)n);
+}
+
+static void give(struct uat_radio *r, const struct uat_start *b)
+{
+    const float power = power_of(r, b);
+    struct uat_frame *f = &r->frame;
+    const double heard = (double)r->first + b->at + UAT_SYNC_BITS * r->sync.per_bit;
+    f->t_us = llround(heard / r->o.rate_hz * 1e6);
+    f->flags = FRAME_ELAPSED;
+    f->receiver = 0;
+    f->rssi_ddb = (int16_t)lround(100 * log10((double)power + 1e-12));
+    const float level = 255 * sqrtf(power);
+    f->signal = (uint8_t)(level < 1 ? 1 : level > 255 ? 255 : lroundf(level));
+    r->state.repaired_bytes += f->corrected;
+    r->state.basic += f->n == UAT_SHORT;
+    r->state.extended += f->n == UAT_LONG;
+    r->state.uplinks += f->n == UAT_UPLINK;
+    r->out(r->ctx, f);
+}
+
+/* Reads what begins about sample `near`. Returns the samples it lasts, 0 where nothing came of it.
+ */
+static size_t read_burst(struct uat_radio *r, size_t near, bool is_uplink)
+{
+    struct uat_start b;
+    r->state.starts++;
+    if (!uat_sync_refine(&r->sync, r->iq, r->n, near, is_uplink, &b) || b.likeness < LIKE_LEAST) {
+        return 0;
+    }
+    uat_follow(&r->sync, r->iq, r->n, &b, is_uplink ? UAT_UPLINK_CODED : UAT_LONG_CODED, r->coded,
+               r->sure);
+    const bool may_guess = b.likeness > LIKE_SURE;
+    if (!(is_uplink ? mend_uplink(r, may_guess) : mend_adsb(r, may_guess))) {
+        return 0;
+    }
+    give(r, &b);
+    return (size_t)(burst_samples(r) - 2 * r->sync.per_bit);
+}
+
+/* ---- samples ---- */
+
+/* Looks at every place before `end`. */
+static void look(struct uat_radio *r, size_t end)
+{
+    const size_t reach = uat_sync_reach(&r->sync), about = (size_t)ceil(r->sync.per_bit);
+    if (r->at >= end) {
+        return;
+    }
+    uat_sync_steps(&r->sync, r->iq + 2 * r->at, end + about - r->at + reach - 2 * r->sync.lag,
+                   r->step + r->at);
+    while (r->at < end) {
+        float best = uat_sync_match(&r->sync, r->step + r->at);
+        if (fabsf(best) < r->sync.threshold) {
+            r->at++;
+            continue;
+        }
+        size_t peak = r->at;
+        for (size_t i = r->at + 1; i < r->at + about; i++) {
+            const float v = uat_sync_match(&r->sync, r->step + i);
+            if (fabsf(v) > fabsf(best)) {
+                best = v;
+                peak = i;
+            }
+        }
+        const size_t lasts = read_burst(r, peak, best < 0);
+        r->at = lasts ? peak + lasts : peak + 1;
+    }
+}
+
+/* A receiver's constant offset, as the mean of each block, is taken off what is new. */
+static void take_offset_off(struct uat_radio *r)
+{
+    double sum[2] = {0};
+    const size_t n = r->n - r->fresh;
+    for (size_t i = r->fresh; i < r->n; i++) {
+        sum[0] += r->iq[2 * i];
+        sum[1] += r->iq[2 * i + 1];
+    }
+    for (unsigned k = 0; n > 0 && k < 2; k++) {
+        const float mean = (float)(sum[k] / (double)n);
+        r->offset[k] = r->has_offset ? r->offset[k] + 0.25F * (mean - r->offset[k]) : mean;
+    }
+    r->has_offset |= n > 0;
+    for (size_t i = r->fresh; i < r->n; i++) {
+        r->iq[2 * i] -= r->offset[0];
+        r->iq[2 * i + 1] -= r->offset[1];
+    }
+    r->fresh = r->n;
+}
+
+/* Samples before a place that a refinement may use. */
+static size_t looked_back(const struct uat_radio *r)
+{
+    return (size_t)ceil(r->sync.per_bit) + 4;
+}
+
+/* What is held is full: all that a whole burst can follow is looked at, the rest moved down. */
+static void work(struct uat_radio *r)
+{
+    take_offset_off(r);
+    look(r, BLOCK);
+    const size_t done = (r->at < r->n ? r->at : r->n) - looked_back(r);
+    memmove(r->iq, r->iq + 2 * done, 2 * (r->n - done) * sizeof *r->iq);
+    r->first += done;
+    r->n -= done;
+    r->at -= done;
+    r->fresh = r->n;
+}
+
+static float part(enum sample_format f, const uint8_t *p)
+{
+    int16_t v;
+    float x;
+    switch (f) {
+    case SAMPLE_CU8:
+        return p[0];
+    case SAMPLE_CS8:
+        return (int8_t)p[0];
+    case SAMPLE_CF32:
+        memcpy(&x, p, sizeof x);
+        return x >= -1e6F && x <= 1e6F ? x : 0;
+    default:
+        v = (int16_t)(p[0] | p[1] << 8);
+        return v;
+    }
+}
+
+static void add_sample(struct uat_radio *r, const uint8_t *p)
+{
+    const size_t half = sample_bytes(r->o.format) / 2;
+    const float zero = sample_zero(r->o.format), unit = sample_unit(r->o.format);
+    r->iq[2 * r->n] = (part(r->o.format, p) - zero) / unit;
+    r->iq[2 * r->n + 1] = (part(r->o.format, p + half) - zero) / unit;
+    r->n++;
+    if (r->n == r->room) {
+        work(r);
+    }
+}
+
+void uat_radio_push(struct uat_radio *r, const uint8_t *bytes, size_t n, uat_radio_fn *out,
+                    void *ctx)
+{
+    const size_t size = sample_bytes(r->o.format);
+    r->out = out;
+    r->ctx = ctx;
+    while (n > 0 && r->n_cut > 0) {
+        r->cut[r->n_cut++] = *bytes++;
+        n--;
+        if (r->n_cut == size) {
+            r->n_cut = 0;
+            r->state.samples++;
+            add_sample(r, r->cut);
+        }
+    }
+    for (; n >= size; n -= size, bytes += size) {
+        r->state.samples++;
+        add_sample(r, bytes);
+    }
+    if (n > 0) {
+        memcpy(r->cut, bytes, n);
+        r->n_cut = n;
+    }
+}
+
+void uat_radio_end(struct uat_radio *r, uat_radio_fn *out, void *ctx)
+{
+    r->out = out;
+    r->ctx = ctx;
+    take_offset_off(r);
+    /* Silence after the end, so that a burst that reaches it is looked at as any other. */
+    size_t last = r->n;
+    memset(r->iq + 2 * r->n, 0, 2 * (r->room - r->n) * sizeof *r->iq);
+    r->n = r->fresh = r->room;
+    for (;;) {
+        look(r, last < BLOCK ? last : BLOCK);
+        if (r->at >= last) {
+            break;
+        }
+        const size_t done = r->at - looked_back(r);
+        memmove(r->iq, r->iq + 2 * done, 2 * (r->room - done) * sizeof *r->iq);
+        memset(r->iq + 2 * (r->room - done), 0, 2 * done * sizeof *r->iq);
+        r->first += done;
+        r->at -= done;
+        last -= done;
+    }
+    r->n = r->fresh = r->at = 0;
+}
+
+struct uat_radio_state uat_radio_state(const struct uat_radio *r)
+{
+    return r->state;
+}
