@@ -8,6 +8,7 @@ enum {
     REPAIR_BITS = 16,  /* unsure bits that parity's 24 may be asked for: one in 256 sets of them has
                           an answer by chance */
     OVERLAID_BITS = 6, /* where any of the addresses heard is an answer: 64 sets of bits */
+    MOST_UNSURE_PERCENT = 40,
     INTERROGATORS = 80 /* codes of interrogators: II 0 to 15, SI 1 to 63. Annex 10 IV 3.1.2.3.3.2 */
 };
 
@@ -38,9 +39,7 @@ static uint32_t address_of(const struct burst *b)
 /* What one wrong bit leaves behind. */
 static uint32_t syndrome_of(const struct burst *b, unsigned bit)
 {
-    uint8_t one[14] = {0};
-    one[bit / 8] = (uint8_t)(0x80u >> bit % 8);
-    return parity_remainder(one, b->bits / 8);
+    return parity_syndrome(b->bits - 1 - bit);
 }
 
 static bool code_is_firm(const struct burst *b, uint32_t code, float firm)
@@ -68,6 +67,11 @@ enum judgment judge_bits(struct judge *j, const struct burst *b, float firm)
                          heard_lately(&j->heard, address_of(b), j->now_s) &&
                          code_is_firm(b, left, firm);
     return answers ? JUDGE_CLEAN : JUDGE_NO;
+}
+
+unsigned judge_most_unsure(const struct burst *b)
+{
+    return b->bits * MOST_UNSURE_PERCENT / 100;
 }
 
 struct unsure {

@@ -25,6 +25,9 @@ struct judge {
    like a code. */
 enum judgment judge_bits(struct judge *j, const struct burst *b, float firm);
 
+/* With more bits unsure than this, turning them is hopeless. */
+unsigned judge_most_unsure(const struct burst *b);
+
 /* Turns bits of byte that are not sure so that parity holds and the address is one that was heard:
    only if as many bits as chance would need cannot have been tried. sure is in log likelihood. */
 enum judgment judge_repair(struct judge *j, struct burst *b);

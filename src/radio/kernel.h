@@ -46,6 +46,8 @@ struct kernel {
                      float *iq);
     /* The mean of n complex samples. */
     void (*mean)(const float *iq, size_t n, float *i, float *q);
+    /* The mean power of n complex samples, n a multiple of 4. */
+    float (*power)(const float *iq, size_t n);
     /* loud[k] = gain x magnitude of sample k, at most KERNEL_LOUD_MAX. */
     void (*loudness)(const float *iq, size_t n, float gain, uint16_t *loud);
     /* For each of n starts: by how much its pulses stand above its quiet places at the best phase,

@@ -21,6 +21,15 @@ enum {
 };
 #define AGREEMENT 0.4f
 
+static float power(const float *iq, size_t n)
+{
+    lanes sum = {0};
+    for (size_t k = 0; k < 2 * n; k += LANES) {
+        sum += lanes_load(iq + k) * lanes_load(iq + k);
+    }
+    return lanes_sum(sum) / (float)n;
+}
+
 static void loudness(const float *restrict iq, size_t n, float gain, uint16_t *restrict loud)
 {
     for (size_t k = 0; k < n; k++) {
@@ -57,10 +66,20 @@ struct tile {
     uint16_t pulse[KERNEL_PHASES_MAX][KERNEL_TILE + 256];
 };
 
-/* A start's score, its phase in the lowest bits, where it is the best yet. One of four pulses that
-   is not half as high as they are on average: no preamble. */
+static inline uint16_t lower_of(uint16_t a, uint16_t b)
+{
+    return a < b ? a : b;
+}
+
+static inline uint16_t higher_of(uint16_t a, uint16_t b)
+{
+    return a > b ? a : b;
+}
+
+/* A start's score, its phase in the lowest bits, where it is the best yet. borne: what its quiet
+   places may be above half its pulses, for noise. */
 static void score_phase(const struct kernel_preamble *p, const struct tile *t, unsigned phase,
-                        size_t n, uint16_t *restrict score)
+                        size_t n, uint16_t borne, uint16_t *restrict score)
 {
     const uint16_t *a[KERNEL_PULSES], *b[KERNEL_PULSES];
     for (unsigned k = 0; k < KERNEL_PULSES; k++) {
@@ -72,11 +91,14 @@ static void score_phase(const struct kernel_preamble *p, const struct tile *t, u
     for (size_t k = 0; k < n; k++) {
         const uint16_t up = (uint16_t)(a0[k] + a1[k] + a2[k] + a3[k]);
         const uint16_t down = (uint16_t)(b0[k] + b1[k] + b2[k] + b3[k]);
-        const uint16_t low = a0[k] < a1[k] ? a0[k] : a1[k], lower = a2[k] < a3[k] ? a2[k] : a3[k];
-        const uint16_t lowest = low < lower ? low : lower;
+        /* At most one of four is missing: the lowest but one is not. */
+        const uint16_t l1 = lower_of(a0[k], a1[k]), h1 = higher_of(a0[k], a1[k]);
+        const uint16_t l2 = lower_of(a2[k], a3[k]), h2 = higher_of(a2[k], a3[k]);
+        const uint16_t second = lower_of(higher_of(l1, l2), lower_of(h1, h2));
         const uint16_t clear = (uint16_t)((up > down ? up : down) - down);
         const uint16_t s = (uint16_t)((clear & ~KERNEL_PHASE_MASK) | phase);
-        const uint16_t even = lowest >= (up >> 3) ? s : 0;
+        const uint16_t bar = (uint16_t)((up >> 1) + borne);
+        const uint16_t good = down <= bar ? s : 0, even = second >= (up >> 3) ? good : 0;
         score[k] = even > score[k] ? even : score[k];
     }
 }
@@ -90,7 +112,7 @@ static void preamble_tile(const struct kernel_preamble *p, const uint16_t *loud,
     }
     memset(score, 0, n * sizeof *score);
     for (unsigned f = 0; f < p->phases; f++) {
-        score_phase(p, &t, f, n, score);
+        score_phase(p, &t, f, n, least / 2, score);
     }
     for (size_t k = 0; k < n; k++) {
         score[k] = score[k] >= least ? score[k] : 0;
@@ -139,6 +161,7 @@ const struct kernel KERNEL_NAMED(kernel_, KERNEL_NAME) = {
     .name = KERNEL_STRING(KERNEL_NAME),
     .read = read_samples,
     .mean = mean_samples,
+    .power = power,
     .loudness = loudness,
     .preamble = preamble,
     .begin = begin,

@@ -109,6 +109,11 @@ static int one_bit_place(uint32_t syndrome)
     return one_bit[k] == syndrome ? (int)k : -1;
 }
 
+uint32_t parity_syndrome(unsigned after)
+{
+    return one_bit[after];
+}
+
 unsigned parity_repair(uint32_t syndrome, size_t n, unsigned max_bits, uint8_t bits[2])
 {
     /* The code's words differ in at least six of 112 bits, so a syndrome of up to two wrong bits is

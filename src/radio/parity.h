@@ -10,6 +10,9 @@
    the syndrome; with parity overlaid it is the address. */
 uint32_t parity_remainder(const uint8_t *p, size_t n);
 
+/* What one wrong bit leaves behind, `after` (0..111) bits before the end. */
+uint32_t parity_syndrome(unsigned after);
+
 /* The 24 parity bits for a frame of n bytes whose last three are not looked at. */
 uint32_t parity_of(const uint8_t *p, size_t n);
 

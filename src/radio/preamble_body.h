@@ -12,6 +12,10 @@
 /* Not beside a pulse, whose edges reach over. */
 enum { QUIETS = 8 };
 
+/* Deviation of the pulses' heights, as part of their mean. */
+#define EVEN       0.45f
+#define EVEN_THREE 0.08f
+
 static void four_of(const struct pulse *p, const float *iq, int64_t at, const uint8_t chip[4],
                     float re[4], float im[4])
 {
@@ -30,15 +34,30 @@ static float mean_size(const float re[4], const float im[4], float size[4])
     return ((size[0] + size[1]) + (size[2] + size[3])) * 0.25f;
 }
 
-/* Pulses of one transmitter differ by 2 dB at most; a foreign pulse upon one of four may. */
-static bool about_equal(const float size[4], float mean, float noise)
+/* Pulses of one transmitter differ by 2 dB at most. One of the four may be missing, or be two: then
+   the other three must be alike all the more. Writes their mean; false: they are not. */
+static bool about_equal(const float size[4], float noise, float *mean)
 {
-    float squares = 0;
+    float squares = 0, out = 0, far = -1;
     for (unsigned k = 0; k < KERNEL_PULSES; k++) {
-        squares += (size[k] - mean) * (size[k] - mean);
+        const float d = size[k] - *mean;
+        squares += d * d;
+        out = d * d > far ? size[k] : out;
+        far = d * d > far ? d * d : far;
     }
-    const float allowed = 0.45f * mean;
-    return squares / KERNEL_PULSES <= allowed * allowed + 0.25f * noise * noise;
+    const float allowed = EVEN * *mean;
+    if (squares <= KERNEL_PULSES * (allowed * allowed + 0.25f * noise * noise)) {
+        return true;
+    }
+    const float three = (KERNEL_PULSES * *mean - out) / (KERNEL_PULSES - 1);
+    float rest = 0;
+    for (unsigned k = 0; k < KERNEL_PULSES; k++) {
+        rest += (size[k] - three) * (size[k] - three);
+    }
+    rest -= (out - three) * (out - three);
+    *mean = three;
+    return rest <=
+           (KERNEL_PULSES - 1) * (EVEN_THREE * three * EVEN_THREE * three + 0.1f * noise * noise);
 }
 
 static bool stands_clear(const struct pulse *p, const float *iq, int64_t at, float mean,
@@ -81,7 +100,7 @@ static bool preamble_confirm(const struct pulse *p, const float *iq, int64_t *at
     float size[4];
     four_of(p, iq, *at, preamble_pulse, f->re, f->im);
     f->height = mean_size(f->re, f->im, size);
-    if (!about_equal(size, f->height, noise) || !stands_clear(p, iq, *at, f->height, noise)) {
+    if (!about_equal(size, noise, &f->height) || !stands_clear(p, iq, *at, f->height, noise)) {
         return false;
     }
     move_to_best(p, iq, at, f);

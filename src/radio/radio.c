@@ -12,12 +12,12 @@
 enum {
     PAD = 32,        /* samples: of a loop, and behind the buffers */
     BLOCK = 32768,   /* new samples looked at together */
-    NOISE_RUN = 64,  /* samples whose mean loudness is one measurement of noise */
+    NOISE_RUN = 64,  /* samples whose power is one measurement of noise */
+    QUICK = 16,      /* starts that are passed over together */
     NOISE_PLACE = 5, /* the measurement a fifth from the quietest is taken */
     CARRIER_PASSES = 2,
-    UNSURE_PERCENT = 40, /* more unsure bits are not worth another look */
-    RECENT = 32,         /* frames remembered, not to give one twice */
-    LOUD_NOISE = 80,     /* loudness noise is scaled to */
+    RECENT = 32,     /* frames remembered, not to give one twice */
+    LOUD_NOISE = 80, /* loudness noise is scaled to */
     EARLY_US = 8 + BURST_EARLY_BITS,
     TICKS_PER_S = 12000000
 };
@@ -129,28 +129,24 @@ void radio_free(struct radio *r)
     }
 }
 
-/* Mean magnitude where nothing is sent: the fifth quietest part of many short runs, whose mean is
-   5.5 % below that of all runs of mere noise. */
-static float measure_noise(const float *iq, size_t n)
+/* Mean magnitude where nothing is sent, by the power of many short runs: that of the fifth quietest
+   is 10.5 % below that of all runs of mere noise, whose mean magnitude is 0.886 of its root. */
+static float measure_noise(const struct kernel *kernel, const float *iq, size_t n)
 {
     float run[BLOCK / NOISE_RUN];
     size_t runs = 0;
     for (size_t k = 0; k + NOISE_RUN <= n && runs < BLOCK / NOISE_RUN; k += 4 * NOISE_RUN) {
-        float sum = 0;
-        for (size_t j = k; j < k + NOISE_RUN; j++) {
-            sum += sqrtf(iq[2 * j] * iq[2 * j] + iq[2 * j + 1] * iq[2 * j + 1]);
-        }
-        run[runs++] = sum / NOISE_RUN;
+        run[runs++] = kernel->power(iq + 2 * k, NOISE_RUN);
     }
     if (runs == 0) {
         return 0;
     }
-    return place_of(run, runs, runs / NOISE_PLACE) / 0.945f;
+    return 0.886f * sqrtf(place_of(run, runs, runs / NOISE_PLACE) / 0.895f);
 }
 
 static void follow_noise(struct radio *r, size_t from)
 {
-    const float now = measure_noise(r->iq + 2 * from, r->n - from);
+    const float now = measure_noise(r->kernel, r->iq + 2 * from, r->n - from);
     if (now > 0) {
         r->noise += (r->noise > 0 ? 0.25f : 1.0f) * (now - r->noise);
     }
@@ -220,7 +216,7 @@ static enum judgment read_carrier(struct radio *r, struct burst *b, float noise)
         if (is != JUDGE_NO) {
             return is;
         }
-        if (carrier.coherence < COHERENT || carrier.unsure * 100 > b->bits * UNSURE_PERCENT) {
+        if (carrier.coherence < COHERENT || carrier.unsure > judge_most_unsure(b)) {
             return JUDGE_NO;
         }
     }
@@ -274,10 +270,10 @@ static size_t look_at(struct radio *r, size_t start, radio_fn *out, void *ctx)
 static void look_at_all(struct radio *r, size_t to, radio_fn *out, void *ctx)
 {
     for (size_t k = r->done; k < to;) {
-        uint64_t four;
-        memcpy(&four, r->score + k, sizeof four);
-        if (!four) {
-            k += 4;
+        uint64_t part[QUICK / 4];
+        memcpy(part, r->score + k, sizeof part);
+        if (!part[0]) {
+            k += part[1] | part[2] | part[3] ? 4 : QUICK;
             continue;
         }
         const uint16_t s = r->score[k];
