@@ -309,6 +309,9 @@ void sink_close(struct sink *s)
     if (s->is_closed) {
         return;
     }
+    if (s->format->writer_end) {
+        s->format->writer_end(s->writer, &s->out);
+    }
     sink_flush(s);
     net_close(s->transport);
     close_handles(s);

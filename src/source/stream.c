@@ -104,6 +104,17 @@ static void on_drained(void *ctx)
     source_done(o->source, o->end_error, o->end_why);
 }
 
+static void greet(const struct stream_source *o, const struct wire_reader *reader,
+                  struct net_peer *peer)
+{
+    struct buf out = {0};
+    if (o->format->reader_greet) {
+        o->format->reader_greet(reader, &out);
+        net_write(peer, out.p, out.n);
+    }
+    buf_free(&out);
+}
+
 static void *on_open(void *ctx, struct net_peer *peer)
 {
     struct stream_source *o = ctx;
@@ -115,6 +126,7 @@ static void *on_open(void *ctx, struct net_peer *peer)
         free(st);
         return NULL; /* out of memory: its bytes are passed over */
     }
+    greet(o, reader, peer);
     *st = (struct stream){.owner = o, .peer = peer, .reader = reader, .receiver = o->source->first};
     return st;
 }

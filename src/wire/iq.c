@@ -1,26 +1,39 @@
-/* I/Q: complex samples of 1090 MHz, as radios give them, over any transport; the demodulator is
- * radio/'s. Only read.
+/* I/Q: complex samples of 1090 MHz, as radios give them, over any transport; the demodulator, and
+ * what renders frames for one, are radio/'s.
  *
  *   format=cu8|cs8|cs16|cs16q11|cf32   default cu8
  *   rate=HZ                            samples a second, 2.0e6 .. 20e6; default 2400000
- *   kernel=plain|sse42|avx2            default the best this processor has (all give the same) */
+ * read:
+ *   kernel=plain|sse42|avx2            default the best this processor has (all give the same)
+ * written:
+ *   noise=DBFS                         its power; default -32
+ *   fading=DB                          deviation of each frame's level; default 0
+ *   fruit=N                            Mode A/C replies of others a second; default 0
+ *   old=SHARE                          of aircraft whose pulses have no common phase; default 0
+ *   seed=N                             default 1 */
+#include "base/rng.h"
 #include "radio/pulse.h"
 #include "radio/radio.h"
+#include "radio/render.h"
 #include "wire/clock.h"
 #include "wire/wire.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 struct iq {
     struct radio *radio;
     struct clock clock;
+    struct counters *counters;
+    struct radio_state counted;
     int64_t now_us;
     wire_item_fn *out;
     void *ctx;
 };
 
-static const char *const keys[] = {"format", "rate", "kernel", NULL};
+static const char *const keys[] = {"format", "rate", "kernel", "noise", "fading",
+                                   "fruit",  "old",  "seed",   NULL};
 
 static bool read_options(const struct spec *s, struct radio_options *o, char *why, size_t why_size)
 {
@@ -57,6 +70,7 @@ static struct wire_reader *reader_new(const struct wire_options *o, const struct
         return NULL;
     }
     q->radio = radio;
+    q->counters = o->counters;
     clock_start(&q->clock, o->clock, CLOCK_TICK_12MHZ, o->base_us);
     return (struct wire_reader *)q;
 }
@@ -69,6 +83,21 @@ static void on_frame(void *ctx, const struct frame *heard, unsigned repaired)
     f.flags = clock_frame(&q->clock, f.tick, q->now_us, &f.t_us);
     const struct wire_item item = {.kind = WIRE_FRAME, .frame = &f};
     q->out(q->ctx, &item);
+}
+
+/* What the demodulator did since it was last asked. */
+static void count_all(struct iq *q)
+{
+    const struct radio_state now = radio_state(q->radio), was = q->counted;
+    count_add(q->counters, COUNT_RADIO_SAMPLES, now.samples - was.samples);
+    count_add(q->counters, COUNT_RADIO_CLIPPED, now.clipped - was.clipped);
+    count_add(q->counters, COUNT_RADIO_STARTS, now.starts - was.starts);
+    count_add(q->counters, COUNT_RADIO_UNSTEADY, now.unsteady - was.unsteady);
+    count_add(q->counters, COUNT_RADIO_UNDECODED, now.undecoded - was.undecoded);
+    count_add(q->counters, COUNT_RADIO_TWICE, now.twice - was.twice);
+    count_add(q->counters, COUNT_RADIO_REPAIRED, now.repaired - was.repaired);
+    count_add(q->counters, COUNT_RADIO_STRONG, now.strong - was.strong);
+    q->counted = now;
 }
 
 static void use(struct iq *q, int64_t now_us, wire_item_fn *out, void *ctx)
@@ -84,6 +113,7 @@ static void reader_push(struct wire_reader *r, const uint8_t *p, size_t n, int64
     struct iq *q = (struct iq *)r;
     use(q, now_us, out, ctx);
     radio_push(q->radio, p, n, on_frame, q);
+    count_all(q);
 }
 
 static void reader_end(struct wire_reader *r, int64_t now_us, wire_item_fn *out, void *ctx)
@@ -91,6 +121,7 @@ static void reader_end(struct wire_reader *r, int64_t now_us, wire_item_fn *out,
     struct iq *q = (struct iq *)r;
     use(q, now_us, out, ctx);
     radio_end(q->radio, on_frame, q);
+    count_all(q);
 }
 
 static void reader_free(struct wire_reader *r)
@@ -102,13 +133,110 @@ static void reader_free(struct wire_reader *r)
     }
 }
 
+/* --- writing ------------------------------------------------------------------------------ */
+
+struct iq_writer {
+    struct render *render;
+    struct rng rng;
+    bool begun;
+    int64_t first_us; /* of the first sample */
+};
+
+/* Silence before the first frame and behind the last. */
+#define MARGIN_US 200
+/* Frames whose level nobody told. */
+#define LEVEL_DBFS (-20.0)
+
+static bool read_number(const struct spec *s, const char *key, double low, double high, double *v,
+                        char *why, size_t why_size)
+{
+    const char *text = spec_get(s, key, NULL);
+    char *end;
+    if (!text) {
+        return true;
+    }
+    *v = strtod(text, &end);
+    if (end == text || *end != '\0' || !(*v >= low && *v <= high)) {
+        snprintf(why, why_size, "%s=%s: write a number from %g to %g", key, text, low, high);
+        return false;
+    }
+    return true;
+}
+
+static struct wire_writer *writer_new(const struct spec *s, char *why, size_t why_size)
+{
+    struct radio_options o = {0};
+    double noise = -32, fading = 0, fruit = 0, old = 0, seed = 1;
+    if (!read_options(s, &o, why, why_size) ||
+        !read_number(s, "noise", -200, 0, &noise, why, why_size) ||
+        !read_number(s, "fading", 0, 40, &fading, why, why_size) ||
+        !read_number(s, "fruit", 0, 1e5, &fruit, why, why_size) ||
+        !read_number(s, "old", 0, 1, &old, why, why_size) ||
+        !read_number(s, "seed", 0, 9e15, &seed, why, why_size)) {
+        return NULL;
+    }
+    const struct render_options r = {.format = o.format,
+                                     .rate_hz = o.rate_hz,
+                                     .noise_dbfs = noise,
+                                     .fading_db = fading,
+                                     .fruit_hz = fruit,
+                                     .old_share = old,
+                                     .seed = (uint64_t)seed};
+    struct iq_writer *w = calloc(1, sizeof *w);
+    struct render *render = w ? render_new(&r) : NULL;
+    if (!render) {
+        snprintf(why, why_size, "out of memory");
+        free(w);
+        return NULL;
+    }
+    w->render = render;
+    w->rng.state = r.seed;
+    return (struct wire_writer *)w;
+}
+
+/* A frame's time is known to a microsecond: the rest of it is chance. One too late for the samples
+   already written is heard as soon as can be. */
+static void writer_event(struct wire_writer *writer, const struct wire_event *e, struct buf *out)
+{
+    struct iq_writer *w = (struct iq_writer *)writer;
+    const struct frame *f = e->frame;
+    if (!f || (f->n != FRAME_SHORT && f->n != FRAME_LONG)) {
+        return;
+    }
+    if (!w->begun) {
+        w->begun = true;
+        w->first_us = f->t_us - MARGIN_US;
+    }
+    const double at_us = (double)(f->t_us - w->first_us) + rng_unit(&w->rng);
+    const double level = f->signal ? 20 * log10(f->signal / 255.0) : LEVEL_DBFS;
+    render_frame(w->render, f->byte, f->n, fmax(at_us, render_now_us(w->render)), level, out);
+}
+
+static void writer_end(struct wire_writer *writer, struct buf *out)
+{
+    struct iq_writer *w = (struct iq_writer *)writer;
+    render_until(w->render, render_end_us(w->render) + MARGIN_US, out);
+}
+
+static void writer_free(struct wire_writer *writer)
+{
+    struct iq_writer *w = (struct iq_writer *)writer;
+    render_free(w->render);
+    free(w);
+}
+
 const struct wire_format wire_iq = {
     .name = "iq",
     .help = "complex samples of 1090 MHz: format=cu8|cs8|cs16|cs16q11|cf32, rate=2400000",
     .keys = keys,
     .is_binary = true,
+    .takes_frames = true,
     .reader_new = reader_new,
     .reader_push = reader_push,
     .reader_end = reader_end,
     .reader_free = reader_free,
+    .writer_new = writer_new,
+    .writer_event = writer_event,
+    .writer_end = writer_end,
+    .writer_free = writer_free,
 };

@@ -84,6 +84,8 @@ struct wire_format {
      * bytes are consumed. */
     struct wire_reader *(*reader_new)(const struct wire_options *o, const struct spec *s, char *why,
                                       size_t why_size);
+    /* What the peer is told when a stream begins; NULL: nothing. */
+    void (*reader_greet)(const struct wire_reader *r, struct buf *out);
     void (*reader_push)(struct wire_reader *r, const uint8_t *p, size_t n, int64_t now_us,
                         wire_item_fn *out, void *ctx);
     void (*reader_end)(struct wire_reader *r, int64_t now_us, wire_item_fn *out,
@@ -93,6 +95,8 @@ struct wire_format {
     struct wire_writer *(*writer_new)(const struct spec *s, char *why, size_t why_size);
     void (*writer_head)(struct wire_writer *w, struct buf *out); /* at the start of every stream */
     void (*writer_event)(struct wire_writer *w, const struct wire_event *e, struct buf *out);
+    /* What is still held back, before writer_free; NULL: nothing ever is. */
+    void (*writer_end)(struct wire_writer *w, struct buf *out);
     void (*writer_free)(struct wire_writer *w);
     const char
         *heartbeat; /* bytes sent after 60 s without output, heartbeat_n of them; NULL if none */
