@@ -99,7 +99,7 @@ static void rtl_tcp_is_told_what_to_do_and_its_header_passed_over(void **state)
     struct buf greeting = {0};
     f->reader_greet(r, &greeting);
     static const uint8_t orders[] = {2, 0,    0x24, 0x9f, 0x00, 5,  0xff, 0xff, 0xff, 0xfd,
-                                     1, 0x40, 0xf8, 0x1c, 0x80, 3,  0,    0,    0,    1,
+                                     1, 0x40, 0xf8, 0x14, 0x80, 3,  0,    0,    0,    1,
                                      4, 0,    0,    1,    0xf0, 14, 0,    0,    0,    1};
     assert_int_equal(greeting.n, sizeof orders);
     assert_memory_equal(greeting.p, orders, sizeof orders);
