@@ -20,22 +20,26 @@ enum {
     KEY_SPEED,
     KEY_RATE,
     KEY_TRUTH,
+    KEY_TRACKS,
 };
 
 struct simulate {
     const char *scenario, *truth, *out[OUT_MAX];
     const char *seed, *start, *hours, *speed, *rate; /* as given; NULL: the source's own default */
     unsigned n_out;
+    bool tracks;
 };
 
 static const struct argp_option options[] = {
     {"out", 'o', "SPEC", 0, "where to, may stand often: beast:file=x.bin,marks=1, avr:file=- …", 0},
-    {"seed", KEY_SEED, "N", 0, "chance, instead of the scenario's own", 0},
+    {"seed", KEY_SEED, "N", 0, "0: as published (default); others draw the flights anew", 0},
     {"start", KEY_START, "T", 0, "where to begin (default: the scenario's start)", 0},
     {"hours", KEY_HOURS, "H", 0, "how much of it (default: to the scenario's end)", 0},
     {"speed", KEY_SPEED, "N|max", 0, "times real time (default max)", 0},
     {"rate", KEY_RATE, "0.05..1", 0, "share of the true rate of frames (default by speed)", 0},
-    {"truth", KEY_TRUTH, "DIR", 0, "write movements.csv, heard.csv and tracks.csv there", 0},
+    {"truth", KEY_TRUTH, "DIR", 0,
+     "write there what really happened: sorties, clearances, claims, events, who heard whom …", 0},
+    {"tracks", KEY_TRACKS, NULL, 0, "with --truth: also where everyone was every ten seconds", 0},
     {0},
 };
 
@@ -79,6 +83,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case KEY_TRUTH:
         s->truth = arg;
+        return 0;
+    case KEY_TRACKS:
+        s->tracks = true;
         return 0;
     case ARGP_KEY_ARG:
         take_argument(s, arg, state);
@@ -131,15 +138,16 @@ struct truth_files {
     FILE *file[TRUTH_FILES];
 };
 
-static enum err truth_open(const char *folder, struct truth_files *f, char *why, size_t why_size)
+static enum err truth_open(const char *folder, int n_files, struct truth_files *f, char *why,
+                           size_t why_size)
 {
     if (mkdir(folder, 0777) < 0 && errno != EEXIST) {
         snprintf(why, why_size, "cannot make the folder %s: %s", folder, strerror(errno));
         return ERR_SYSTEM;
     }
-    for (int i = 0; i < TRUTH_FILES; i++) {
+    for (int i = 0; i < n_files; i++) {
         char path[1024];
-        snprintf(path, sizeof path, "%s/%s", folder, truth_file_name[i]);
+        snprintf(path, sizeof path, "%s/%s", folder, truth_file_name((enum truth_file)i));
         f->file[i] = fopen(path, "wb");
         if (!f->file[i]) {
             snprintf(why, why_size, "cannot write %s: %s", path, strerror(errno));
@@ -154,6 +162,10 @@ static enum err truth_flush(struct truth *t, struct truth_files *f)
     enum err e = ERR_OK;
     for (int i = 0; i < TRUTH_FILES; i++) {
         struct buf *b = truth_text(t, (enum truth_file)i);
+        if (!f->file[i]) {
+            buf_clear(b);
+            continue;
+        }
         if (b->failed || fwrite(b->p, 1, b->n, f->file[i]) != b->n) {
             e = b->failed ? ERR_MEMORY : ERR_SYSTEM;
         }
@@ -182,7 +194,7 @@ static enum err truth_run(struct truth *t, struct simulation *sim,
 
 static enum err truth_make(struct sim_options *o, struct truth_files *f)
 {
-    struct truth *t = truth_new(o->scenario, &o->simulation);
+    struct truth *t = truth_new(o->scenario, &o->simulation, f->file[TRUTH_TRACKS] != NULL);
     if (!t) {
         return ERR_MEMORY;
     }
@@ -198,7 +210,8 @@ static enum err truth_make(struct sim_options *o, struct truth_files *f)
     return e;
 }
 
-static enum err truth_write(const char *source, const char *folder, char *why, size_t why_size)
+static enum err truth_write(const char *source, const char *folder, bool tracks, char *why,
+                            size_t why_size)
 {
     struct spec spec;
     struct sim_options o;
@@ -208,7 +221,7 @@ static enum err truth_write(const char *source, const char *folder, char *why, s
     if (e) {
         return e;
     }
-    e = truth_open(folder, &f, why, why_size);
+    e = truth_open(folder, tracks ? TRUTH_FILES : TRUTH_TRACKS, &f, why, why_size);
     if (!e) {
         e = truth_make(&o, &f);
         snprintf(why, why_size, "cannot write the truth in %s: %s", folder, err_text(e));
@@ -237,7 +250,7 @@ int cmd_simulate(int argc, char **argv)
     app_argp_setup();
     argp_parse(&argp, argc, argv, 0, NULL, &s);
     source_spec(&s, source, sizeof source);
-    if (s.truth && truth_write(source, s.truth, why, sizeof why)) {
+    if (s.truth && truth_write(source, s.truth, s.tracks, why, sizeof why)) {
         fprintf(stderr, "masar simulate: %s\n", why);
         return EXIT_COULD_NOT;
     }

@@ -51,6 +51,7 @@ const struct emission emission_row[] = {
     {"identity", 12000, 1, 0, 0, EMISSION_RADAR, 0.02, identity},
     {"comm_b", 4000, 1, 0, 0, EMISSION_RADAR | EMISSION_REGISTERS, 0.02, comm_b},
 };
+_Static_assert(sizeof emission_row / sizeof *emission_row <= EMISSION_ROWS_MAX, "rows");
 const size_t emission_rows = sizeof emission_row / sizeof *emission_row;
 
 static unsigned step_in(const struct emission *e, enum phase_kind phase)

@@ -28,6 +28,8 @@ struct emission {
                    struct frame *out);
 };
 
+enum { EMISSION_ROWS_MAX = 12 };
+
 extern const struct emission emission_row[];
 extern const size_t emission_rows;
 

@@ -9,7 +9,8 @@
 
 static const double horizon_nm_per_root_ft = 1.23; /* radio horizon over an Earth of 4/3 radius */
 static const double reference_ft = 35000;
-static const double full_scale_nm = 4; /* nearer than this signals are as loud as can be */
+static const double highest_ft = 60000; /* nothing simulated flies so high */
+static const double full_scale_nm = 4;  /* nearer than this signals are as loud as can be */
 static const double m_per_us = 299.792458, m_per_ft = 0.3048;
 static const double wgs84_a_m = 6378137.0, wgs84_e2 = 6.69437999014e-3;
 
@@ -33,6 +34,8 @@ void hearing_site(const struct scenario *sc, size_t site, struct hearing_site *o
     const double open_nm = horizon_nm_per_root_ft * (sqrt(reference_ft) + out->root_antenna);
     out->range_per_root_nm = horizon_nm_per_root_ft * fmin(1, s->range_nm_at_fl350 / open_nm);
     out->elevation_ft = s->elevation_ft;
+    const double far = hearing_range_nm(out, highest_ft) / RADIUS_NM;
+    out->far = far * far;
     out->hours = s->hours;
     out->radar = s->radar != 0;
 }
@@ -61,7 +64,11 @@ size_t hearing_of(const struct hearing_site *site, size_t n_sites, const struct 
     for (size_t i = 0; i < n_sites; i++) {
         const struct hearing_site *s = &site[i];
         const double x = s->at.x - at.x, y = s->at.y - at.y, z = s->at.z - at.z;
-        const double nm = sqrt(x * x + y * y + z * z) * RADIUS_NM; /* the chord: 0.1 % at 400 NM */
+        const double square = x * x + y * y + z * z;
+        if (square > s->far) {
+            continue;
+        }
+        const double nm = sqrt(square) * RADIUS_NM; /* the chord: 0.1 % at 400 NM */
         const double range_nm = hearing_range_nm(s, height_ft);
         if (nm >= range_nm || !hearing_listens(s, i, seed, t_us)) {
             continue;
@@ -76,6 +83,18 @@ size_t hearing_of(const struct hearing_site *site, size_t n_sites, const struct 
         };
     }
     return n;
+}
+
+double hearing_margin_nm(const struct hearing_site *site, size_t n_sites, struct path_vector at)
+{
+    double least_nm = 1e5;
+    for (size_t i = 0; i < n_sites; i++) {
+        const struct hearing_site *s = &site[i];
+        const double x = s->at.x - at.x, y = s->at.y - at.y, z = s->at.z - at.z;
+        const double nm = (sqrt(x * x + y * y + z * z) - sqrt(s->far)) * RADIUS_NM;
+        least_nm = fmin(least_nm, nm);
+    }
+    return fmax(least_nm, 0);
 }
 
 double hearing_delay_us(const struct hearing_site *s, struct path_vector at, double height_ft)

@@ -15,6 +15,7 @@ struct hearing_site {
     struct path_vector ecef;  /* meters */
     double range_per_root_nm; /* range = this times (root of height + root of antenna), in feet */
     double root_antenna, elevation_ft, hours;
+    double far; /* square of the chord beyond which nothing is heard at any height */
     bool radar;
 };
 
@@ -38,6 +39,9 @@ double hearing_range_nm(const struct hearing_site *s, double height_ft);
 size_t hearing_of(const struct hearing_site *site, size_t n_sites, const struct scenario_head *h,
                   uint64_t seed, int64_t t_us, struct path_vector at, double height_ft,
                   struct heard *out);
+
+/* How far a place is from where anything could be heard of an aircraft at any height; 0: within. */
+double hearing_margin_nm(const struct hearing_site *site, size_t n_sites, struct path_vector at);
 
 /* Microseconds the wave travels from a height above a place, WGS 84, to the site. */
 double hearing_delay_us(const struct hearing_site *s, struct path_vector at, double height_ft);

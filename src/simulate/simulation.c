@@ -15,12 +15,15 @@
 static const int64_t block_us = 1000000, hearing_us = 4000000;
 static const int64_t ahead_us = INT64_C(2) * 3600 * 1000000; /* a day's flights are made so early */
 static const double ticks_per_us = 12;
+static const double fastest_kt = 800; /* over the ground */
 static const double ghost_delay_us = 10, ghost_gain = 0.4;
 
 struct active {
     struct flight flight;
     struct flight_plan plan;
-    int64_t heard_us; /* begin of the four seconds `heard` is of */
+    int64_t heard_us;                  /* begin of the four seconds `heard` is of */
+    int64_t deaf_us;                   /* nobody can hear it before */
+    int64_t due_us[EMISSION_ROWS_MAX]; /* no slot of an earlier nominal time is still to come */
     size_t n_heard;
     bool radar;
     unsigned jammed; /* row + 1 of jamming */
@@ -120,6 +123,8 @@ static struct active *active_new(struct simulation *s, const struct flight *f)
     a->flight = *f;
     a->plan = s->scratch;
     a->heard_us = INSTANT_NONE;
+    a->deaf_us = 0;
+    memset(a->due_us, 0, sizeof a->due_us);
     return a;
 }
 
@@ -278,8 +283,11 @@ static void send_slot(struct simulation *s, struct sending *x)
     send_frame(s, x);
 }
 
-static void send_row(struct simulation *s, const struct active *a, unsigned row, int64_t begin_us)
+static void send_row(struct simulation *s, struct active *a, unsigned row, int64_t begin_us)
 {
+    if (a->due_us[row] >= s->block_end_us) {
+        return;
+    }
     struct sending x = {
         .a = a,
         .e = &emission_row[row],
@@ -290,9 +298,14 @@ static void send_row(struct simulation *s, const struct active *a, unsigned row,
     const int64_t phase_us =
         (int64_t)(draw_bits(s->o.seed, DRAW_JITTER, a->flight.id, row) % (uint64_t)interval_us);
     const double jitter_us = x.e->jitter * (double)interval_us;
-    int64_t slot = (begin_us - phase_us) / interval_us - 1;
+    const int64_t most_us = (int64_t)jitter_us + 1;
+    int64_t slot = (begin_us - phase_us - most_us) / interval_us;
+    a->due_us[row] = INT64_MAX;
     for (;; slot++) {
         const int64_t nominal_us = slot * interval_us + phase_us;
+        if (nominal_us + most_us >= s->block_end_us && nominal_us < a->due_us[row]) {
+            a->due_us[row] = nominal_us;
+        }
         if (nominal_us >= s->block_end_us) {
             return;
         }
@@ -311,6 +324,10 @@ static void hear(struct simulation *s, struct active *a, int64_t begin_us)
     if (a->heard_us == now_us) {
         return;
     }
+    if (now_us + hearing_us < a->deaf_us) {
+        a->n_heard = 0;
+        return;
+    }
     const struct state_flight f = {s->sc, s->o.seed, &a->flight, &a->plan};
     struct state state;
     state_at(&f, now_us + hearing_us / 2, &state);
@@ -326,6 +343,10 @@ static void hear(struct simulation *s, struct active *a, int64_t begin_us)
     }
     a->n_heard = hearing_of(s->site, s->sc->n_sites, &s->sc->head, s->o.seed,
                             now_us + hearing_us / 2, state.at, state.said.alt_geom_ft, a->heard);
+    if (a->n_heard == 0) {
+        const double margin_nm = hearing_margin_nm(s->site, s->sc->n_sites, state.at);
+        a->deaf_us = now_us + (int64_t)(margin_nm / fastest_kt * 3.6e9);
+    }
     a->radar = false;
     for (size_t i = 0; i < a->n_heard; i++) {
         a->radar |= a->heard[i].radar;

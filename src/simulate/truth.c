@@ -9,9 +9,16 @@
 
 static const int64_t silence_us = 60000000, step_us = 10000000;
 
-const char *const truth_file_name[TRUTH_FILES] = {"movements.csv", "heard.csv", "tracks.csv"};
+static const int64_t event_us = INT64_C(20) * 60000000; /* a silence worth telling */
 
-static const char *const head[TRUTH_FILES] = {
+const char *truth_file_name(enum truth_file file)
+{
+    static const char *const name[] = {"movements.csv", "heard.csv", "tracks.csv"};
+    return file < TRUTH_MOVEMENTS ? operation_file_name[file - TRUTH_OPERATION]
+                                  : name[file - TRUTH_MOVEMENTS];
+}
+
+static const char *const head[TRUTH_FILES - TRUTH_MOVEMENTS] = {
     "flight,icao24,callsign,type,origin,destination,takeoff_utc,landing_utc,sends\n",
     "flight,icao24,callsign,site,heard,from_utc,to_utc,frames,positions\n",
     "time_utc_epoch,icao24,callsign,lat,lon,alt_ft,gs_kt,track_deg,vrate_fpm,onground\n",
@@ -36,18 +43,24 @@ struct truth {
     struct watched **watched;
     size_t n, max;
     int64_t next_step_us;
+    bool tracks;
     struct buf text[TRUTH_FILES];
 };
 
-struct truth *truth_new(const struct scenario *sc, const struct simulation_options *o)
+struct truth *truth_new(const struct scenario *sc, const struct simulation_options *o, bool tracks)
 {
     struct truth *t = calloc(1, sizeof *t);
     if (t) {
         t->sc = sc;
         t->o = *o;
         t->next_step_us = o->start_us;
-        for (int i = 0; i < TRUTH_FILES; i++) {
-            buf_text(&t->text[i], head[i]);
+        t->tracks = tracks;
+        for (int i = TRUTH_MOVEMENTS; i < TRUTH_FILES; i++) {
+            buf_text(&t->text[i], head[i - TRUTH_MOVEMENTS]);
+        }
+        if (!operation_write(sc, o->seed, o->start_us, o->end_us, &t->text[TRUTH_OPERATION])) {
+            truth_free(t);
+            t = NULL;
         }
     }
     return t;
@@ -138,6 +151,30 @@ static void write_hearing(struct truth *t, const struct watched *w, size_t site)
     }
 }
 
+/* Where it was when it fell silent, and when it was heard again or landed. */
+static void write_silence_event(struct truth *t, const struct watched *w, int64_t until_us)
+{
+    struct buf *b = &t->text[TRUTH_EVENTS];
+    const struct state_flight f = {t->sc, t->o.seed, &w->flight, &w->plan};
+    struct state from, to;
+    state_at(&f, w->heard_us, &from);
+    state_at(&f, until_us, &to);
+    buf_format(b, "silence,%" PRId64 ",%06x,%s,", w->flight.leg->leg, w->flight.address,
+               w->flight.leg->party);
+    add_instant(b, w->heard_us, ",");
+    add_instant(b, until_us, ",");
+    buf_decimal(b, from.said.at.lat_e7, 7);
+    buf_byte(b, ',');
+    buf_decimal(b, from.said.at.lon_e7, 7);
+    buf_text(b, ",,,,");
+    buf_decimal(b, to.said.at.lat_e7, 7);
+    buf_byte(b, ',');
+    buf_decimal(b, to.said.at.lon_e7, 7);
+    buf_text(b, until_us >= t->o.end_us           ? ",the simulation ends\n"
+                : until_us < w->flight.landing_us ? ",heard again\n"
+                                                  : ",landed unheard\n");
+}
+
 static void write_silence(struct truth *t, const struct watched *w, int64_t until_us)
 {
     struct buf *b = &t->text[TRUTH_HEARD];
@@ -148,6 +185,9 @@ static void write_silence(struct truth *t, const struct watched *w, int64_t unti
         buf_text(b, ",0,");
         add_instant(b, w->heard_us, ",");
         add_instant(b, until_us, ",0,0\n");
+        if (until_us - w->heard_us >= event_us && f->leg && operation_is_sortie(f->leg)) {
+            write_silence_event(t, w, until_us);
+        }
     }
 }
 
@@ -214,7 +254,7 @@ static void finish(struct truth *t, size_t at, int64_t until_us)
 
 void truth_until(struct truth *t, int64_t t_us)
 {
-    for (; t->next_step_us < t_us; t->next_step_us += step_us) {
+    for (; t->tracks && t->next_step_us < t_us; t->next_step_us += step_us) {
         for (size_t i = 0; i < t->n; i++) {
             const struct flight *f = &t->watched[i]->flight;
             if (t->next_step_us >= f->on_us && t->next_step_us < f->off_us) {

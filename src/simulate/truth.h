@@ -1,29 +1,31 @@
-/* What really happened in a simulation, as three texts: every flight with its times, when each site
-   heard it and when none did, and where it was. Against these what masar concludes can be scored.
-
-   movements.csv  flight,icao24,callsign,type,origin,destination,takeoff_utc,landing_utc,sends
-   heard.csv      flight,icao24,callsign,site,heard,from_utc,to_utc,frames,positions
-                  heard 1: the site heard it, never silent for a minute; heard 0, site empty: no
-   site heard it for a minute or more while it flew tracks.csv     track CSV, each aircraft every
-   ten seconds while its transponder is on or would be
- */
+/* What really happened in a simulation, as texts: every flight with its times, when each site heard
+   it and when none did, where it was, and what the operation was. Against these what masar
+   concludes can be scored. The files are docs/SCENARIOS.md's. */
 #ifndef MASAR_SIMULATE_TRUTH_H
 #define MASAR_SIMULATE_TRUTH_H
 
 #include "base/buf.h"
+#include "simulate/operation.h"
 #include "simulate/simulation.h"
 
 #include <stdint.h>
 
-enum truth_file { TRUTH_MOVEMENTS, TRUTH_HEARD, TRUTH_TRACKS, TRUTH_FILES };
+enum truth_file {
+    TRUTH_OPERATION, /* enum operation_file, from here on */
+    TRUTH_EVENTS = TRUTH_OPERATION + OPERATION_EVENTS,
+    TRUTH_MOVEMENTS = TRUTH_OPERATION + OPERATION_FILES,
+    TRUTH_HEARD,
+    TRUTH_TRACKS, /* the last, for it may be left out */
+    TRUTH_FILES
+};
 
-extern const char *const truth_file_name[TRUTH_FILES];
+const char *truth_file_name(enum truth_file file);
 
 struct truth;
 
-/* The scenario is borrowed; the options are those of the simulation it looks at. NULL: out of
-   memory. */
-struct truth *truth_new(const struct scenario *sc, const struct simulation_options *o);
+/* The scenario is borrowed; the options are those of the simulation it looks at; tracks: whether
+   where everyone was is wanted, some 100 MB a day. NULL: out of memory. */
+struct truth *truth_new(const struct scenario *sc, const struct simulation_options *o, bool tracks);
 void truth_free(struct truth *t);
 
 /* For simulation_options.flight, with the truth as ctx. */

@@ -2,6 +2,7 @@
 #include "source/sim.h"
 
 #include "base/instant.h"
+#include "simulate/redraw.h"
 #include "source/kind.h"
 
 #include <errno.h>
@@ -140,6 +141,17 @@ static enum err read_seed(const struct spec *spec, uint64_t *seed, char *why, si
     return ERR_OK;
 }
 
+/* Seed 0 is the scenario as published, with the luck of hearing it names; any other draws the
+   flights anew as well. */
+static enum err read_luck(const struct spec *spec, struct scenario *sc, uint64_t *luck, char *why,
+                          size_t why_size)
+{
+    uint64_t seed = 0;
+    const enum err e = read_seed(spec, &seed, why, why_size);
+    *luck = seed ? seed : (uint64_t)sc->head.seed;
+    return e || seed == 0 ? e : scenario_redraw(sc, seed, why, why_size);
+}
+
 static enum err read_start(const struct spec *spec, const struct scenario_head *h,
                            int64_t *start_us, char *why, size_t why_size)
 {
@@ -176,7 +188,7 @@ static enum err read_rest(const struct spec *spec, struct sim_options *o, char *
     *s = (struct simulation_options){.start_us = h->start_us, .seed = (uint64_t)h->seed};
     o->speed = 0;
     enum err e = read_start(spec, h, &s->start_us, why, why_size);
-    e = e ? e : read_seed(spec, &s->seed, why, why_size);
+    e = e ? e : read_luck(spec, o->scenario, &s->seed, why, why_size);
     e = e ? e : read_number(spec, "hours", 0.01, 1e5, &hours, why, why_size);
     if (!e && strcmp(speed, "max") != 0) {
         o->speed = 1;

@@ -10,7 +10,7 @@ cd "$dir"
 bad() { echo "simulate: $*"; exit 1; }
 
 at="--start 2024-06-07T08:58:00Z"
-"$masar" simulate "$scenario" $at --hours 0.05 --rate 0.25 --truth truth --out beast:file=a.bin,marks=1 --out avr:file=a.avr 2>a.log
+"$masar" simulate "$scenario" $at --hours 0.05 --rate 0.25 --truth truth --tracks --out beast:file=a.bin,marks=1 --out avr:file=a.avr 2>a.log
 began=$(date +%s%N)
 "$masar" simulate "$scenario" $at --hours 0.05 --speed 60 --out beast:file=b.bin,marks=1 2>b.log
 took_ms=$(( ($(date +%s%N) - began) / 1000000 ))
