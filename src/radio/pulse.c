@@ -27,9 +27,11 @@ static double half_band_mhz(double rate_hz)
 
 double pulse_response(double rate_hz, double t_us)
 {
-    const double band = half_band_mhz(rate_hz), reach_us = 2, step_us = 0.01;
+    enum { STEPS = 200 };
+    const double band = half_band_mhz(rate_hz), reach_us = 2;
     double sum = 0, weight = 0;
-    for (double u = -reach_us; u <= reach_us; u += step_us) {
+    for (int k = -STEPS; k <= STEPS; k++) {
+        const double u = reach_us * k / STEPS;
         const double sinc = fabs(u) < 1e-9 ? 2 * band : sin(2 * M_PI * band * u) / (M_PI * u);
         const double h = sinc * (0.54 + 0.46 * cos(M_PI * u / reach_us));
         sum += h * envelope(t_us - u);

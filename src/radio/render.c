@@ -177,7 +177,7 @@ static void append(struct render *r, size_t n, struct buf *out)
 void render_until(struct render *r, double t_us, struct buf *out)
 {
     while (render_now_us(r) < t_us && !out->failed) {
-        const double part_us = fmin(t_us, render_now_us(r) + LATE_US / 2);
+        const double part_us = fmin(t_us, render_now_us(r) + LATE_US / 2.0);
         while (r->next_fruit_us < part_us) {
             add_reply(r, r->next_fruit_us);
             r->next_fruit_us = next_fruit(r, r->next_fruit_us);
