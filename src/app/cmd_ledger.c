@@ -108,6 +108,11 @@ static int rebuild(const struct ledger *l)
             "read and weighed)\n",
             done.points, done.claims, done.all_s,
             done.detect_s > 0 ? (double)done.points / done.detect_s : 0);
+    if (done.change.gone + done.change.came == 0) {
+        printf("nothing changed: edition %" PRId64 " stands, %" PRIu64 " rows\n",
+               done.change.edition, done.change.rows);
+        return EXIT_DONE;
+    }
     return diff(&(struct ledger){.store = l->store});
 }
 

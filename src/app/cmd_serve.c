@@ -170,6 +170,8 @@ static enum err open_history(struct daemon *d, char *why, size_t why_size)
         .store = {.thin_m = c->thin_m, .thin_ft = c->thin_ft},
         .keep = c->keep,
         .receivers = pipeline_receivers(d->pipeline),
+        .ledger = true,
+        .data = c->data,
     };
     const enum err e = history_open(&o, &d->history, why, why_size);
     if (!e) {

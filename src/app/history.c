@@ -1,5 +1,6 @@
 #include "app/history.h"
 
+#include "app/ledger_live.h"
 #include "store/coverage.h"
 
 #include <stdio.h>
@@ -29,7 +30,9 @@ struct block {
 
 struct history {
     struct history_options o;
-    struct store *store; /* the thread's, while it runs */
+    struct store *store;        /* the thread's, while it runs */
+    struct ledger_live *ledger; /* the thread's; NULL: none */
+    char ledger_why[160];
     uv_thread_t thread;
     struct block *filling; /* the loop's */
 
@@ -85,6 +88,7 @@ static void note_state(struct history *h)
                                       .lost = s.lost,
                                       .buffered = s.buffered};
     memcpy(h->state.why, s.why, sizeof h->state.why);
+    memcpy(h->state.ledger_why, h->ledger_why, sizeof h->state.ledger_why);
     uv_mutex_unlock(&h->mutex);
 }
 
@@ -125,9 +129,41 @@ static uint64_t prune(struct history *h, uint64_t due_ns)
     return now_ns + (p.more ? 0 : PRUNE_EVERY_NS);
 }
 
+/* ---- the ledger ---- */
+
+static void on_kept(void *ctx, const struct kept *p)
+{
+    const struct history *h = ctx;
+    if (h->ledger) {
+        ledger_live_take(h->ledger, p);
+    }
+    if (h->o.store.kept) {
+        h->o.store.kept(h->o.store.ctx, p);
+    }
+}
+
+static void open_ledger(struct history *h)
+{
+    if (h->o.ledger) {
+        h->ledger =
+            ledger_live_open(h->o.dir, h->o.data, h->store, h->ledger_why, sizeof h->ledger_why);
+    }
+}
+
+/* At the end all that was kept is looked at, then the store may close. */
+static void close_ledger(struct history *h)
+{
+    (void)store_settle(h->store);
+    while (h->ledger && ledger_live_sync(h->ledger) == ERR_OK && ledger_live_waits(h->ledger)) {
+    }
+    ledger_live_close(h->ledger);
+    h->ledger = NULL;
+}
+
 static void run(void *ctx)
 {
     struct history *h = ctx;
+    open_ledger(h);
     uint64_t sync_ns = uv_hrtime() + SYNC_EVERY_NS, learn_ns = uv_hrtime() + LEARN_EVERY_NS;
     uint64_t prune_ns = 0;
     for (bool ends = false; !ends;) {
@@ -143,6 +179,9 @@ static void run(void *ctx)
             if (store_sync(h->store) == ERR_OK && !ends) {
                 prune_ns = prune(h, prune_ns);
             }
+            if (h->ledger) {
+                (void)ledger_live_sync(h->ledger); /* a disk that says no: at the next time */
+            }
             note_state(h);
             if (!ends && uv_hrtime() >= learn_ns) {
                 /* What is new in chunks, a little at a time: the blocks wait meanwhile. */
@@ -152,6 +191,7 @@ static void run(void *ctx)
             }
         }
     }
+    close_ledger(h);
 }
 
 /* ---- the loop ---- */
@@ -233,7 +273,10 @@ enum err history_open(const struct history_options *o, struct history **out, cha
     h->o.store.mode = STORE_WRITE;
     h->o.store.slice_points = SLICE_POINTS;
     h->last = &h->first;
-    enum err e = store_open(o->dir, &h->o.store, &h->store, why, why_size);
+    struct store_options store = h->o.store;
+    store.kept = on_kept;
+    store.ctx = h;
+    enum err e = store_open(o->dir, &store, &h->store, why, why_size);
     if (e) {
         free(h);
         return e;

@@ -21,12 +21,15 @@ struct history_options {
     struct store_options store;        /* mode is WRITE; thinning, retention, what to be told */
     struct app_keep keep;              /* retention; a slice a second at most */
     const struct receivers *receivers; /* names of kept.receiver; rows never change once made */
+    bool ledger;                       /* what the points say of movements is kept too */
+    const char *data;                  /* reference data for it, as for reference_dir */
 };
 
 struct history_state {
     bool stopped;  /* the disk takes nothing */
     char why[160]; /* in a sentence, "" where not stopped */
     uint64_t kept, thinned, refused, lost;
+    char ledger_why[160]; /* why there is no ledger, in a sentence; "" where there is */
     uint64_t buffered; /* points in memory that are in no chunk yet; all but the last second's are
                           in the journal */
 };

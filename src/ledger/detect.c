@@ -38,7 +38,8 @@ struct detect {
     size_t n, cap;
     struct flown *flown; /* not folded yet */
     size_t flowns, flown_cap;
-    bool failed; /* out of memory */
+    bool recalls; /* legs are counted already */
+    bool failed;  /* out of memory */
     claim_fn *fn;
     void *ctx;
 };
@@ -161,7 +162,7 @@ static void note(struct detect *d, const struct claim *c)
         a->leg = c->leg;
         a->origin = known ? site_of(d, c) : MEMORY_ANY;
         a->origin_p = known ? c->candidate[0].p : 0;
-    } else if (c->kind == CLAIM_LEG && c->candidates && a->counted_leg != c->leg) {
+    } else if (c->kind == CLAIM_LEG && c->candidates && a->counted_leg != c->leg && !d->recalls) {
         count_leg(d, c, a);
     }
 }
@@ -177,6 +178,15 @@ enum err detect_remember(struct detect *d, const struct claim *c)
 {
     note(d, c);
     return d->failed ? ERR_MEMORY : ERR_OK;
+}
+
+void detect_recall(struct detect *d, bool again)
+{
+    d->recalls = again;
+    for (size_t i = 0; i < d->n && again; i++) { /* its legs are numbered anew */
+        d->craft[i].leg = d->craft[i].counted_leg = 0;
+        d->craft[i].origin = MEMORY_ANY;
+    }
 }
 
 enum err detect_fold(struct detect *d)

@@ -40,6 +40,9 @@ enum err detect_fold(struct detect *d);
 /* A row of before, as if the detector had given it: in the order of aircraft, number. */
 enum err detect_remember(struct detect *d, const struct claim *c);
 
+/* While true what is pushed was remembered before: flights are not counted twice. */
+void detect_recall(struct detect *d, bool again);
+
 const struct movement *detect_movement(const struct detect *d);
 
 #endif

@@ -274,7 +274,7 @@ enum err store_recover(void *ctx, const struct tail_point *p)
 }
 
 /* A point that was waiting becomes a kept one where none later was kept. */
-static enum err settle(struct store *s)
+enum err store_settle(struct store *s)
 {
     enum err e = ERR_OK;
     for (size_t i = 0; i < s->n_crafts && !e; i++) {
@@ -309,7 +309,7 @@ static enum err bring_tail_in(struct store *s, const char *dir, char *why, size_
                          found.good < TAIL_SPARE_BYTES + 2 * s->state.buffered * POINT_BYTES;
     e = e == ERR_NOT_FOUND ? ERR_OK : e;
     e = e ? e : goes_on ? tail_continue(&s->tail, &found) : shorten_tail(s);
-    e = e ? e : settle(s);
+    e = e ? e : store_settle(s);
     if (e) {
         snprintf(why, why_size, "%s/tail cannot be taken over: %s", dir,
                  e == ERR_RANGE ? "it is of another version" : strerror(errno));
@@ -387,7 +387,7 @@ void store_close(struct store *s)
         s->putting = false;
     }
     if (s->tail.file >= 0) {
-        (void)settle(s); /* nobody will say whether they lie on a line */
+        (void)store_settle(s); /* nobody will say whether they lie on a line */
         if (store_sync(s) == ERR_OK) {
             (void)shorten_tail(s); /* so that the next opening is quick */
         }

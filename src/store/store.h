@@ -74,7 +74,10 @@ enum err store_add(struct store *s, const struct kept *p);
    again; store_state says so. */
 enum err store_sync(struct store *s);
 
-/* The same, and makes chunks of all of it, so that readers see it. */
+/* Keeps what still waits to be thinned, as store_close does first. */
+enum err store_settle(struct store *s);
+
+/* The same as store_sync, and makes chunks of all of it, so that readers see it. */
 enum err store_flush(struct store *s);
 
 struct store_state {
