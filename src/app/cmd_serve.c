@@ -2,6 +2,7 @@
 #include "app/command.h"
 #include "app/config.h"
 #include "app/history.h"
+#include "app/ledger_asked.h"
 #include "app/naming.h"
 #include "app/options.h"
 #include "app/pipeline.h"
@@ -36,6 +37,8 @@ struct daemon {
     struct pipeline *pipeline;
     struct serve *serve;
     struct naming naming;
+    struct ledger_world *world; /* for questions to the ledger; NULL: no airports */
+    char world_why[CONFIG_WHY_MAX];
     struct history *history; /* NULL: none is kept */
     uv_timer_t hand_over;
     struct app_signals signals;
@@ -138,6 +141,17 @@ static void take_fix(void *ctx, const struct track *a, const struct fix *f)
 {
     const struct kept k = track_kept(a, f);
     history_take(((struct daemon *)ctx)->history, &k);
+}
+
+static int ledger(void *ctx, struct store *s, const char *what, const char *args, struct buf *out,
+                  char *why, size_t why_size)
+{
+    const struct daemon *d = ctx;
+    if (!d->world) {
+        snprintf(why, why_size, "%s", d->world_why);
+        return 503;
+    }
+    return ledger_asked(d->world, s, what, args, out, why, why_size);
 }
 
 static void on_hand_over(uv_timer_t *timer)
@@ -243,6 +257,7 @@ static enum err open_serve(struct daemon *d, char *why, size_t why_size)
         .history = history,
         .name = name,
         .identity = identity,
+        .ledger = ledger,
         .ctx = d,
     };
     return serve_open(&o, &d->serve, why, why_size);
@@ -268,6 +283,9 @@ static enum err open_all(struct daemon *d, char *why, size_t why_size)
     if (!naming_open(&d->naming, &d->loop, c->data)) {
         snprintf(why, why_size, "out of memory");
         return ERR_MEMORY;
+    }
+    if (c->store) {
+        d->world = ledger_world_open(c->data, d->world_why, sizeof d->world_why);
     }
     enum err e = c->store ? open_history(d, why, why_size) : ERR_OK;
     e = e ? e : open_serve(d, why, why_size);
@@ -313,6 +331,7 @@ int cmd_serve(int argc, char **argv)
         fprintf(stderr, "masar serve: %s\n", why);
         close_all(&d);
         uv_run(&d.loop, UV_RUN_DEFAULT);
+        ledger_world_close(d.world);
         return app_exit_status(e);
     }
     fprintf(stderr, "masar: listening on http://%s:%d/\n", d.config.http_host, d.config.http_port);
@@ -323,6 +342,7 @@ int cmd_serve(int argc, char **argv)
     uv_run(&d.loop, UV_RUN_DEFAULT);
     pipeline_free(d.pipeline);
     uv_loop_close(&d.loop);
+    ledger_world_close(d.world); /* no thread asks any more */
     config_free(&d.config);
     return EXIT_DONE;
 }

@@ -154,7 +154,8 @@ static void open_ledger(struct history *h)
 static void close_ledger(struct history *h)
 {
     (void)store_settle(h->store);
-    while (h->ledger && ledger_live_sync(h->ledger) == ERR_OK && ledger_live_waits(h->ledger)) {
+    while (h->ledger && ledger_live_sync(h->ledger, true) == ERR_OK &&
+           ledger_live_waits(h->ledger)) {
     }
     ledger_live_close(h->ledger);
     h->ledger = NULL;
@@ -180,7 +181,8 @@ static void run(void *ctx)
                 prune_ns = prune(h, prune_ns);
             }
             if (h->ledger) {
-                (void)ledger_live_sync(h->ledger); /* a disk that says no: at the next time */
+                (void)ledger_live_sync(h->ledger,
+                                       false); /* a disk that says no: at the next time */
             }
             note_state(h);
             if (!ends && uv_hrtime() >= learn_ns) {

@@ -15,6 +15,11 @@
 #define AGAIN_MS INT64_C(259200000)
 #define DAY_MS   INT64_C(86400000)
 
+/* So long a point waits for those of others from before it: the store tells of a thinned one within
+   75 s, and receivers differ by some seconds. Then all come in the order of their times, whatever
+   the pace, and silence is judged with all that was heard. */
+#define ORDER_MS INT64_C(120000)
+
 enum { COVERAGE_SLICE = 1024, AGAIN_CHUNKS = 256 };
 
 /* Of an airframe the ledger knew at the start. */
@@ -36,8 +41,10 @@ struct ledger_live {
     size_t points, points_max;
     struct claim *claim; /* said, not appended yet */
     size_t claims, claims_max;
-    int64_t now_ms; /* of the newest point */
-    bool again;     /* going through what is known, some chunks at a time: */
+    size_t seen;       /* of these newest_ms knows */
+    int64_t newest_ms; /* of all points */
+    int64_t now_ms;    /* of the newest that was looked at */
+    bool again;        /* going through what is known, some chunks at a time: */
     int64_t again_ms, until_ms;
     struct store *reader;
     struct store_search *search;
@@ -220,7 +227,7 @@ struct ledger_live *ledger_live_open(const char *dir, const char *data, struct s
         return NULL;
     }
     l->store = s;
-    l->now_ms = KEPT_NO_TIME;
+    l->now_ms = l->newest_ms = KEPT_NO_TIME;
     l->world = ledger_world_open(data, why, why_size);
     l->units = memory_new();
     if (l->world && l->units) {
@@ -240,6 +247,9 @@ struct ledger_live *ledger_live_open(const char *dir, const char *data, struct s
 
 void ledger_live_take(struct ledger_live *l, const struct kept *p)
 {
+    if (l->failed) {
+        return;
+    }
     if (l->points == l->points_max) {
         const size_t max = l->points_max ? l->points_max * 2 : 4096;
         struct kept *more = realloc(l->point, max * sizeof *more);
@@ -253,21 +263,49 @@ void ledger_live_take(struct ledger_live *l, const struct kept *p)
     l->point[l->points++] = *p;
 }
 
-enum err ledger_live_sync(struct ledger_live *l)
+static int by_time(const void *p, const void *q)
+{
+    const struct kept *a = p, *b = q;
+    return a->t_ms != b->t_ms ? (a->t_ms < b->t_ms ? -1 : 1)
+                              : (a->address > b->address) - (a->address < b->address);
+}
+
+/* All that is older than the newest by ORDER_MS, or (all) everything, in the order of time. */
+static enum err look_at_points(struct ledger_live *l, bool all)
+{
+    for (; l->seen < l->points; l->seen++) {
+        const int64_t t_ms = l->point[l->seen].t_ms;
+        l->newest_ms = t_ms > l->newest_ms ? t_ms : l->newest_ms;
+    }
+    if (l->newest_ms == KEPT_NO_TIME) {
+        return ERR_OK;
+    }
+    const int64_t until_ms = all ? l->newest_ms : l->newest_ms - ORDER_MS;
+    enum err e = ERR_OK;
+    size_t n = 0;
+    if (l->points > 1) {
+        qsort(l->point, l->points, sizeof *l->point, by_time);
+    }
+    for (; n < l->points && l->point[n].t_ms <= until_ms && !e; n++) {
+        e = detect_push(l->detect, &l->point[n], take_claim, l);
+        e = e ? e : detect_fold(l->detect);
+    }
+    l->points -= n;
+    l->seen = l->points;
+    memmove(l->point, l->point + n, l->points * sizeof *l->point);
+    l->now_ms = until_ms > l->now_ms ? until_ms : l->now_ms;
+    e = e ? e : detect_tick(l->detect, l->now_ms, take_claim, l);
+    return e ? e : detect_fold(l->detect);
+}
+
+enum err ledger_live_sync(struct ledger_live *l, bool all)
 {
     enum err e = l->failed ? ERR_MEMORY : l->again ? again_some(l) : ERR_OK;
-    for (size_t i = 0; i < l->points && !e && !l->again; i++) {
-        const struct kept *p = &l->point[i];
-        l->now_ms = p->t_ms > l->now_ms ? p->t_ms : l->now_ms;
-        e = detect_push(l->detect, p, take_claim, l);
-        e = e ? e : detect_fold(l->detect);
-    }
-    l->points = l->again && !e ? l->points : 0;
-    if (!e && !l->again && l->now_ms != KEPT_NO_TIME) {
-        e = detect_tick(l->detect, l->now_ms, take_claim, l);
-        e = e ? e : detect_fold(l->detect);
-    }
+    e = e || l->again ? e : look_at_points(l, all);
     l->failed |= e != ERR_OK;
+    if (l->failed) {
+        l->points = l->seen = 0;
+    }
     if (l->claims > 0 && !l->failed) {
         /* A full disk: they wait. */
         e = store_ledger_append(l->store, DETECT_NAME, l->claim, l->claims, l->now_ms);

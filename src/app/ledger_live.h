@@ -16,8 +16,9 @@ struct ledger_live *ledger_live_open(const char *dir, const char *data, struct s
 /* The next point kept. Within the store: nothing is written here. */
 void ledger_live_take(struct ledger_live *l, const struct kept *p);
 
-/* What was said since is appended. Call after each store_sync, outside of the store. */
-enum err ledger_live_sync(struct ledger_live *l);
+/* What was said since is appended. Points wait two minutes of their own time for those of others;
+   all: not these either, none come any more. Call after each store_sync, outside of the store. */
+enum err ledger_live_sync(struct ledger_live *l, bool all);
 
 /* True: it is not through yet with what it takes up, or has not looked at all that was taken: sync
    again. */

@@ -33,7 +33,11 @@ static void on_work(uv_work_t *work)
         d->status = 503;
         return;
     }
+    char path[ASKED_KEY_MAX];
+    snprintf(path, sizeof path, "%.*s", (int)strcspn(d->key, "?"), d->key);
     struct asked_work w = {.store = store,
+                           .options = &d->s->o,
+                           .path = path,
                            .rest = d->rest,
                            .args = strchr(d->key, '?') + 1,
                            .out = &d->b,

@@ -9,6 +9,7 @@
 enum { ASKED_MAX = 16, ASKED_KEY_MAX = 320, ASKED_WHY_MAX = 256 };
 
 struct serve;
+struct serve_options;
 struct request;
 struct answer;
 struct asked;
@@ -18,10 +19,11 @@ struct asked_all {
     struct asked *of[ASKED_MAX];
 };
 
-/* What a thread works on. rest and args are the request's. */
+/* What a thread works on. path, rest and args are the request's. */
 struct asked_work {
     struct store *store;
-    const char *rest, *args;
+    const struct serve_options *options;
+    const char *path, *rest, *args;
     struct buf *out; /* JSON */
     char *why;       /* ASKED_WHY_MAX bytes: the sentence, where the status is not 200 */
 };

@@ -16,6 +16,8 @@
 struct serve;
 
 /* What recording does; counts since start. */
+struct store;
+
 struct serve_history {
     bool stopped;  /* the disk takes nothing: history is held in memory */
     char why[160]; /* in a sentence; "" where not stopped */
@@ -46,6 +48,11 @@ struct serve_options {
     bool (*name)(void *ctx, const struct track *a, struct aircraft_name *out);
     /* The same in full, a JSON object added to out. NULL as above. */
     void (*identity)(void *ctx, uint32_t address, const char *flight, struct buf *out);
+    /* What the ledger of movements says, as JSON: what is "flights", "arrivals" …, args are the
+       request's. In threads of the pool, several at once. Returns the HTTP status; where it is not
+       200, why is the sentence. NULL: there is none. */
+    int (*ledger)(void *ctx, struct store *s, const char *what, const char *args, struct buf *out,
+                  char *why, size_t why_size);
     void *ctx;
 };
 

@@ -69,7 +69,8 @@ struct store {
     struct tail tail;
     struct tail_reader *reader; /* of a reader's handle; NULL before the first query */
     int64_t now_ms;             /* of the last point taken */
-    uint64_t synced;            /* state.kept at the last sync */
+    int64_t settled_ms; /* of the point that came when silent aircraft were looked at last */
+    uint64_t synced;    /* state.kept at the last sync */
     struct map crafts;
     struct craft *craft;
     size_t n_crafts, cap_crafts;

@@ -30,8 +30,9 @@ enum { TAIL_SPARE_BYTES = 16 << 20, POINT_BYTES = 20 /* in the journal, about */
 #define CLOCK_BACK_MS INT64_C(3600000)
 /* After this the newest point of a silent aircraft is kept; after this it is in a chunk, and the
    writer knows no more of it. */
-#define SETTLE_MS INT64_C(60000)
-#define FORGET_MS INT64_C(600000)
+#define SETTLE_MS       INT64_C(60000)
+#define SETTLE_EVERY_MS INT64_C(15000)
+#define FORGET_MS       INT64_C(600000)
 
 static enum err take(struct store *s, struct craft *c, const struct kept *p)
 {
@@ -53,6 +54,18 @@ static enum err take(struct store *s, struct craft *c, const struct kept *p)
     return ERR_OK;
 }
 
+/* What waits of who has been silent is kept: by the data's clock, so that the same is kept however
+   fast they come. */
+static void settle_silent(struct store *s)
+{
+    for (size_t i = 0; i < s->n_crafts; i++) {
+        struct craft *c = &s->craft[i];
+        if (c->thin.waiting > 0 && s->now_ms - c->last_ms > SETTLE_MS) {
+            (void)craft_keep(s, c, &c->thin.newest); /* out of memory: at the next look */
+        }
+    }
+}
+
 enum err store_add(struct store *s, const struct kept *p)
 {
     if (!chunk_point_fits(p)) {
@@ -62,6 +75,10 @@ enum err store_add(struct store *s, const struct kept *p)
     if (s->state.stopped && s->state.buffered >= s->o.buffer_points) {
         s->state.lost++; /* I7 */
         return ERR_FULL;
+    }
+    if (p->t_ms - s->settled_ms > SETTLE_EVERY_MS || p->t_ms < s->settled_ms - CLOCK_BACK_MS) {
+        s->settled_ms = p->t_ms;
+        settle_silent(s);
     }
     struct craft *c = craft_get(s, p->address);
     if (!c) {

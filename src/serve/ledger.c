@@ -1,0 +1,22 @@
+/* GET /api/v1/flights, arrivals, departures, stays, orbits, events: what the ledger of movements
+   says. The question is read and answered by whoever knows the reference data. */
+#include "serve/asked.h"
+#include "serve/internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int make(struct asked_work *w)
+{
+    if (!w->options->ledger) {
+        snprintf(w->why, ASKED_WHY_MAX, "this server keeps no ledger");
+        return 404;
+    }
+    return w->options->ledger(w->options->ctx, w->store, strrchr(w->path, '/') + 1, w->args, w->out,
+                              w->why, ASKED_WHY_MAX);
+}
+
+void api_ledger(struct serve *s, const struct request *q, struct answer *a)
+{
+    asked_answer(s, q, a, make);
+}

@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# The ledger: what is said while recording is what a rebuild says, and what the same points imported elsewhere say, byte for
+# byte; filters, sums, HTTP, bad questions.
+set -u
+masar=$1
+command -v curl >/dev/null || { echo "skipped: curl asks and is not here"; exit 77; }
+command -v python3 >/dev/null || { echo "skipped: python3 reads the answers and is not here"; exit 77; }
+work=$(mktemp -d)
+pid=
+trap '[ -z "$pid" ] || { kill $pid; wait $pid; } 2>/dev/null; rm -rf "$work"' EXIT
+failed=0
+complain() { echo "FAILED: $*"; failed=1; }
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+url=http://127.0.0.1:$port
+serve() { # STORE INPUT...
+    local store=$1
+    shift
+    "$masar" serve "$@" --store "$store" --http "127.0.0.1:$port" --token-file "$work/token" 2>"$work/log" &
+    pid=$!
+    for _ in $(seq 100); do
+        curl --noproxy '*' -s "$url/healthz" | grep -q 'to its end' && break
+        sleep 0.2
+    done
+    sleep 1.5
+}
+stop() {
+    kill $pid
+    wait $pid
+    pid=
+}
+
+"$masar" simulate scenarios/niamey-2024 --start 2024-06-07T13:20:00Z --hours 1.5 --rate 0.125 \
+    --out "beast:file=$work/r.bin,marks=1" 2>"$work/err" || { cat "$work/err"; exit 1; }
+serve "$work/live" --in "beast:file=$work/r.bin"
+curl --noproxy '*' -s "$url/api/v1/arrivals?airport=DRRN&military=1" >"$work/arrivals.json"
+if grep -q 'no file of airports' "$work/arrivals.json"; then
+    echo "skipped: there are no airports: script/setup makes them"
+    exit 77
+fi
+for question in 'flights?foo=1' 'flights?type=BOEING' 'events?kind=mission' 'stays?p=2' 'flights?format=csv' 'arrivals?from=soon' \
+    'flights?kind=orbit' 'departures?area=circle=1'; do
+    [ "$(curl --noproxy '*' -s -o "$work/answer" -w '%{http_code}' "$url/api/v1/$question")" = 400 ] || complain "$question: $(cat "$work/answer")"
+done
+[ "$(curl --noproxy '*' -s -o /dev/null -w '%{http_code}' "$url/api/v1/flights?airport=QQQQQ")" = 404 ] || complain "an airport nobody knows"
+stop
+for what in flights arrivals departures stays orbits events; do
+    "$masar" $what --store "$work/live" --format csv >"$work/live.$what" || complain "$what"
+done
+[ "$(wc -l <"$work/live.flights")" -gt 150 ] || complain "flights: $(wc -l <"$work/live.flights") lines"
+
+"$masar" ledger rebuild --store "$work/live" 2>/dev/null | grep -q '^nothing changed: edition 1 stands' || complain "rebuilt it is another"
+"$masar" export --store "$work/live" --format csv --out "$work/all.csv" 2>/dev/null || complain "export"
+"$masar" import "$work/all.csv" --store "$work/other" >/dev/null 2>&1 || complain "import"
+"$masar" flights --store "$work/none" 2>/dev/null && complain "a store that is none"
+"$masar" ledger rebuild --store "$work/other" >/dev/null 2>&1 || complain "rebuild of what was imported"
+for what in flights arrivals departures stays orbits events; do
+    "$masar" $what --store "$work/other" --format csv | cmp - "$work/live.$what" || complain "imported, $what are others"
+done
+
+"$masar" flights --store "$work/live" --format csv --type C172 | tail -n +2 | grep -q . && complain "C172 is flown by nobody"
+"$masar" arrivals --store "$work/live" --airport DRRN --military 1 | tail -1 |
+    grep -q '^1 arrivals, 1 observed; expected 1.0 (1-1)' || complain "RCH103 did not land"
+"$masar" arrivals --store "$work/live" --country NE --operator RCH --state US --format csv | grep -q '^aefc10,.*,DRRN,' || complain "filters"
+python3 - "$work" <<'PY' || complain "what is said"
+import json, subprocess, sys
+rows = json.load(open(sys.argv[1] + '/arrivals.json'))
+assert rows['sum']['observed'] == 1 and rows['arrivals'][0]['callsign'] == 'RCH103', rows
+row = rows['arrivals'][0]
+assert row['t_lo'] <= '2024-06-07T14:16:30Z' <= row['t_hi'], row
+assert abs(sum(c['p'] for c in row['candidates']) + row['none_p'] - 1) < 0.01, row
+assert sum(row['evidence']['share']) == 100 and row['evidence']['rules'], row
+PY
+[ $failed = 0 ] && echo "live, rebuilt and imported alike: $(wc -l <"$work/live.flights") lines of flights"
+exit $failed
