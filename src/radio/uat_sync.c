@@ -81,7 +81,7 @@ float uat_sync_match(const struct uat_sync *s, const float *step)
     return fabsf(sum[0]) > fabsf(sum[1]) ? sum[0] : sum[1];
 }
 
-enum { TIMES = 9, CARRIERS = 13, SAMPLES_MAX = 800 };
+enum { TIMES_HALF = 4, CARRIERS_HALF = 6, SAMPLES_MAX = 800 };
 
 /* The samples of a burst that begins at `at`, turned back by what was sent: what is left is the
    carrier. Returns their number, and their energy. */
@@ -116,8 +116,8 @@ static unsigned turn_back(const struct uat_sync *s, const float *iq, double at, 
 static void try_carriers(const float *left, unsigned n, double offset, double middle, double apart,
                          float energy, struct uat_start *best)
 {
-    for (int k = 0; k < CARRIERS; k++) {
-        const double carrier = middle + (k - CARRIERS / 2) * apart;
+    for (int k = -CARRIERS_HALF; k <= CARRIERS_HALF; k++) {
+        const double carrier = middle + k * apart;
         const double turn_re = cos(carrier), turn_im = -sin(carrier);
         double w_re = cos(carrier * offset), w_im = -sin(carrier * offset);
         double re = 0, im = 0;
@@ -154,8 +154,8 @@ bool uat_sync_refine(const struct uat_sync *s, const float *iq, size_t n, size_t
         const double step = s->per_bit / (pass == 0 ? 7 : 28);
         const double apart = pass == 0 ? bin : bin / 6;
         const double at_middle = middle, carrier_middle = carrier;
-        for (int i = 0; i < TIMES; i++) {
-            const double at = at_middle + (i - TIMES / 2) * step;
+        for (int i = -TIMES_HALF; i <= TIMES_HALF; i++) {
+            const double at = at_middle + i * step;
             const unsigned m = turn_back(s, iq, at, is_uplink, left, &energy);
             try_carriers(left, m, ceil(at) - at, carrier_middle, apart, energy, out);
             if (out->at < 0) {

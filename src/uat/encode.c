@@ -37,8 +37,7 @@ static void put_velocity(const struct message *m, uint8_t *p)
                   track = message_get(m, FIELD_TRACK, NOT_SAID);
     int32_t ns = message_get(m, FIELD_NORTH_VELOCITY, NOT_SAID);
     int32_t ew = message_get(m, FIELD_EAST_VELOCITY, NOT_SAID);
-    const bool fast =
-        message_get(m, FIELD_SUPERSONIC, 0) || (gs != NOT_SAID && gs > 102100 && ns == NOT_SAID);
+    const bool fast = message_get(m, FIELD_SUPERSONIC, 0) || (gs > 102100 && ns == NOT_SAID);
     if (ns == NOT_SAID && ew == NOT_SAID && gs != NOT_SAID && track != NOT_SAID) {
         ns = (int32_t)lround(gs / 100.0 * cos(track * M_PI / 18000));
         ew = (int32_t)lround(gs / 100.0 * sin(track * M_PI / 18000));
@@ -65,7 +64,7 @@ static void put_ground(const struct message *m, uint8_t *p)
     static const uint8_t angle[4] = {0, FIELD_TRACK, FIELD_MAG_HEADING, FIELD_TRUE_HEADING};
     const int32_t gs = message_get(m, FIELD_GS, NOT_SAID);
     uat_put_bits(p, 13, 1, 2, 2);
-    if (gs != NOT_SAID && gs >= 0) {
+    if (gs >= 0) {
         uat_put_bits(p, 13, 5, 10, (uint32_t)((gs + 50) / 100 > 1021 ? 1022 : (gs + 50) / 100) + 1);
     }
     for (unsigned kind = 1; kind < 4; kind++) {

@@ -47,7 +47,7 @@ static void counts_what_is_no_frame(void **state)
         "START,soon\n",
         "-" SHORT "x;\n",
         "-1,-" SHORT ";\n",
-        ",-" SHORT,
+        (",-" SHORT),
         "START,Mon Foo 7 14:17:41 +0000 UTC 2015",
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
