@@ -204,7 +204,9 @@ static struct body *hello(struct live *l)
         json_text(&b, origin_row[i].label);
         buf_text(&b, "}");
     }
-    buf_format(&b, "],\"past\":%s", o->store_dir ? "true" : "false");
+    const bool has_inputs = strcmp(serve_sources(l->s), "[]") != 0;
+    buf_format(&b, "],\"past\":%s,\"live\":%s", o->store_dir ? "true" : "false",
+               has_inputs ? "true" : "false");
     if (o->has_place) {
         buf_format(&b, ",\"place\":{\"lat\":%.6f,\"lon\":%.6f}", o->lat_deg, o->lon_deg);
     }

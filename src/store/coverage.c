@@ -465,6 +465,32 @@ enum err store_coverage_mark(struct store *s, int32_t from_hour, int32_t to_hour
     return e ? e : mark(s, from_hour, to_hour);
 }
 
+/* --- retention -------------------------------------------------------------------------------- */
+
+static bool has_tables(struct store *s);
+
+enum err store_coverage_prune(struct store *s, int64_t until_ms, bool *more)
+{
+    static const char sql[] =
+        "DELETE FROM coverage WHERE id IN (SELECT id FROM coverage WHERE id < ?1 * 1024 AND NOT "
+        "EXISTS (SELECT 1 FROM pin WHERE from_ms < ((coverage.id >> 10) + 1) * 3600000 AND to_ms > "
+        "(coverage.id >> 10) * 3600000) LIMIT ?2)";
+    enum { SLICE = 500, DAY_HOURS = 24 };
+    *more = false;
+    const int64_t hour = coverage_hour(until_ms);
+    const int64_t day = (hour - (hour < 0 ? DAY_HOURS - 1 : 0)) / DAY_HOURS;
+    if (!has_tables(s)) {
+        return ERR_OK;
+    }
+    sqlite3_stmt *q = index_prepare(s->db, sql);
+    sqlite3_bind_int64(q, 1, day * DAY_HOURS);
+    sqlite3_bind_int64(q, 2, SLICE);
+    const enum err e = q && sqlite3_step(q) == SQLITE_DONE ? ERR_OK : index_error(s->db);
+    sqlite3_finalize(q);
+    *more = !e && sqlite3_changes(s->db) == SLICE;
+    return e;
+}
+
 /* --- reading ---------------------------------------------------------------------------------- */
 
 static bool has_tables(struct store *s)

@@ -1,4 +1,5 @@
 /* Retention: by age and by size, the oldest first, in slices. */
+#include "store/coverage.h"
 #include "store/internal.h"
 
 #include <string.h>
@@ -139,8 +140,12 @@ enum err store_prune(struct store *s, const struct store_keep *k, struct store_p
     }
     if (!e) {
         const bool flights = limit_ms > KEPT_TIME_MIN && prune_flights(s);
+        bool records = false;
+        if (s->prune.until_ms != 0) { /* what is in its hour may be there still */
+            e = store_coverage_prune(s, s->prune.until_ms - STEP_MS, &records);
+        }
         const bool pages = give_back(s);
-        out->more = flights || pages;
+        out->more = flights || records || pages;
         s->prune.until_ms = out->more ? s->prune.until_ms : 0;
     }
     return e;

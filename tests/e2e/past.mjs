@@ -98,6 +98,20 @@ async function goesLive(page) {
     check('back to the present', !(await isPast(page)));
 }
 
+/* Without inputs there is no present: the page opens where history ends, and says so. */
+async function opensHistory(page) {
+    await page.goto('about:blank');
+    await page.goto(`${origin}/`);
+    await page.waitForSelector('.pastbadge', { timeout: 20000 });
+    await page.waitForFunction(() => window.__masar?.aircraft() > 3, null, { timeout: 20000 });
+    check('a server without inputs opens on the end of its history', Math.abs((await instant(page)) - at('08:18:00')) < 30, await instant(page));
+    check('and says that there is nothing else', /history only/i.test(await page.textContent('.pastbadge')));
+    await page.keyboard.press('l');
+    await page.waitForFunction(() => !document.querySelector('.pastbadge'), null, { timeout: 15000 });
+    await page.waitForTimeout(500);
+    check('one may leave it', !(await isPast(page)));
+}
+
 async function accessible(page, what) {
     await page.evaluate(axe);
     const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
@@ -120,6 +134,9 @@ try {
         server = await startMasar(masar, args, port);
     });
     await goesLive(page);
+    await stop(server);
+    server = await startMasar(masar, ['serve', ...args.slice(3)], port);
+    await opensHistory(page);
     const own = errors.filter((e) => !/WebSocket|ERR_CONNECTION|Failed to load/.test(e));
     check('nothing is complained of in the console', own.length === 0, own.join('; '));
 } catch (e) {

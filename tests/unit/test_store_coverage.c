@@ -9,8 +9,10 @@
 #include <stddef.h>
 
 #include <cmocka.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <sys/wait.h>
+#include <time.h>
 
 enum { CRAFTS = 30, POINTS = 900 };
 
@@ -222,6 +224,93 @@ static void live_and_killed(void **state)
     folder_remove(dir);
 }
 
+/* Killed -9 wherever it happens to be in learning, again and again: nothing is missing, nothing is
+   counted twice. */
+static void killed_while_learning(void **state)
+{
+    (void)state;
+    char dir[64];
+    folder_new(dir);
+    struct fleet *f = fleet_new(11);
+    struct store *s = folder_open(dir, &writer);
+    for (uint32_t a = 0; a < CRAFTS; a++) {
+        put(s, f, a, 0, POINTS);
+    }
+    assert_int_equal(store_commit(s), ERR_OK);
+    store_close(s);
+    unsigned killed = 0, amid = 0;
+    struct store_coverage_state v = {0};
+    for (unsigned k = 0; k < 40; k++) {
+        const pid_t child = fork();
+        if (child == 0) {
+            s = folder_open(dir, &writer);
+            update(s, 7);
+            _exit(0);
+        }
+        const struct timespec while_ns = {.tv_nsec = (long)(k * 7919 % 60) * 1000000 + 1000000};
+        nanosleep(&while_ns, NULL);
+        kill(child, SIGKILL);
+        int status;
+        assert_int_equal(waitpid(child, &status, 0), child);
+        killed += WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+        s = folder_open(dir, &writer);
+        assert_int_equal(store_coverage_state(s, &v), ERR_OK);
+        amid += v.behind > 0 && v.records > 0;
+        store_close(s);
+    }
+    print_message("%u killed, %u of them with something learned and something not\n", killed, amid);
+    assert_true(killed > 0);
+    s = folder_open(dir, &writer);
+    update(s, 0);
+    struct coverage *c = learned(f, POINTS);
+    assert_same(s, c);
+    coverage_free(c);
+    store_close(s);
+    free(f);
+    folder_remove(dir);
+}
+
+static bool first_hour(void *ctx, const struct coverage_entry *e)
+{
+    *(int32_t *)ctx = coverage_key_hour(e->key);
+    return false;
+}
+
+/* What was learned of hours that retention removed goes, but where they are pinned. */
+static void retention_takes_it_along(void **state)
+{
+    (void)state;
+    char dir[64];
+    folder_new(dir);
+    struct fleet *f = fleet_new(13);
+    struct store *s = folder_open(dir, &writer);
+    for (uint32_t a = 0; a < CRAFTS; a++) {
+        put(s, f, a, 0, POINTS);
+    }
+    assert_int_equal(store_commit(s), ERR_OK);
+    update(s, 0);
+    struct store_coverage_state v, after;
+    int32_t hour = 0;
+    int64_t pin;
+    assert_int_equal(store_coverage_state(s, &v), ERR_OK);
+    const int64_t first_ms = v.first_hour * INT64_C(3600000);
+    assert_int_equal(store_pin(s, ADDRESS_NONE, first_ms, first_ms + 1, "evidence", &pin), ERR_OK);
+    const struct store_keep keep = {.since_ms = first_ms + 3 * INT64_C(86400000)};
+    struct store_pruned pruned = {.more = true};
+    while (pruned.more) {
+        assert_int_equal(store_prune(s, &keep, &pruned), ERR_OK);
+    }
+    assert_int_equal(store_coverage_state(s, &after), ERR_OK);
+    assert_true(after.records < v.records && after.records > 0);
+    assert_int_equal(after.first_hour, v.first_hour);
+    assert_int_equal(
+        store_coverage_read(s, v.first_hour + 1, 1000000, NULL, first_hour, &hour, NULL), ERR_OK);
+    assert_in_range(hour, v.first_hour + 47, v.first_hour + 96);
+    store_close(s);
+    free(f);
+    folder_remove(dir);
+}
+
 /* Chunks that go take their numbers with them: what gets those next is learned all the same. */
 static void numbers_are_given_again(void **state)
 {
@@ -301,9 +390,10 @@ static void areas_are_asked(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(imports_in_any_order), cmocka_unit_test(overlapping_sources),
-        cmocka_unit_test(live_and_killed),      cmocka_unit_test(numbers_are_given_again),
-        cmocka_unit_test(areas_are_asked),
+        cmocka_unit_test(imports_in_any_order),     cmocka_unit_test(overlapping_sources),
+        cmocka_unit_test(live_and_killed),          cmocka_unit_test(numbers_are_given_again),
+        cmocka_unit_test(areas_are_asked),          cmocka_unit_test(killed_while_learning),
+        cmocka_unit_test(retention_takes_it_along),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,7 +2,7 @@
 // selection was heard. Asked anew when the view of time or the selection changes, else now and then.
 import { cell } from '../cell';
 import { selection } from '../desk';
-import { hasHistory, past, span } from './past';
+import { goTo, hasHistory, isHistoryOnly, past, span } from './past';
 import { serverNow, sky } from './sky';
 
 export interface Density {
@@ -40,12 +40,13 @@ async function ask(r: Range | null, hex: string | null): Promise<Record<string, 
     }
 }
 
-/* At first the last day there is. */
+/* At first the last day there is; where there is no present, its last instant. */
 async function begin(): Promise<void> {
     const all = await ask(null, null);
     if (!all || typeof all.first !== 'number' || typeof all.last !== 'number') return;
     span.set({ first: all.first, last: all.last });
     if (!range.get()) setRange(Math.max(all.first, all.last - DAY), all.last);
+    if (isHistoryOnly.get() && !past.get()) goTo(all.last, 0);
 }
 
 /* In the present the end of the view is the present. True: it has moved. */

@@ -15,6 +15,7 @@ interface Hello {
     origins?: { type: string; label: string }[];
     place?: { lat: number; lon: number };
     past?: boolean; // there is history to go back to
+    live?: boolean; // there are inputs
     history?: { recording: boolean; why: string } | null;
 }
 
@@ -41,7 +42,7 @@ export class Live {
             return;
         }
         if (m.type !== 'hello' && m.type !== 'sources') return;
-        if (m.type === 'hello') greeted(m.past ?? false, this.say);
+        if (m.type === 'hello') greeted(m.past ?? false, m.live ?? true, this.say);
         if (m.origins) this.origins = m.origins.map((o) => o.type);
         const was = sky.about.get();
         const next: About = {

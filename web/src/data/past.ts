@@ -31,6 +31,7 @@ export const SPEEDS = [1, 10, 60, 600];
 
 export const NO_HISTORY = 'none';
 export const hasHistory = cell(false);
+export const isHistoryOnly = cell(false); // the server hears nothing: it has no inputs
 export const past = cell<Past | null>(null);
 export const span = cell<Span | null>(null);
 export const pastError = cell(''); // a sentence of the server: why there is no past
@@ -113,8 +114,9 @@ function present(): void {
 }
 
 /* A connection has greeted: what was shown before it broke is asked for again. */
-export function greeted(history: boolean, say: (text: string) => void): void {
+export function greeted(history: boolean, live: boolean, say: (text: string) => void): void {
     send = say;
+    isHistoryOnly.set(history && !live);
     hasHistory.set(history);
     if (!past.get()) return;
     if (!history) {

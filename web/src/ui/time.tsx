@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useCell } from '../cell';
 import { density, heard, keepInRange, range, zoomRange, type Range } from '../data/density';
-import { choose, chosenSpeed, goLive, goTo, hasHistory, instant, jumped, past, playOrPause, span, SPEEDS, stepBy } from '../data/past';
+import { choose, chosenSpeed, goLive, goTo, hasHistory, isHistoryOnly, instant, jumped, past, playOrPause, span, SPEEDS, stepBy } from '../data/past';
 import { sky } from '../data/sky';
 import { selection } from '../desk';
 import { grouped, zDate, zTime } from '../format';
@@ -240,5 +240,7 @@ export function TimeBar() {
 }
 
 export function PastBadge() {
-    return useCell(past) ? <span class="pastbadge" title={t('time.pastTitle')}>{t('time.past')}</span> : null;
+    const only = useCell(isHistoryOnly);
+    if (!useCell(past)) return null;
+    return <span class="pastbadge" title={t(only ? 'time.onlyTitle' : 'time.pastTitle')}>{t(only ? 'time.only' : 'time.past')}</span>;
 }

@@ -152,6 +152,8 @@ export const en = {
     'time.live': 'Live',
     'time.goLive': 'Back to live',
     'time.past': 'PAST',
+    'time.only': 'HISTORY ONLY',
+    'time.onlyTitle': 'This server has no inputs: what is shown is its history',
     'time.pastTitle': 'What is shown is history, not the present',
     'time.instant': 'Instant, Z',
     'time.instantHint': 'Year-month-day hour:minute, Z',
