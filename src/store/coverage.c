@@ -55,6 +55,11 @@ static int64_t ask(sqlite3 *db, const char *sql)
     return v;
 }
 
+static bool has_tables(struct store *s)
+{
+    return ask(s->db, "SELECT count(*) FROM sqlite_schema WHERE name = 'coverage'") > 0;
+}
+
 static enum err done(struct learning *l, sqlite3_stmt *q)
 {
     const int step = sqlite3_step(q);
@@ -467,8 +472,6 @@ enum err store_coverage_mark(struct store *s, int32_t from_hour, int32_t to_hour
 
 /* --- retention -------------------------------------------------------------------------------- */
 
-static bool has_tables(struct store *s);
-
 enum err store_coverage_prune(struct store *s, int64_t until_ms, bool *more)
 {
     static const char sql[] =
@@ -492,11 +495,6 @@ enum err store_coverage_prune(struct store *s, int64_t until_ms, bool *more)
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */
-
-static bool has_tables(struct store *s)
-{
-    return ask(s->db, "SELECT count(*) FROM sqlite_schema WHERE name = 'coverage'") > 0;
-}
 
 /* The ten-degree tiles an area may touch. A cell's middle is in its tile, its edges may be beyond.
  */
