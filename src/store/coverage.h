@@ -21,8 +21,9 @@ enum err store_coverage_update(struct store *s, uint32_t chunks_max, bool *more)
 /* Marks hours [from, to) to be learned anew by store_coverage_update. */
 enum err store_coverage_mark(struct store *s, int32_t from_hour, int32_t to_hour);
 
-/* Removes the records of days wholly before until_ms, a slice of them, but for hours that are pinned:
-   what they were learned from has gone. more tells whether there are more. Called by store_prune. */
+/* Removes the records of days wholly before until_ms, a slice of them, but for hours that are
+   pinned: what they were learned from has gone. more tells whether there are more. Called by
+   store_prune. */
 enum err store_coverage_prune(struct store *s, int64_t until_ms, bool *more);
 
 /* Every entry of hours [from, to) whose cell an area may touch (NULL: everywhere), in the order of

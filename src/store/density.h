@@ -10,7 +10,8 @@ enum err store_span(struct store *s, int64_t *first_ms, int64_t *last_ms);
 
 /* aircraft[i]: how many different ones were heard in the i-th of n equal parts of [from_ms, to_ms).
    An aircraft counts as heard from a chunk's first point to its last, in which there is no hole of
-   an hour, and from the first of the journal to its last. ERR_RANGE: from_ms >= to_ms or n is 0; ERR_SYSTEM, ERR_MEMORY. */
+   an hour, and from the first of the journal to its last. ERR_RANGE: from_ms >= to_ms or n is 0;
+   ERR_SYSTEM, ERR_MEMORY. */
 enum err store_density(struct store *s, int64_t from_ms, int64_t to_ms, uint32_t n,
                        uint32_t *aircraft);
 
