@@ -302,16 +302,15 @@ static void follow_offset(struct radio *r, size_t from)
     r->settled = true;
 }
 
-static void look(struct radio *r, bool end, radio_fn *out, void *ctx)
+static void look(struct radio *r, radio_fn *out, void *ctx)
 {
-    (void)end;
     r->judge.now_s = (uint32_t)((double)r->state.samples / r->pulse.rate_hz);
     follow_offset(r, r->fresh);
     follow_noise(r, r->done);
     look_again(r, PULSE_BEFORE, r->n);
     look_at_all(r, r->n - r->ahead, out, ctx);
-    const size_t keep = r->n - r->done + r->back + 2 * PULSE_FORM_MAX;
-    const size_t gone = r->n - keep;
+    const size_t behind = r->back + 2 * PULSE_FORM_MAX;
+    const size_t gone = r->done > behind ? r->done - behind : 0, keep = r->n - gone;
     memmove(r->iq, r->iq + 2 * gone, 2 * keep * sizeof *r->iq);
     r->first += gone;
     r->n -= gone;
@@ -332,7 +331,7 @@ static void take(struct radio *r, const uint8_t *bytes, size_t samples, radio_fn
         bytes += n * each;
         samples -= n;
         if (r->n == r->size) {
-            look(r, false, out, ctx);
+            look(r, out, ctx);
         }
     }
 }
@@ -355,11 +354,13 @@ void radio_push(struct radio *r, const uint8_t *bytes, size_t n, radio_fn *out, 
 
 void radio_end(struct radio *r, radio_fn *out, void *ctx)
 {
-    const size_t room = r->size - r->n;
-    const size_t silent = r->ahead < room ? r->ahead : room;
+    if (r->size - r->n < r->ahead) {
+        look(r, out, ctx);
+    }
+    const size_t silent = r->ahead;
     memset(r->iq + 2 * r->n, 0, 2 * silent * sizeof *r->iq);
     r->n += silent;
-    look(r, true, out, ctx);
+    look(r, out, ctx);
 }
 
 struct radio_state radio_state(const struct radio *r)
