@@ -87,7 +87,8 @@ static void check(const struct uat_render_options *o, double carrier_hz, double 
     for (unsigned i = 0; i < FRAMES; i++) {
         assert_int_equal(h->frame[i].n, sent[i].n);
         assert_memory_equal(h->frame[i].byte, sent[i].byte, sent[i].n);
-        assert_in_range(h->frame[i].rssi_ddb + 400, 10 * level_dbfs + 390, 10 * level_dbfs + 410);
+        assert_in_range(h->frame[i].rssi_ddb + 1000, (int)(10 * level_dbfs) + 990,
+                        (int)(10 * level_dbfs) + 1010);
     }
     buf_free(&out);
     free(h);
