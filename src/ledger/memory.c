@@ -7,6 +7,7 @@
 #define HALF_LIFE_DAYS 90.0
 #define DAY_MS         INT64_C(86400000)
 #define KNOWN_AFTER_MS INT64_C(3600000)
+#define STEPS          4096.0 /* of one flight, in an answer */
 
 enum { RECENT = 3, UNIT_OF_COUNT = 256, SLOTS_FIRST = 1 << 12, NONE = -1 };
 
@@ -182,11 +183,14 @@ void memory_ask(const struct memory *m, uint64_t who, uint32_t origin, int32_t d
     const struct slot *s = slot_of(m->slot, m->slots, key);
     for (int32_t i = s->key ? s->first : NONE; i != NONE; i = m->count[i].next) {
         const struct count *c = &m->count[i];
-        double sum = c->before;
-        for (int32_t k = 0; k < RECENT; k++) {
-            sum += c->last_day - k <= day ? c->recent[k] * faded(k) / UNIT_OF_COUNT : 0;
+        double sum = c->before * faded(day - c->last_day);
+        for (int32_t k = RECENT; k-- > 0;) {
+            const int32_t ago = day - (c->last_day - k);
+            sum += ago >= 0 ? c->recent[k] * faded(ago) / UNIT_OF_COUNT : 0;
         }
-        sum *= faded(day > c->last_day ? day - c->last_day : 0);
+        /* What was added since, for later days, moves only what is lost in rounding: rounded off.
+         */
+        sum = floor(sum * STEPS + 0.5) / STEPS;
         if (sum > 0) {
             out(ctx, c->destination, (float)sum);
         }

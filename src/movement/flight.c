@@ -192,7 +192,11 @@ static void in_air(struct movement *m, struct aircraft *a, const struct path_poi
             touch_and_go(m, a, p);
         } else {
             settle(m, a);
-            leg_take_off(m, a, &a->ground_last, &a->run_first, CLAIM_METHOD_OBSERVED);
+            /* After a silence on the ground it is found in flight: nobody heard it leave. */
+            const bool unheard = a->run_first.t_ms - a->ground_last.t_ms > GAP_MS &&
+                                 path_nm(&a->ground_last, &a->run_first) > 6;
+            leg_take_off(m, a, &a->ground_last, &a->run_first,
+                         unheard ? CLAIM_METHOD_INFERRED_REAPPEARANCE : CLAIM_METHOD_OBSERVED);
             a->state = FLIGHT_AIR;
         }
     }

@@ -118,6 +118,22 @@ static void remembers_alike_in_any_order(void **state)
     assert_int_equal(memory_known_day(INT64_C(86400000) - 3600000), 2);
 }
 
+/* What is known from tomorrow on changes nothing today. */
+static void knows_nothing_of_tomorrow(void **state)
+{
+    (void)state;
+    struct memory *m = memory_new();
+    struct counted before = {0}, after = {0};
+    for (int32_t day = 1; day <= 40; day++) {
+        assert_int_equal(memory_add(m, 5, 1, 9, 0.7F, day), ERR_OK);
+    }
+    memory_ask(m, 5, 1, 40, take_count, &before);
+    assert_int_equal(memory_add(m, 5, 1, 9, 0.9F, 41), ERR_OK);
+    memory_ask(m, 5, 1, 40, take_count, &after);
+    assert_memory_equal(&before, &after, sizeof before);
+    memory_free(m);
+}
+
 static bool take_rows(void *ctx, const struct claim *c)
 {
     struct claim **to = ctx;
@@ -206,6 +222,7 @@ int main(void)
         cmocka_unit_test(packs_bit_for_bit),
         cmocka_unit_test(sums_as_a_poisson_binomial),
         cmocka_unit_test(remembers_alike_in_any_order),
+        cmocka_unit_test(knows_nothing_of_tomorrow),
         cmocka_unit_test(keeps_what_was_said_before),
         cmocka_unit_test(takes_the_last_word),
     };
