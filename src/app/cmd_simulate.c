@@ -21,11 +21,13 @@ enum {
     KEY_RATE,
     KEY_TRUTH,
     KEY_TRACKS,
+    KEY_TRAFFIC,
 };
 
 struct simulate {
     const char *scenario, *truth, *out[OUT_MAX];
-    const char *seed, *start, *hours, *speed, *rate; /* as given; NULL: the source's own default */
+    const char *seed, *start, *hours, *speed, *rate,
+        *traffic; /* as given; NULL: the source's own default */
     unsigned n_out;
     bool tracks;
 };
@@ -37,6 +39,7 @@ static const struct argp_option options[] = {
     {"hours", KEY_HOURS, "H", 0, "how much of it (default: to the scenario's end)", 0},
     {"speed", KEY_SPEED, "N|max", 0, "times real time (default max)", 0},
     {"rate", KEY_RATE, "0.05..1", 0, "share of the true rate of frames (default by speed)", 0},
+    {"traffic", KEY_TRAFFIC, "0..1", 0, "share of the civil flights that fly (default 1)", 0},
     {"truth", KEY_TRUTH, "DIR", 0,
      "write there what really happened: sorties, clearances, claims, events, who heard whom …", 0},
     {"tracks", KEY_TRACKS, NULL, 0, "with --truth: also where everyone was every ten seconds", 0},
@@ -80,6 +83,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case KEY_RATE:
         s->rate = arg;
+        return 0;
+    case KEY_TRAFFIC:
+        s->traffic = arg;
         return 0;
     case KEY_TRUTH:
         s->truth = arg;
@@ -129,6 +135,7 @@ static void source_spec(const struct simulate *s, char *text, size_t size)
     at = add_key(text, at, size, "hours", s->hours);
     at = add_key(text, at, size, "seed", s->seed);
     at = add_key(text, at, size, "rate", s->rate);
+    at = add_key(text, at, size, "traffic", s->traffic);
     add_key(text, at, size, "speed", s->speed ? s->speed : "max");
 }
 

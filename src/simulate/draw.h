@@ -30,7 +30,8 @@ enum draw {
     DRAW_REDRAW,
     DRAW_PEOPLE,
     DRAW_CLEARANCE,
-    DRAW_CLAIM
+    DRAW_CLAIM,
+    DRAW_TRAFFIC
 };
 
 static inline uint64_t draw_bits(uint64_t seed, enum draw what, uint64_t a, uint64_t b)

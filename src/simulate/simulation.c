@@ -100,6 +100,9 @@ static void make_day(struct simulation *s, int64_t day)
     for (size_t r = 0; r < s->sc->n_routes; r++) {
         const unsigned n = flight_rotations(s->sc, s->o.seed, r, day);
         for (unsigned j = 0; j < n; j++) {
+            if (draw_unit(s->o.seed, DRAW_TRAFFIC, r, (uint64_t)day << 10 | j) < s->o.left_out) {
+                continue;
+            }
             struct flight out = flight_out(s->sc, s->o.seed, r, day, j);
             if (flight_plan(s->sc, s->o.seed, &out, &s->scratch)) {
                 continue;
@@ -463,7 +466,8 @@ bool simulation_next(struct simulation *s, int64_t until_us, struct reception *o
 enum err simulation_new(const struct scenario *sc, const struct simulation_options *o,
                         struct simulation **out)
 {
-    if (!(o->rate >= 0.05 && o->rate <= 1) || o->start_us < 0 || o->end_us <= o->start_us) {
+    if (!(o->rate >= 0.05 && o->rate <= 1) || !(o->left_out >= 0 && o->left_out <= 1) ||
+        o->start_us < 0 || o->end_us <= o->start_us) {
         return ERR_RANGE;
     }
     struct simulation *s = calloc(1, sizeof *s);

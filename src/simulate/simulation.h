@@ -22,6 +22,7 @@ struct simulation_options {
     /* Share of the true rate at which each aircraft sends, 0.05 .. 1: position twice a second at 1,
        every ten seconds at 0.05. Even and odd alternate whatever the rate. */
     double rate;
+    double left_out; /* share of the civil rotations that do not fly, 0 .. 1; the rest fly alike */
     /* Called for every flight whose transponder goes on within the time (silent ones too, with the
        times it would have); both are borrowed for the call. NULL: not wanted. */
     void (*flight)(void *ctx, const struct flight *f, const struct flight_plan *plan);

@@ -17,7 +17,8 @@ enum {
     TURN_FRAMES_MAX = 20000, /* of one turn of the loop, so that others have theirs */
 };
 
-static const char *const keys[] = {"scenario", "start", "hours", "speed", "seed", "rate", NULL};
+static const char *const keys[] = {"scenario", "start", "hours",   "speed",
+                                   "seed",     "rate",  "traffic", NULL};
 
 /* --- the scenario's folder ---------------------------------------------------------------- */
 
@@ -196,6 +197,9 @@ static enum err read_rest(const struct spec *spec, struct sim_options *o, char *
     }
     s->rate = default_rate(o->speed);
     e = e ? e : read_number(spec, "rate", 0.05, 1, &s->rate, why, why_size);
+    double traffic = 1;
+    e = e ? e : read_number(spec, "traffic", 0, 1, &traffic, why, why_size);
+    s->left_out = 1 - traffic;
     const int64_t asked_us = s->start_us + (int64_t)(hours * 3.6e9);
     s->end_us = hours > 0 && asked_us < h->end_us ? asked_us : h->end_us;
     return e;

@@ -14,7 +14,7 @@
    file and line. The scenario is the caller's. */
 enum err sim_scenario_open(const char *folder, struct scenario **out, char *why, size_t why_size);
 
-/* What the keys ask for: scenario= start= hours= speed= seed= rate=. */
+/* What the keys ask for: scenario= start= hours= speed= seed= rate= traffic=. */
 struct sim_options {
     struct scenario *scenario; /* the caller's */
     struct simulation_options simulation;
