@@ -12,8 +12,8 @@
 
    A state vector repeats a position until a new one comes: where `lastposupdate` stands, it is the
    position's time, and a row with the aircraft's last time says nothing new and is left out. Times
-   are seconds (or milliseconds) since 1970, or RFC 3339 with T or a blank. Directions may be counted
-   from -180 to 180; a hyphen in a call sign (a registration in its place) is left out. */
+   are seconds (or milliseconds) since 1970, or RFC 3339 with T or a blank. Directions may be
+   counted from -180 to 180; a hyphen in a call sign (a registration in its place) is left out. */
 #ifndef MASAR_ARCHIVE_CSV_H
 #define MASAR_ARCHIVE_CSV_H
 

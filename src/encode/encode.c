@@ -2,8 +2,8 @@
 
 #include "base/bytes.h"
 #include "modes/altitude.h"
-#include "radio/parity.h"
 #include "modes/squawk.h"
+#include "radio/parity.h"
 
 #include <string.h>
 

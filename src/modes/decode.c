@@ -3,8 +3,8 @@
 #include "base/bytes.h"
 #include "modes/adsb.h"
 #include "modes/altitude.h"
-#include "radio/parity.h"
 #include "modes/squawk.h"
+#include "radio/parity.h"
 
 /* One frame on its way: the bytes that count, after any repair. */
 struct reading {
