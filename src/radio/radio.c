@@ -3,7 +3,6 @@
 #include "radio/burst.h"
 #include "radio/judge.h"
 #include "radio/kernel.h"
-#include "radio/middle.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -129,6 +128,12 @@ void radio_free(struct radio *r)
     }
 }
 
+static int ascending(const void *a, const void *b)
+{
+    const float x = *(const float *)a, y = *(const float *)b;
+    return (x > y) - (x < y);
+}
+
 /* Mean magnitude where nothing is sent, by the power of many short runs: that of the fifth quietest
    is 10.5 % below that of all runs of mere noise, whose mean magnitude is 0.886 of its root. */
 static float measure_noise(const struct kernel *kernel, const float *iq, size_t n)
@@ -141,7 +146,8 @@ static float measure_noise(const struct kernel *kernel, const float *iq, size_t 
     if (runs == 0) {
         return 0;
     }
-    return 0.886f * sqrtf(place_of(run, runs, runs / NOISE_PLACE) / 0.895f);
+    qsort(run, runs, sizeof run[0], ascending);
+    return 0.886f * sqrtf(run[runs / NOISE_PLACE] / 0.895f);
 }
 
 static void follow_noise(struct radio *r, size_t from)
