@@ -90,14 +90,17 @@ static size_t bytes_of(uint32_t n)
     return n + sizeof(struct shelf_item) + sizeof(struct place) + OVERHEAD;
 }
 
-static void throw_away(struct shelf *s, struct place *p)
+/* There must be one that is unused. */
+static void throw_oldest(struct shelf *s)
 {
+    struct place *p = s->oldest;
     struct place **at = slot_of(s, &p->item->key);
     while (*at != p) {
         at = &(*at)->next;
     }
     *at = p->next;
-    unlink_unused(s, p);
+    s->oldest = p->newer;
+    *(p->newer ? &p->newer->older : &s->newest) = NULL;
     s->bytes -= bytes_of(p->item->n);
     free(p->item);
     free(p);
@@ -128,7 +131,7 @@ static const struct shelf_item *put(struct shelf *s, const struct shelf_key *key
         return use(s, p);
     }
     while (s->bytes + bytes_of(n) > s->bytes_max && s->oldest) {
-        throw_away(s, s->oldest);
+        throw_oldest(s);
     }
     if (s->bytes + bytes_of(n) > s->bytes_max) {
         return NULL;
