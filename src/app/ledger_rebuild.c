@@ -252,7 +252,9 @@ static enum err run(struct rebuild *r, struct ledger_rebuilt *out, char *why, si
     if (e) {
         return e;
     }
-    qsort(r->before, r->befores, sizeof *r->before, compare_before);
+    if (r->befores > 0) {
+        qsort(r->before, r->befores, sizeof *r->before, compare_before);
+    }
     e = store_ledger_open(s);
     e = e || r->until_ms == KEPT_NO_TIME ? e : run_days(r, out);
     if (!e) {
