@@ -29,6 +29,32 @@ static inline void fleet_start(struct fleet *f, uint64_t seed)
     f->now_ms = 1717749000000 + rng_below(&f->rng, 100000);
 }
 
+static inline void fleet_name(struct fleet *f, struct picture_who *who)
+{
+    static const char type[7][4] = {"", "C17", "A20N", "B738", "C172", "H60", "A400"};
+    static const char country[5][2] = {"", "US", "DE", "NE", "RU"};
+    char registration[16] = "";
+    *who = (struct picture_who){.flags = (uint8_t)rng_below(&f->rng, 16),
+                                .operator_n = (uint8_t)rng_below(&f->rng, 8)};
+    memcpy(who->type, type[rng_below(&f->rng, 7)], 4);
+    memcpy(who->country, country[rng_below(&f->rng, 5)], 2);
+    switch (rng_below(&f->rng, 4)) {
+    case 0:
+        snprintf(registration, sizeof registration, "D-A%c%c%c", 'A' + (int)rng_below(&f->rng, 26),
+                 'A' + (int)rng_below(&f->rng, 26), 'A' + (int)rng_below(&f->rng, 26));
+        break;
+    case 1:
+        snprintf(registration, sizeof registration, "54+%02u", rng_below(&f->rng, 100));
+        break;
+    case 2:
+        snprintf(registration, sizeof registration, "%010u", rng_below(&f->rng, 1000000000));
+        break;
+    default:
+        break;
+    }
+    memcpy(who->registration, registration, sizeof who->registration);
+}
+
 static inline void fleet_born(struct fleet *f, struct fleet_aircraft *a)
 {
     *a = (struct fleet_aircraft){.alive = true};
@@ -45,6 +71,7 @@ static inline void fleet_born(struct fleet *f, struct fleet_aircraft *a)
     if (rng_below(&f->rng, 4)) {
         snprintf(a->item.flight, 8, "TST%u", rng_below(&f->rng, 9999));
     }
+    fleet_name(f, &a->item.who);
 }
 
 /* A position is heard: noise and quantization of CPR, a time within the last second. */
@@ -83,6 +110,9 @@ static inline void fleet_say(struct fleet *f, struct fleet_aircraft *a)
     case 4:
         it->category = (uint8_t)(0xa0 + rng_below(&f->rng, 8));
         it->emergency = (uint8_t)rng_below(&f->rng, 8);
+        break;
+    case 6: /* a newer list of aircraft */
+        fleet_name(f, &it->who);
         break;
     case 5: /* somewhere else at once */
         a->lat = rng_unit(&f->rng) * 180 - 90;

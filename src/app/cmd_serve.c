@@ -137,6 +137,27 @@ static void identity(void *ctx, uint32_t address, const char *flight, struct buf
     naming_json(&((struct daemon *)ctx)->naming, address, flight, out);
 }
 
+static void who(void *ctx, uint32_t address, const char *flight, int64_t t_ms,
+                struct picture_who *out)
+{
+    naming_who(&((struct daemon *)ctx)->naming, address, flight, t_ms, out);
+}
+
+static unsigned who_edition(void *ctx)
+{
+    return atomic_load(&((struct daemon *)ctx)->naming.edition);
+}
+
+static void types(void *ctx, struct buf *out)
+{
+    naming_types(&((struct daemon *)ctx)->naming, out);
+}
+
+static void operators(void *ctx, const char *codes, struct buf *out)
+{
+    naming_operators(&((struct daemon *)ctx)->naming, codes, out);
+}
+
 static void take_fix(void *ctx, const struct track *a, const struct fix *f)
 {
     const struct kept k = track_kept(a, f);
@@ -257,6 +278,10 @@ static enum err open_serve(struct daemon *d, char *why, size_t why_size)
         .history = history,
         .name = name,
         .identity = identity,
+        .who = who,
+        .who_edition = who_edition,
+        .types = types,
+        .operators = operators,
         .ledger = ledger,
         .ctx = d,
     };

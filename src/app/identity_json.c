@@ -1,6 +1,9 @@
 #include "app/identity_json.h"
 
+#include <stdio.h>
 #include <string.h>
+
+enum { CODE_MAX = 8 };
 
 static void key(struct buf *b, const char *name)
 {
@@ -134,4 +137,68 @@ void identity_json_write(struct buf *b, const struct identity_book *book, const 
         put_said(b, book, i, (enum identity_field)f);
     }
     buf_text(b, "}}");
+}
+
+void identity_json_types(struct buf *b, const struct types *t)
+{
+    buf_text(b, "{\"types\":[");
+    for (size_t i = 0; t && i < types_count(t); i++) {
+        const struct aircraft_type *row = type_at(t, i);
+        const struct aircraft_lift *lift = lift_find(t, row->designator);
+        const char wake[2] = {row->wake, 0};
+        buf_text(b, i ? ",\n{" : "\n{");
+        text(b, "t", row->designator);
+        text(b, "name", row->name);
+        text(b, "class", row->class_code);
+        text(b, "wake", wake);
+        text(b, "kind", type_kind_key((enum type_kind)row->kind));
+        key(b, "military");
+        buf_text(b, row->military ? "true" : "false");
+        if (lift) {
+            put_lift(b, lift);
+        }
+        buf_byte(b, '}');
+    }
+    buf_text(b, "]}\n");
+}
+
+/* Whose call sign begins so: as one with a number behind it, or, of those that hold their digit, as
+   it is. */
+static bool find_operator(const struct operators *o, const char *code, int32_t day,
+                          struct operator_row *out)
+{
+    char callsign[CODE_MAX + 2];
+    snprintf(callsign, sizeof callsign, "%s1", code);
+    return (operator_of_callsign(o, callsign, day, out) ||
+            operator_of_callsign(o, code, day, out)) &&
+           strcmp(out->prefix, code) == 0;
+}
+
+void identity_json_operators(struct buf *b, const struct operators *o, const char *codes,
+                             int32_t day)
+{
+    const char *comma = "\n";
+    buf_text(b, "{\"operators\":[");
+    for (const char *p = codes; *p; p += strspn(p, ",")) {
+        const size_t n = strcspn(p, ",");
+        char code[CODE_MAX + 1] = "";
+        struct operator_row row;
+        memcpy(code, p, n <= CODE_MAX ? n : 0);
+        p += n;
+        if (!*code || !find_operator(o, code, day, &row)) {
+            continue;
+        }
+        buf_text(b, comma);
+        buf_byte(b, '{');
+        text(b, "code", row.prefix);
+        text(b, "name", row.name);
+        text(b, "country", row.country);
+        text(b, "telephony", row.telephony);
+        key(b, "state");
+        buf_text(b, row.state ? "true" : "false");
+        key(b, "military");
+        buf_text(b, row.military ? "true}" : "false}");
+        comma = ",\n";
+    }
+    buf_text(b, "]}\n");
 }

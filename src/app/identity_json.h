@@ -8,4 +8,11 @@
 /* One object `{…}`: docs/IDENTITY.md lists its keys. */
 void identity_json_write(struct buf *b, const struct identity_book *book, const struct identity *i);
 
+/* `{"types":[…]}`: every type of the tables, with what an aircraft of it can lift; NULL: none. */
+void identity_json_types(struct buf *b, const struct types *t);
+
+/* `{"operators":[…]}`: of the codes ("RCH,DLH") those that somebody is known to use on a day. */
+void identity_json_operators(struct buf *b, const struct operators *o, const char *codes,
+                             int32_t day);
+
 #endif

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { REJECTED_SHOWN = 32, TRAIL_POINTS = 20000 };
+enum { REJECTED_SHOWN = 32, TRAIL_POINTS = 20000, OPERATOR_CODES_TEXT = 4096 };
 
 static const char *boolean(bool v)
 {
@@ -285,6 +285,33 @@ void api_identity(struct serve *s, const struct request *q, struct answer *a)
         struct buf b = {0};
         s->o.identity(s->o.ctx, address, t ? track_flight(t) : "", &b);
         buf_byte(&b, '\n');
+        answer_json(s, a, &b);
+    }
+}
+
+void api_types(struct serve *s, const struct request *q, struct answer *a)
+{
+    (void)q;
+    if (!s->o.types) {
+        answer_error(s, a, 404, "this server knows no types");
+        return;
+    }
+    struct buf b = {0};
+    s->o.types(s->o.ctx, &b);
+    answer_json(s, a, &b);
+}
+
+void api_operators(struct serve *s, const struct request *q, struct answer *a)
+{
+    char codes[OPERATOR_CODES_TEXT];
+    if (!s->o.operators) {
+        answer_error(s, a, 404, "this server knows no operators");
+    } else if (!query_arg(q->args, "code", codes, sizeof codes)) {
+        answer_error(s, a, 400, "code: the codes asked for, as code=RCH,DLH, at most %d characters",
+                     OPERATOR_CODES_TEXT - 1);
+    } else {
+        struct buf b = {0};
+        s->o.operators(s->o.ctx, codes, &b);
         answer_json(s, a, &b);
     }
 }

@@ -8,6 +8,7 @@
    RESTING RESTING ── somebody needs one ──▶ SNAPSHOT ── done ──▶ RESTING */
 #include "serve/internal.h"
 #include "serve/walk.h"
+#include "serve/who.h"
 #include "wire/picture.h"
 
 #include <netinet/in.h>
@@ -51,6 +52,7 @@ struct live {
     uv_timer_t *timer;
     struct client *clients;
     struct picture *picture;
+    struct who who;
     enum stage stage;
     struct job job;
     struct walk walk;
@@ -74,10 +76,12 @@ struct live {
 
 static void put(void *ctx, const struct track *a, int64_t now_us)
 {
-    const struct live *l = ctx;
+    struct live *l = ctx;
+    const uint32_t slot = track_slot(l->s->o.tracker, a);
     struct picture_item it;
     live_item(l->s, a, now_us, &it);
-    picture_put(l->picture, track_slot(l->s->o.tracker, a), &it);
+    who_fill(&l->who, slot, now_us / 1000, &it);
+    picture_put(l->picture, slot, &it);
 }
 
 static void tell_all(const struct live *l)
@@ -543,6 +547,7 @@ struct live *live_new(struct serve *s)
         return NULL;
     }
     l->s = s;
+    l->who.o = &s->o;
     l->picture = picture_new();
     l->writer = picture_writer_new();
     l->timer = malloc(sizeof *l->timer);
@@ -586,6 +591,7 @@ void live_free(struct live *l)
         body_drop(l->news[i].body);
     }
     picture_free(l->picture);
+    who_free(&l->who);
     free(l->sources_text);
     free(l);
 }

@@ -2,6 +2,7 @@
 
 #include "base/map.h"
 #include "serve/internal.h"
+#include "serve/who.h"
 #include "store/density.h"
 #include "store/reel.h"
 #include "wire/picture.h"
@@ -60,6 +61,7 @@ struct past {
     atomic_bool stop;
     struct map slots; /* address → slot in the picture */
     struct picture *picture;
+    struct who who; /* by slot in the picture */
     int64_t picture_ms;
     bool has_picture;
 };
@@ -91,9 +93,15 @@ void past_free(struct past *p)
         free(p->next.group);
         map_free(&p->slots);
         picture_free(p->picture);
+        who_free(&p->who);
         free(p->dir);
         free(p);
     }
+}
+
+void past_name(struct past *p, const struct serve_options *o)
+{
+    p->who.o = o;
 }
 
 /* --- the window --------------------------------------------------------------------------- */
@@ -342,11 +350,15 @@ static enum err make_picture(struct past *p, const struct past_ask *ask, struct 
         return ERR_MEMORY;
     }
     for (uint32_t g = 0; g < p->w.groups; g++) {
-        const struct picture_item *it = item_at(&p->w, &p->w.group[g], ask->t_ms);
-        if (it && !picture_put(p->picture, p->w.group[g].slot, it)) {
-            return ERR_MEMORY;
+        const struct picture_item *last = item_at(&p->w, &p->w.group[g], ask->t_ms);
+        if (last) {
+            struct picture_item it = *last;
+            who_fill(&p->who, p->w.group[g].slot, ask->t_ms, &it);
+            if (!picture_put(p->picture, p->w.group[g].slot, &it)) {
+                return ERR_MEMORY;
+            }
+            took->aircraft++;
         }
-        took->aircraft += it != NULL;
     }
     struct buf unused = {0};
     picture_delta(p->picture, ask->t_ms, fresh ? &unused : out);

@@ -26,6 +26,10 @@ struct past;
 struct past *past_new(const char *dir, struct shelf *shelf);
 void past_free(struct past *p);
 
+/* Pictures say who the aircraft are, as these options know it; borrowed. */
+struct serve_options;
+void past_name(struct past *p, const struct serve_options *o);
+
 struct past_ask {
     int64_t t_ms;
     int64_t

@@ -319,6 +319,9 @@ static void take_wish(struct playing *p, const struct wish *wish)
     if (!p->past) {
         p->past = p->s->shelf ? past_new(p->s->o.store_dir, p->s->shelf) : NULL;
         p->s->pasts += p->past != NULL;
+        if (p->past) {
+            past_name(p->past, &p->s->o);
+        }
     }
     if (!p->past) {
         complain(p, "out of memory");

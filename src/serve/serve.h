@@ -8,6 +8,7 @@
 #include "model/receiver.h"
 #include "track/track.h"
 #include "wire/aircraft_json.h"
+#include "wire/picture.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -46,6 +47,15 @@ struct serve_options {
     bool (*history)(void *ctx, struct serve_history *out);
     /* Who it is: borrowed until the next call. False: not known. NULL: nobody knows any. */
     bool (*name)(void *ctx, const struct track *a, struct aircraft_name *out);
+    /* The same for the live picture, and for pictures of the past as of a time, in short; out is
+       zeroed. Any thread. NULL as above. */
+    void (*who)(void *ctx, uint32_t address, const char *flight, int64_t t_ms,
+                struct picture_who *out);
+    unsigned (*who_edition)(void *ctx); /* another number whenever who says something else; not 0 */
+    /* What the tables say, as JSON added to out: every type; the operators of call signs (codes:
+       "RCH,DLH"). NULL as above. */
+    void (*types)(void *ctx, struct buf *out);
+    void (*operators)(void *ctx, const char *codes, struct buf *out);
     /* The same in full, a JSON object added to out. NULL as above. */
     void (*identity)(void *ctx, uint32_t address, const char *flight, struct buf *out);
     /* What the ledger of movements says, as JSON: what is "flights", "arrivals" …, args are the

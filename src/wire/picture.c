@@ -1,7 +1,7 @@
 /* The message, all integers little-endian:
  *
  *    0  2  'm' 'P'
- *    2  1  format version, 1
+ *    2  1  format version, 2
  *    3  1  0 snapshot, 1 delta
  *    4  4  seq: number of the round
  *    8  4  base: the round a delta starts from; 0 in a snapshot
@@ -133,11 +133,35 @@ static void clean_flight(char flight[8])
     bool ended = false;
     for (int i = 0; i < 8; i++) {
         ended = ended || flight[i] == '\0';
-        flight[i] = ended ? '\0' : picture_letter_code(flight[i]) ? flight[i] : ' ';
+        const uint32_t code = picture_letter_code(flight[i]);
+        flight[i] = ended ? '\0' : code && code <= PICTURE_FLIGHT_LETTER ? flight[i] : ' ';
     }
     for (int i = 7; i >= 0 && (flight[i] == ' ' || flight[i] == '\0'); i--) {
         flight[i] = '\0';
     }
+}
+
+static void clean_text(char *text, unsigned n)
+{
+    bool ended = false;
+    for (unsigned i = 0; i < n; i++) {
+        const char c = text[i] >= 'a' && text[i] <= 'z' ? (char)(text[i] - 'a' + 'A') : text[i];
+        ended = ended || c == '\0';
+        text[i] = ended ? '\0' : picture_letter_code(c) ? c : '?';
+    }
+}
+
+static void clean_who(struct picture_who *w)
+{
+    clean_text(w->type, sizeof w->type);
+    clean_text(w->registration, sizeof w->registration);
+    for (unsigned i = 0; i < sizeof w->country; i++) {
+        if (w->country[i] < 'A' || w->country[i] > 'Z') {
+            memset(w->country, 0, sizeof w->country);
+        }
+    }
+    w->flags &= 15;
+    w->operator_n &= 7;
 }
 
 bool picture_put(struct picture *p, uint32_t slot, const struct picture_item *item)
@@ -153,6 +177,7 @@ bool picture_put(struct picture *p, uint32_t slot, const struct picture_item *it
     s->next.emergency &= 7;
     known_or_zero(&s->next);
     clean_flight(s->next.flight);
+    clean_who(&s->next.who);
     return true;
 }
 

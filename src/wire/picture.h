@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PICTURE_FORMAT = 1, PICTURE_HEADER = 28, PICTURE_SLOTS_MAX = 1 << 20 };
+enum { PICTURE_FORMAT = 2, PICTURE_HEADER = 28, PICTURE_SLOTS_MAX = 1 << 20 };
 
 enum picture_flag {
     PICTURE_ALIVE = 1, /* the slot is in use; set by the picture itself */
@@ -33,6 +33,16 @@ enum picture_flag {
     PICTURE_SIMULATED = 2048
 };
 
+/* Who an aircraft is, as far as lists of aircraft, its address and its call sign tell. Texts are
+   upper case, NUL-padded, all NUL where not known. */
+struct picture_who {
+    char type[4];          /* designator of ICAO Doc 8643 */
+    char registration[10]; /* as a list says it, never one derived */
+    char country[2];       /* of the address; ISO 3166-1 alpha-2 */
+    uint8_t flags;         /* dbFlags: 1 military, 2 interesting, 4 PIA, 8 LADD */
+    uint8_t operator_n;    /* so many first letters of the flight are its operator's code; 0 .. 7 */
+};
+
 /* One aircraft as sent. What is not flagged as known is 0. */
 struct picture_item {
     int64_t position_ds; /* when it was there, tenths of a second since 1970 */
@@ -46,6 +56,7 @@ struct picture_item {
     uint16_t squawk, receiver;
     uint8_t category, origin, emergency;
     char flight[8]; /* A-Z 0-9 and spaces within; NUL-padded */
+    struct picture_who who;
 };
 
 struct picture;

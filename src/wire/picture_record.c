@@ -50,13 +50,18 @@ uint32_t picture_letter_code(char c)
 {
     return c >= 'A' && c <= 'Z'   ? (uint32_t)(c - 'A' + 1)
            : c >= '0' && c <= '9' ? (uint32_t)(c - '0' + 27)
-           : c == ' '             ? 37
+           : c == ' '             ? PICTURE_FLIGHT_LETTER
+           : c == '-'             ? 38
+           : c == '+'             ? 39
+           : c == '.'             ? 40
+           : c == '/'             ? 41
+           : c == '?'             ? 42
                                   : 0;
 }
 
 static char letter_of(uint32_t code)
 {
-    static const char letter[64] = "\0ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ";
+    static const char letter[64] = "\0ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -+./?";
     return letter[code];
 }
 
@@ -75,7 +80,52 @@ bool picture_same_identity(const struct picture_item *a, const struct picture_it
 {
     return memcmp(a->flight, b->flight, sizeof a->flight) == 0 && a->squawk == b->squawk &&
            a->category == b->category && a->origin == b->origin && a->receiver == b->receiver &&
-           a->emergency == b->emergency;
+           a->emergency == b->emergency && memcmp(&a->who, &b->who, sizeof a->who) == 0;
+}
+
+/* Up to n letters; the first that is none ends it. */
+static void code_text(struct picture_codec *c, struct range_model (*models)[64], char *text,
+                      unsigned n)
+{
+    unsigned i = 0;
+    do {
+        text[i] = letter_of(range_tree(&c->range, models[i], 6, picture_letter_code(text[i])));
+    } while (text[i] && ++i < n);
+    memset(text + i, 0, n - i);
+}
+
+static void code_country(struct picture_codec *c, struct picture_models *m, char country[2])
+{
+    for (int i = 0; i < 2; i++) {
+        const uint32_t code =
+            range_tree(&c->range, m->country[i], 5, picture_letter_code(country[i]) & 31u);
+        country[i] = letter_of(code <= 26 ? code : 0);
+    }
+}
+
+static void code_who(struct picture_codec *c, struct picture_models *m,
+                     const struct picture_who *was, struct picture_who *who)
+{
+    struct range_coder *r = &c->range;
+    if (!range_bit(r, &m->who_changed, memcmp(who, was, sizeof *who) != 0)) {
+        return;
+    }
+    if (range_bit(r, &m->type_changed, memcmp(who->type, was->type, sizeof who->type) != 0)) {
+        code_text(c, m->type, who->type, sizeof who->type);
+    }
+    if (range_bit(r, &m->registration_changed,
+                  memcmp(who->registration, was->registration, sizeof who->registration) != 0)) {
+        code_text(c, m->registration, who->registration, sizeof who->registration);
+    }
+    if (range_bit(r, &m->country_changed, memcmp(who->country, was->country, 2) != 0)) {
+        code_country(c, m, who->country);
+    }
+    if (range_bit(r, &m->db_flags_changed, who->flags != was->flags)) {
+        who->flags = (uint8_t)range_tree(r, m->db_flags, 4, who->flags);
+    }
+    if (range_bit(r, &m->operator_changed, who->operator_n != was->operator_n)) {
+        who->operator_n = (uint8_t)range_tree(r, m->operator, 3, who->operator_n);
+    }
 }
 
 static void code_identity(struct picture_codec *c, struct picture_models *m,
@@ -101,6 +151,7 @@ static void code_identity(struct picture_codec *c, struct picture_models *m,
     if (range_bit(r, &m->emergency_changed, it->emergency != was->emergency)) {
         it->emergency = (uint8_t)range_tree(r, m->emergency, 3, it->emergency);
     }
+    code_who(c, m, &was->who, &it->who);
 }
 
 /* A position that does not continue one: its age and itself. */

@@ -32,6 +32,9 @@ struct picture_models {
     struct range_model identity_changed, flight_changed, letter[8][64], squawk_changed,
         category_changed, category[256], origin_changed, origin[256], receiver_changed,
         emergency_changed, emergency[8];
+    struct range_model who_changed, type_changed, type[4][64], registration_changed,
+        registration[10][64], country_changed, country[2][32], db_flags_changed, db_flags[16],
+        operator_changed, operator[8];
     struct range_model heard, moved, dt[32], hits[8], off_step;
     struct range_number receiver, seen, age, dt_far, lat[2], lon[8], aim_lat, aim_lon, v_lat, v_lon,
         rate, steps[2], feet, speed, track;
@@ -53,7 +56,9 @@ void picture_codec_start(struct picture_codec *c, int64_t now_ms);
 bool picture_record(struct picture_codec *c, struct picture_slot *s, struct picture_item it,
                     bool full);
 
-/* Letters of a flight on the wire: 0 none, 1..26 A-Z, 27..36 0-9, 37 space. */
+/* Letters on the wire: 0 none, 1..26 A-Z, 27..36 0-9, 37 space, 38.. `-+./?`. Those of a flight are
+   at most PICTURE_FLIGHT_LETTER. */
+enum { PICTURE_FLIGHT_LETTER = 37 };
 uint32_t picture_letter_code(char c);
 bool picture_same_identity(const struct picture_item *a, const struct picture_item *b);
 bool picture_is_place(const struct picture_item *it);

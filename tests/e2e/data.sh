@@ -122,6 +122,11 @@ command -v curl >/dev/null && {
     until_has "aircraft.json" /data/aircraft.json '"r":"PH-BFA","t":"B744"'
     until_has "identity heard" /api/v1/aircraft/4840d6 '"identity":{"hex":"4840d6","country":"NL"'
     until_has "identity unheard" /api/v1/identity/ae145a '"lift":{"low_kg":25000'
+    get /api/v1/types > out; has "types" '{"t":"C17","name":"Boeing C-17 Globemaster 3","class":"L4J","wake":"H","kind":"airlift_heavy","military":true,"lift":{"low_kg":25000' out
+    get '/api/v1/operators?code=RCH,XX,AF1,NOTTHERE,DLHX' > out
+    check "operators" 2 "$(grep -c '"code"' out)"
+    has "an operator" '"code":"RCH","name":"US Air Force, Air Mobility Command","country":"US","state":true,"military":true' out
+    check "operators of nobody" 400 "$(curl -s -o /dev/null -w '%{http_code}' "http://127.0.0.1:$http/api/v1/operators")"
     printf 'icao24,r,t,ownop\n4840d6,PH-BFA,B748,KLM\n' > data/own.new && mv data/own.new data/own.csv
     until_has "changed files" /data/aircraft.json '"t":"B748"'
     check "no address" 400 "$(curl -s -o /dev/null -w '%{http_code}' "http://127.0.0.1:$http/api/v1/identity/zz")"

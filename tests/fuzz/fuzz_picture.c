@@ -20,7 +20,7 @@ static void apply(struct picture *p, const uint8_t *data, size_t n, uint8_t kind
     memcpy(copy, data, n);
     if (n >= PICTURE_HEADER) {
         const uint32_t seq = picture_seq(p);
-        memcpy(copy, "mP\1", 3);
+        memcpy(copy, "mP\2", 3);
         copy[3] = kind;
         memcpy(copy + 8, &seq, sizeof seq);
         copy[23] = 0;

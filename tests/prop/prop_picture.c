@@ -32,6 +32,7 @@ static void clear_padding(const struct picture_item *from, struct picture_item *
     to->origin = from->origin;
     to->emergency = from->emergency;
     memcpy(to->flight, from->flight, sizeof to->flight);
+    to->who = from->who;
 }
 
 static void assert_equal(const struct picture *a, const struct picture *b)

@@ -12,21 +12,23 @@
 
 static struct picture_item an_airliner(void)
 {
-    return (struct picture_item){.flags = PICTURE_POSITION | PICTURE_ALTITUDE | PICTURE_SPEED |
-                                          PICTURE_TRACK | PICTURE_SQUAWK,
-                                 .address = 0x3c6444,
-                                 .lat_e5 = 4943211,
-                                 .lon_e5 = 760011,
-                                 .position_ds = 17177489994,
-                                 .seen_ds = 17177489999,
-                                 .altitude_ft = 36000,
-                                 .speed_kt = 451,
-                                 .track_deg = 207,
-                                 .squawk = 01000,
-                                 .origin = 15,
-                                 .receiver = 1,
-                                 .category = 0xa3,
-                                 .flight = "DLH9LF"};
+    return (struct picture_item){
+        .flags =
+            PICTURE_POSITION | PICTURE_ALTITUDE | PICTURE_SPEED | PICTURE_TRACK | PICTURE_SQUAWK,
+        .address = 0x3c6444,
+        .lat_e5 = 4943211,
+        .lon_e5 = 760011,
+        .position_ds = 17177489994,
+        .seen_ds = 17177489999,
+        .altitude_ft = 36000,
+        .speed_kt = 451,
+        .track_deg = 207,
+        .squawk = 01000,
+        .origin = 15,
+        .receiver = 1,
+        .category = 0xa3,
+        .flight = "DLH9LF",
+        .who = {.type = "A20N", .registration = "D-AINA", .country = "DE", .operator_n = 3}};
 }
 
 static void assert_same(const struct picture *a, const struct picture *b)
@@ -52,6 +54,7 @@ static void assert_same(const struct picture *a, const struct picture *b)
             assert_int_equal(x->origin, y->origin);
             assert_int_equal(x->emergency, y->emergency);
             assert_memory_equal(x->flight, y->flight, 8);
+            assert_memory_equal(&x->who, &y->who, sizeof x->who);
         }
     }
 }
@@ -74,6 +77,10 @@ static void one_aircraft(void **state)
     assert_int_equal(got->seen_ds, 17177489999);
     assert_string_equal(got->flight, "DLH9LF");
     assert_true(got->flags & PICTURE_ALIVE);
+    assert_memory_equal(got->who.type, "A20N", 4);
+    assert_string_equal(got->who.registration, "D-AINA");
+    assert_memory_equal(got->who.country, "DE", 2);
+    assert_int_equal(got->who.operator_n, 3);
 
     buf_clear(&b); /* nothing new: no record */
     picture_put(server, 7, &it);
@@ -104,6 +111,8 @@ static void values_beyond_the_range_are_absent(void **state)
            "a\xff"
            "B C d ",
            8);
+    it.who = (struct picture_who){
+        .type = "c~7", .registration = "zz_171", .country = "X", .flags = 0xf1, .operator_n = 0xfb};
     picture_put(server, 0, &it);
     assert_false(picture_put(server, PICTURE_SLOTS_MAX, &it));
     picture_delta(server, 1717749000000, &b);
@@ -112,6 +121,11 @@ static void values_beyond_the_range_are_absent(void **state)
     assert_false(got->flags & (PICTURE_POSITION | PICTURE_ALTITUDE | PICTURE_RATE));
     assert_int_equal(got->lat_e5, 0);
     assert_string_equal(got->flight, "  B C");
+    assert_string_equal(got->who.type, "C?7");
+    assert_string_equal(got->who.registration, "ZZ?171");
+    assert_int_equal(got->who.country[0], 0);
+    assert_int_equal(got->who.flags, 1);
+    assert_int_equal(got->who.operator_n, 3);
     assert_same(server, client);
     buf_free(&b);
     picture_free(server);
@@ -134,9 +148,9 @@ static void a_missed_delta_is_refused(void **state)
     picture_snapshot(server, &b);
     assert_int_equal(picture_apply(client, b.p, b.n, NULL, NULL), ERR_OK);
     assert_same(server, client);
-    b.p[2] = 2;
-    assert_int_equal(picture_apply(client, b.p, b.n, NULL, NULL), ERR_UNKNOWN);
     b.p[2] = 1;
+    assert_int_equal(picture_apply(client, b.p, b.n, NULL, NULL), ERR_UNKNOWN);
+    b.p[2] = PICTURE_FORMAT;
     for (size_t n = 0; n < b.n; n++) {
         assert_int_equal(picture_apply(client, b.p, n, NULL, NULL), ERR_SHORT);
     }
@@ -204,11 +218,14 @@ static void ten_thousand_moving_cost_two_bytes_each(void **state)
 
 static void write_item(struct buf *b, uint32_t slot, const struct picture_item *it)
 {
-    buf_format(b, "[%u,%u,%u,%d,%d,%lld,%lld,%d,%u,%u,%d,%u,%u,%u,%u,%u,\"%.8s\"]", slot, it->flags,
-               it->address, it->lat_e5, it->lon_e5, (long long)it->position_ds,
+    buf_format(b,
+               "[%u,%u,%u,%d,%d,%lld,%lld,%d,%u,%u,%d,%u,%u,%u,%u,%u,\"%.8s\",\"%.4s\",\"%.10s\","
+               "\"%.2s\",%u,%u]",
+               slot, it->flags, it->address, it->lat_e5, it->lon_e5, (long long)it->position_ds,
                (long long)it->seen_ds, it->altitude_ft, it->speed_kt, it->track_deg,
                it->rate_32fpm * 32, it->squawk, it->receiver, it->category, it->origin,
-               it->emergency, it->flight);
+               it->emergency, it->flight, it->who.type, it->who.registration, it->who.country,
+               it->who.flags, it->who.operator_n);
 }
 
 static void write_step(struct buf *b, const struct picture *p, const struct buf *message)
@@ -238,7 +255,8 @@ static void make_vector(struct buf *b)
     buf_text(b, "{\"columns\":[\"slot\",\"flags\",\"address\",\"lat\",\"lon\",\"positionDs\","
                 "\"seenDs\",\"altitude\","
                 "\"speed\",\"track\",\"rate\",\"squawk\",\"receiver\",\"category\",\"origin\","
-                "\"emergency\",\"flight\"],"
+                "\"emergency\",\"flight\",\"type\",\"registration\",\"country\",\"dbFlags\","
+                "\"operatorLength\"],"
                 "\n\"steps\":[");
     for (int i = 0; i < 7; i++) {
         buf_clear(&message);

@@ -15,7 +15,13 @@ export const FLAG_ALERT = 512;
 export const FLAG_SPI = 1024;
 export const FLAG_SIMULATED = 2048;
 
-export const FORMAT = 1;
+// dbFlags
+export const DB_MILITARY = 1;
+export const DB_INTERESTING = 2;
+export const DB_PIA = 4;
+export const DB_LADD = 8;
+
+export const FORMAT = 2;
 const HEADER = 28;
 const SLOTS_MAX = 1 << 20;
 const FLAGS = 12;
@@ -33,7 +39,8 @@ const ALPHA = [256, 256, 213, 179, 154, 134, 134, 134];
 const BETA = [0, 256, 128, 77, 51, 37, 37, 37];
 const RAW_MAX = 16;
 const NON_ICAO = 0x1000000;
-const LETTERS = '\0ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ';
+const LETTERS = '\0ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -+./?';
+const COUNTRY_LETTERS = 26; // of LETTERS, the first is none
 
 export class PictureError extends Error {}
 
@@ -178,6 +185,17 @@ const RECEIVER_CHANGED = room(1);
 const RECEIVER = room(NUMBER);
 const EMERGENCY_CHANGED = room(1);
 const EMERGENCY = room(8);
+const WHO_CHANGED = room(1);
+const TYPE_CHANGED = room(1);
+const TYPE = room(4 * 64);
+const REGISTRATION_CHANGED = room(1);
+const REGISTRATION = room(10 * 64);
+const COUNTRY_CHANGED = room(1);
+const COUNTRY = room(2 * 32);
+const DB_FLAGS_CHANGED = room(1);
+const DB_FLAGS = room(16);
+const OPERATOR_CHANGED = room(1);
+const OPERATOR = room(8);
 const HEARD = room(1);
 const MOVED = room(1);
 const DT = room(32);
@@ -248,6 +266,13 @@ export class Picture {
     emergency = new Uint8Array(0);
     flight: string[] = [];
 
+    // Who it is, '' where not known.
+    type: string[] = []; // designator of ICAO Doc 8643
+    registration: string[] = [];
+    country: string[] = []; // of the address, ISO 3166-1 alpha-2
+    dbFlags = new Uint8Array(0); // DB_MILITARY …
+    operatorLength = new Uint8Array(0); // first letters of the flight that are its operator's
+
     // Where each aircraft is expected: 1/16 of 1e-5 degrees, 1/256 of 1e-5 degrees a tenth of a second.
     private aimLat = new Int32Array(0);
     private aimLon = new Int32Array(0);
@@ -265,6 +290,11 @@ export class Picture {
         return (a & NON_ICAO ? '~' : '') + (a & 0xffffff).toString(16).padStart(6, '0');
     }
 
+    /* The code of whose flight it is, as the operator table has it ('RCH', 'DLH'); '' not known. */
+    operator(slot: number): string {
+        return this.flight[slot].slice(0, this.operatorLength[slot]);
+    }
+
     /* Seconds since the aircraft was at its position, at a time of the server's clock. */
     positionAge(slot: number, nowMs: number): number {
         return nowMs / 1000 - this.positionDs[slot] / 10;
@@ -274,7 +304,9 @@ export class Picture {
         this.slots = 0;
         this.seq = 0;
         this.flags.fill(0);
-        this.flight.fill('');
+        for (const texts of this.texts()) {
+            texts.fill('');
+        }
         this.hits.fill(0);
     }
 
@@ -331,7 +363,7 @@ export class Picture {
             }
             if (kind === KIND_GONE) {
                 this.flags[slot] = 0;
-                this.flight[slot] = '';
+                this.forget(slot);
                 change.gone.push(slot);
             } else {
                 this.readRecord(r, slot, nowDs, kind === KIND_FULL);
@@ -344,6 +376,15 @@ export class Picture {
         if (r.short || !r.atEnd) {
             throw new PictureError(r.short ? 'cut short' : 'more bytes than records');
         }
+    }
+
+    private texts(): string[][] {
+        return [this.flight, this.type, this.registration, this.country];
+    }
+
+    private forget(slot: number): void {
+        this.flight[slot] = this.type[slot] = this.registration[slot] = this.country[slot] = '';
+        this.dbFlags[slot] = this.operatorLength[slot] = 0;
     }
 
     private hold(slot: number): void {
@@ -376,13 +417,17 @@ export class Picture {
         this.category = longer(this.category, new Uint8Array(cap));
         this.origin = longer(this.origin, new Uint8Array(cap));
         this.emergency = longer(this.emergency, new Uint8Array(cap));
+        this.dbFlags = longer(this.dbFlags, new Uint8Array(cap));
+        this.operatorLength = longer(this.operatorLength, new Uint8Array(cap));
         this.aimLat = longer(this.aimLat, new Int32Array(cap));
         this.aimLon = longer(this.aimLon, new Int32Array(cap));
         this.aimVLat = longer(this.aimVLat, new Int32Array(cap));
         this.aimVLon = longer(this.aimVLon, new Int32Array(cap));
         this.hits = longer(this.hits, new Uint8Array(cap));
-        while (this.flight.length < cap) {
-            this.flight.push('');
+        for (const texts of this.texts()) {
+            while (texts.length < cap) {
+                texts.push('');
+            }
         }
     }
 
@@ -396,7 +441,7 @@ export class Picture {
         this.altitude[slot] = this.speed[slot] = this.track[slot] = this.rate[slot] = 0;
         this.squawk[slot] = this.receiver[slot] = 0;
         this.category[slot] = this.origin[slot] = this.emergency[slot] = 0;
-        this.flight[slot] = '';
+        this.forget(slot);
         this.hits[slot] = 0;
     }
 
@@ -466,6 +511,48 @@ export class Picture {
         }
         if (r.bit(m + EMERGENCY_CHANGED)) {
             this.emergency[slot] = r.tree(m + EMERGENCY, 3);
+        }
+        if (r.bit(m + WHO_CHANGED)) {
+            this.readWho(r, m, slot);
+        }
+    }
+
+    private readText(r: Reader, models: number, most: number): string {
+        let text = '';
+        while (text.length < most) {
+            const letter = LETTERS[r.tree(models + 64 * text.length, 6)] ?? '\0';
+            if (letter === '\0') {
+                break;
+            }
+            text += letter;
+        }
+        return text;
+    }
+
+    private readCountry(r: Reader, m: number): string {
+        let text = '';
+        for (let i = 0; i < 2; i++) {
+            const code = r.tree(m + COUNTRY + 32 * i, 5);
+            text += code > 0 && code <= COUNTRY_LETTERS ? LETTERS[code] : '';
+        }
+        return text;
+    }
+
+    private readWho(r: Reader, m: number, slot: number): void {
+        if (r.bit(m + TYPE_CHANGED)) {
+            this.type[slot] = this.readText(r, m + TYPE, 4);
+        }
+        if (r.bit(m + REGISTRATION_CHANGED)) {
+            this.registration[slot] = this.readText(r, m + REGISTRATION, 10);
+        }
+        if (r.bit(m + COUNTRY_CHANGED)) {
+            this.country[slot] = this.readCountry(r, m);
+        }
+        if (r.bit(m + DB_FLAGS_CHANGED)) {
+            this.dbFlags[slot] = r.tree(m + DB_FLAGS, 4);
+        }
+        if (r.bit(m + OPERATOR_CHANGED)) {
+            this.operatorLength[slot] = r.tree(m + OPERATOR, 3);
         }
     }
 
