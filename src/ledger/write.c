@@ -1,8 +1,8 @@
 /* Rows as a table, CSV or JSON, and their sum. A column is a row of one table. */
 #include "ledger/row.h"
 
+#include "base/chance.h"
 #include "base/instant.h"
-#include "ledger/sum.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -378,7 +378,7 @@ static bool is_in(const struct column *c, const struct ledger_question *q)
 /* ---- the sum ---- */
 
 struct total {
-    struct ledger_sum sum;
+    struct chance_sum sum;
     size_t rows, counted, observed, lifts;
     double lift_kg[3]; /* expected */
 };
@@ -413,7 +413,7 @@ static bool add_up(const struct ledger_rows *r, struct total *t)
         }
     }
     t->counted = n;
-    const bool fine = p && ledger_sum(p, n, &t->sum) == ERR_OK;
+    const bool fine = p && chance_sum(p, n, &t->sum) == ERR_OK;
     free(p);
     return fine;
 }

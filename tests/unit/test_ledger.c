@@ -1,8 +1,8 @@
 /* The ledger: rows as bytes, in a store, corrected, replaced; sums; memory of flights. */
 #include "../store_folder.h"
+#include "base/chance.h"
 #include "ledger/flight.h"
 #include "ledger/memory.h"
-#include "ledger/sum.h"
 #include "model/claim_pack.h"
 #include "store/ledger.h"
 
@@ -62,21 +62,21 @@ static void packs_bit_for_bit(void **state)
 static void sums_as_a_poisson_binomial(void **state)
 {
     (void)state;
-    struct ledger_sum s;
+    struct chance_sum s;
     float p[40];
     for (int i = 0; i < 40; i++) {
         p[i] = 0.5F;
     }
-    assert_int_equal(ledger_sum(p, 40, &s), ERR_OK);
+    assert_int_equal(chance_sum(p, 40, &s), ERR_OK);
     /* Binomial(40, 1/2): 5 % point 15, 95 % point 25. */
     assert_int_equal(s.low, 15);
     assert_int_equal(s.high, 25);
     assert_true(fabs(s.expected - 20) < 1e-9);
     p[0] = p[1] = 1;
-    assert_int_equal(ledger_sum(p, 2, &s), ERR_OK);
+    assert_int_equal(chance_sum(p, 2, &s), ERR_OK);
     assert_int_equal(s.low, 2);
     assert_int_equal(s.high, 2);
-    assert_int_equal(ledger_sum(p, 0, &s), ERR_OK);
+    assert_int_equal(chance_sum(p, 0, &s), ERR_OK);
     assert_int_equal(s.high, 0);
 }
 

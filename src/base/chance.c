@@ -1,4 +1,4 @@
-#include "ledger/sum.h"
+#include "base/chance.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@ static void add_one(double *of, size_t n, double p)
     of[0] *= 1 - p;
 }
 
-static enum err exact(const float *p, size_t n, struct ledger_sum *out)
+static enum err exact(const float *p, size_t n, struct chance_sum *out)
 {
     double *of = calloc(n + 2, sizeof *of);
     if (!of) {
@@ -38,15 +38,15 @@ static enum err exact(const float *p, size_t n, struct ledger_sum *out)
     return ERR_OK;
 }
 
-enum err ledger_sum(const float *p, size_t n, struct ledger_sum *out)
+enum err chance_sum(const float *p, size_t n, struct chance_sum *out)
 {
     double variance = 0;
-    *out = (struct ledger_sum){0};
+    *out = (struct chance_sum){0};
     for (size_t i = 0; i < n; i++) {
         out->expected += (double)p[i];
         variance += (double)p[i] * (1 - (double)p[i]);
     }
-    if (n <= LEDGER_SUM_EXACT) {
+    if (n <= CHANCE_EXACT) {
         return exact(p, n, out);
     }
     const double half = TAIL_Z * sqrt(variance);
