@@ -175,6 +175,17 @@ static int ledger(void *ctx, struct store *s, const char *what, const char *args
     return ledger_asked(d->world, s, what, args, out, why, why_size);
 }
 
+static int ledger_now(void *ctx, struct store *s, uint32_t address, struct buf *out, char *why,
+                      size_t why_size)
+{
+    const struct daemon *d = ctx;
+    if (!d->world) {
+        snprintf(why, why_size, "%s", d->world_why);
+        return 503;
+    }
+    return ledger_asked_now(d->world, s, address, out, why, why_size);
+}
+
 static void on_hand_over(uv_timer_t *timer)
 {
     history_hand_over(timer->data);
@@ -283,6 +294,7 @@ static enum err open_serve(struct daemon *d, char *why, size_t why_size)
         .types = types,
         .operators = operators,
         .ledger = ledger,
+        .ledger_now = ledger_now,
         .ctx = d,
     };
     return serve_open(&o, &d->serve, why, why_size);

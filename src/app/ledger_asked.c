@@ -1,6 +1,7 @@
 #include "app/ledger_asked.h"
 
 #include "ledger/answer.h"
+#include "ledger/now.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +30,13 @@ static enum err read_args(struct ledger_question *q, const char *args, char *why
 static int status_of(enum err e)
 {
     return e == ERR_OK ? 200 : e == ERR_NOT_FOUND ? 404 : 503;
+}
+
+int ledger_asked_now(struct ledger_world *w, struct store *s, uint32_t address, struct buf *out,
+                     char *why, size_t why_size)
+{
+    const struct ledger_views v = {ledger_world_airports(w), ledger_world_book(w)};
+    return status_of(ledger_now(address, s, &v, out, why, why_size));
 }
 
 int ledger_asked(struct ledger_world *w, struct store *s, const char *what, const char *args,

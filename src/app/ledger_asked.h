@@ -10,4 +10,8 @@
 int ledger_asked(struct ledger_world *w, struct store *s, const char *what, const char *args,
                  struct buf *out, char *why, size_t why_size);
 
+/* What it says of one aircraft as things stand (ledger/now.h). The same. */
+int ledger_asked_now(struct ledger_world *w, struct store *s, uint32_t address, struct buf *out,
+                     char *why, size_t why_size);
+
 #endif

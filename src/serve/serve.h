@@ -63,6 +63,9 @@ struct serve_options {
        200, why is the sentence. NULL: there is none. */
     int (*ledger)(void *ctx, struct store *s, const char *what, const char *args, struct buf *out,
                   char *why, size_t why_size);
+    /* What it says of one aircraft as things stand; as ledger. */
+    int (*ledger_now)(void *ctx, struct store *s, uint32_t address, struct buf *out, char *why,
+                      size_t why_size);
     void *ctx;
 };
 

@@ -37,10 +37,12 @@ if grep -q 'no file of airports' "$work/arrivals.json"; then
     echo "skipped: there are no airports: script/setup makes them"
     exit 77
 fi
-for question in 'flights?foo=1' 'flights?type=BOEING' 'events?kind=mission' 'stays?p=2' 'flights?format=csv' 'arrivals?from=soon' \
+curl --noproxy '*' -s "$url/api/v1/aircraft/aefc10/movement" >"$work/movement.json"
+for question in 'aircraft/zz/movement' 'flights?foo=1' 'flights?type=BOEING' 'events?kind=mission' 'stays?p=2' 'flights?format=csv' 'arrivals?from=soon' \
     'flights?kind=orbit' 'departures?area=circle=1'; do
     [ "$(curl --noproxy '*' -s -o "$work/answer" -w '%{http_code}' "$url/api/v1/$question")" = 400 ] || complain "$question: $(cat "$work/answer")"
 done
+[ "$(curl --noproxy '*' -s -o /dev/null -w '%{http_code}' "$url/api/v1/aircraft/123456/movement")" = 404 ] || complain "an aircraft nobody knows"
 [ "$(curl --noproxy '*' -s -o /dev/null -w '%{http_code}' "$url/api/v1/flights?airport=QQQQQ")" = 404 ] || complain "an airport nobody knows"
 stop
 for what in flights arrivals departures stays orbits events; do
@@ -68,6 +70,10 @@ assert rows['sum']['observed'] == 1 and rows['arrivals'][0]['callsign'] == 'RCH1
 row = rows['arrivals'][0]
 assert row['t_lo'] <= '2024-06-07T14:16:30Z' <= row['t_hi'], row
 assert abs(sum(c['p'] for c in row['candidates']) + row['none_p'] - 1) < 0.01, row
+now = json.load(open(sys.argv[1] + '/movement.json'))
+assert now['state'] == 'landed' and now['landed']['candidates'][0]['airport'] == 'DRRN', now
+assert 'landed at 14:16Z on 2024-06-07 at' in now['sentence'] or 'landed between 14:1' in now['sentence'], now['sentence']
+assert now['forecasts'] and now['from']['candidates'][0]['p'] > 0, now
 assert sum(row['evidence']['share']) == 100 and row['evidence']['rules'], row
 PY
 [ $failed = 0 ] && echo "live, rebuilt and imported alike: $(wc -l <"$work/live.flights") lines of flights"
