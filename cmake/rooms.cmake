@@ -36,6 +36,10 @@ room(geo ARROWS base model LIBS m)
 room(radio ARROWS base model LIBS m)
 # The demodulator's loops are written to be vectorized; each file of a processor is for that one.
 # Vectors are handed only to functions that are inlined: how processors pass them does not matter.
+# Without any optimization a demodulator is too slow for its tests.
+if(NOT MASAR_COVERAGE)
+  target_compile_options(masar_radio PRIVATE $<$<CONFIG:Debug>:-O1>)
+endif()
 target_compile_options(masar_radio PRIVATE $<$<CONFIG:Release>:-O3> -fno-math-errno -Wno-psabi)
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   set_source_files_properties(${CMAKE_SOURCE_DIR}/src/radio/kernel_sse42.c PROPERTIES COMPILE_OPTIONS -msse4.2)
@@ -62,7 +66,7 @@ room(serve ARROWS base model geo wire track archive coverage store history net L
 room(store ARROWS base model geo modes coverage LIBS PkgConfig::SQLITE m)
 room(ledger ARROWS base model geo wire identity movement store LIBS m)
 room(sqlext ARROWS base model geo store)
-room(source ARROWS base model geo wire simulate net store LIBS PkgConfig::UV)
+room(source ARROWS base model geo radio wire simulate net store LIBS PkgConfig::UV ${CMAKE_DL_LIBS})
 room(history ARROWS base model geo wire archive coverage store)
 room(shards ARROWS base model geo radio modes track LIBS PkgConfig::UV)
 

@@ -23,6 +23,16 @@ foreach(source ${test_sources})
   masar_test(${source})
 endforeach()
 
+# What stands in for the libraries of radios: opened by dlopen, as they are.
+foreach(name rtlsdr soapy)
+  add_library(stand_in_${name} MODULE ${CMAKE_SOURCE_DIR}/tests/stand_in/${name}.c)
+  target_link_libraries(stand_in_${name} PRIVATE m)
+  target_link_options(stand_in_${name} PRIVATE ${MASAR_LINK_FAST})
+  add_dependencies(test_source_device stand_in_${name})
+endforeach()
+target_compile_definitions(test_source_device PRIVATE STAND_IN_RTLSDR="$<TARGET_FILE:stand_in_rtlsdr>"
+                           STAND_IN_SOAPY="$<TARGET_FILE:stand_in_soapy>")
+
 # Tools that make what tests and measurements read.
 file(GLOB tool_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/tool/*.c)
 foreach(source ${tool_sources})

@@ -75,7 +75,7 @@ static inline void probe_scene(const struct render_options *o, unsigned n, doubl
     render_free(r);
 }
 
-static inline void probe_hear(void *ctx, const struct frame *f, unsigned repaired)
+static inline void probe_hear(void *ctx, const struct frame *f)
 {
     struct probe_list *l = ctx;
     if (l->n < PROBE_FRAMES_MAX) {
@@ -83,7 +83,7 @@ static inline void probe_hear(void *ctx, const struct frame *f, unsigned repaire
         memset(p, 0, sizeof *p);
         p->n = f->n;
         p->tick = f->tick;
-        p->repaired = repaired;
+        p->repaired = f->corrected;
         memcpy(p->byte, f->byte, f->n);
     }
 }

@@ -35,6 +35,7 @@ static void finish(struct frame *out, uint32_t head, const uint64_t *payload, ui
     p[0] = (uint8_t)(head >> 24);
     put_be24(p + 1, head & 0xffffff);
     out->n = FRAME_SHORT;
+    out->corrected = 0;
     if (payload) {
         p[4] = (uint8_t)(*payload >> 48);
         put_be48(p + 5, *payload & UINT64_C(0xffffffffffff));
@@ -137,6 +138,7 @@ void encode_long_reply(const struct encode_state *s, unsigned df, uint64_t paylo
 static void mode_ac(uint32_t abcd, bool spi, struct frame *out)
 {
     out->n = FRAME_MODE_AC;
+    out->corrected = 0;
     out->byte[0] = (uint8_t)((abcd >> 9 & 7) << 4 | (abcd >> 6 & 7));
     out->byte[1] = (uint8_t)((uint32_t)spi << 7 | (abcd >> 3 & 7) << 4 | (abcd & 7));
 }

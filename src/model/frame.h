@@ -24,6 +24,7 @@ struct frame {
     uint8_t signal;    /* round(sqrt(power) * 255), full scale is 255; 0 is not known */
     uint8_t flags;     /* enum frame_flag */
     uint8_t n;         /* bytes: FRAME_MODE_AC, FRAME_SHORT or FRAME_LONG */
+    uint8_t corrected; /* bits the demodulator has turned; 0 where nobody says */
     uint8_t byte[FRAME_BYTES_MAX];
 };
 

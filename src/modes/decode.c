@@ -259,7 +259,7 @@ static bool repair(struct reading *r, uint8_t copy[FRAME_LONG], unsigned n, unsi
     for (unsigned i = 0; i < wrong; i++) {
         copy[bits[i] / 8] ^= (uint8_t)(0x80 >> bits[i] % 8);
     }
-    m->corrected = (uint8_t)wrong;
+    m->corrected = (uint8_t)(m->corrected + wrong);
     *r = (struct reading){copy, be32(copy), 0};
     return true;
 }
@@ -305,6 +305,7 @@ enum message_parity modes_decode(const struct frame *f, const struct modes_optio
     out->receiver = f->receiver;
     out->flags = f->flags;
     out->signal = f->signal;
+    out->corrected = f->corrected;
     if (f->n == FRAME_MODE_AC) {
         mode_ac(f->byte, out);
         return PARITY_NONE;

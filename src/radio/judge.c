@@ -108,13 +108,15 @@ static float sure_of(const struct unsure *u, uint32_t set)
     return sum;
 }
 
-static void turn(struct burst *b, const struct unsure *u, uint32_t set)
+/* Returns how many. */
+static unsigned turn(struct burst *b, const struct unsure *u, uint32_t set)
 {
     for (unsigned k = 0; k < u->n; k++) {
         if (set >> k & 1) {
             b->byte[u->bit[k] / 8] ^= (uint8_t)(0x80u >> u->bit[k] % 8);
         }
     }
+    return (unsigned)__builtin_popcount(set);
 }
 
 /* Which unsure bits together leave what is left: linear equations over bits, one unsure bit more at
@@ -150,7 +152,8 @@ static uint32_t solve(const struct burst *b, const struct unsure *u, uint32_t le
     return 0;
 }
 
-static enum judgment repair_checked(struct judge *j, struct burst *b, uint32_t left)
+static enum judgment repair_checked(struct judge *j, struct burst *b, uint32_t left,
+                                    unsigned *turned)
 {
     struct unsure u;
     find_unsure(b, REPAIR_BITS, &u);
@@ -158,11 +161,12 @@ static enum judgment repair_checked(struct judge *j, struct burst *b, uint32_t l
     if (!set || sure_of(&u, set) > REPAIR_SURE) {
         return JUDGE_NO;
     }
-    turn(b, &u, set);
+    *turned = turn(b, &u, set);
     return heard_lately(&j->heard, address_of(b), j->now_s) ? JUDGE_REPAIRED : JUDGE_NO;
 }
 
-static enum judgment repair_overlaid(struct judge *j, struct burst *b, uint32_t left)
+static enum judgment repair_overlaid(struct judge *j, struct burst *b, uint32_t left,
+                                     unsigned *turned)
 {
     struct unsure u;
     find_unsure(b, OVERLAID_BITS, &u);
@@ -181,16 +185,16 @@ static enum judgment repair_overlaid(struct judge *j, struct burst *b, uint32_t 
             best = set;
         }
     }
-    turn(b, &u, best);
+    *turned = turn(b, &u, best);
     return best ? JUDGE_REPAIRED : JUDGE_NO;
 }
 
-enum judgment judge_repair(struct judge *j, struct burst *b)
+enum judgment judge_repair(struct judge *j, struct burst *b, unsigned *turned)
 {
     const unsigned df = format_of(b);
     const uint32_t left = parity_remainder(b->byte, b->bits / 8);
     if (squitters(df) || df == 11) {
-        return repair_checked(j, b, left);
+        return repair_checked(j, b, left, turned);
     }
-    return overlaid(df) ? repair_overlaid(j, b, left) : JUDGE_NO;
+    return overlaid(df) ? repair_overlaid(j, b, left, turned) : JUDGE_NO;
 }

@@ -29,7 +29,8 @@ enum judgment judge_bits(struct judge *j, const struct burst *b, float firm);
 unsigned judge_most_unsure(const struct burst *b);
 
 /* Turns bits of byte that are not sure so that parity holds and the address is one that was heard:
-   only if as many bits as chance would need cannot have been tried. sure is in log likelihood. */
-enum judgment judge_repair(struct judge *j, struct burst *b);
+   only if as many bits as chance would need cannot have been tried. sure is in log likelihood.
+   turned: how many. */
+enum judgment judge_repair(struct judge *j, struct burst *b, unsigned *turned);
 
 #endif

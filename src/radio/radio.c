@@ -56,6 +56,7 @@ struct radio {
     size_t n, done; /* samples in the buffer; starts before done were looked at */
     size_t fresh;   /* samples from here on are new since the last look */
     size_t size;
+    uint64_t lost; /* samples */
     float *iq;
     uint16_t *loud, *score;
     struct recent recent[RECENT];
@@ -87,6 +88,16 @@ static const struct kernel *kernel_named(const char *name)
     return NULL;
 }
 
+/* Nothing was sent before the next sample, as far as we know; a start needs some samples before it.
+ */
+static void begin(struct radio *r)
+{
+    r->n = r->done = r->fresh = r->back + PULSE_FORM_MAX;
+    r->first = r->state.samples + r->lost - r->n;
+    r->n_part = 0;
+    memset(r->iq, 0, 2 * r->n * sizeof *r->iq);
+}
+
 struct radio *radio_new(const struct radio_options *o)
 {
     const struct kernel *kernel = kernel_named(o->kernel);
@@ -108,13 +119,11 @@ struct radio *radio_new(const struct radio_options *o)
     r->iq = calloc(2 * (r->size + PAD), sizeof *r->iq);
     r->loud = calloc(r->size + 2 * PAD, sizeof *r->loud);
     r->score = calloc(r->size + PAD, sizeof *r->score);
-    /* Nothing was sent before the first sample; a start needs some samples before it. */
-    r->n = r->done = r->fresh = r->back + PULSE_FORM_MAX;
-    r->first = (uint64_t)0 - r->n;
     if (!r->iq || !r->loud || !r->score) {
         radio_free(r);
         return NULL;
     }
+    begin(r);
     return r;
 }
 
@@ -194,24 +203,24 @@ static bool given_before(struct radio *r, const struct burst *b)
     return false;
 }
 
-static void give(struct radio *r, const struct burst *b, unsigned repaired, radio_fn *out,
-                 void *ctx)
+static void give(struct radio *r, const struct burst *b, unsigned turned, radio_fn *out, void *ctx)
 {
     const double samples = (double)(int64_t)r->first + (double)b->at / (1 << PULSE_Q);
-    struct frame f = {.n = (uint8_t)(b->bits / 8), .flags = FRAME_ELAPSED};
+    struct frame f = {
+        .n = (uint8_t)(b->bits / 8), .flags = FRAME_ELAPSED, .corrected = (uint8_t)turned};
     f.tick = (uint64_t)llround(fmax(samples / r->pulse.rate_hz + 64e-6, 0) * TICKS_PER_S);
     f.t_us = (int64_t)(f.tick / 12);
     f.signal = (uint8_t)lrintf(fminf(fmaxf(b->height, 1.0f / 255), 1) * 255);
     memcpy(f.byte, b->byte, f.n);
     r->state.frames++;
-    r->state.repaired += repaired > 0;
+    r->state.repaired += turned > 0;
     r->state.strong += b->height > 0.7079f;
     r->state.format[f.byte[0] >> 3]++;
-    out(ctx, &f, repaired);
+    out(ctx, &f);
 }
 
 /* What magnitudes did not tell. Each pass knows the bits, and so the carrier, better. */
-static enum judgment read_carrier(struct radio *r, struct burst *b, float noise)
+static enum judgment read_carrier(struct radio *r, struct burst *b, float noise, unsigned *turned)
 {
     struct carrier carrier = {.known = false};
     for (int pass = 0; pass < CARRIER_PASSES; pass++) {
@@ -226,11 +235,11 @@ static enum judgment read_carrier(struct radio *r, struct burst *b, float noise)
             return JUDGE_NO;
         }
     }
-    return judge_repair(&r->judge, b);
+    return judge_repair(&r->judge, b, turned);
 }
 
 /* From a start to a frame. */
-static enum judgment read_burst(struct radio *r, struct burst *b, unsigned *repaired)
+static enum judgment read_burst(struct radio *r, struct burst *b, unsigned *turned)
 {
     const float noise = amplitude_noise(r);
     if (!r->kernel->begin(b, &r->pulse, r->iq, noise)) {
@@ -238,8 +247,7 @@ static enum judgment read_burst(struct radio *r, struct burst *b, unsigned *repa
     }
     r->kernel->compare(b, &r->pulse, r->iq);
     enum judgment is = judge_bits(&r->judge, b, FIRM_MAGNITUDE * b->height);
-    is = is == JUDGE_NO ? read_carrier(r, b, noise) : is;
-    *repaired = is == JUDGE_REPAIRED;
+    is = is == JUDGE_NO ? read_carrier(r, b, noise, turned) : is;
     r->state.undecoded += is == JUDGE_NO;
     return is;
 }
@@ -248,12 +256,12 @@ static enum judgment read_burst(struct radio *r, struct burst *b, unsigned *repa
 static size_t look_at(struct radio *r, size_t start, radio_fn *out, void *ctx)
 {
     struct burst b;
-    unsigned repaired = 0;
+    unsigned turned = 0;
     b.at = ((int64_t)start << PULSE_Q) +
            ((int64_t)(r->score[start] & KERNEL_PHASE_MASK) << PULSE_Q) / r->shape.phases;
     r->state.starts++;
     const uint64_t undecoded = r->state.undecoded;
-    if (read_burst(r, &b, &repaired) == JUDGE_NO) {
+    if (read_burst(r, &b, &turned) == JUDGE_NO) {
         if (r->state.undecoded == undecoded) {
             r->state.unsteady++;
             r->score[start] = 0; /* not to be looked at again */
@@ -264,7 +272,7 @@ static size_t look_at(struct radio *r, size_t start, radio_fn *out, void *ctx)
         r->state.twice++;
         return start + 2;
     }
-    give(r, &b, repaired, out, ctx);
+    give(r, &b, turned, out, ctx);
     r->kernel->cancel(&b, &r->pulse, r->iq);
     const size_t end =
         (size_t)((b.at + r->pulse.chip_q * (PREAMBLE_CHIPS + 2 * b.bits)) >> PULSE_Q);
@@ -310,7 +318,7 @@ static void follow_offset(struct radio *r, size_t from)
 
 static void look(struct radio *r, radio_fn *out, void *ctx)
 {
-    r->judge.now_s = (uint32_t)((double)r->state.samples / r->pulse.rate_hz);
+    r->judge.now_s = (uint32_t)((double)(r->state.samples + r->lost) / r->pulse.rate_hz);
     follow_offset(r, r->fresh);
     follow_noise(r, r->done);
     look_again(r, PULSE_BEFORE, r->n);
@@ -367,6 +375,13 @@ void radio_end(struct radio *r, radio_fn *out, void *ctx)
     memset(r->iq + 2 * r->n, 0, 2 * silent * sizeof *r->iq);
     r->n += silent;
     look(r, out, ctx);
+}
+
+void radio_lost(struct radio *r, uint64_t samples, radio_fn *out, void *ctx)
+{
+    radio_end(r, out, ctx);
+    r->lost += samples;
+    begin(r);
 }
 
 struct radio_state radio_state(const struct radio *r)

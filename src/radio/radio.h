@@ -22,8 +22,8 @@ struct radio_options {
 
 /* A frame heard: tick counts 12 MHz from the first sample to the end of its 56th bit (in long
    frames too, the Beast convention); t_us the same in microseconds, flagged FRAME_ELAPSED; receiver
-   is 0; signal as in frame.h. repaired: how many bits were turned. */
-typedef void radio_fn(void *ctx, const struct frame *f, unsigned repaired);
+   is 0; signal as in frame.h. */
+typedef void radio_fn(void *ctx, const struct frame *f);
 
 /* NULL: out of memory, or a rate or kernel that there is not. */
 struct radio *radio_new(const struct radio_options *o);
@@ -32,6 +32,10 @@ void radio_free(struct radio *r);
 /* Takes n bytes; a sample may be cut anywhere. Frames come in about the order of their time, up to
    a quarter of a millisecond apart from it. */
 void radio_push(struct radio *r, const uint8_t *bytes, size_t n, radio_fn *out, void *ctx);
+
+/* So many samples are missing before the next: what is held back is looked at, and time goes on. A
+   sample that was cut is missing too. */
+void radio_lost(struct radio *r, uint64_t samples, radio_fn *out, void *ctx);
 
 /* No more samples come: what is still held back is looked at. */
 void radio_end(struct radio *r, radio_fn *out, void *ctx);

@@ -105,6 +105,7 @@ static inline void give_frame(struct beast *b, const uint8_t *body, size_t n)
     f->receiver = 0;
     f->signal = body[6];
     f->n = (uint8_t)n;
+    f->corrected = 0;
     memcpy(f->byte, body + LEAD, FRAME_LONG); /* fixed sizes: no calls */
     if (n == FRAME_SHORT) {
         memset(f->byte + FRAME_SHORT, 0, FRAME_LONG - FRAME_SHORT);

@@ -75,9 +75,8 @@ static struct wire_reader *reader_new(const struct wire_options *o, const struct
     return (struct wire_reader *)q;
 }
 
-static void on_frame(void *ctx, const struct frame *heard, unsigned repaired)
+static void on_frame(void *ctx, const struct frame *heard)
 {
-    (void)repaired;
     struct iq *q = ctx;
     struct frame f = *heard;
     f.flags = clock_frame(&q->clock, f.tick, q->now_us, &f.t_us);
@@ -114,6 +113,30 @@ static void reader_push(struct wire_reader *r, const uint8_t *p, size_t n, int64
     use(q, now_us, out, ctx);
     radio_push(q->radio, p, n, on_frame, q);
     count_all(q);
+}
+
+static void reader_lost(struct wire_reader *r, uint64_t samples, int64_t now_us, wire_item_fn *out,
+                        void *ctx)
+{
+    struct iq *q = (struct iq *)r;
+    use(q, now_us, out, ctx);
+    radio_lost(q->radio, samples, on_frame, q);
+    count_all(q);
+}
+
+static void reader_radio(const struct wire_reader *r, struct receiver_radio *out)
+{
+    const struct radio_state s = radio_state(((const struct iq *)r)->radio);
+    *out = (struct receiver_radio){.samples = s.samples,
+                                   .clipped = s.clipped,
+                                   .starts = s.starts,
+                                   .unsteady = s.unsteady,
+                                   .undecoded = s.undecoded,
+                                   .twice = s.twice,
+                                   .frames = s.frames,
+                                   .repaired = s.repaired,
+                                   .strong = s.strong,
+                                   .noise_dbfs = s.noise_dbfs};
 }
 
 static void reader_end(struct wire_reader *r, int64_t now_us, wire_item_fn *out, void *ctx)
@@ -235,6 +258,8 @@ const struct wire_format wire_iq = {
     .reader_push = reader_push,
     .reader_end = reader_end,
     .reader_free = reader_free,
+    .reader_lost = reader_lost,
+    .reader_radio = reader_radio,
     .writer_new = writer_new,
     .writer_event = writer_event,
     .writer_end = writer_end,

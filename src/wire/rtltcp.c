@@ -147,6 +147,11 @@ static void reader_free(struct wire_reader *r)
     }
 }
 
+static void reader_radio(const struct wire_reader *r, struct receiver_radio *out)
+{
+    wire_iq.reader_radio(((const struct rtltcp *)r)->iq, out);
+}
+
 const struct wire_format wire_rtltcp = {
     .name = "rtltcp",
     .help = "samples of a receiver behind rtl_tcp: connect=host:1234, gain=, ppm=, bias=1",
@@ -157,4 +162,5 @@ const struct wire_format wire_rtltcp = {
     .reader_push = reader_push,
     .reader_end = reader_end,
     .reader_free = reader_free,
+    .reader_radio = reader_radio,
 };

@@ -91,6 +91,13 @@ struct wire_format {
     void (*reader_end)(struct wire_reader *r, int64_t now_us, wire_item_fn *out,
                        void *ctx); /* counts what was cut */
     void (*reader_free)(struct wire_reader *r);
+    /* Of readers of samples, NULL elsewhere: so many samples are missing before what comes next;
+       what the radio is like; after the end, true and a sentence where something is wrong with
+       what was read as a whole. */
+    void (*reader_lost)(struct wire_reader *r, uint64_t samples, int64_t now_us, wire_item_fn *out,
+                        void *ctx);
+    void (*reader_radio)(const struct wire_reader *r, struct receiver_radio *out);
+    bool (*reader_doubt)(struct wire_reader *r, char *why, size_t why_size);
     /* Writing; NULL where the format is only read. */
     struct wire_writer *(*writer_new)(const struct spec *s, char *why, size_t why_size);
     void (*writer_head)(struct wire_writer *w, struct buf *out); /* at the start of every stream */
