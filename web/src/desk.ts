@@ -2,6 +2,8 @@
 import { cell } from './cell';
 import { hasPlace, isEmergency, isSilent, type Aircraft } from './data/aircraft';
 import { sky } from './data/sky';
+import { folded } from './fold';
+import { mercX, mercY, nearest } from './geo/mercator';
 import { inView, type View } from './map/view';
 
 export interface Filter {
@@ -13,6 +15,15 @@ export interface Filter {
     low: number; // ft, -Infinity open
     high: number;
     origins: readonly string[]; // groups of ORIGIN_GROUPS; none is all
+    types: readonly string[]; // designators, whole: C17 is not C172
+    kinds: readonly string[]; // what the type is for
+    countries: readonly string[]; // of the address
+    callsign: string; // how it begins
+    operator: string; // a part of its name
+    military: 'any' | 'yes' | 'no';
+    squawk: string;
+    receivers: readonly number[];
+    area: readonly (readonly [lat: number, lon: number])[] | null;
 }
 export const NO_FILTER: Filter = {
     text: '',
@@ -23,29 +34,40 @@ export const NO_FILTER: Filter = {
     low: -Infinity,
     high: Infinity,
     origins: [],
+    types: [],
+    kinds: [],
+    countries: [],
+    callsign: '',
+    operator: '',
+    military: 'any',
+    squawk: '',
+    receivers: [],
+    area: null,
 };
 
 /* Origins as people choose them, each the prefixes of the types it holds. */
-export const ORIGIN_GROUPS: Record<string, { label: string; prefixes: string[] }> = {
-    adsb: { label: 'ADS-B', prefixes: ['adsb'] },
-    mlat: { label: 'MLAT', prefixes: ['mlat'] },
-    tisb: { label: 'TIS-B, ADS-R', prefixes: ['tisb', 'adsr'] },
-    adsc: { label: 'ADS-C', prefixes: ['adsc'] },
-    modes: { label: 'Mode S', prefixes: ['mode'] },
-    other: { label: 'other', prefixes: ['other', 'unknown'] },
+export const ORIGIN_GROUPS: Record<string, { label: 'origin.adsb_icao' | 'origin.mlat' | 'filter.rebroadcast' | 'origin.adsc' | 'origin.mode_s' | 'origin.other'; prefixes: string[] }> = {
+    adsb: { label: 'origin.adsb_icao', prefixes: ['adsb'] },
+    mlat: { label: 'origin.mlat', prefixes: ['mlat'] },
+    tisb: { label: 'filter.rebroadcast', prefixes: ['tisb', 'adsr'] },
+    adsc: { label: 'origin.adsc', prefixes: ['adsc'] },
+    modes: { label: 'origin.mode_s', prefixes: ['mode'] },
+    other: { label: 'origin.other', prefixes: ['other', 'unknown'] },
 };
 
-export type Column = 'flight' | 'type' | 'alt' | 'gs' | 'track' | 'age';
+export const SORT_COLUMNS = ['flight', 'type', 'alt', 'gs', 'track', 'age'] as const;
+export type Column = (typeof SORT_COLUMNS)[number];
 export interface Sort {
     column: Column;
     down: boolean;
 }
+export const FIRST_SORT: Sort = { column: 'flight', down: false };
 
 export const filter = cell<Filter>(NO_FILTER);
 export const selection = cell<string | null>(null);
 export const hovered = cell<string | null>(null);
 export const following = cell(false);
-export const sort = cell<Sort>({ column: 'flight', down: false });
+export const sort = cell<Sort>(FIRST_SORT);
 export const view = cell<View | null>(null);
 
 function matchesText(a: Aircraft, needle: string): boolean {
@@ -62,29 +84,58 @@ function matchesOrigin(a: Aircraft, groups: readonly string[]): boolean {
     return groups.some((g) => ORIGIN_GROUPS[g]?.prefixes.some((p) => a.origin.startsWith(p)));
 }
 
-/* The filter as one question; what the map shows does not depend on the view itself. */
-export function predicate(f: Filter): (a: Aircraft) => boolean {
-    const needle = f.text.trim().toUpperCase();
-    const bounded = f.low > -Infinity || f.high < Infinity;
+type Question = (a: Aircraft) => boolean;
+
+/* In the area of the map's plane the corners span; over the antimeridian too. */
+function inArea(area: NonNullable<Filter['area']>): Question {
+    const x0 = mercX(area[0][1]);
+    const corners = area.map(([lat, lon]) => [nearest(mercX(lon), x0), mercY(lat)]);
     return (a) => {
-        if (needle && !matchesText(a, needle)) return false;
-        if (f.where !== 'any' && a.ground !== (f.where === 'ground')) return false;
-        if (f.placed && !hasPlace(a)) return false;
-        if (f.emergency && !isEmergency(a)) return false;
-        if (bounded) {
-            const alt = a.ground ? 0 : a.alt;
-            if (!(alt >= f.low && alt <= f.high)) return false;
+        if (!hasPlace(a)) return false;
+        const x = nearest(a.x, x0);
+        let inside = false;
+        for (let i = 0, j = corners.length - 1; i < corners.length; j = i++) {
+            const [[xi, yi], [xj, yj]] = [corners[i], corners[j]];
+            if (yi > a.y !== yj > a.y && x < ((xj - xi) * (a.y - yi)) / (yj - yi) + xi) inside = !inside;
         }
-        return f.origins.length === 0 || matchesOrigin(a, f.origins);
+        return inside;
     };
 }
 
-export function isFiltered(f: Filter): boolean {
-    return (
-        f.text !== '' || f.inView || f.where !== 'any' || f.placed || f.emergency ||
-        f.low > -Infinity || f.high < Infinity || f.origins.length > 0
-    );
+/* Who it is: whole words where a word is a code. */
+function identityQuestions(f: Filter): Question[] {
+    const list: Question[] = [];
+    const operator = folded(f.operator);
+    if (f.types.length) list.push((a) => f.types.includes(a.type));
+    if (f.kinds.length) list.push((a) => f.kinds.includes(a.kind));
+    if (f.countries.length) list.push((a) => f.countries.includes(a.country));
+    if (f.callsign) list.push((a) => a.flight.toUpperCase().startsWith(f.callsign));
+    if (operator) list.push((a) => folded(a.operator).includes(operator));
+    if (f.military !== 'any') list.push((a) => a.military === (f.military === 'yes'));
+    if (f.squawk) list.push((a) => a.squawk === f.squawk);
+    if (f.receivers.length) list.push((a) => f.receivers.includes(a.receiver));
+    return list;
 }
+
+/* The filter as one question; what the map shows does not depend on the view itself. */
+export function predicate(f: Filter): Question {
+    const needle = f.text.trim().toUpperCase();
+    const list = identityQuestions(f);
+    if (needle) list.push((a) => matchesText(a, needle));
+    if (f.where !== 'any') list.push((a) => a.ground === (f.where === 'ground'));
+    if (f.placed) list.push(hasPlace);
+    if (f.emergency) list.push(isEmergency);
+    if (f.low > -Infinity || f.high < Infinity)
+        list.push((a) => {
+            const alt = a.ground ? 0 : a.alt;
+            return alt >= f.low && alt <= f.high;
+        });
+    if (f.origins.length) list.push((a) => matchesOrigin(a, f.origins));
+    if (f.area) list.push(inArea(f.area));
+    return list.length ? (a) => list.every((asks) => asks(a)) : () => true;
+}
+
+export const isFiltered = (f: Filter) => (Object.keys(NO_FILTER) as (keyof Filter)[]).some((k) => String(f[k]) !== String(NO_FILTER[k]));
 
 const KEYS: Record<Column, (a: Aircraft) => string | number> = {
     flight: (a) => a.flight || '\uffff' + a.hex,

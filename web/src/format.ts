@@ -1,15 +1,14 @@
-// Numbers, times and ages as they are printed. Digits are Latin in every language.
+// Numbers, times, ages and measures as they are printed. Digits are Latin in every language; a reader
+// of Arabic may choose others for counts and dates in prose.
 import type { Aircraft } from './data/aircraft';
-import { t } from './words';
+import { units } from './settings';
+import { wholePercent } from './sure';
+import { language, number, spoken, t } from './words';
+import { isolate } from './words/speak';
 
 export const NONE = '–';
 
-export function grouped(n: number, decimals = 0): string {
-    const [whole, part] = Math.abs(n).toFixed(decimals).split('.');
-    const sign = n < 0 && Number(whole + (part ?? '')) !== 0 ? '−' : '';
-    const text = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
-    return sign + (part ? `${text}.${part}` : text);
-}
+export const grouped = number;
 
 export const degrees3 = (d: number) => `${String(Math.round(d) % 360).padStart(3, '0')}°`;
 
@@ -29,23 +28,53 @@ export function zTime(epoch: number, seconds = true): string {
     return seconds ? `${hm}:${two(d.getUTCSeconds())}Z` : `${hm}Z`;
 }
 
-/* Day before month in every language: the figures stand in one order. */
-const DATE_LOCALES: Record<string, string> = { en: 'en-GB' };
-const dates = new Map<string, Intl.DateTimeFormat>();
-
-export function zDate(epoch: number, language: string): string {
-    let f = dates.get(language);
-    if (!f) {
-        f = new Intl.DateTimeFormat(`${DATE_LOCALES[language] ?? language}-u-nu-latn`, {
-            weekday: 'short', day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC',
-        });
-        dates.set(language, f);
-    }
-    return f.format(epoch * 1000).replace(/^(\p{L}+),/u, '$1');
+/* 16:54 of this device, 16 h 54 in French. */
+export function localTime(epoch: number): string {
+    const d = new Date(epoch * 1000);
+    return language.get() === 'fr' ? `${d.getHours()} h ${two(d.getMinutes())}` : `${two(d.getHours())}:${two(d.getMinutes())}`;
 }
 
-const part = (v: number, decimals: number, plus: string, minus: string) =>
-    `${Math.abs(v).toFixed(decimals)}° ${v < 0 ? minus : plus}`;
+/* UTC+1: this device's zone at that time. */
+export function zoneName(epoch: number): string {
+    const minutes = -new Date(epoch * 1000).getTimezoneOffset();
+    const rest = Math.abs(minutes) % 60;
+    return `UTC${minutes < 0 ? '−' : '+'}${Math.floor(Math.abs(minutes) / 60)}${rest ? `:${two(rest)}` : ''}`;
+}
+
+const DATE_OPTIONS = { weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' } as const;
+const dates = new Map<string, Intl.DateTimeFormat>();
+
+/* Parts of a date, UTC, as the language orders and names them. */
+export function dateText(epoch: number, options: Intl.DateTimeFormatOptions): string {
+    const key = spoken().dates() + JSON.stringify(options);
+    let f = dates.get(key);
+    if (!f) dates.set(key, (f = new Intl.DateTimeFormat(spoken().dates(), { ...options, timeZone: 'UTC' })));
+    return f.format(epoch * 1000);
+}
+
+/* Sat 8 June 2024: the day before the month in every language. */
+export const zDate = (epoch: number) => dateText(epoch, DATE_OPTIONS).replace(/^(\p{L}+)[,،]/u, '$1');
+
+/* 8 Jun 2024, 8 Jun */
+export const shortDate = (epoch: number) => dateText(epoch, { day: 'numeric', month: 'short', year: 'numeric' });
+export const dayMonth = (epoch: number) => dateText(epoch, { day: 'numeric', month: 'short' });
+
+/* 8 June 2024, 15:54Z */
+export const dateAndTime = (epoch: number, seconds = false) => `${shortDate(epoch)} ${isolated(zTime(epoch, seconds))}`;
+
+/* 17:05–17:22Z; with their days where they differ. */
+export function zSpan(lo: number, hi: number): string {
+    if (Math.floor(lo / 60) === Math.floor(hi / 60)) return zTime(lo, false);
+    if (Math.floor(lo / 86_400) === Math.floor(hi / 86_400)) return `${zTime(lo, false).slice(0, 5)}–${zTime(hi, false)}`;
+    return `${dayMonth(lo)} ${zTime(lo, false)} – ${dayMonth(hi)} ${zTime(hi, false)}`;
+}
+
+/* A token of another script inside a sentence keeps its own order. */
+export const isolated = (s: string) => (spoken().dir === 'rtl' ? isolate(s) : s);
+
+export const percent = (p: number) => t('unit.percent', String(wholePercent(p)));
+
+const part = (v: number, decimals: number, plus: string, minus: string) => `${number(Math.abs(v), decimals)}° ${v < 0 ? minus : plus}`;
 
 export const latitude = (lat: number, decimals = 5) => part(lat, decimals, 'N', 'S');
 export const longitude = (lon: number, decimals = 5) => part(lon, decimals, 'E', 'W');
@@ -60,13 +89,36 @@ export function flightLevel(ft: number): string {
 
 const LEVELS_FROM_FT = 10_000;
 
-/* Type, height and speed in one line: what the tag on the map says under the call sign. */
+/* Type, height and speed in one line: what the tag on the map says under the call sign. Units stand in
+   Latin letters, as on every chart. */
 export function summary(a: Aircraft): string {
     const height =
         a.ground ? t('state.ground')
         : a.alt !== a.alt ? ''
         : a.alt >= LEVELS_FROM_FT && !a.geometric ? flightLevel(a.alt)
-        : `${grouped(a.alt)} ${t('unit.ft')}`;
-    const speed = a.gs === a.gs ? `${Math.round(a.gs)} ${t('unit.kt')}` : '';
-    return [a.type || a.category, height, speed].filter(Boolean).join('  ');
+        : altitude(a.alt).join(' ');
+    const motion = a.gs === a.gs ? speed(a.gs).join(' ') : '';
+    return [a.type || a.category, height, motion].filter(Boolean).map(isolated).join('  ');
+}
+
+const KM = 1000;
+const NM_M = 1852;
+const FT_M = 0.3048;
+const KT_KMH = 1.852;
+
+/* Value and unit as the reader reads them. */
+export type Measured = [value: string, unit: string];
+const isMetric = () => units.get() === 'metric';
+export const altitudeUnit = () => t(isMetric() ? 'unit.m' : 'unit.ft');
+export const speedUnit = () => t(isMetric() ? 'unit.kmh' : 'unit.kt');
+export const altitudeOf = (ft: number) => (isMetric() ? Math.round(ft * FT_M) : Math.round(ft));
+export const feetOf = (shown: number) => (isMetric() ? shown / FT_M : shown);
+export const speedOf = (kt: number) => Math.round(isMetric() ? kt * KT_KMH : kt);
+export const altitude = (ft: number): Measured => [number(altitudeOf(ft)), altitudeUnit()];
+export const speed = (kt: number): Measured => [number(speedOf(kt)), speedUnit()];
+export const rate = (fpm: number): Measured =>
+    isMetric() ? [number((fpm * FT_M) / 60, 1), t('unit.mps')] : [number(fpm), t('unit.fpm')];
+export function distance(m: number): Measured {
+    const value = isMetric() ? m / KM : m / NM_M;
+    return [number(value, value < 10 ? 1 : 0), t(isMetric() ? 'unit.km' : 'unit.nm')];
 }

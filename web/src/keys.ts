@@ -5,7 +5,7 @@ import { contrastMore } from './theme';
 import { copyLink } from './share';
 import { theMap } from './stage';
 import { front } from './ui/app';
-import { helpOpen, singleKeys } from './ui/help';
+import { helpOpen, singleKeys } from './help';
 
 const focus = (id: string) => document.getElementById(id)?.focus();
 

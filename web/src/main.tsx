@@ -4,22 +4,20 @@ import 'maplibre-gl/dist/maplibre-gl.css';
 import './style/fonts.css';
 import './style/tokens.css';
 import './style/desk.css';
+import './style/pages.css';
 import { render } from 'preact';
 import { detail, followSelection, trail } from './data/detail';
 import { follow } from './data/feed';
 import { watchDensity } from './data/density';
-import { goTo } from './data/past';
 import { sky } from './data/sky';
-import { filter, select, selection, sort } from './desk';
+import { selection } from './desk';
 import { extent, startOf } from './extent';
 import { mercX, mercY } from './geo/mercator';
 import { listenForKeys } from './keys';
-import { readLink } from './link';
 import { AircraftMap } from './map/map';
-import { keepLink } from './share';
+import { followLinks, keepLink, openLink } from './share';
 import { setMap, theMap } from './stage';
 import { App } from './ui/app';
-import { badLink } from './ui/strip';
 
 declare global {
     interface Window {
@@ -29,12 +27,7 @@ declare global {
 
 const WAIT_FOR_PICTURE_MS = 400;
 
-const link = readLink(location.search, location.hash);
-filter.set(link.state.filter);
-sort.set(link.state.sort);
-if (link.state.selected) select(link.state.selected);
-badLink.set(link.bad);
-if (link.state.at === link.state.at) goTo(link.state.at, 0);
+const link = openLink(location.search, location.hash);
 
 function firstDrawn(): void {
     performance.mark('masar:first-aircraft');
@@ -43,12 +36,12 @@ function firstDrawn(): void {
 
 /* The map needs a place to look at: the link's, else what is heard, else the receiver's. */
 async function stand(box: HTMLElement): Promise<void> {
-    if (!link.state.map && !sky.clock.known)
+    if (!link.map && !sky.clock.known)
         await new Promise<void>((done) => {
             const stop = sky.version.watch(() => { stop(); done(); });
             setTimeout(done, WAIT_FOR_PICTURE_MS);
         });
-    const start = link.state.map ?? startOf(extent(), box, sky.about.get().place);
+    const start = link.map ?? startOf(extent(), box, sky.about.get().place);
     const map = new AircraftMap(box, start, firstDrawn);
     setMap(map);
     trail.watch((points) => {
@@ -58,12 +51,13 @@ async function stand(box: HTMLElement): Promise<void> {
     detail.watch((d) => {
         map.trail.crosses = (d?.rejected ?? []).map((r) => ({ x: mercX(r.lon), y: mercY(r.lat) }));
     });
-    if (!link.state.map && selection.get()) requestAnimationFrame(() => map.reveal());
-    keepLink();
+    if (!link.map && selection.get()) requestAnimationFrame(() => map.reveal());
 }
 
 window.__masar = { aircraft: () => sky.aircraft.size, map: () => theMap() };
 follow();
+followLinks();
+keepLink();
 render(<App stand={(box) => void stand(box)} />, document.getElementById('root')!);
 followSelection();
 watchDensity();

@@ -1,36 +1,83 @@
-// The link to this view: kept in the address bar, copied on request.
+// The link to this view: kept in the address bar, read from it, copied on request.
 import { cell, type Cell } from './cell';
-import { instant, jumped, past } from './data/past';
-import { filter, selection, sort, view } from './desk';
+import { goLive, goTo, instant, jumped, past } from './data/past';
+import { filter, select, selection, sort, view } from './desk';
 import { latOf, lonOf } from './geo/mercator';
-import { writeLink } from './link';
-import { t } from './words';
+import { layers } from './layers';
+import { readLink, writeLink, type LinkState, type Misunderstood } from './link';
+import { DESK, hrefOf, onMove, route } from './route';
+import { theMap } from './stage';
+import { language, t } from './words';
 
 export const said = cell(''); // a short message, announced politely
+export const badLink = cell<Misunderstood[]>([]);
 
 export function currentHash(): string {
+    const r = route.get();
+    if (r.page) return hrefOf(r.page, r.args);
     const v = view.get();
     return writeLink({
         map: v ? { lat: latOf(v.y), lon: lonOf(v.x), zoom: v.zoom } : null,
         selected: selection.get(),
         filter: filter.get(),
         sort: sort.get(),
+        layers: layers.get(),
         at: past.get() ? instant() : NaN,
     });
 }
 
-const PLAYED_EVERY_MS = 2000; // while time runs, the link runs after it
+function openDesk(s: LinkState): void {
+    filter.set(s.filter);
+    sort.set(s.sort);
+    layers.set(s.layers);
+    if (s.selected !== selection.get()) select(s.selected);
+    if (s.at === s.at) goTo(s.at, 0);
+    else goLive();
+    if (s.map) theMap()?.show(s.map.lat, s.map.lon, s.map.zoom);
+}
 
+/* Opens what a link says. A page's link leaves the desk as it was. */
+export function openLink(search: string, hash: string): LinkState {
+    const { state, bad } = readLink(search, hash);
+    badLink.set(bad);
+    if (state.language) language.set(state.language);
+    if (!state.route.page) openDesk(state);
+    route.set(state.route);
+    return state;
+}
+
+const PLAYED_EVERY_MS = 2000; // while time runs, the link runs after it
 let timer = 0;
+const write = (hash: string) => history.replaceState(null, '', location.pathname + hash);
+
+function move(hash: string, replace: boolean): void {
+    clearTimeout(timer);
+    if (!replace && !route.get().page) write(currentHash());
+    if (hash === '#') {
+        route.set(DESK);
+        history.pushState(null, '', location.pathname + currentHash());
+        return;
+    }
+    history[replace ? 'replaceState' : 'pushState'](null, '', location.pathname + hash);
+    openLink('', hash);
+}
 
 /* Written at rest, so that the history is not filled and nothing is slowed. */
 export function keepLink(): void {
     const later = () => {
         clearTimeout(timer);
-        timer = window.setTimeout(() => history.replaceState(null, '', location.pathname + currentHash()), 400);
+        timer = window.setTimeout(() => !route.get().page && write(currentHash()), 400);
     };
-    for (const c of [view, selection, filter, sort, past, jumped]) (c as Cell<unknown>).watch(later);
+    for (const c of [view, selection, filter, sort, layers, past, jumped]) (c as Cell<unknown>).watch(later);
     setInterval(() => past.get()?.speed && later(), PLAYED_EVERY_MS);
+}
+
+export function followLinks(): void {
+    onMove(move);
+    addEventListener('popstate', () => {
+        clearTimeout(timer);
+        openLink(location.search, location.hash);
+    });
 }
 
 export async function copyLink(): Promise<void> {

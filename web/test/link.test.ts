@@ -1,20 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import { NO_FILTER } from '../src/desk';
-import { FIRST_SORT, readInstant, readLink, writeInstant, writeLink, type LinkState } from '../src/link';
+import { FIRST_SORT, NO_FILTER } from '../src/desk';
+import { readInstant, writeInstant } from '../src/instant';
+import { FIRST_LAYERS } from '../src/layers';
+import { readLink, writeLink, type LinkState } from '../src/link';
+import { DESK, hrefOf } from '../src/route';
 
 describe('links', () => {
     it('say again what they were made from', () => {
         const state: LinkState = {
             map: { lat: 13.4815, lon: 2.1836, zoom: 6.25 },
             selected: '~ae5d2c',
-            filter: { text: 'rch 1&x=#', inView: true, where: 'air', placed: true, emergency: true, low: -1000, high: 30000, origins: ['adsb', 'mlat'] },
+            filter: {
+                text: 'rch 1&x=#', inView: true, where: 'air', placed: true, emergency: true, low: -1000, high: 30000, origins: ['adsb', 'mlat'],
+                types: ['C17', 'IL76'], kinds: ['airlift_heavy'], countries: ['US', 'NE'], callsign: 'RCH', operator: 'Air Force, Québec', military: 'yes',
+                squawk: '7700', receivers: [1, 12], area: [[13, 1.5], [14, 1.5], [14, 2.75]],
+            },
+            layers: ['coverage', 'night'],
             sort: { column: 'alt', down: true },
             at: Date.UTC(2024, 5, 8, 15, 54, 10) / 1000,
+            route: DESK,
+            language: null,
         };
         expect(readLink('', writeLink(state))).toEqual({ state, bad: [] });
     });
     it('one open end of the altitudes stays open', () => {
-        const half = { map: null, selected: null, filter: { ...NO_FILTER, low: 10000 }, sort: FIRST_SORT, at: NaN };
+        const half = { map: null, selected: null, filter: { ...NO_FILTER, low: 10000 }, sort: FIRST_SORT, layers: FIRST_LAYERS, at: NaN };
         expect(readLink('', writeLink(half)).state.filter).toEqual(half.filter);
     });
     it("tar1090's keys open the same view, before or after #", () => {
@@ -23,6 +33,26 @@ describe('links', () => {
         expect(state.selected).toBe('ae5d2c');
         expect(state.map).toEqual({ lat: 13.5, lon: 2.25, zoom: 7 });
         expect(readLink('', '#icao=ae5d2c,3c6444&lat=13.5&lon=2.25').state).toMatchObject({ selected: 'ae5d2c', map: { zoom: 8 } });
+    });
+    it("tar1090's filters and instants are done where they can be, and named where not", () => {
+        const { state, bad } = readLink('?filterType=^(C17|C5M)$&filterCallSign=RCH&filterAltMin=1000&filterAltMax=35000&filterSources=adsb,mlat&filterDbFlag=military', '');
+        expect(bad).toEqual([]);
+        expect(state.filter).toMatchObject({ types: ['C17', 'C5M'], callsign: 'RCH', low: 1000, high: 35000, origins: ['adsb', 'mlat'], military: 'yes' });
+        expect(readLink('?icao=ae5d2c&showTrace=2024-06-08&startTime=15:54&hideSidebar', '').state.at).toBe(Date.UTC(2024, 5, 8, 15, 54) / 1000);
+        expect(readLink('?timestamp=1717862040', '').state.at).toBe(1717862040);
+        expect(readLink('?replay=2024-06-08-15:54', '').state.at).toBe(Date.UTC(2024, 5, 8, 15, 54) / 1000);
+        expect(readLink('?filterType=C.*7', '').bad).toEqual([{ key: 'filterType', value: 'C.*7' }]);
+    });
+    it('open pages by name, with the words each page takes', () => {
+        expect(readLink('', hrefOf('receivers'))).toMatchObject({ state: { route: { page: 'receivers', args: {} } }, bad: [] });
+        expect(readLink('', '#page=receivers&lang=ar').state).toMatchObject({ language: 'ar', route: { page: 'receivers' } });
+        expect(readLink('', '#page=nowhere').state.route.page).toBe('nowhere');
+        expect(readLink('', '#lang=xx').bad).toEqual([{ key: 'lang', value: 'xx' }]);
+    });
+    it('no word of a filter is taken for a part of another', () => {
+        expect(readLink('', '#type=C17').state.filter.types).toEqual(['C17']);
+        for (const hash of ['#type=C-17', '#squawk=7800', '#squawk=123', '#mil=yes', '#country=USA', '#area=1,2,3', '#area=1,2,3,4,95,6', '#receiver=x', '#layers=fog', '#__proto__=1', '#constructor=1'])
+            expect(readLink('', hash).bad.length, hash).toBe(1);
     });
     it('name what they do not understand and open the rest', () => {
         const { state, bad } = readLink('', '#map=99,0,3&sel=zzz&q=rch&colour=red&alt=5~1&origin=adsb,pigeon');

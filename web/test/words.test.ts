@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readFileSync } from 'node:fs';
 import { en } from '../src/words/en';
-import { LANGUAGES } from '../src/words';
+import { LANGUAGES, preferred } from '../src/words';
 
 const rows = (file: string, macro: string, column: number) =>
     [...readFileSync(new URL(`../../src/model/${file}`, import.meta.url), 'utf8').matchAll(new RegExp(`^${macro}\\((.*)\\)$`, 'gm'))]
@@ -33,20 +33,49 @@ describe('message table', () => {
     });
 });
 
+describe('languages', () => {
+    it('the browser’s first that is spoken here is taken', () => {
+        expect(preferred(['de-DE', 'fr-CA', 'en'])).toBe('fr');
+        expect(preferred(['ar-EG'])).toBe('ar');
+        expect(preferred(['ja'])).toBe('en');
+        expect(preferred([])).toBe('en');
+    });
+    it('Arabic has a form for each count its grammar tells apart, each with its number in an isolate', () => {
+        const { words } = LANGUAGES.ar;
+        const forms = [0, 1, 2, 3, 11, 100].map((n) => words['table.rows'](n, n));
+        expect(new Set(forms).size).toBe(6);
+        expect(forms[3]).toBe('\u20663\u2069 صفوف');
+        expect(forms[4]).toBe('\u206611\u2069 صفاً');
+    });
+    it('French counts 0 and 1 alike and keeps narrow spaces in thousands', () => {
+        const { words } = LANGUAGES.fr;
+        expect(words['table.rows'](0, 0)).toBe('0 ligne');
+        expect(words['table.rows'](1234, 1234)).toBe('1\u202f234 lignes');
+    });
+    it('no punctuation of French stands after a plain space', () => {
+        for (const [key, entry] of Object.entries(LANGUAGES.fr.words)) if (typeof entry === 'string') expect(entry, key).not.toMatch(/ [:;?%»]|« /);
+    });
+    it('no Latin letters or digits stand bare in an Arabic sentence', () => {
+        const bare = /^(field|origin|unit|settings|filter\.typeHint|filter\.rebroadcast|key\.minute|page\.|lang)/;
+        for (const [key, entry] of Object.entries(LANGUAGES.ar.words))
+            if (typeof entry === 'string' && !bare.test(key)) expect(entry.replace(/\u2066[^\u2069]*\u2069/g, ''), key).not.toMatch(/[A-Za-z0-9]/);
+    });
+});
+
 describe('the source', () => {
     it('uses every text there is', async () => {
         const { readdirSync } = await import('node:fs');
         const dir = new URL('../src/', import.meta.url);
-        const files = (readdirSync(dir, { recursive: true }) as string[]).filter((f) => /\.tsx?$/.test(f) && !/words.en\.ts$/.test(f));
+        const files = (readdirSync(dir, { recursive: true }) as string[]).filter((f) => /\.tsx?$/.test(f) && !/^words./.test(f));
         const text = files.map((f) => readFileSync(new URL(f, dir), 'utf8')).join('');
         // These are put together from what the server sends.
-        const made = /^(field|origin|verdict|category|emergency|word|theme)\./;
+        const made = /^(field|origin|verdict|category|emergency|word|theme|kind|claim|method|sure|say|count|filter|map|layer|panel|phone|strip|time|page)\./;
         expect(Object.keys(en).filter((k) => !made.test(k) && !text.includes(`'${k}'`))).toEqual([]);
     });
     it('keeps its texts in the message table: no words between tags', async () => {
         const { readdirSync } = await import('node:fs');
-        const dir = new URL('../src/ui/', import.meta.url);
-        for (const file of readdirSync(dir).filter((f) => f.endsWith('.tsx'))) {
+        const dir = new URL('../src/', import.meta.url);
+        for (const file of (readdirSync(dir, { recursive: true }) as string[]).filter((f) => f.endsWith('.tsx'))) {
             const text = readFileSync(new URL(file, dir), 'utf8');
             const loose = [...text.matchAll(/>\s*([A-Za-z][a-z]+(?: [a-z]+)+)\s*</g)].map((m) => m[1]);
             expect(loose, file).toEqual([]);

@@ -9,6 +9,11 @@ export interface Aircraft {
     flight: string;
     registration: string;
     type: string;
+    operator: string;
+    country: string; // ISO 3166-1 alpha-2, of the address
+    kind: string; // what its type is for, as identity says: airlift_heavy, tanker, …
+    military: boolean;
+    receiver: number; // of the position, else of what is heard; 0 not known
     category: string;
     origin: Origin;
     squawk: string;
@@ -35,6 +40,11 @@ export function newAircraft(hex: string): Aircraft {
         flight: '',
         registration: '',
         type: '',
+        operator: '',
+        country: '',
+        kind: '',
+        military: false,
+        receiver: 0,
         category: '',
         origin: 'unknown',
         squawk: '',

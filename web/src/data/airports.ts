@@ -1,6 +1,10 @@
-// The airports of the base map: read once, when somebody looks.
+// The airports of the base map: the large ones for the map, all of them when somebody looks closer or
+// searches.
 import type { FeatureCollection } from 'geojson';
-import file from '../../data/out/airports.json?url';
+import largeFile from '../../data/out/airports-large.json?url';
+import mediumFile from '../../data/out/airports-medium.json?url';
+import { folded } from '../fold';
+import { language, type Language } from '../words';
 
 export interface Airport {
     icao: string;
@@ -12,37 +16,47 @@ export interface Airport {
     lat: number;
     lon: number;
     elevationFt: number;
+    names: Partial<Record<Language, string>>; // of the city, where they are other than English
 }
-type Row = [string, string, string, string, string, number, number, number, number];
+type Row = [string, string, string, string, string, number, number, number, number, string?, string?];
 
-let read: Promise<Airport[]> | null = null;
+const ofRow = ([icao, iata, name, city, country, rank, lat, lon, elevationFt, ar, fr]: Row): Airport => ({
+    icao, iata, name, city: city || name, country, rank, lat, lon, elevationFt, names: { ...(ar && { ar }), ...(fr && { fr }) },
+});
 
-export function airports(): Promise<Airport[]> {
-    read ??= fetch(new URL(file, document.baseURI).href)
-        .then((r) => r.json() as Promise<Row[]>)
-        .then((rows) =>
-            rows.map(([icao, iata, name, city, country, rank, lat, lon, elevationFt]) => ({
-                icao, iata, name, city: city || name, country, rank, lat, lon, elevationFt,
-            })),
-        );
-    return read;
+/* Asked once; again where it failed. */
+function once(file: string): () => Promise<Airport[]> {
+    let reading: Promise<Airport[]> | null = null;
+    return () => {
+        reading ??= fetch(new URL(file, document.baseURI).href)
+            .then((r) => (r.ok ? (r.json() as Promise<Row[]>) : Promise.reject(new Error(`HTTP ${r.status}`))))
+            .then((rows) => rows.map(ofRow))
+            .catch((e) => {
+                reading = null;
+                throw e;
+            });
+        return reading;
+    };
 }
 
-/* The city alone, without its district or province. */
+export const largeAirports = once(largeFile);
+const mediumAirports = once(mediumFile);
+export const airports = async () => [...(await largeAirports()), ...(await mediumAirports())];
+
+/* The city alone, without its district or province, in the reader's language. */
 const shortCity = (city: string) => city.split(/[/,(]/)[0].trim() || city;
+export const cityOf = (a: Airport) => a.names[language.get()] ?? shortCity(a.city);
 
 export function airportPoints(list: Airport[]): FeatureCollection {
     return {
         type: 'FeatureCollection',
         features: list.map((a) => ({
             type: 'Feature',
-            properties: { icao: a.icao, city: shortCity(a.city), r: a.rank },
+            properties: { icao: a.icao, city: cityOf(a), r: a.rank },
             geometry: { type: 'Point', coordinates: [a.lon, a.lat] },
         })),
     };
 }
-
-const folded = (s: string) => s.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
 
 /* Best first: code, then city, then name. */
 export function findAirports(list: Airport[], query: string, most: number): Airport[] {
@@ -50,7 +64,7 @@ export function findAirports(list: Airport[], query: string, most: number): Airp
     if (q.length < 2) return [];
     const score = (a: Airport) =>
         a.icao.toLowerCase() === q || a.iata.toLowerCase() === q ? 0
-        : folded(a.city).startsWith(q) ? 1 + a.rank
+        : folded(a.city).startsWith(q) || Object.values(a.names).some((n) => folded(n).startsWith(q)) ? 1 + a.rank
         : folded(a.name).includes(q) ? 4 + a.rank
         : 9;
     return list

@@ -10,7 +10,7 @@ import { EARTH_M, latOf, lonOf, mercX, mercY } from '../geo/mercator';
 import { RECKON_MAX_S } from '../geo/motion';
 import { palette } from '../theme';
 import { language, t } from '../words';
-import { airports, airportPoints } from '../data/airports';
+import { airports, airportPoints, largeAirports } from '../data/airports';
 import { extent, startOf } from '../extent';
 import { AircraftLayer } from './layer';
 import { Labels } from './labels';
@@ -27,6 +27,7 @@ const FRAME_MIN_MS = 40;
 const FRAME_MAX_MS = 1000;
 const GROUND_WAITS_MS = 250;
 const FLIGHT_MS = 280;
+const ALL_AIRPORTS_ZOOM = 7; // they are drawn from 7.5
 
 export interface Start {
     lat: number;
@@ -44,6 +45,7 @@ export class AircraftMap {
     private timer = 0;
     private drawnOnce = false;
     private fine = 0;
+    private airportsShown = 0; // 1 the large ones, 2 all
 
     constructor(
         private readonly box: HTMLElement,
@@ -117,6 +119,7 @@ export class AircraftMap {
         };
         view.set(v);
         if (zoom > FINE_ZOOM && this.fine > 0) this.refine(2);
+        if (this.airportsShown === 1 && zoom >= ALL_AIRPORTS_ZOOM) void this.showAirports();
     }
 
     private reckonLimit(): number {
@@ -169,7 +172,16 @@ export class AircraftMap {
         this.map.addImage('airport', airportSign(palette.get(), 2), { pixelRatio: 2 });
         addGround(this.map, palette.get(), language.get());
         this.refineWhenRead();
-        this.source('airports').setData(airportPoints(await airports()));
+        await this.showAirports();
+    }
+
+    /* The large ones first; the others once one looks closer. */
+    private async showAirports(): Promise<void> {
+        const isClose = this.map.getZoom() >= ALL_AIRPORTS_ZOOM;
+        if (this.airportsShown === (isClose ? 2 : 1) || !this.map.getSource('airports')) return;
+        this.airportsShown = isClose ? 2 : 1;
+        const list = await (isClose ? airports() : largeAirports());
+        this.source('airports').setData(airportPoints(list));
     }
 
     private refineWhenRead(): void {
@@ -222,7 +234,12 @@ export class AircraftMap {
             if (this.map.hasImage('airport')) this.map.updateImage('airport', airportSign(p, 2));
             again();
         });
-        language.watch((l) => this.map.getLayer('countries') && this.map.setLayoutProperty('countries', 'text-field', ['get', l]));
+        language.watch((l) => {
+            if (!this.map.getLayer('countries')) return;
+            this.map.setLayoutProperty('countries', 'text-field', ['get', l]);
+            this.airportsShown = 0;
+            void this.showAirports();
+        });
     }
 
     show(lat: number, lon: number, zoom?: number): void {

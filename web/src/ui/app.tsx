@@ -1,18 +1,22 @@
 // The desk: which parts stand beside each other is decided by CSS; which one is in front, here.
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { cell, useCell } from '../cell';
+import { cell, useCell, type Cell } from '../cell';
 import { css } from '../color';
 import { past } from '../data/past';
 import { sky } from '../data/sky';
 import { filter, isFiltered, NO_FILTER, selection } from '../desk';
-import { summary } from '../format';
+import { altitudeOf, altitudeUnit, grouped, summary } from '../format';
 import { said } from '../share';
 import { palette } from '../theme';
 import { STOPS_FT } from '../color';
-import { t } from '../words';
+import { DESK, goToDesk, pageOf, route } from '../route';
+import { digits, months, units } from '../settings';
+import { language, t } from '../words';
+import { PageHost, titleOf } from './pagehost';
 import { theMap } from '../stage';
 import { Clock, Simulation, SearchBox, TopBar } from './top';
-import { Help, helpOpen } from './help';
+import { helpOpen } from '../help';
+import { Help } from './help';
 import { Home, List, Logo, MapSign, Minus, More, Plus } from './icons';
 import { Panel } from './panel';
 import { Strip } from './strip';
@@ -24,13 +28,16 @@ export const front = cell<Front>('map'); // on a phone
 export type Sheet = 'peek' | 'half' | 'full';
 export const sheet = cell<Sheet>('half');
 
+/* Thousands: 0, 2, 34; 1.5 where meters ask for it. */
+const stop = (height: number) => grouped(height / 1000, height >= 10_000 || height % 1000 === 0 ? 0 : 1);
+
 function Legend() {
     const p = useCell(palette);
     return (
-        <div class="ov legend" role="group" aria-label={t('map.legend')}>
-            <span>{t('map.legend')}</span>
+        <div class="ov legend" role="group" aria-label={t('map.legend', altitudeUnit())}>
+            <span>{t('map.legend', altitudeUnit())}</span>
             <div class="bar" style={{ background: `linear-gradient(in oklab to right, ${STOPS_FT.map((_, i) => p.token(`alt-${i}`)).join(', ')})` }} />
-            <div class="tk">{STOPS_FT.map((ft) => <span key={ft}>{ft / 1000}</span>)}</div>
+            <div class="tk">{STOPS_FT.map((ft) => <span key={ft}>{stop(altitudeOf(ft))}</span>)}</div>
             <div class="keys2">
                 <span><i class="sw" style={{ background: css(p.ramp.ground) }} />{t('map.ground')}</span>
                 <span><i class="sw open" />{t('map.notHeard')}</span>
@@ -115,14 +122,19 @@ function Handle() {
 
 function Tabs() {
     const at = useCell(front);
+    const r = useCell(route);
+    const open = (f: Front) => {
+        if (r.page) goToDesk();
+        front.set(f);
+    };
     const tab = (f: Front, label: string, Sign: typeof List) => (
-        <button type="button" aria-current={at === f ? 'page' : undefined} onClick={() => front.set(f)}><Sign /><span>{label}</span></button>
+        <button type="button" aria-current={!r.page && at === f ? 'page' : undefined} onClick={() => open(f)}><Sign /><span>{label}</span></button>
     );
     return (
         <nav class="tabs" aria-label={t('nav.main')}>
             {tab('map', t('phone.map'), MapSign)}
             {tab('list', t('phone.list'), List)}
-            <button type="button" aria-haspopup="dialog" onClick={() => helpOpen.set(true)}><More /><span>{t('phone.more')}</span></button>
+            <button type="button" aria-haspopup="dialog" aria-current={r.page ? 'page' : undefined} onClick={() => helpOpen.set(true)}><More /><span>{t('phone.more')}</span></button>
         </nav>
     );
 }
@@ -151,23 +163,55 @@ function usePhone(): boolean {
 }
 const phone = cell(matchMedia('(max-width: 599px)').matches);
 
+/* The document's title says where the reader is. */
+function useTitle(): void {
+    const r = useCell(route);
+    const chosen = useCell(selection);
+    const page = pageOf(r);
+    const flight = chosen ? sky.aircraft.get(chosen)?.flight || chosen : '';
+    const title = page ? titleOf(page.title) : flight;
+    useEffect(() => {
+        document.title = title ? `${title} · masar` : 'masar';
+    }, [title]);
+}
+
+/* What changes every text of the page. */
+function useSettings(): void {
+    for (const c of [language, units, digits, months]) useCell(c as Cell<string>);
+}
+
+function Desk({ stand, small, hidden }: { stand: (box: HTMLElement) => void; small: boolean; hidden: boolean }) {
+    const chosen = useCell(selection);
+    const at = useCell(front);
+    return (
+        <main class="parts" inert={hidden} aria-hidden={hidden || undefined}>
+            <h1 class="sr-only">{t('app.heading')}</h1>
+            <div class="list">{small && at === 'list' && <SearchBox />}{!hidden && (!small || at === 'list') && <Table />}</div>
+            <Stage stand={stand} />
+            {chosen !== null && <div class="sheet">{small && <Handle />}<Panel /></div>}
+        </main>
+    );
+}
+
 export function App({ stand }: { stand: (box: HTMLElement) => void }) {
+    useSettings();
+    useTitle();
     const small = usePhone();
     const chosen = useCell(selection);
     const at = useCell(front);
     const size = useCell(sheet);
     const back = useCell(past);
+    const r = useCell(route);
+    const seen = useRef(false); // the map stands once the desk has been looked at, and stays
+    const isPage = r.page !== DESK.page;
+    seen.current ||= !isPage;
     return (
-        <div class="desk" data-past={back !== null} data-selected={chosen !== null} data-front={at} data-sheet={size}>
+        <div class="desk" data-past={back !== null} data-selected={chosen !== null} data-front={at} data-sheet={size} data-page={isPage}>
             {small ? <PhoneBar /> : <TopBar />}
             <Strip />
-            <main class="parts">
-                <h1 class="sr-only">{t('app.heading')}</h1>
-                <div class="list">{small && at === 'list' && <SearchBox />}{(!small || at === 'list') && <Table />}</div>
-                <Stage stand={stand} />
-                {chosen !== null && <div class="sheet">{small && <Handle />}<Panel /></div>}
-            </main>
-            <TimeBar />
+            {seen.current && <Desk stand={stand} small={small} hidden={isPage} />}
+            {isPage && <PageHost key={r.page} />}
+            {!isPage && <TimeBar />}
             {small && <Tabs />}
             <Help />
             <Announce />

@@ -6,6 +6,7 @@ import { filter, isFiltered, NO_FILTER } from '../desk';
 import { t } from '../words';
 import { chips } from './filters';
 
+const HOW = 'masar serve --in beast:connect=host:30005';
 const LISTENING = /^(connected|listening|playing|open|polling|running|ok|done|ended)/;
 
 export function EmptyTable() {
@@ -19,7 +20,7 @@ export function EmptyTable() {
         return (
             <div class="empty">
                 <p class="st">{t('empty.first')}</p>
-                <p class="mut">{t('empty.firstHow')}</p>
+                <p class="mut">{t('empty.firstHow', HOW)}</p>
             </div>
         );
     const n = about.sources.filter((s) => LISTENING.test(s.state)).length;

@@ -4,7 +4,7 @@ import { useCell } from '../cell';
 import { isSilent } from '../data/aircraft';
 import { serverNow, sky } from '../data/sky';
 import { filter, NO_FILTER, ORIGIN_GROUPS, type Filter } from '../desk';
-import { grouped } from '../format';
+import { altitudeOf, altitudeUnit, feetOf, grouped } from '../format';
 import { t } from '../words';
 import { Cross, Plus } from './icons';
 
@@ -21,12 +21,12 @@ export function chips(f: Filter): Chip[] {
     if (f.placed) list.push({ text: t('filter.placed'), without: { placed: false } });
     if (f.emergency) list.push({ text: t('filter.emergency'), without: { emergency: false } });
     if (f.low > -Infinity || f.high < Infinity) {
-        const lo = f.low > -Infinity ? grouped(f.low) : '';
-        const hi = f.high < Infinity ? grouped(f.high) : '';
-        list.push({ text: t('filter.alt', lo, hi), without: { low: -Infinity, high: Infinity } });
+        const lo = f.low > -Infinity ? grouped(altitudeOf(f.low)) : '';
+        const hi = f.high < Infinity ? grouped(altitudeOf(f.high)) : '';
+        list.push({ text: t('filter.alt', lo, hi, altitudeUnit()), without: { low: -Infinity, high: Infinity } });
     }
     for (const g of f.origins)
-        list.push({ text: ORIGIN_GROUPS[g].label, without: { origins: f.origins.filter((o) => o !== g) } });
+        list.push({ text: t(ORIGIN_GROUPS[g].label), without: { origins: f.origins.filter((o) => o !== g) } });
     return list;
 }
 
@@ -47,14 +47,14 @@ function Altitudes({ f }: { f: Filter }) {
     const high = useRef<HTMLInputElement>(null);
     const read = () => {
         const [lo, hi] = [low.current!.value, high.current!.value];
-        const next = { low: lo === '' ? -Infinity : Number(lo), high: hi === '' ? Infinity : Number(hi) };
+        const next = { low: lo === '' ? -Infinity : Math.round(feetOf(Number(lo))), high: hi === '' ? Infinity : Math.round(feetOf(Number(hi))) };
         setBad(next.low > next.high);
         if (next.low <= next.high) change(next);
     };
-    const shown = (v: number) => (Number.isFinite(v) ? String(v) : '');
+    const shown = (v: number) => (Number.isFinite(v) ? String(altitudeOf(v)) : '');
     return (
         <fieldset>
-            <legend>{t('filter.altitude')}</legend>
+            <legend>{t('filter.altitude', altitudeUnit())}</legend>
             <div class="pair">
                 <label>{t('filter.from')} <input ref={low} type="number" step={1000} value={shown(f.low)} onChange={read} aria-invalid={bad} aria-describedby={bad ? 'bad-alt' : undefined} /></label>
                 <label>{t('filter.to')} <input ref={high} type="number" step={1000} value={shown(f.high)} onChange={read} aria-invalid={bad} /></label>
@@ -97,7 +97,7 @@ function FilterForm({ close }: { close: () => void }) {
             <fieldset>
                 <legend>{t('filter.origin')}</legend>
                 {Object.entries(ORIGIN_GROUPS).map(([g, { label }]) => (
-                    <Check key={g} label={label} on={f.origins.includes(g)} set={(on) => origin(g, on)} />
+                    <Check key={g} label={t(label)} on={f.origins.includes(g)} set={(on) => origin(g, on)} />
                 ))}
             </fieldset>
         </div>

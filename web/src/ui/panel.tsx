@@ -66,7 +66,7 @@ function Value({ line, now }: { line: Line; now: number }) {
         <tr class={old ? 'old' : ''}>
             <th scope="row" title={line.title}>{line.label}</th>
             <td class={`v n${parts.length > 1 ? ' two' : ''}`}>
-                {old ? <span class="mut" title={t('panel.lastValue', text)}>{NONE}</span> : parts.map((part) => <bdi class="ltr" key={part}><b>{part}</b>{line.unit && <span class="u"> {line.unit}</span>}</bdi>)}
+                {old ? <span class="mut" title={t('panel.lastValue', text)}>{NONE}</span> : parts.map((part) => <bdi key={part} class="val"><bdi class="ltr"><b>{part}</b></bdi>{line.unit && <span class="u"> {line.unit}</span>}</bdi>)}
             </td>
             <td class="o" title={line.origin}><bdi>{line.origin}</bdi></td>
             <td class="o" title={line.receiver}><bdi>{line.receiver || NONE}</bdi></td>

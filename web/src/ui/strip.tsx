@@ -1,14 +1,13 @@
 // One line under the bar for what the reader must know: no connection, a wrong clock, a bad link.
 import { useEffect, useState } from 'preact/hooks';
-import { cell, useCell } from '../cell';
+import { useCell } from '../cell';
+import { clean } from '../data/aircraft';
 import { NO_HISTORY, past, pastError } from '../data/past';
 import { sky, serverNow } from '../data/sky';
 import { zTime } from '../format';
-import type { Misunderstood } from '../link';
+import { badLink } from '../share';
 import { t } from '../words';
 import { Cross } from './icons';
-
-export const badLink = cell<Misunderstood[]>([]);
 
 const CLOCK_OFF_MIN = 2;
 const BACK_SHOWN_MS = 5000;
@@ -48,7 +47,7 @@ export function Strip() {
     if (bad.length)
         return (
             <p class="strip warn" role="status">
-                {t('strip.badLink')} {bad.map((b) => <bdi class="ltr quoted" key={b.key}>“{b.key}={b.value}”</bdi>)}
+                {t('strip.badLink')} {bad.map((b) => <bdi class="ltr quoted" key={b.key}>“{clean(b.key)}={clean(b.value)}”</bdi>)}
                 <button type="button" class="plain" aria-label={t('strip.dismiss')} onClick={() => badLink.set([])}><Cross /></button>
             </p>
         );

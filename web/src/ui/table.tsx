@@ -7,7 +7,7 @@ import { serverNow, sky } from '../data/sky';
 import {
     filter, hovered, predicate, rows, select, selection, sort, view, type Column, type Sort,
 } from '../desk';
-import { age, degrees3, grouped, NONE } from '../format';
+import { age, altitude, altitudeUnit, degrees3, NONE, speed, speedUnit } from '../format';
 import { shapeFor } from '../map/silhouettes';
 import { palette } from '../theme';
 import { t, tOr } from '../words';
@@ -19,25 +19,25 @@ const OVERSCAN = 6;
 const HEAD_PX = 27; // of the heads, which stay while rows scroll
 const STEADY_FPM = 200;
 
-const COLUMNS: { column: Column; key: 'col.flight' | 'col.type' | 'col.alt' | 'col.gs' | 'col.state' | 'col.age'; numeric?: boolean; textual?: boolean }[] = [
-    { column: 'flight', key: 'col.flight', textual: true },
-    { column: 'type', key: 'col.type', textual: true },
-    { column: 'alt', key: 'col.alt', numeric: true },
-    { column: 'gs', key: 'col.gs', numeric: true },
-    { column: 'track', key: 'col.state' },
-    { column: 'age', key: 'col.age', numeric: true },
+const COLUMNS: { column: Column; head: () => string; name: 'col.flight' | 'col.type' | 'sort.alt' | 'sort.gs' | 'col.state' | 'col.age'; numeric?: boolean; textual?: boolean }[] = [
+    { column: 'flight', head: () => t('col.flight'), name: 'col.flight', textual: true },
+    { column: 'type', head: () => t('col.type'), name: 'col.type', textual: true },
+    { column: 'alt', head: () => t('col.alt', altitudeUnit()), name: 'sort.alt', numeric: true },
+    { column: 'gs', head: () => t('col.gs', speedUnit()), name: 'sort.gs', numeric: true },
+    { column: 'track', head: () => t('col.state'), name: 'col.state' },
+    { column: 'age', head: () => t('col.age'), name: 'col.age', numeric: true },
 ];
 
 function Heads({ order }: { order: Sort }) {
     const press = (c: Column) => sort.set({ column: c, down: order.column === c ? !order.down : c === 'alt' || c === 'gs' });
     return (
         <div class="tr head" role="row" aria-rowindex={1}>
-            {COLUMNS.map(({ column, key, numeric }) => {
+            {COLUMNS.map(({ column, head, name, numeric }) => {
                 const on = order.column === column;
                 return (
                     <div role="columnheader" key={column} class={`th c-${column}${numeric ? ' n' : ''}`} aria-sort={on ? (order.down ? 'descending' : 'ascending') : 'none'}>
-                        <button type="button" onClick={() => press(column)}>
-                            {t(key)}
+                        <button type="button" title={t(name)} onClick={() => press(column)}>
+                            {head()}
                             {on && (order.down ? <Down /> : <Up />)}
                         </button>
                     </div>
@@ -66,7 +66,7 @@ function Altitude({ a }: { a: Aircraft }) {
     const ramp = palette.get().ramp;
     if (a.ground) return <span class="mut"><i class="tick" style={{ background: css(ramp.ground) }} />{t('alt.ground')}</span>;
     if (a.alt !== a.alt) return <span class="mut">{NONE}</span>;
-    return <bdi class="ltr"><i class="tick" style={{ background: css(ramp.at(a.alt)) }} />{grouped(a.alt)}</bdi>;
+    return <bdi class="ltr"><i class="tick" style={{ background: css(ramp.at(a.alt)) }} />{altitude(a.alt)[0]}</bdi>;
 }
 
 export const rowId = (hex: string) => `row-${hex.replace('~', 'x')}`;
@@ -93,7 +93,7 @@ function Row({ a, now, index, top, selected }: { a: Aircraft; now: number; index
                 {a.type ? <bdi class="ltr">{a.type}</bdi> : a.category ? <bdi class="ltr sec" title={tOr(`category.${a.category}`, '')}>{a.category}</bdi> : <span class="mut">{NONE}</span>}
             </div>
             <div role="gridcell" class="td c-alt n"><Altitude a={a} /></div>
-            <div role="gridcell" class="td c-gs n">{a.gs === a.gs ? <bdi class="ltr">{Math.round(a.gs)}</bdi> : <span class="mut">{NONE}</span>}</div>
+            <div role="gridcell" class="td c-gs n">{a.gs === a.gs ? <bdi class="ltr">{speed(a.gs)[0]}</bdi> : <span class="mut">{NONE}</span>}</div>
             <div role="gridcell" class="td c-track"><State a={a} /></div>
             <div role="gridcell" class="td c-age n"><bdi>{age(now - a.seenAt)}</bdi></div>
         </div>
@@ -205,6 +205,6 @@ function footing(shown: number, order: Sort): string {
     let all = 0;
     for (const a of sky.aircraft.values()) if (shows(a)) all++;
     const c = COLUMNS.find((k) => k.column === order.column)!;
-    const name = t(c.key).replace(/,.*/, '').toLowerCase();
+    const name = t(c.name);
     return `${t('table.rows', shown, Math.max(all, shown))} · ${c.textual ? t('table.sortText', name, order.down) : t('table.sorted', name, order.down)}`;
 }

@@ -6,9 +6,9 @@ import { density, heard, keepInRange, range, zoomRange, type Range } from '../da
 import { choose, chosenSpeed, goLive, goTo, hasHistory, isHistoryOnly, instant, jumped, past, playOrPause, span, SPEEDS, stepBy } from '../data/past';
 import { sky } from '../data/sky';
 import { selection } from '../desk';
-import { grouped, zDate, zTime } from '../format';
-import { readInstant } from '../link';
-import { language, t } from '../words';
+import { dateText, dayMonth, grouped, localTime, zoneName, zDate, zTime } from '../format';
+import { readInstant } from '../instant';
+import { t } from '../words';
 import { Back, Minus, On, Pause, Play, Plus } from './icons';
 
 const TICKS_S = [60, 300, 600, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800, 2_592_000, 7_776_000, 31_536_000];
@@ -18,12 +18,10 @@ const FRAME_MS = 200;
 const two = (n: number) => String(n).padStart(2, '0');
 
 /* Dates at midnight, times elsewhere. */
-function tickText(at: number, step: number, lang: string): string {
+function tickText(at: number, step: number): string {
     const d = new Date(at * 1000);
-    if (step >= 86_400 || (d.getUTCHours() === 0 && d.getUTCMinutes() === 0)) {
-        const months = new Intl.DateTimeFormat(`${lang === 'en' ? 'en-GB' : lang}-u-nu-latn`, { day: 'numeric', month: 'short', timeZone: 'UTC', ...(step > 2_592_000 && { year: 'numeric', day: undefined }) });
-        return months.format(d);
-    }
+    if (step > 2_592_000) return dateText(at, { month: 'short', year: 'numeric' });
+    if (step >= 86_400 || (d.getUTCHours() === 0 && d.getUTCMinutes() === 0)) return dayMonth(at);
     return step >= 3600 ? `${two(d.getUTCHours())}Z` : `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}`;
 }
 
@@ -50,10 +48,7 @@ function useInstant(): number {
 }
 
 function localText(at: number): string {
-    const d = new Date(at * 1000);
-    const minutes = -d.getTimezoneOffset();
-    const zone = `UTC${minutes < 0 ? '−' : '+'}${Math.floor(Math.abs(minutes) / 60)}${minutes % 60 ? `:${two(Math.abs(minutes) % 60)}` : ''}`;
-    return t('time.local', `${two(d.getHours())}:${two(d.getMinutes())}`, zone);
+    return t('time.local', localTime(at), zoneName(at));
 }
 
 function useWidth(): [(e: HTMLElement | null) => void, number] {
@@ -115,7 +110,6 @@ const KEYS: Record<string, (r: Range) => number> = {
 function Slider({ at, r }: { at: number; r: Range }) {
     const [ref, width] = useWidth();
     const box = useRef<HTMLDivElement>(null);
-    const lang = useCell(language);
     const s = useCell(span);
     const p = useCell(past);
     const height = 40;
@@ -139,7 +133,7 @@ function Slider({ at, r }: { at: number; r: Range }) {
     return (
         <div
             class="tplot" id="time" ref={(e) => { box.current = e; ref(e); }} tabIndex={0} role="slider" aria-label={t('time.slider')} dir="ltr"
-            aria-valuemin={Math.floor(s?.first ?? r.from)} aria-valuemax={Math.ceil(s?.last ?? r.to)} aria-valuenow={Math.round(at === at ? at : r.to)} aria-valuetext={at === at ? `${zDate(at, lang)} ${zTime(at)}` : undefined}
+            aria-valuemin={Math.floor(s?.first ?? r.from)} aria-valuemax={Math.ceil(s?.last ?? r.to)} aria-valuenow={Math.round(at === at ? at : r.to)} aria-valuetext={at === at ? `${zDate(at)} ${zTime(at)}` : undefined}
             onKeyDown={onKeyDown}
             onPointerDown={(e) => { if (e.button !== 0) return; dragging.current = e.pointerId; box.current!.setPointerCapture(e.pointerId); goTo(timeOf(e)); }}
             onPointerMove={(e) => { if (dragging.current === e.pointerId) goTo(timeOf(e)); }}
@@ -154,7 +148,7 @@ function Slider({ at, r }: { at: number; r: Range }) {
                     {ticks(r, width).map(({ at: x, step }) => (
                         <g key={x}>
                             <line class="tick" x1={sx(x)} x2={sx(x)} y1={0} y2={height + 6} />
-                            {sx(x) > 18 && sx(x) < width - 18 && <text class="ax" x={sx(x)} y={height + 19} text-anchor="middle">{tickText(x, step, lang)}</text>}
+                            {sx(x) > 18 && sx(x) < width - 18 && <text class="ax" x={sx(x)} y={height + 19} text-anchor="middle">{tickText(x, step)}</text>}
                         </g>
                     ))}
                     <Bars width={width} height={height} r={r} />

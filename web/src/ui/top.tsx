@@ -1,21 +1,27 @@
 // The bar on top: mark, pages there are, search, SIMULATION, the server's time, language, theme.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { cell, useCell } from '../cell';
-import { airports, findAirports, type Airport } from '../data/airports';
+import { airports, cityOf, findAirports, type Airport } from '../data/airports';
 import type { Aircraft } from '../data/aircraft';
 import { serverNow, sky } from '../data/sky';
-import { filter, predicate, select } from '../desk';
-import { grouped, zDate, zTime } from '../format';
+import { NO_FILTER, predicate, select } from '../desk';
+import { grouped, localTime, zDate, zoneName, zTime } from '../format';
 import { shapeFor } from '../map/silhouettes';
 import { themeChoice, type ThemeChoice } from '../theme';
-import { LANGUAGES, language, t, type Language } from '../words';
+import { PAGES } from '../pages';
+import { goToDesk, hrefOf, route } from '../route';
+import { chooseLanguage, LANGUAGES, language, t, type Language } from '../words';
 import { Logo, Moon, Question, Search as SearchSign, Silhouette, Sun, System } from './icons';
-import { helpOpen } from './help';
+import { helpOpen } from '../help';
 import { theMap } from '../stage';
+import { titleOf } from './pagehost';
 import { PastBadge } from './time';
 
 const THEMES: ThemeChoice[] = ['system', 'dark', 'light'];
 const MOST = 6;
+
+/* Local time says something only of today. */
+const isToday = (now: number) => Math.abs(now - Date.now() / 1000) < 86_400;
 
 /* Pictures come a little early or late: above 10 the rate is told to the nearest 5. */
 const shownRate = (rate: number) => (rate < 10 ? Math.round(rate) : Math.round(rate / 5) * 5);
@@ -23,7 +29,6 @@ const shownRate = (rate: number) => (rate < 10 ? Math.round(rate) : Math.round(r
 export function Clock() {
     useCell(sky.version);
     const link = useCell(sky.link);
-    const l = useCell(language);
     const [, tick] = useState(0);
     useEffect(() => {
         const timer = setInterval(() => tick((n) => n + 1), 1000);
@@ -35,7 +40,7 @@ export function Clock() {
     return (
         <div class={`clock${link === 'away' ? ' stopped' : ''}`} role="group" aria-label={t('clock.label')}>
             <b><bdi class="ltr">{zTime(now).replace('Z', ' Z')}</bdi></b>
-            <span><bdi>{zDate(now, l)}</bdi>{Math.round(rate) > 1 && ` · ${t('clock.rate', grouped(shownRate(rate)))}`}</span>
+            <span><bdi>{zDate(now)}</bdi>{isToday(now) && <> · <bdi class="ltr">{localTime(now)} {zoneName(now)}</bdi></>}{Math.round(rate) > 1 && ` · ${t('clock.rate', grouped(shownRate(rate)))}`}</span>
         </div>
     );
 }
@@ -50,7 +55,7 @@ interface Found {
 
 function find(q: string, places: Airport[]): Found[] {
     if (!q.trim()) return [];
-    const fits = predicate({ ...filter.get(), text: q, inView: false, where: 'any', placed: false, emergency: false, low: -Infinity, high: Infinity, origins: [] });
+    const fits = predicate({ ...NO_FILTER, text: q });
     const planes: Found[] = [];
     for (const a of sky.aircraft.values()) {
         if (fits(a)) planes.push({ id: `f-${a.hex.replace('~', 'x')}`, aircraft: a });
@@ -61,6 +66,7 @@ function find(q: string, places: Airport[]): Found[] {
 
 function open(f: Found): void {
     searching.set('');
+    if (route.get().page) goToDesk();
     if (f.aircraft) {
         select(f.aircraft.hex);
         theMap()?.reveal();
@@ -108,7 +114,7 @@ export function SearchBox() {
                         {f.aircraft ? (
                             <><Silhouette shape={shapeFor(f.aircraft.type, f.aircraft.category)} size={16} /><bdi class="id">{f.aircraft.flight || t('value.noFlight')}</bdi><bdi class="ltr mut">{f.aircraft.hex}</bdi></>
                         ) : (
-                            <><i class="apt" /><bdi class="st">{f.airport!.city}</bdi><span class="mut cut"><bdi>{f.airport!.name}</bdi></span><bdi class="ltr mut">{f.airport!.icao}</bdi></>
+                            <><i class="apt" /><bdi class="st">{cityOf(f.airport!)}</bdi><span class="mut cut"><bdi>{f.airport!.name}</bdi></span><bdi class="ltr mut">{f.airport!.icao}</bdi></>
                         )}
                     </li>
                 ))}
@@ -129,11 +135,10 @@ function ThemeButton() {
 function Languages() {
     const l = useCell(language);
     const all = Object.entries(LANGUAGES);
-    if (all.length < 2) return null;
     return (
         <div class="seg" role="group" aria-label={t('language.label')}>
             {all.map(([k, { short, words }]) => (
-                <button type="button" key={k} lang={k} aria-pressed={k === l} title={words['lang.name']} onClick={() => language.set(k as Language)}>{short}</button>
+                <button type="button" key={k} lang={k} aria-pressed={k === l} title={words['lang.name']} onClick={() => chooseLanguage(k as Language)}>{short}</button>
             ))}
         </div>
     );
@@ -150,13 +155,28 @@ export function Recording() {
     return history && !history.recording ? <span class="sim" role="alert" title={history.why}><i />{t('history.stopped')}</span> : null;
 }
 
+/* The desk and the pages there are. */
+export function Nav() {
+    const r = useCell(route);
+    const toDesk = (e: Event) => {
+        e.preventDefault();
+        if (r.page) goToDesk();
+    };
+    return (
+        <nav class="nav" aria-label={t('nav.main')}>
+            <a href="#" aria-current={r.page ? undefined : 'page'} onClick={toDesk}>{t('nav.desk')}</a>
+            {PAGES.filter((p) => p.isInBar).map((p) => <a key={p.name} href={hrefOf(p.name)} aria-current={r.page === p.name ? 'page' : undefined}>{titleOf(p.title)}</a>)}
+        </nav>
+    );
+}
+
 export function TopBar() {
     return (
         <header class="top">
-            <a class="brand" href="#" title={t('map.home')} onClick={(e) => { e.preventDefault(); theMap()?.home(); }}>
+            <a class="brand" href="#" title={t('nav.desk')} onClick={(e) => { e.preventDefault(); if (route.get().page) goToDesk(); else theMap()?.home(); }}>
                 <Logo /><span dir="ltr">masar</span><span class="mut" lang="ar" dir="rtl">مسار</span>
             </a>
-            <nav class="nav" aria-label={t('nav.main')}><a href="#" aria-current="page" onClick={(e) => e.preventDefault()}>{t('nav.desk')}</a></nav>
+            <Nav />
             <SearchBox />
             <Simulation />
             <PastBadge />

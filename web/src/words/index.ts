@@ -1,40 +1,75 @@
-// The message table: one language at a time, chosen once and kept.
+// The message table: one language at a time. A link's language counts for this visit, a choice by
+// hand is kept on this device, else the browser's is taken.
 import { cell } from '../cell';
 import { keep, kept } from '../keep';
+import { digits, months } from '../settings';
+import { ar } from './ar';
 import { en, type MessageKey, type Messages } from './en';
+import { fr } from './fr';
+import { separated } from './speak';
 
-export type Language = 'en' | 'ar' | 'fr';
+export type Language = 'ar' | 'en' | 'fr';
 export type { MessageKey, Messages };
 
-/* A new language is a file of the same keys and a row here. */
-export const LANGUAGES: Partial<Record<Language, { words: Messages; dir: 'ltr' | 'rtl'; short: string }>> = {
-    en: { words: en, dir: 'ltr', short: 'en' },
+interface Spoken {
+    words: Messages; // a text that is missing does not compile
+    dir: 'ltr' | 'rtl';
+    short: string;
+    group: string; // between thousands
+    point: string;
+    dates: () => string; // locale of dates: day before month in every language
+}
+
+/* A new language is a folder of the same keys and a row here. */
+export const LANGUAGES: Record<Language, Spoken> = {
+    ar: {
+        words: ar, dir: 'rtl', short: 'ع', group: ',', point: '.',
+        dates: () => `${months.get() === 'levant' ? 'ar-LB' : 'ar-EG'}-u-nu-${digits.get()}`,
+    },
+    en: { words: en, dir: 'ltr', short: 'en', group: ',', point: '.', dates: () => 'en-GB-u-nu-latn' },
+    fr: { words: fr, dir: 'ltr', short: 'fr', group: '\u202f', point: ',', dates: () => 'fr-FR-u-nu-latn' },
 };
 
-const wanted = kept('language') as Language | null;
-export const language = cell<Language>(wanted && LANGUAGES[wanted] ? wanted : 'en');
+export const isLanguage = (s: string | null): s is Language => s !== null && Object.hasOwn(LANGUAGES, s);
 
-const words = () => LANGUAGES[language.get()]!.words;
+/* The reader's browser names languages best first: the first one we speak. */
+export function preferred(wanted: readonly string[]): Language {
+    return wanted.map((w) => w.slice(0, 2).toLowerCase()).find(isLanguage) ?? 'en';
+}
 
-type Parameters_<K extends MessageKey> = Messages[K] extends (...a: infer A) => string ? A : [];
+const chosen = kept('language');
+export const language = cell<Language>(
+    isLanguage(chosen) ? chosen : preferred(typeof navigator === 'undefined' ? [] : (navigator.languages ?? [])),
+);
+
+/* By hand: kept. */
+export function chooseLanguage(l: Language): void {
+    keep('language', l);
+    language.set(l);
+}
+
+export const spoken = () => LANGUAGES[language.get()];
+
+type Arguments<K extends MessageKey> = Messages[K] extends (...a: infer A) => string ? A : [];
 
 /* The text of a key in the chosen language. */
-export function t<K extends MessageKey>(key: K, ...args: Parameters_<K>): string {
-    const entry = words()[key] as string | ((...a: unknown[]) => string);
+export function t<K extends MessageKey>(key: K, ...args: Arguments<K>): string {
+    const entry = spoken().words[key] as string | ((...a: unknown[]) => string);
     return typeof entry === 'function' ? entry(...args) : entry;
 }
 
 /* For keys that come from outside (a field, an origin): the text, or what was sent. */
 export function tOr(key: string, otherwise: string): string {
-    const entry = (words() as Record<string, unknown>)[key];
+    const entry = (spoken().words as Record<string, unknown>)[key];
     return typeof entry === 'string' ? entry : otherwise;
 }
 
+/* A number as the language writes it, digits Latin: it stands among identifiers and units. */
+export const number = (n: number, decimals = 0) => separated(n, decimals, spoken().group, spoken().point);
+
 function apply() {
-    const l = language.get();
-    document.documentElement.lang = l;
-    document.documentElement.dir = LANGUAGES[l]!.dir;
-    keep('language', l);
+    document.documentElement.lang = language.get();
+    document.documentElement.dir = spoken().dir;
 }
 if (typeof document !== 'undefined') {
     apply();

@@ -1,0 +1,50 @@
+// Questions to the server, for pages: the answer, or a sentence why there is none. What is asked for
+// again while an answer is awaited is given up.
+import { useEffect, useState } from 'preact/hooks';
+
+export type Asked<T> =
+    | { state: 'asking'; answer: T | null; error: '' } // `answer`: the one before, while a new one is awaited
+    | { state: 'answered'; answer: T; error: '' }
+    | { state: 'failed'; answer: null; error: string };
+
+export interface Question<T> {
+    asked: Asked<T>;
+    again: () => void;
+}
+
+/* Throws the server's own sentence where it gives one. */
+export async function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
+    const r = await fetch(path, { cache: 'no-store', signal });
+    const body: unknown = await r.json().catch(() => null);
+    if (r.ok && body !== null) return body as T;
+    const sentence = (body as { error?: unknown } | null)?.error;
+    throw new Error(typeof sentence === 'string' ? sentence : `HTTP ${r.status}`);
+}
+
+/* null asks nothing. `everyMs` asks again and again while the page is seen. */
+export function useAsk<T>(path: string | null, everyMs = 0): Question<T> {
+    const [asked, set] = useState<Asked<T>>({ state: 'asking', answer: null, error: '' });
+    const [round, next] = useState(0);
+    useEffect(() => {
+        if (path === null) return;
+        const stop = new AbortController();
+        let timer = 0;
+        const go = async () => {
+            if (!document.hidden)
+                try {
+                    const answer = await ask<T>(path, stop.signal);
+                    set({ state: 'answered', answer, error: '' });
+                } catch (e) {
+                    if (!stop.signal.aborted) set({ state: 'failed', answer: null, error: (e as Error).message });
+                }
+            if (everyMs && !stop.signal.aborted) timer = window.setTimeout(() => void go(), everyMs);
+        };
+        set((was) => ({ state: 'asking', answer: was.answer, error: '' }));
+        void go();
+        return () => {
+            stop.abort();
+            clearTimeout(timer);
+        };
+    }, [path, everyMs, round]);
+    return { asked, again: () => next((n) => n + 1) };
+}

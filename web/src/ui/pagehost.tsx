@@ -1,0 +1,48 @@
+// The place where pages stand: loads the page a link names, and says so where it cannot.
+import type { FunctionComponent } from 'preact';
+import { useEffect, useErrorBoundary, useState } from 'preact/hooks';
+import { useCell } from '../cell';
+import type { PageProps } from '../pages';
+import { goToDesk, pageOf, route } from '../route';
+import { t, type MessageKey } from '../words';
+import { PageHead } from './parts';
+
+interface Loaded {
+    name: string;
+    Shown: FunctionComponent<PageProps>;
+}
+
+export const titleOf = (key: MessageKey) => (t as (k: MessageKey) => string)(key);
+
+function Missing({ text }: { text: string }) {
+    return (
+        <>
+            <PageHead title={text} />
+            <p class="empty"><button type="button" class="btn" onClick={() => goToDesk()}>{t('page.toDesk')}</button></p>
+        </>
+    );
+}
+
+export function PageHost() {
+    const r = useCell(route);
+    const page = pageOf(r);
+    const [loaded, set] = useState<Loaded | null>(null);
+    const [failed, setFailed] = useState('');
+    const [broken, reset] = useErrorBoundary((e) => console.error('masar: the page failed', e));
+    useEffect(() => {
+        reset();
+        setFailed('');
+        if (!page) return;
+        page.load().then((m) => set({ name: page.name, Shown: m.default }), () => setFailed(page.name));
+    }, [page?.name]);
+    const isHere = loaded !== null && loaded.name === page?.name;
+    useEffect(() => {
+        if (isHere) document.getElementById('page-title')?.focus();
+    }, [isHere, r.page]);
+    if (!page) return <main class="page"><Missing text={t('page.unknown', r.page ?? '')} /></main>;
+    return (
+        <main class="page" id="page" aria-busy={!isHere}>
+            {broken || failed === page.name ? <Missing text={t('page.lost')} /> : isHere ? <loaded.Shown args={r.args} /> : <p class="empty loading mut" role="status">{t('page.loading')}</p>}
+        </main>
+    );
+}

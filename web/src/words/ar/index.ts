@@ -1,0 +1,7 @@
+// Arabic.
+import type { Messages } from '../en';
+import { claims } from './claims';
+import { desk } from './desk';
+import { pages } from './pages';
+
+export const ar: Messages = { ...desk, ...claims, ...pages };
