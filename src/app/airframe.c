@@ -36,3 +36,10 @@ bool airframe_of(void *ctx, uint32_t address, int64_t t_ms, struct movement_airf
     }
     return i.listed || out->state;
 }
+
+int airframe_is_tanker(void *ctx, uint32_t address, int64_t t_ms)
+{
+    struct identity i;
+    identity_look(reference_book(ctx), address, NULL, (int32_t)(t_ms / INT64_C(86400000)), &i);
+    return i.kind ? i.kind->kind == KIND_TANKER : -1;
+}

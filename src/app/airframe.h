@@ -9,4 +9,7 @@
    range says nothing. One thread. */
 bool airframe_of(void *ctx, uint32_t address, int64_t t_ms, struct movement_airframe *out);
 
+/* Whether it is a tanker: 1 yes, 0 no, -1 not known (struct together_options' tanker). The same. */
+int airframe_is_tanker(void *ctx, uint32_t address, int64_t t_ms);
+
 #endif

@@ -3,6 +3,7 @@
 #include "app/ledger_world.h"
 #include "base/map.h"
 #include "ledger/detect.h"
+#include "ledger/together.h"
 #include "store/coverage.h"
 #include "store/ledger.h"
 
@@ -37,7 +38,9 @@ struct ledger_live {
     struct ledger_world *world;
     struct memory *units;
     struct detect *detect;
-    struct kept *point; /* kept, not looked at yet */
+    struct together *together;
+    struct together_points noted; /* not handed to it yet */
+    struct kept *point;           /* kept, not looked at yet */
     size_t points, points_max;
     struct claim *claim; /* said, not appended yet */
     size_t claims, claims_max;
@@ -52,6 +55,11 @@ struct ledger_live {
     struct map map;
     struct known *known;
     size_t n_known, known_max;
+    struct said { /* together, and in the ledger at the start; sorted */
+        uint32_t address, number;
+        uint16_t epoch;
+    } * said;
+    size_t n_said, said_max;
 };
 
 /* ---- rows ---- */
@@ -89,9 +97,28 @@ static bool is_known(struct known *k, const struct claim *c)
     return true;
 }
 
+static int compare_said(const void *p, const void *q)
+{
+    const struct said *a = p, *b = q;
+    return a->address != b->address ? (a->address < b->address ? -1 : 1)
+           : a->epoch != b->epoch   ? (a->epoch < b->epoch ? -1 : 1)
+                                    : (a->number > b->number) - (a->number < b->number);
+}
+
+/* What several said together has the same number whenever it is said. */
+static void take_together(void *ctx, const struct claim *c)
+{
+    struct ledger_live *l = ctx;
+    const struct said key = {.address = c->address, .number = c->number, .epoch = c->epoch};
+    if (l->n_said == 0 || !bsearch(&key, l->said, l->n_said, sizeof key, compare_said)) {
+        append(l, c);
+    }
+}
+
 static void take_claim(void *ctx, const struct claim *c)
 {
     struct ledger_live *l = ctx;
+    l->failed |= together_orbit(l->together, c) != ERR_OK;
     const uint32_t i = map_get(&l->map, key_of(c));
     if (i == MAP_NONE) {
         append(l, c);
@@ -111,9 +138,29 @@ static void take_claim(void *ctx, const struct claim *c)
 
 /* ---- taking up ---- */
 
+static bool remember_together(struct ledger_live *l, const struct claim *c)
+{
+    if (l->n_said == l->said_max) {
+        const size_t max = l->said_max ? l->said_max * 2 : 256;
+        struct said *more = realloc(l->said, max * sizeof *more);
+        if (!more) {
+            l->failed = true;
+            return false;
+        }
+        l->said = more;
+        l->said_max = max;
+    }
+    l->said[l->n_said++] =
+        (struct said){.address = c->address, .number = c->number, .epoch = c->epoch};
+    return true;
+}
+
 static bool remember(void *ctx, const struct claim *c)
 {
     struct ledger_live *l = ctx;
+    if (together_is_row(c)) {
+        return remember_together(l, c);
+    }
     uint32_t i = map_get(&l->map, key_of(c));
     l->failed |= detect_remember(l->detect, c) != ERR_OK;
     if (i == MAP_NONE) {
@@ -154,6 +201,9 @@ static enum err take_up(struct ledger_live *l, const char *dir)
     e = e ? e : store_open(dir, &read, &l->reader, why, sizeof why);
     e = e ? e : store_ledger_find(l->reader, &all, remember, l, NULL);
     e = e ? e : detect_fold(l->detect);
+    if (l->n_said > 1) {
+        qsort(l->said, l->n_said, sizeof *l->said, compare_said);
+    }
     e = e ? e : store_stats(l->reader, &stats);
     if (!e && stats.last_ms != KEPT_NO_TIME) {
         l->again_ms = (stats.last_ms - AGAIN_MS) / DAY_MS * DAY_MS;
@@ -162,6 +212,14 @@ static enum err take_up(struct ledger_live *l, const char *dir)
         detect_recall(l->detect, true);
     }
     return l->failed ? ERR_MEMORY : e;
+}
+
+/* What all say together, of the time before until_ms: the detector has said all of that. */
+static enum err look_together(struct ledger_live *l, int64_t until_ms)
+{
+    enum err e = detect_tick(l->detect, until_ms, take_claim, l);
+    e = e ? e : together_take(l->together, &l->noted);
+    return e ? e : together_run(l->together, until_ms, take_together, l);
 }
 
 /* The next day's points, or all are through. */
@@ -195,10 +253,12 @@ static enum err again_some(struct ledger_live *l)
         for (size_t i = 0; i < n && !e; i++) {
             l->now_ms = p[i].t_ms > l->now_ms ? p[i].t_ms : l->now_ms;
             e = detect_push(l->detect, &p[i], take_claim, l);
+            e = e ? e : together_note(&l->noted, &p[i]);
         }
         if (!more) {
             store_search_free(l->search);
             l->search = NULL;
+            e = e ? e : look_together(l, l->now_ms);
         }
     }
     return e;
@@ -233,9 +293,12 @@ struct ledger_live *ledger_live_open(const char *dir, const char *data, struct s
     if (l->world && l->units) {
         struct detect_options o = {.units = l->units, .new_day = new_day, .ctx = l};
         ledger_world_views(l->world, &o.views);
+        const struct together_options together = ledger_world_together(l->world);
         l->detect = detect_new(&o);
+        l->together = together_new(&together);
     }
-    if (!l->detect || map_init(&l->map, 2 * DETECT_AIRCRAFT_MAX) || take_up(l, dir)) {
+    if (!l->detect || !l->together || map_init(&l->map, 2 * DETECT_AIRCRAFT_MAX) ||
+        take_up(l, dir)) {
         if (l->world) {
             snprintf(why, why_size, "the ledger cannot be taken up");
         }
@@ -288,13 +351,14 @@ static enum err look_at_points(struct ledger_live *l, bool all)
     }
     for (; n < l->points && l->point[n].t_ms <= until_ms && !e; n++) {
         e = detect_push(l->detect, &l->point[n], take_claim, l);
+        e = e ? e : together_note(&l->noted, &l->point[n]);
         e = e ? e : detect_fold(l->detect);
     }
     l->points -= n;
     l->seen = l->points;
     memmove(l->point, l->point + n, l->points * sizeof *l->point);
     l->now_ms = until_ms > l->now_ms ? until_ms : l->now_ms;
-    e = e ? e : detect_tick(l->detect, l->now_ms, take_claim, l);
+    e = e ? e : look_together(l, l->now_ms);
     return e ? e : detect_fold(l->detect);
 }
 
@@ -325,6 +389,9 @@ void ledger_live_close(struct ledger_live *l)
         store_search_free(l->search);
         store_close(l->reader);
         detect_free(l->detect);
+        together_free(l->together);
+        together_points_free(&l->noted);
+        free(l->said);
         memory_free(l->units);
         ledger_world_close(l->world);
         map_free(&l->map);

@@ -2,6 +2,7 @@
 
 #include "app/bench.h"
 #include "ledger/detect.h"
+#include "ledger/together.h"
 #include "store/coverage.h"
 
 #include <inttypes.h>
@@ -14,6 +15,13 @@ enum { THREADS = 2, COVERAGE_SLICE = 4096 };
 
 #define DAY_MS INT64_C(86400000)
 
+/* Rows of a day that are not written yet. */
+struct rows {
+    struct claim *claim;
+    size_t n, max;
+    bool failed; /* out of memory */
+};
+
 /* The aircraft of one thread, and what it says of them. */
 struct part {
     struct rebuild *r;
@@ -23,8 +31,8 @@ struct part {
     struct store_span *span; /* all its aircraft, by address */
     size_t spans, spans_max;
     struct store_span *today;
-    struct claim *claim; /* of the day */
-    size_t claims, claims_max;
+    struct rows rows;
+    struct together_points noted; /* of the day */
     uint64_t points;
     enum err e;
 };
@@ -40,6 +48,14 @@ struct rebuild {
     struct ledger_world *world;
     struct memory *units;
     struct part part[THREADS];
+    struct pairs { /* what all say together, of the day before the parts' */
+        uv_thread_t thread;
+        bool runs;
+        struct together *together;
+        int64_t until_ms;
+        struct rows rows;
+        enum err e;
+    } pairs;
     struct before *before; /* by address, epoch */
     size_t befores, befores_max;
     int32_t day, last_day;
@@ -56,21 +72,35 @@ static int compare_before(const void *p, const void *q)
                                     : (a->epoch > b->epoch) - (a->epoch < b->epoch);
 }
 
+static struct claim *add_row(struct rows *r, const struct claim *c)
+{
+    if (r->n == r->max) {
+        const size_t max = r->max ? r->max * 2 : 1024;
+        struct claim *more = realloc(r->claim, max * sizeof *more);
+        if (!more) {
+            r->failed = true;
+            return NULL;
+        }
+        r->claim = more;
+        r->max = max;
+    }
+    r->claim[r->n] = *c;
+    return &r->claim[r->n++];
+}
+
+static void take_row(void *ctx, const struct claim *c)
+{
+    add_row(ctx, c);
+}
+
 static void take_claim(void *ctx, const struct claim *c)
 {
     struct part *p = ctx;
-    if (p->claims == p->claims_max) {
-        const size_t max = p->claims_max ? p->claims_max * 2 : 1024;
-        struct claim *more = realloc(p->claim, max * sizeof *more);
-        if (!more) {
-            p->e = ERR_MEMORY;
-            return;
-        }
-        p->claim = more;
-        p->claims_max = max;
+    struct claim *to = add_row(&p->rows, c);
+    if (!to) {
+        p->e = ERR_MEMORY;
+        return;
     }
-    struct claim *to = &p->claim[p->claims++];
-    *to = *c;
     const struct before key = {.address = c->address, .epoch = c->epoch};
     const struct before *b =
         p->r->befores ? bsearch(&key, p->r->before, p->r->befores, sizeof key, compare_before)
@@ -103,6 +133,7 @@ static enum err read_day(struct part *p, struct store_search *f)
         e = store_search_next(f, p->store, &k, &n, &more);
         for (size_t i = 0; i < n && !e; i++) {
             e = detect_push(p->detect, &k[i], take_claim, p);
+            e = e ? e : together_note(&p->noted, &k[i]);
         }
         p->points += n;
         e = e ? e : p->e;
@@ -174,7 +205,12 @@ static bool take_before(void *ctx, uint32_t address, uint16_t epoch, uint32_t nu
 static enum err open_parts(struct rebuild *r, char *why, size_t why_size)
 {
     struct detect_options o = {.units = r->units};
+    const struct together_options together = ledger_world_together(r->world);
     ledger_world_views(r->world, &o.views);
+    r->pairs.together = together_new(&together);
+    if (!r->pairs.together) {
+        return ERR_MEMORY;
+    }
     for (int i = 0; i < THREADS; i++) {
         struct part *p = &r->part[i];
         const struct store_options read = {.mode = STORE_READ};
@@ -191,18 +227,64 @@ static enum err open_parts(struct rebuild *r, char *why, size_t why_size)
     return ERR_OK;
 }
 
+static void run_pairs(void *ctx)
+{
+    struct pairs *p = ctx;
+    p->e = together_run(p->together, p->until_ms, take_row, &p->rows);
+    p->e = p->rows.failed ? ERR_MEMORY : p->e;
+}
+
+static enum err stage(struct rebuild *r, struct rows *rows, struct ledger_rebuilt *out)
+{
+    enum err e = ERR_OK;
+    for (size_t k = 0; k < rows->n && !e; k++) {
+        e = store_ledger_stage(r->o->writer, &rows->claim[k]);
+    }
+    out->claims += rows->n;
+    rows->n = 0;
+    return e;
+}
+
+/* What was said together of the day before is written. */
+static enum err end_pairs(struct rebuild *r, struct ledger_rebuilt *out)
+{
+    struct pairs *p = &r->pairs;
+    if (!p->runs) {
+        return ERR_OK;
+    }
+    uv_thread_join(&p->thread);
+    p->runs = false;
+    return p->e ? p->e : stage(r, &p->rows, out);
+}
+
+/* The day's points and orbits go to the thread that looks at all aircraft together. It runs beside
+   the next day. */
+static enum err begin_pairs(struct rebuild *r, int64_t until_ms)
+{
+    struct pairs *p = &r->pairs;
+    enum err e = ERR_OK;
+    for (int i = 0; i < THREADS && !e; i++) {
+        const struct rows *rows = &r->part[i].rows;
+        e = together_take(p->together, &r->part[i].noted);
+        for (size_t k = 0; k < rows->n && !e; k++) {
+            e = together_orbit(p->together, &rows->claim[k]);
+        }
+    }
+    p->until_ms = until_ms;
+    if (!e && uv_thread_create(&p->thread, run_pairs, p)) {
+        e = ERR_SYSTEM;
+    }
+    p->runs = !e;
+    return e;
+}
+
 /* What both said of a day is written, and known from the next on. */
 static enum err take_day(struct rebuild *r, struct ledger_rebuilt *out)
 {
     enum err e = ERR_OK;
     for (int i = 0; i < THREADS && !e; i++) {
         struct part *p = &r->part[i];
-        e = p->e;
-        for (size_t k = 0; k < p->claims && !e; k++) {
-            e = store_ledger_stage(r->o->writer, &p->claim[k]);
-        }
-        out->claims += p->claims;
-        p->claims = 0;
+        e = p->e ? p->e : stage(r, &p->rows, out);
         e = e ? e : detect_fold(p->detect);
     }
     return e;
@@ -223,13 +305,17 @@ static enum err run_days(struct rebuild *r, struct ledger_rebuilt *out)
             uv_thread_join(&r->part[i].thread);
         }
         out->detect_s += bench_wall_s() - start_s;
+        e = end_pairs(r, out) ? ERR_SYSTEM : e;
+        const int64_t end_ms = (r->day + 1) * DAY_MS;
+        e = e ? e : begin_pairs(r, end_ms < r->until_ms ? end_ms : r->until_ms);
         e = e ? e : take_day(r, out);
         if (r->o->progress && (last - r->day) % 10 == 0) {
             fprintf(stderr, "ledger: %d days to go, %" PRIu64 " rows\n", last - r->day,
                     out->claims);
         }
     }
-    return e;
+    const enum err last_e = end_pairs(r, out);
+    return e ? e : last_e;
 }
 
 static enum err learn_coverage(struct store *s)
@@ -288,8 +374,11 @@ enum err ledger_rebuild(const struct ledger_rebuild *o, struct ledger_rebuilt *o
         store_close(p->store);
         free(p->span);
         free(p->today);
-        free(p->claim);
+        free(p->rows.claim);
+        together_points_free(&p->noted);
     }
+    free(r.pairs.rows.claim);
+    together_free(r.pairs.together);
     free(r.before);
     memory_free(r.units);
     ledger_world_close(r.world);

@@ -80,6 +80,11 @@ void ledger_world_views(struct ledger_world *w, struct movement_views *out)
                                    .heard_ctx = w};
 }
 
+struct together_options ledger_world_together(struct ledger_world *w)
+{
+    return (struct together_options){.tanker = airframe_is_tanker, .tanker_ctx = w->reference};
+}
+
 /* Hours of all days are kept as those of one: memory stays that of the places. */
 static bool take_entry(void *ctx, const struct coverage_entry *e)
 {

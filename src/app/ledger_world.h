@@ -5,6 +5,7 @@
 #define MASAR_APP_LEDGER_WORLD_H
 
 #include "app/reference.h"
+#include "ledger/together.h"
 #include "movement/movement.h"
 #include "store/store.h"
 
@@ -15,6 +16,7 @@ struct ledger_world *ledger_world_open(const char *data, char *why, size_t why_s
 void ledger_world_close(struct ledger_world *w); /* NULL is fine */
 
 void ledger_world_views(struct ledger_world *w, struct movement_views *out);
+struct together_options ledger_world_together(struct ledger_world *w);
 
 /* From now on it is this day: takes in what the store knows of coverage of the days up to two
    before. s: a handle, of which the memory of coverage is up to date. */

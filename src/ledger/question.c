@@ -161,7 +161,7 @@ static enum err set_kind(struct ledger_question *q, const char *v, const struct 
                        ? "kind goes with events: this asks for one kind already (%.40s)"
                        : "kind: there is no '%.40s'; say orbit, holding, survey, refueling, "
                          "formation, go_around, touch_and_go, turn_back, diversion, spoofed, "
-                         "address_shared",
+                         "address_shared, jamming",
                    v);
     }
     q->kind = k;

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NAMED CLAIM_NAMED_P
+#define NAMED  CLAIM_NAMED_P
+#define LIKELY 0.5F
 
 static void copy(char *out, size_t size, const char *text)
 {
@@ -22,6 +23,9 @@ static void identify(struct ledger_row *r, const struct ledger_views *v)
 {
     char callsign[9];
     struct identity i;
+    if (r->address == ADDRESS_NONE) {
+        return;
+    }
     copy(callsign, sizeof callsign, "");
     memcpy(callsign, r->claim.flight, sizeof r->claim.flight);
     identity_look(v->book, r->address, callsign, memory_day(r->t_ms), &i);
@@ -232,15 +236,15 @@ static void add_stay(struct ledger_rows *rows, const struct ledger_question *q,
 
 static bool is_event(const struct claim *c)
 {
-    return c->kind >= CLAIM_ORBIT && c->kind <= CLAIM_ADDRESS_SHARED;
+    return (c->kind >= CLAIM_ORBIT && c->kind <= CLAIM_ADDRESS_SHARED) || c->kind == CLAIM_JAMMING;
 }
 
 static void add_event(struct ledger_rows *rows, const struct ledger_question *q,
                       const struct ledger_views *v, const struct claim *c)
 {
     struct ledger_row r = row_of(c);
-    if (q->kind >= 0 && c->kind != q->kind) {
-        return;
+    if (q->kind >= 0 ? c->kind != q->kind : c->kind == CLAIM_JAMMING && c->p < LIKELY) {
+        return; /* of cells only those that likely are, unless asked for */
     }
     if (q->shape &&
         (c->lat_e7 == CLAIM_NO_PLACE || !area_shape_has(q->shape, c->lat_e7, c->lon_e7))) {

@@ -41,6 +41,9 @@ static void share(char out[CELL_MAX], float p)
 
 static void c_address(const struct ledger_row *r, char out[CELL_MAX])
 {
+    if (r->address == ADDRESS_NONE) {
+        return; /* of no aircraft: a cell */
+    }
     snprintf(out, CELL_MAX, "%s%06" PRIx32, r->address & ADDRESS_NON_ICAO ? "~" : "",
              r->address & 0xffffff);
 }

@@ -21,10 +21,12 @@ static const char tables[] =
     "NULL;"
     "CREATE INDEX IF NOT EXISTS claim_by_time ON claim(hi_ms, lo_ms);";
 
-/* One that stays whatever a newer detector says: what it was concluded from is gone. */
+/* One that stays whatever a newer detector says: what it was concluded from is gone. A row of no
+   aircraft (ADDRESS_NONE) rests on the points of all. */
 #define BEFORE_POINTS                                                                              \
-    "c.made_ms < (SELECT CASE WHEN a.points > 0 THEN a.first_ms ELSE "                             \
-    "9223372036854775807 END FROM aircraft a WHERE a.address = c.address)"
+    "c.made_ms < CASE WHEN c.address < 4294967295 THEN (SELECT CASE WHEN a.points > 0 THEN "       \
+    "a.first_ms ELSE 9223372036854775807 END FROM aircraft a WHERE a.address = c.address) ELSE "   \
+    "(SELECT min(first_ms) FROM aircraft WHERE points > 0) END"
 
 static bool has_tables(struct store *s)
 {
@@ -231,7 +233,8 @@ enum err store_ledger_before_points(struct store *s, store_ledger_kept_fn *out, 
     }
     sqlite3_stmt *q = index_prepare(
         s->db, "SELECT address, epoch, max(number), max(leg) FROM claim c WHERE until IS NULL "
-               "AND " BEFORE_POINTS " GROUP BY address, epoch");
+               "AND address < 4294967295 AND number < 1073741824 AND " BEFORE_POINTS
+               " GROUP BY address, epoch");
     int step = SQLITE_DONE;
     while (q && (step = sqlite3_step(q)) == SQLITE_ROW &&
            out(ctx, (uint32_t)sqlite3_column_int64(q, 0), (uint16_t)sqlite3_column_int64(q, 1),
@@ -274,6 +277,7 @@ static sqlite3_stmt *find(struct store *s, const struct store_ledger_query *q)
                        "?4 AND lo_ms < ?5) ORDER BY address, epoch, number, since"
         : times ? "SELECT row FROM claim WHERE " STANDS
                   " AND address IN (SELECT address FROM claim WHERE hi_ms >= ?4 AND lo_ms < ?5)"
+                  " AND (address < 4294967295 OR (hi_ms >= ?4 AND lo_ms < ?5))"
                   " ORDER BY address, epoch, number, since"
                 : "SELECT row FROM claim WHERE " STANDS " ORDER BY address, epoch, number, since";
     sqlite3_stmt *f = index_prepare(s->db, sql);

@@ -36,7 +36,8 @@ enum err store_ledger_stage(struct store *s, const struct claim *c);
 enum err store_ledger_close(struct store *s, const char *detector, int64_t through_ms,
                             struct store_ledger_change *changed);
 
-/* What of an aircraft stays as above: the greatest number and leg of its rows. */
+/* What of an aircraft stays as above: the greatest number and leg of its rows, but for those that
+   are numbered by time (from 2^30 on). */
 typedef bool store_ledger_kept_fn(void *ctx, uint32_t address, uint16_t epoch, uint32_t number,
                                   uint32_t leg);
 enum err store_ledger_before_points(struct store *s, store_ledger_kept_fn *out, void *ctx);
