@@ -110,13 +110,6 @@ static void push_message(struct pipeline *p, const struct frame *f, const struct
     emit(p, &e, &out);
 }
 
-static void note_time(struct pipeline *p, int64_t t_us)
-{
-    if (t_us > p->newest_us) {
-        p->newest_us = t_us;
-    }
-}
-
 static void flush_batch(struct pipeline *p)
 {
     const bool looks = someone_looks(p);
@@ -124,6 +117,21 @@ static void flush_batch(struct pipeline *p)
         push_message(p, looks ? &p->batch_frame[i] : NULL, NULL, &p->batch[i]);
     }
     p->n_batch = 0;
+}
+
+/* Feeds with a clock of their own forget by it, at each whole second: what a recording leads to
+   does not depend on how fast it is read. */
+static void note_time(struct pipeline *p, int64_t t_us)
+{
+    if (t_us <= p->newest_us) {
+        return;
+    }
+    const bool next_second = t_us / 1000000 != p->newest_us / 1000000;
+    p->newest_us = t_us;
+    if (next_second && !p->runs_on_day_clock) {
+        flush_batch(p);
+        tracker_expire(p->tracker, t_us);
+    }
 }
 
 static void count_frame(struct pipeline *p, const struct message *m)
@@ -238,7 +246,9 @@ static void source_done(void *ctx, uint16_t number, enum err e, const char *why)
 static void expire(uv_timer_t *timer)
 {
     struct pipeline *p = timer->data;
-    tracker_expire(p->tracker, pipeline_now_us(p));
+    if (p->runs_on_day_clock) {
+        tracker_expire(p->tracker, pipeline_now_us(p));
+    }
 }
 
 static void on_before_wait(uv_prepare_t *handle)
