@@ -22,14 +22,17 @@ enum {
     KEY_TRUTH,
     KEY_TRACKS,
     KEY_TRAFFIC,
+    KEY_STORE,
+    KEY_DATA,
+    KEY_UNHEARD,
 };
 
 struct simulate {
-    const char *scenario, *truth, *out[OUT_MAX];
+    const char *scenario, *truth, *store, *data, *out[OUT_MAX];
     const char *seed, *start, *hours, *speed, *rate,
         *traffic; /* as given; NULL: the source's own default */
     unsigned n_out;
-    bool tracks;
+    bool tracks, unheard;
 };
 
 static const struct argp_option options[] = {
@@ -43,6 +46,11 @@ static const struct argp_option options[] = {
     {"truth", KEY_TRUTH, "DIR", 0,
      "write there what really happened: sorties, clearances, claims, events, who heard whom …", 0},
     {"tracks", KEY_TRACKS, NULL, 0, "with --truth: also where everyone was every ten seconds", 0},
+    {"unheard", KEY_UNHEARD, NULL, 0,
+     "with --truth: only what needs no frames, at once: not who heard whom, nor silences", 0},
+    {"store", KEY_STORE, "DIR", 0,
+     "record there what the receivers heard, as serve would, with its ledger", 0},
+    {"data", KEY_DATA, "DIR", 0, "reference data for the ledger (default: as masar data)", 0},
     {0},
 };
 
@@ -60,6 +68,22 @@ static void take_out(struct simulate *s, char *arg, struct argp_state *state)
         argp_error(state, "more than %d outputs", OUT_MAX);
     }
     s->out[s->n_out++] = arg;
+}
+
+static void check_use(const struct simulate *s, struct argp_state *state)
+{
+    if (!s->scenario) {
+        argp_error(state, "the SCENARIO, a folder is missing");
+    }
+    if (s->n_out == 0 && !s->truth && !s->store) {
+        argp_error(state, "--out SPEC (or --store DIR, or --truth DIR) is missing");
+    }
+    if ((s->tracks || s->unheard) && !s->truth) {
+        argp_error(state, "--%s needs --truth DIR", s->tracks ? "tracks" : "unheard");
+    }
+    if (s->tracks && s->unheard) {
+        argp_error(state, "--tracks is told as the simulation goes; --unheard leaves it out");
+    }
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -93,14 +117,20 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_TRACKS:
         s->tracks = true;
         return 0;
+    case KEY_UNHEARD:
+        s->unheard = true;
+        return 0;
+    case KEY_STORE:
+        s->store = arg;
+        return 0;
+    case KEY_DATA:
+        s->data = arg;
+        return 0;
     case ARGP_KEY_ARG:
         take_argument(s, arg, state);
         return 0;
     case ARGP_KEY_END:
-        if (!s->scenario || (s->n_out == 0 && !s->truth)) {
-            argp_error(state, "%s is missing",
-                       s->scenario ? "--out SPEC (or --truth DIR)" : "the SCENARIO, a folder");
-        }
+        check_use(s, state);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -145,15 +175,19 @@ struct truth_files {
     FILE *file[TRUTH_FILES];
 };
 
-static enum err truth_open(const char *folder, int n_files, struct truth_files *f, char *why,
+static enum err truth_open(const char *folder, unsigned wanted, struct truth_files *f, char *why,
                            size_t why_size)
 {
     if (mkdir(folder, 0777) < 0 && errno != EEXIST) {
         snprintf(why, why_size, "cannot make the folder %s: %s", folder, strerror(errno));
         return ERR_SYSTEM;
     }
-    for (int i = 0; i < n_files; i++) {
+    for (int i = 0; i < TRUTH_FILES; i++) {
         char path[1024];
+        if ((i == TRUTH_HEARD && !(wanted & TRUTH_HEARING)) ||
+            (i == TRUTH_TRACKS && !(wanted & TRUTH_PLACES))) {
+            continue;
+        }
         snprintf(path, sizeof path, "%s/%s", folder, truth_file_name((enum truth_file)i));
         f->file[i] = fopen(path, "wb");
         if (!f->file[i]) {
@@ -199,16 +233,18 @@ static enum err truth_run(struct truth *t, struct simulation *sim,
     return simulation_failed(sim) ? ERR_MEMORY : e;
 }
 
-static enum err truth_make(struct sim_options *o, struct truth_files *f)
+static enum err truth_make(struct sim_options *o, unsigned wanted, struct truth_files *f)
 {
-    struct truth *t = truth_new(o->scenario, &o->simulation, f->file[TRUTH_TRACKS] != NULL);
+    struct scenario sc = *o->scenario;
+    struct truth *t = truth_new(&sc, &o->simulation, wanted);
     if (!t) {
         return ERR_MEMORY;
     }
     struct simulation *sim = NULL;
     o->simulation.flight = truth_flight;
     o->simulation.ctx = t;
-    enum err e = simulation_new(o->scenario, &o->simulation, &sim);
+    sc.n_sites = wanted & TRUTH_HEARING ? sc.n_sites : 0; /* nobody listens: much less to do */
+    enum err e = simulation_new(&sc, &o->simulation, &sim);
     if (!e) {
         e = truth_run(t, sim, &o->simulation, f);
         simulation_free(sim);
@@ -217,25 +253,26 @@ static enum err truth_make(struct sim_options *o, struct truth_files *f)
     return e;
 }
 
-static enum err truth_write(const char *source, const char *folder, bool tracks, char *why,
+static enum err truth_write(const struct simulate *s, const char *source, char *why,
                             size_t why_size)
 {
     struct spec spec;
     struct sim_options o;
     struct truth_files f = {{NULL}};
+    const unsigned wanted = s->unheard ? 0 : TRUTH_HEARING | (s->tracks ? TRUTH_PLACES : 0);
     enum err e = spec_parse(&spec, source, why, why_size);
     e = e ? e : sim_options_read(&spec, &o, why, why_size);
     if (e) {
         return e;
     }
-    e = truth_open(folder, tracks ? TRUTH_FILES : TRUTH_TRACKS, &f, why, why_size);
+    e = truth_open(s->truth, wanted, &f, why, why_size);
     if (!e) {
-        e = truth_make(&o, &f);
-        snprintf(why, why_size, "cannot write the truth in %s: %s", folder, err_text(e));
+        e = truth_make(&o, wanted, &f);
+        snprintf(why, why_size, "cannot write the truth in %s: %s", s->truth, err_text(e));
     }
     for (int i = 0; i < TRUTH_FILES; i++) {
         if (f.file[i] && fclose(f.file[i]) && !e) {
-            snprintf(why, why_size, "cannot write the truth in %s: %s", folder, strerror(errno));
+            snprintf(why, why_size, "cannot write the truth in %s: %s", s->truth, strerror(errno));
             e = ERR_SYSTEM;
         }
     }
@@ -257,12 +294,17 @@ int cmd_simulate(int argc, char **argv)
     app_argp_setup();
     argp_parse(&argp, argc, argv, 0, NULL, &s);
     source_spec(&s, source, sizeof source);
-    if (s.truth && truth_write(source, s.truth, s.tracks, why, sizeof why)) {
+    if (s.truth && truth_write(&s, source, why, sizeof why)) {
         fprintf(stderr, "masar simulate: %s\n", why);
         return EXIT_COULD_NOT;
     }
     const char *const sources[] = {source};
-    const struct play p = {
-        .command = "simulate", .in = sources, .n_in = 1, .out = s.out, .n_out = s.n_out};
-    return s.n_out > 0 ? play(&p) : EXIT_DONE;
+    const struct play p = {.command = "simulate",
+                           .in = sources,
+                           .n_in = 1,
+                           .out = s.out,
+                           .n_out = s.n_out,
+                           .store = s.store,
+                           .data = s.data};
+    return s.n_out > 0 || s.store ? play(&p) : EXIT_DONE;
 }

@@ -1,5 +1,6 @@
 #include "app/config.h"
 
+#include "app/history.h"
 #include "app/options.h"
 
 #include <ini.h>
@@ -182,7 +183,8 @@ static char *default_token_file(void)
 
 void config_defaults(struct config *c)
 {
-    *c = (struct config){.http_port = 8080, .repair_bits = 1, .thin_m = 10, .thin_ft = 25};
+    *c = (struct config){
+        .http_port = 8080, .repair_bits = 1, .thin_m = HISTORY_THIN_M, .thin_ft = HISTORY_THIN_FT};
     snprintf(c->http_host, sizeof c->http_host, "127.0.0.1");
     c->token_file = default_token_file();
 }

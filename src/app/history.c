@@ -40,7 +40,8 @@ struct history {
     uv_cond_t wake;
     struct block *first, **last; /* to be written, in order */
     struct block *empty;
-    unsigned blocks; /* made */
+    unsigned blocks;  /* made */
+    unsigned waiting; /* of them handed over and not written yet */
     uint64_t dropped;
     bool ends;
     struct history_state state;
@@ -113,6 +114,7 @@ static void give_back(struct history *h, struct block *b)
     uv_mutex_lock(&h->mutex);
     b->next = h->empty;
     h->empty = b;
+    h->waiting--;
     uv_mutex_unlock(&h->mutex);
 }
 
@@ -147,6 +149,7 @@ static void open_ledger(struct history *h)
     if (h->o.ledger) {
         h->ledger =
             ledger_live_open(h->o.dir, h->o.data, h->store, h->ledger_why, sizeof h->ledger_why);
+        h->ledger_why[0] = h->ledger ? '\0' : h->ledger_why[0];
     }
 }
 
@@ -219,6 +222,7 @@ void history_hand_over(struct history *h)
         *h->last = h->filling;
         h->last = &h->filling->next;
         h->filling = NULL;
+        h->waiting++;
         uv_cond_signal(&h->wake);
     }
     uv_mutex_unlock(&h->mutex);
@@ -252,6 +256,14 @@ struct history_state history_state(struct history *h)
     s.lost += h->dropped;
     uv_mutex_unlock(&h->mutex);
     return s;
+}
+
+bool history_is_behind(struct history *h)
+{
+    uv_mutex_lock(&h->mutex);
+    const bool behind = h->waiting > BLOCKS_MAX / 4;
+    uv_mutex_unlock(&h->mutex);
+    return behind;
 }
 
 static void free_blocks(struct block *b)

@@ -14,6 +14,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { HISTORY_THIN_M = 10, HISTORY_THIN_FT = 25 }; /* unless somebody asks for other */
+
 struct history;
 
 struct history_options {
@@ -44,6 +46,10 @@ void history_take(struct history *h, const struct kept *p);
 void history_hand_over(struct history *h);
 
 struct history_state history_state(struct history *h);
+
+/* More than a quarter of the blocks wait for the disk: an input that can should wait, or points
+   drop in the end. */
+bool history_is_behind(struct history *h);
 
 /* Writes all that was taken, stops the thread, closes the store. What it says last in out, if not
    NULL: stopped means that something could not be written. NULL is fine. */

@@ -1,21 +1,25 @@
 #include "app/play.h"
 
 #include "app/command.h"
+#include "app/history.h"
 #include "app/options.h"
 #include "app/pipeline.h"
+#include "track/track.h"
 
 #include <stdio.h>
 
 enum {
     PEER_WAIT_MAX = 1 << 20, /* bytes that wait for a peer before the inputs do */
     CHECK_EVERY = 256,       /* items between two looks at that */
-    RESUME_MS = 5
+    RESUME_MS = 5,
+    HAND_OVER_MS = 100
 };
 
 struct player {
     uv_loop_t loop;
-    uv_timer_t resume_timer;
+    uv_timer_t resume_timer, hand_over;
     struct pipeline *pipeline;
+    struct history *history; /* NULL: none is kept */
     struct app_signals signals;
     uint64_t items;
 };
@@ -26,10 +30,15 @@ static void stop(void *ctx)
     uv_stop(&p->loop);
 }
 
+static bool is_behind(struct player *p, size_t most)
+{
+    return pipeline_waiting(p->pipeline) > most || (p->history && history_is_behind(p->history));
+}
+
 static void on_resume(uv_timer_t *timer)
 {
     struct player *p = timer->data;
-    if (pipeline_waiting(p->pipeline) < PEER_WAIT_MAX / 2) {
+    if (!is_behind(p, PEER_WAIT_MAX / 2)) {
         uv_timer_stop(timer);
         pipeline_pause(p->pipeline, false);
     }
@@ -39,15 +48,62 @@ static void look(void *ctx, const struct wire_event *e, const struct outcome *o)
 {
     struct player *p = ctx;
     (void)e, (void)o;
-    if (++p->items % CHECK_EVERY == 0 && pipeline_waiting(p->pipeline) > PEER_WAIT_MAX) {
+    if (++p->items % CHECK_EVERY == 0 && is_behind(p, PEER_WAIT_MAX)) {
         pipeline_pause(p->pipeline, true);
         uv_timer_start(&p->resume_timer, on_resume, RESUME_MS, RESUME_MS);
     }
 }
 
+static void take_fix(void *ctx, const struct track *a, const struct fix *f)
+{
+    const struct kept k = track_kept(a, f);
+    history_take(((struct player *)ctx)->history, &k);
+}
+
+static void on_hand_over(uv_timer_t *timer)
+{
+    history_hand_over(((struct player *)timer->data)->history);
+}
+
+static enum err open_history(struct player *p, const struct play *what, char *why, size_t why_size)
+{
+    const struct history_options o = {
+        .dir = what->store,
+        .store = {.thin_m = HISTORY_THIN_M, .thin_ft = HISTORY_THIN_FT},
+        .receivers = pipeline_receivers(p->pipeline),
+        .ledger = true,
+        .data = what->data,
+    };
+    const enum err e = history_open(&o, &p->history, why, why_size);
+    if (!e) {
+        uv_timer_start(&p->hand_over, on_hand_over, HAND_OVER_MS, HAND_OVER_MS);
+    }
+    return e ? ERR_SYSTEM : ERR_OK; /* whatever it is, the usage was right */
+}
+
+/* All that was taken is written; false, with a sentence, where it could not be. */
+static bool close_history(struct player *p, const char *command)
+{
+    struct history_state s = {0};
+    if (!p->history) {
+        return true;
+    }
+    history_close(p->history, &s);
+    if (*s.ledger_why) {
+        fprintf(stderr, "masar %s: no ledger is kept: %s\n", command, s.ledger_why);
+    }
+    if (s.stopped || s.lost > 0) {
+        fprintf(stderr, "masar %s: the last positions are not in history: %s\n", command, s.why);
+        return false;
+    }
+    fprintf(stderr, "masar %s: %llu positions kept, %llu near enough to them\n", command,
+            (unsigned long long)s.kept, (unsigned long long)s.thinned);
+    return true;
+}
+
 static enum err open_all(struct player *p, const struct play *what, char *why, size_t why_size)
 {
-    enum err e = ERR_OK;
+    enum err e = what->store ? open_history(p, what, why, why_size) : ERR_OK;
     for (unsigned i = 0; !e && i < what->n_out; i++) {
         e = pipeline_add_sink(p->pipeline, what->out[i], why, why_size);
     }
@@ -82,12 +138,14 @@ int play(const struct play *what)
     char why[PIPELINE_WHY_MAX] = "out of memory";
     uv_loop_init(&p.loop);
     uv_timer_init(&p.loop, &p.resume_timer);
-    p.resume_timer.data = &p;
+    uv_timer_init(&p.loop, &p.hand_over);
+    p.resume_timer.data = p.hand_over.data = &p;
     const struct pipeline_options o = {
         .loop = &p.loop,
         .clock_us = app_clock_us,
         .look = look,
-        .bare = true,
+        .fix = what->store ? take_fix : NULL,
+        .bare = !what->store,
         .retell = what->retell,
         .keep_duplicates = true, /* each receiver's own reception is an output */
         .ended = stop,
@@ -98,11 +156,15 @@ int play(const struct play *what)
     if (e) {
         fprintf(stderr, "masar %s: %s\n", what->command, why);
     }
-    const int status = e ? app_exit_status(e) : run(&p, what->command);
+    int status = e ? app_exit_status(e) : run(&p, what->command);
     if (p.pipeline) {
         pipeline_close(p.pipeline);
     }
+    if (!close_history(&p, what->command) && status == EXIT_DONE) {
+        status = EXIT_COULD_NOT;
+    }
     uv_close((uv_handle_t *)&p.resume_timer, NULL);
+    uv_close((uv_handle_t *)&p.hand_over, NULL);
     uv_run(&p.loop, UV_RUN_DEFAULT);
     pipeline_free(p.pipeline);
     uv_loop_close(&p.loop);

@@ -118,7 +118,7 @@ static void make_day(struct simulation *s, int64_t day)
 
 static struct active *active_new(struct simulation *s, const struct flight *f)
 {
-    struct active *a = malloc(sizeof *a);
+    struct active *a = calloc(1, sizeof *a); /* all of it: not every flight sets all */
     if (!a) {
         s->failed = true;
         return NULL;
@@ -126,8 +126,6 @@ static struct active *active_new(struct simulation *s, const struct flight *f)
     a->flight = *f;
     a->plan = s->scratch;
     a->heard_us = INSTANT_NONE;
-    a->deaf_us = 0;
-    memset(a->due_us, 0, sizeof a->due_us);
     return a;
 }
 

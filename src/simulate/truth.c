@@ -43,18 +43,19 @@ struct truth {
     struct watched **watched;
     size_t n, max;
     int64_t next_step_us;
-    bool tracks;
+    unsigned wanted;
     struct buf text[TRUTH_FILES];
 };
 
-struct truth *truth_new(const struct scenario *sc, const struct simulation_options *o, bool tracks)
+struct truth *truth_new(const struct scenario *sc, const struct simulation_options *o,
+                        unsigned wanted)
 {
     struct truth *t = calloc(1, sizeof *t);
     if (t) {
         t->sc = sc;
         t->o = *o;
         t->next_step_us = o->start_us;
-        t->tracks = tracks;
+        t->wanted = wanted;
         for (int i = TRUTH_MOVEMENTS; i < TRUTH_FILES; i++) {
             buf_text(&t->text[i], head[i - TRUTH_MOVEMENTS]);
         }
@@ -180,7 +181,8 @@ static void write_silence(struct truth *t, const struct watched *w, int64_t unti
     struct buf *b = &t->text[TRUTH_HEARD];
     const struct flight *f = &w->flight;
     until_us = until_us < f->landing_us ? until_us : f->landing_us;
-    if (until_us - w->heard_us >= silence_us && w->heard_us >= f->takeoff_us) {
+    if (t->wanted & TRUTH_HEARING && until_us - w->heard_us >= silence_us &&
+        w->heard_us >= f->takeoff_us) {
         add_flight(b, f);
         buf_text(b, ",0,");
         add_instant(b, w->heard_us, ",");
@@ -254,7 +256,7 @@ static void finish(struct truth *t, size_t at, int64_t until_us)
 
 void truth_until(struct truth *t, int64_t t_us)
 {
-    for (; t->tracks && t->next_step_us < t_us; t->next_step_us += step_us) {
+    for (; t->wanted & TRUTH_PLACES && t->next_step_us < t_us; t->next_step_us += step_us) {
         for (size_t i = 0; i < t->n; i++) {
             const struct flight *f = &t->watched[i]->flight;
             if (t->next_step_us >= f->on_us && t->next_step_us < f->off_us) {

@@ -23,9 +23,15 @@ const char *truth_file_name(enum truth_file file);
 
 struct truth;
 
-/* The scenario is borrowed; the options are those of the simulation it looks at; tracks: whether
-   where everyone was is wanted, some 100 MB a day. NULL: out of memory. */
-struct truth *truth_new(const struct scenario *sc, const struct simulation_options *o, bool tracks);
+enum truth_wanted {
+    TRUTH_HEARING = 1, /* who heard whom, and silences; without it no reception need be told */
+    TRUTH_PLACES = 2   /* where everyone was, some 100 MB a day */
+};
+
+/* The scenario is borrowed; the options are those of the simulation it looks at; wanted: of enum
+   truth_wanted. NULL: out of memory. */
+struct truth *truth_new(const struct scenario *sc, const struct simulation_options *o,
+                        unsigned wanted);
 void truth_free(struct truth *t);
 
 /* For simulation_options.flight, with the truth as ctx. */

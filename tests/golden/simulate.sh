@@ -44,6 +44,24 @@ head -1 truth/tracks.csv | grep -q '^time_utc_epoch,icao24,callsign,lat,lon,alt_
 [ "$(awk -F, 'NR > 1 && NF != 10' truth/tracks.csv | wc -l)" -eq 0 ] || bad "tracks.csv has odd lines"
 [ "$(sed 1d truth/tracks.csv | sort -t, -k1,1n -s -c 2>&1 | wc -l)" -eq 0 ] || bad "tracks.csv is not in order of time"
 
+# What needs no frames is the same without them.
+"$masar" simulate "$scenario" $at --hours 0.05 --truth plan --unheard
+for file in sorties requirement clearances claims; do
+    cmp truth/$file.csv plan/$file.csv || bad "$file.csv is another without hearing"
+done
+cmp <(sort truth/movements.csv) <(sort plan/movements.csv) || bad "movements.csv is another without hearing"
+[ ! -e plan/heard.csv ] || bad "heard.csv is written where nobody was asked to hear"
+
+# Recorded, the same points each time, whatever the machine's pace; they say whose they are.
+for i in 1 2; do
+    "$masar" simulate "$scenario" --start 2024-06-07T13:00:00Z --hours 3 --rate 0.125 --traffic 0.2 --store store$i 2>store.log ||
+        bad "nothing is recorded: $(cat store.log)"
+    "$masar" export --store store$i --format csv --out store$i.csv 2>export.log || bad "no export: $(cat export.log)"
+done
+cmp store1.csv store2.csv || bad "two recordings of one simulation differ"
+[ "$(wc -l <store1.csv)" -gt 3000 ] || bad "only $(wc -l <store1.csv) positions are recorded"
+grep -q ',aefc10,RCH103,.*SIMULATION niamey' store1.csv || bad "RCH103 is not in what was recorded"
+
 # Wrong usage is 2, what cannot be done is 1, each with a sentence.
 status() { local want=$1 text=$2; shift 2; set +e; "$masar" simulate "$@" >out.txt 2>err.txt; local got=$?; set -e
     [ "$got" -eq "$want" ] || bad "'$*' ended with $got, not $want"
