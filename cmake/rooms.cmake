@@ -12,6 +12,7 @@ pkg_check_modules(LIBARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(MOSQUITTO REQUIRED IMPORTED_TARGET libmosquitto)
 pkg_check_modules(INIH REQUIRED IMPORTED_TARGET inih)
 
 function(room name)
@@ -55,6 +56,7 @@ room(uat ARROWS base model geo)
 room(identity ARROWS base model geo)
 room(coverage ARROWS base model geo)
 room(movement ARROWS base model geo identity)
+room(watch ARROWS base model geo wire identity LIBS m)
 room(libmasar ARROWS base model geo radio modes encode track)
 target_compile_definitions(masar_libmasar PRIVATE MASAR_VERSION="${PROJECT_VERSION}")
 
@@ -68,13 +70,14 @@ room(ledger ARROWS base model geo wire identity movement store LIBS m)
 room(sqlext ARROWS base model geo store)
 room(source ARROWS base model geo radio wire simulate net store LIBS PkgConfig::UV ${CMAKE_DL_LIBS})
 room(history ARROWS base model geo wire archive coverage store)
+room(deliver ARROWS base model geo wire identity watch LIBS PkgConfig::SQLITE PkgConfig::CURL PkgConfig::SODIUM PkgConfig::UV PkgConfig::MOSQUITTO)
 room(shards ARROWS base model geo radio modes track LIBS PkgConfig::UV)
 
 file(GLOB app_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/app/*.c)
 add_executable(masar ${app_sources})
 target_compile_definitions(masar PRIVATE MASAR_VERSION="${PROJECT_VERSION}" MASAR_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                            MASAR_WEB_DIR="${CMAKE_INSTALL_FULL_DATADIR}/masar/web")
-target_link_libraries(masar PRIVATE masar_ledger masar_movement masar_coverage masar_identity masar_import masar_archive masar_serve masar_history masar_shards masar_store masar_sink masar_source masar_net masar_simulate masar_track
+target_link_libraries(masar PRIVATE masar_deliver masar_watch masar_ledger masar_movement masar_coverage masar_identity masar_import masar_archive masar_serve masar_history masar_shards masar_store masar_sink masar_source masar_net masar_simulate masar_track
                       masar_wire masar_encode masar_modes masar_uat masar_geo masar_model masar_base PkgConfig::INIH)
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release")
   target_link_options(masar PRIVATE -flto=auto)

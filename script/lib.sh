@@ -4,11 +4,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # Debian 12 packages by purpose; `program:package` is not asked for where the program is there already.
 packages_build=(cmake ninja-build gcc:gcc libc6-dev make:make pkg-config:pkg-config libuv1-dev libwebsockets-dev
-    libwebsockets-evlib-uv libjansson-dev libzstd-dev zlib1g-dev libdeflate-dev libarchive-dev libcurl4-openssl-dev libsodium-dev libinih-dev libsqlite3-dev libcmocka-dev)
+    libwebsockets-evlib-uv libjansson-dev libzstd-dev zlib1g-dev libdeflate-dev libarchive-dev libcurl4-openssl-dev libsodium-dev libmosquitto-dev libinih-dev libsqlite3-dev libcmocka-dev)
 packages_web=(node:nodejs npm:npm)
 packages_demo=(curl:curl ca-certificates)
 packages_test=(clang:clang-14 clang-format:clang-format clang-tidy:clang-tidy python3:python3 chromium:chromium
-    dpkg-deb:dpkg curl:curl zstd:zstd gzip:gzip doxygen:doxygen sqlite3:sqlite3)
+    dpkg-deb:dpkg curl:curl zstd:zstd gzip:gzip doxygen:doxygen sqlite3:sqlite3 mosquitto:mosquitto mosquitto_sub:mosquitto-clients)
 packages_bench=(valgrind:valgrind)
 
 say() { printf '\033[1m%s\033[0m\n' "== $*"; }

@@ -5,7 +5,7 @@
 set -u
 build=${MASAR_BUILD_DIR:?}
 [ -z "${MASAR_SANITIZE:-}" ] || { echo "skipped: a sanitizer build"; exit 77; }
-pure=(base model geo radio modes encode track wire simulate archive uat identity coverage movement libmasar)
+pure=(base model geo radio modes encode track wire simulate archive uat identity coverage movement watch libmasar)
 may='malloc|calloc|realloc|free|aligned_alloc|posix_memalign'
 may+='|mem[a-z]+|__mem[a-z_]+|rawmemchr|str[a-z]+|__str[a-z_]+|__isoc[0-9]+_strto[a-z]+|qsort|qsort_r|bsearch'
 may+='|fmaxf?|fminf?|v?snprintf|__v?snprintf_chk|__ctype_[a-z_]+|tolower|toupper|abs|labs|llabs'
