@@ -243,6 +243,13 @@ static void source_done(void *ctx, uint16_t number, enum err e, const char *why)
     }
 }
 
+static void source_note(void *ctx, uint16_t number, const char *sentence)
+{
+    const struct pipeline *p = ctx;
+    const struct source *s = p->source[number - 1];
+    fprintf(stderr, "masar: %s: %s\n", s ? source_name(s) : "an input", sentence);
+}
+
 static void expire(uv_timer_t *timer)
 {
     struct pipeline *p = timer->data;
@@ -333,6 +340,7 @@ enum err pipeline_add_source(struct pipeline *p, const char *spec, char *why, si
         .number = (uint16_t)(p->n_sources + 1),
         .item = pipeline_item,
         .done = source_done,
+        .note = source_note,
         .ctx = p,
     };
     const size_t before = p->receivers->n;

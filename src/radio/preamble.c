@@ -21,12 +21,13 @@ static struct kernel_place place(const struct pulse *p, unsigned phases, unsigne
 }
 
 /* Whole weights in the proportion of a pulse's samples; their sum is 16 or a little less. */
-static void weigh(const struct pulse *p, unsigned phase, unsigned phases, uint16_t *weight)
+static void weigh(const struct pulse *p, const struct pulse_filter *filter, unsigned phase,
+                  unsigned phases, uint16_t *weight)
 {
     double form[KERNEL_TAPS_MAX], sum = 0;
     for (unsigned j = 0; j < p->taps; j++) {
         const double t = ((double)j - PULSE_BEFORE - (double)phase / phases) / p->rate_hz * 1e6;
-        form[j] = fmax(pulse_response(p->rate_hz, t), 0);
+        form[j] = fmax(pulse_response(filter, t), 0);
         sum += form[j];
     }
     int left = 16;
@@ -39,9 +40,11 @@ static void weigh(const struct pulse *p, unsigned phase, unsigned phases, uint16
 
 void preamble_kernel(const struct pulse *p, struct kernel_preamble *out)
 {
+    struct pulse_filter filter;
+    pulse_filter_make(&filter, p->rate_hz);
     *out = (struct kernel_preamble){.phases = phases_at(p->rate_hz), .taps = p->taps};
     for (unsigned f = 0; f < out->phases; f++) {
-        weigh(p, f, out->phases, out->weight[f]);
+        weigh(p, &filter, f, out->phases, out->weight[f]);
         for (unsigned k = 0; k < KERNEL_PULSES; k++) {
             out->pulse[f][k] = place(p, out->phases, preamble_pulse[k], f);
             out->quiet[f][k] = place(p, out->phases, quiet_far[k], f);

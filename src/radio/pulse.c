@@ -6,6 +6,8 @@
 #define RISE_US  0.08
 #define DECAY_US 0.12
 #define WIDTH_US 0.5
+/* Of the filter, to either side. */
+#define REACH_US 2.0
 
 static double envelope(double t_us)
 {
@@ -25,19 +27,30 @@ static double half_band_mhz(double rate_hz)
     return fmin(0.45 * rate_hz / 1e6, 4.0);
 }
 
-double pulse_response(double rate_hz, double t_us)
+static double step_us(int k)
 {
-    enum { STEPS = 200 };
-    const double band = half_band_mhz(rate_hz), reach_us = 2;
-    double sum = 0, weight = 0;
-    for (int k = -STEPS; k <= STEPS; k++) {
-        const double u = reach_us * k / STEPS;
+    return (k - PULSE_FILTER / 2) * (REACH_US / (PULSE_FILTER / 2));
+}
+
+void pulse_filter_make(struct pulse_filter *f, double rate_hz)
+{
+    const double band = half_band_mhz(rate_hz);
+    f->weight = 0;
+    for (int k = 0; k < PULSE_FILTER; k++) {
+        const double u = step_us(k);
         const double sinc = fabs(u) < 1e-9 ? 2 * band : sin(2 * M_PI * band * u) / (M_PI * u);
-        const double h = sinc * (0.54 + 0.46 * cos(M_PI * u / reach_us));
-        sum += h * envelope(t_us - u);
-        weight += h;
+        f->h[k] = sinc * (0.54 + 0.46 * cos(M_PI * u / REACH_US));
+        f->weight += f->h[k];
     }
-    return sum / weight;
+}
+
+double pulse_response(const struct pulse_filter *f, double t_us)
+{
+    double sum = 0;
+    for (int k = 0; k < PULSE_FILTER; k++) {
+        sum += f->h[k] * envelope(t_us - step_us(k));
+    }
+    return sum / f->weight;
 }
 
 static double tap_us(const struct pulse *p, int phase, int tap)
@@ -58,22 +71,24 @@ void pulse_make(struct pulse *p, double rate_hz)
                         .chip_q = llround(rate_hz * 0.5e-6 * (1 << PULSE_Q)),
                         .taps = taps_at(rate_hz)};
     p->form_taps = p->taps + PULSE_FORM_MAX - PULSE_TAPS_MAX;
+    struct pulse_filter filter;
+    pulse_filter_make(&filter, rate_hz);
     double energies = 0, leaks = 0;
     for (int f = 0; f < PULSE_PHASES; f++) {
         double match[PULSE_TAPS_MAX], energy = 0;
         for (unsigned j = 0; j < p->taps; j++) {
-            match[j] = pulse_response(rate_hz, tap_us(p, f, (int)j - PULSE_BEFORE));
+            match[j] = pulse_response(&filter, tap_us(p, f, (int)j - PULSE_BEFORE));
             energy += match[j] * match[j];
         }
         for (unsigned j = 0; j < p->taps; j++) {
             const double w = match[j] / energy, t_us = tap_us(p, f, (int)j - PULSE_BEFORE);
             p->match[f][2 * j] = p->match[f][2 * j + 1] = (float)w;
-            p->before[f] += (float)(w * pulse_response(rate_hz, t_us + WIDTH_US));
-            p->after[f] += (float)(w * pulse_response(rate_hz, t_us - WIDTH_US));
+            p->before[f] += (float)(w * pulse_response(&filter, t_us + WIDTH_US));
+            p->after[f] += (float)(w * pulse_response(&filter, t_us - WIDTH_US));
         }
         for (unsigned j = 0; j < p->form_taps; j++) {
             p->form[f][2 * j] = p->form[f][2 * j + 1] =
-                (float)pulse_response(rate_hz, tap_us(p, f, (int)j - PULSE_FORM_BEFORE));
+                (float)pulse_response(&filter, tap_us(p, f, (int)j - PULSE_FORM_BEFORE));
         }
         energies += energy;
         leaks += (double)p->after[f];

@@ -37,8 +37,14 @@ struct pulse {
 /* rate_hz within the bounds. */
 void pulse_make(struct pulse *p, double rate_hz);
 
-/* Its height t µs after its beginning, of a pulse of height 1, behind the receiver's filter. */
-double pulse_response(double rate_hz, double t_us);
+/* The receiver's filter in steps of time, and the height t µs after its beginning of a pulse of
+   height 1 behind it. */
+enum { PULSE_FILTER = 401 };
+struct pulse_filter {
+    double h[PULSE_FILTER], weight;
+};
+void pulse_filter_make(struct pulse_filter *f, double rate_hz);
+double pulse_response(const struct pulse_filter *f, double t_us);
 
 /* The complex amplitude of a pulse. */
 struct amplitude {

@@ -384,6 +384,11 @@ void radio_lost(struct radio *r, uint64_t samples, radio_fn *out, void *ctx)
     begin(r);
 }
 
+unsigned radio_cut(const struct radio *r)
+{
+    return (unsigned)r->n_part;
+}
+
 struct radio_state radio_state(const struct radio *r)
 {
     struct radio_state s = r->state;

@@ -40,6 +40,9 @@ void radio_lost(struct radio *r, uint64_t samples, radio_fn *out, void *ctx);
 /* No more samples come: what is still held back is looked at. */
 void radio_end(struct radio *r, radio_fn *out, void *ctx);
 
+/* Bytes of a sample that was cut, so far. */
+unsigned radio_cut(const struct radio *r);
+
 struct radio_state {
     uint64_t samples;
     uint64_t clipped;   /* values of I or Q at the end of the scale */

@@ -64,10 +64,12 @@ struct render *render_new(const struct render_options *o)
         free(r);
         return NULL;
     }
+    struct pulse_filter filter;
+    pulse_filter_make(&filter, o->rate_hz);
     for (int f = 0; f < PHASES; f++) {
         for (int j = 0; j < TAPS; j++) {
             const double at = (double)(j - TAPS_BEFORE) - (double)f / PHASES;
-            r->form[f][j] = (float)pulse_response(o->rate_hz, at / o->rate_hz * 1e6);
+            r->form[f][j] = (float)pulse_response(&filter, at / o->rate_hz * 1e6);
         }
     }
     r->next_fruit_us = next_fruit(r, 0);

@@ -5,6 +5,7 @@
 #include "radio/gain.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -212,6 +213,7 @@ static void thread_main(void *arg)
     const bool left_behind = d->left_behind;
     uv_mutex_unlock(&d->lock);
     if (left_behind) {
+        pthread_detach(pthread_self()); /* a thread of libuv's is one; nobody joins this one */
         free_device(d);
     }
 }
@@ -495,6 +497,7 @@ void device_close(void *state)
 {
     struct device *d = state;
     d->is_closed = true;
+    uv_update_time(d->async.loop); /* the turn this is called in may have been long */
     d->hung_ms = uv_now(d->async.loop);
     if (!d->is_reading) {
         free_reader(d);

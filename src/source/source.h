@@ -26,6 +26,8 @@ struct source_options {
     /* It has ended by itself: end of file, or no hope. ERR_OK, or why is a sentence. Called once,
      * from the loop. */
     void (*done)(void *ctx, uint16_t number, enum err e, const char *why);
+    /* Something a person should know of what was read, in a sentence; may be NULL. */
+    void (*note)(void *ctx, uint16_t number, const char *sentence);
     void *ctx;
 };
 

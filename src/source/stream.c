@@ -137,6 +137,14 @@ static void free_stream(struct stream *st)
     free(st);
 }
 
+static void tell_radio(const struct stream *st)
+{
+    if (st->owner->format->reader_radio) {
+        struct receiver_radio *radio = &source_receiver(st->owner->source)->radio;
+        st->owner->format->reader_radio(st->reader, radio);
+    }
+}
+
 static void on_bytes(void *state, const uint8_t *p, size_t n)
 {
     struct stream *st = state;
@@ -149,6 +157,18 @@ static void on_bytes(void *state, const uint8_t *p, size_t n)
     st->is_reading = false;
     if (st->is_closed) {
         free_stream(st);
+        return;
+    }
+    tell_radio(st);
+}
+
+static void tell_doubt(struct stream *st)
+{
+    struct source *s = st->owner->source;
+    char why[200];
+    if (st->owner->format->reader_doubt && s->o.note &&
+        st->owner->format->reader_doubt(st->reader, why, sizeof why)) {
+        s->o.note(s->o.ctx, s->o.number, why);
     }
 }
 
@@ -165,6 +185,8 @@ static void on_close(void *state)
     struct stream_source *o = st->owner;
     if (!o->source->is_closed) {
         o->format->reader_end(st->reader, o->source->o.clock_us(), on_item, st);
+        tell_radio(st);
+        tell_doubt(st);
     }
     free_stream(st);
 }

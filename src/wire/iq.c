@@ -12,6 +12,7 @@
  *   old=SHARE                          of aircraft whose pulses have no common phase; default 0
  *   seed=N                             default 1 */
 #include "base/rng.h"
+#include "radio/doubt.h"
 #include "radio/pulse.h"
 #include "radio/radio.h"
 #include "radio/render.h"
@@ -24,6 +25,7 @@
 
 struct iq {
     struct radio *radio;
+    struct doubt *doubt; /* until the first frame */
     struct clock clock;
     struct counters *counters;
     struct radio_state counted;
@@ -70,6 +72,7 @@ static struct wire_reader *reader_new(const struct wire_options *o, const struct
         return NULL;
     }
     q->radio = radio;
+    q->doubt = doubt_new(&options);
     q->counters = o->counters;
     clock_start(&q->clock, o->clock, CLOCK_TICK_12MHZ, o->base_us);
     return (struct wire_reader *)q;
@@ -111,8 +114,15 @@ static void reader_push(struct wire_reader *r, const uint8_t *p, size_t n, int64
 {
     struct iq *q = (struct iq *)r;
     use(q, now_us, out, ctx);
+    if (q->doubt) {
+        doubt_push(q->doubt, p, n);
+    }
     radio_push(q->radio, p, n, on_frame, q);
     count_all(q);
+    if (q->doubt && q->counted.frames > 0) {
+        doubt_free(q->doubt);
+        q->doubt = NULL;
+    }
 }
 
 static void reader_lost(struct wire_reader *r, uint64_t samples, int64_t now_us, wire_item_fn *out,
@@ -143,8 +153,23 @@ static void reader_end(struct wire_reader *r, int64_t now_us, wire_item_fn *out,
 {
     struct iq *q = (struct iq *)r;
     use(q, now_us, out, ctx);
+    count_add(q->counters, COUNT_RADIO_CUT, radio_cut(q->radio));
     radio_end(q->radio, on_frame, q);
     count_all(q);
+}
+
+static bool reader_doubt(struct wire_reader *r, char *why, size_t why_size)
+{
+    const struct iq *q = (const struct iq *)r;
+    const unsigned cut = radio_cut(q->radio);
+    if (q->doubt && q->counted.frames == 0) {
+        doubt_say(q->doubt, &q->counted, why, why_size);
+        return true;
+    }
+    if (cut > 0) {
+        snprintf(why, why_size, "the last %u bytes are no whole sample", cut);
+    }
+    return cut > 0;
 }
 
 static void reader_free(struct wire_reader *r)
@@ -152,6 +177,7 @@ static void reader_free(struct wire_reader *r)
     struct iq *q = (struct iq *)r;
     if (q) {
         radio_free(q->radio);
+        doubt_free(q->doubt);
         free(q);
     }
 }
@@ -260,6 +286,7 @@ const struct wire_format wire_iq = {
     .reader_free = reader_free,
     .reader_lost = reader_lost,
     .reader_radio = reader_radio,
+    .reader_doubt = reader_doubt,
     .writer_new = writer_new,
     .writer_event = writer_event,
     .writer_end = writer_end,

@@ -157,7 +157,7 @@ int rtlsdr_read_async(struct rtlsdr_dev *dev, read_fn *fn, void *ctx, uint32_t b
             fn(buffer, bytes, ctx);
             at += bytes;
         }
-        usleep(control.pause_us);
+        usleep(atomic_load(&control.pause_us));
     }
     free(buffer);
     return 0;

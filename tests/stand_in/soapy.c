@@ -193,7 +193,7 @@ int SoapySDRDevice_readStream(struct soapy_dev *dev, struct soapy_stream *s, voi
         atomic_fetch_sub(&control.overruns, 1);
         return OVERFLOW;
     }
-    usleep(control.pause_us);
+    usleep(atomic_load(&control.pause_us));
     uint8_t *bytes = malloc(2 * n);
     stand_in_fill(&control, 1, dev->at, bytes, bytes ? 2 * n : 0);
     for (size_t k = 0; bytes && k < 2 * n; k++) {

@@ -17,7 +17,7 @@ struct stand_in {
     atomic_size_t stall_after;
     atomic_uint overruns; /* to be told */
     atomic_bool hangs;    /* does not stop when it is told to */
-    unsigned pause_us;    /* between two buffers */
+    atomic_uint pause_us; /* between two buffers */
     /* What it was told. */
     atomic_uint opened, closed;
     unsigned rate_hz, frequency_hz, bias;
@@ -35,9 +35,13 @@ typedef struct stand_in *stand_in_fn(void);
 static inline void stand_in_fill(const struct stand_in *s, double factor, size_t at, uint8_t *out,
                                  size_t n)
 {
+    uint8_t louder[256];
+    for (int k = 0; k < 256; k++) {
+        const double v = (k - 127.5) * factor;
+        louder[k] = (uint8_t)(v < -127.5 ? 0 : v > 127.5 ? 255 : v + 127.5);
+    }
     for (size_t k = 0; k < n; k++) {
-        const double v = s->n > 0 ? (s->sample[(at + k) % s->n] - 127.5) * factor : 0;
-        out[k] = (uint8_t)(v < -127.5 ? 0 : v > 127.5 ? 255 : v + 127.5);
+        out[k] = s->n > 0 ? louder[s->sample[(at + k) % s->n]] : 127;
     }
 }
 
