@@ -278,6 +278,7 @@ static enum err open_serve(struct daemon *d, char *why, size_t why_size)
         .store_dir = c->store,
         .tracker = pipeline_tracker(d->pipeline),
         .receivers = pipeline_receivers(d->pipeline),
+        .hearing = pipeline_hearing(d->pipeline),
         .counters = pipeline_counters(d->pipeline),
         .has_place = c->has_place,
         .lat_deg = c->lat_deg,
@@ -309,6 +310,7 @@ static enum err open_all(struct daemon *d, char *why, size_t why_size)
         .modes = {.repair_bits = c->repair_bits},
         .track = {.aircraft_max = c->aircraft_max},
         .fix = c->store ? take_fix : NULL,
+        .hearing = true,
         .ctx = d,
     };
     d->pipeline = pipeline_new(&o);

@@ -26,7 +26,8 @@ struct pipeline {
     struct counters counters;
     struct receivers *receivers;
     struct tracker *tracker;
-    struct retell *retell; /* NULL: values stay values */
+    struct hearing *hearing; /* NULL: nobody asks (bare) */
+    struct retell *retell;   /* NULL: values stay values */
     struct source *source[PIPELINE_SOURCES_MAX];
     struct sink *sink[PIPELINE_SINKS_MAX];
     unsigned n_sources, n_sinks, n_ended;
@@ -92,6 +93,9 @@ static void push_message(struct pipeline *p, const struct frame *f, const struct
 {
     struct outcome out;
     tracker_push(p->tracker, m, &out);
+    if (p->hearing) {
+        hearing_message(p->hearing, m, u != NULL, &out, receiver_row(p, m->receiver));
+    }
     p->counters.n[COUNT_FRAMES_TRACKED] += out.track && !out.duplicate && m->df != 255;
     tell_fix(p, &out);
     if (!someone_looks(p) || (out.duplicate && !p->o.keep_duplicates)) {
@@ -119,6 +123,18 @@ static void flush_batch(struct pipeline *p)
     p->n_batch = 0;
 }
 
+/* Once a second of the picture's time. */
+static void second(struct pipeline *p, int64_t now_us)
+{
+    tracker_expire(p->tracker, now_us);
+    for (size_t i = 1; p->hearing && i < p->receivers->n; i++) {
+        const struct receiver *r = &p->receivers->row[i];
+        if (r->radio.samples > 0) {
+            hearing_radio(p->hearing, (uint16_t)i, &r->radio, now_us);
+        }
+    }
+}
+
 /* Feeds with a clock of their own forget by it, at each whole second: what a recording leads to
    does not depend on how fast it is read. */
 static void note_time(struct pipeline *p, int64_t t_us)
@@ -130,7 +146,7 @@ static void note_time(struct pipeline *p, int64_t t_us)
     p->newest_us = t_us;
     if (next_second && !p->runs_on_day_clock) {
         flush_batch(p);
-        tracker_expire(p->tracker, t_us);
+        second(p, t_us);
     }
 }
 
@@ -254,7 +270,7 @@ static void expire(uv_timer_t *timer)
 {
     struct pipeline *p = timer->data;
     if (p->runs_on_day_clock) {
-        tracker_expire(p->tracker, pipeline_now_us(p));
+        second(p, pipeline_now_us(p));
     }
 }
 
@@ -296,7 +312,8 @@ struct pipeline *pipeline_new(const struct pipeline_options *o)
     p->o.track.receivers = p->receivers ? p->receivers->row : NULL;
     p->tracker = tracker_new(&p->o.track);
     p->retell = o->retell ? retell_new() : NULL;
-    if (!p->receivers || !p->tracker || (o->retell && !p->retell)) {
+    p->hearing = o->hearing ? hearing_new() : NULL;
+    if (!p->receivers || !p->tracker || (o->hearing && !p->hearing) || (o->retell && !p->retell)) {
         pipeline_free(p);
         return NULL;
     }
@@ -410,6 +427,11 @@ const struct receivers *pipeline_receivers(const struct pipeline *p)
     return p->receivers;
 }
 
+const struct hearing *pipeline_hearing(const struct pipeline *p)
+{
+    return p->hearing;
+}
+
 struct counters *pipeline_counters(struct pipeline *p)
 {
     return &p->counters;
@@ -509,6 +531,7 @@ void pipeline_free(struct pipeline *p)
         return;
     }
     tracker_free(p->tracker);
+    hearing_free(p->hearing);
     retell_free(p->retell);
     receivers_free(p->receivers);
     buf_free(&p->sources_json);

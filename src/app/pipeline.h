@@ -7,6 +7,7 @@
 #include "modes/decode.h"
 #include "sink/sink.h"
 #include "source/source.h"
+#include "track/hearing.h"
 #include "track/track.h"
 
 #include <stdbool.h>
@@ -35,6 +36,7 @@ struct pipeline_options {
        (encode/retell.h): for history that is played. Not for what is heard now: whoever collects
        frames takes them for received. */
     bool retell;
+    bool hearing;             /* figures of each receiver are kept (pipeline_hearing) */
     bool keep_duplicates;     /* look and the sinks also get what another receiver brought before */
     bool elapsed_from_zero;   /* elapsed times count from 0, else from now */
     void (*ended)(void *ctx); /* the last source has ended; may be NULL */
@@ -60,6 +62,7 @@ int64_t pipeline_now_us(const struct pipeline *p);
 
 const struct tracker *pipeline_tracker(const struct pipeline *p);
 const struct receivers *pipeline_receivers(const struct pipeline *p);
+const struct hearing *pipeline_hearing(const struct pipeline *p);
 struct counters *pipeline_counters(struct pipeline *p);
 
 /* JSON array of the inputs: name, state, simulated, frames. Borrowed until the next call. */

@@ -377,44 +377,6 @@ void api_trail(struct serve *s, const struct request *q, struct answer *a)
 
 /* ------------------------------------------------------------------ lists */
 
-static void write_receiver(struct buf *b, const struct receiver *r, size_t number, int64_t now_us)
-{
-    buf_format(b, "{\"number\":%zu,\"name\":", number);
-    json_text(b, r->name);
-    buf_format(b, ",\"source\":%u,\"simulated\":%s", r->source, boolean(r->simulated));
-    if (r->has_place) {
-        buf_text(b, ",\"lat\":");
-        buf_decimal(b, r->lat_e7, 7);
-        buf_text(b, ",\"lon\":");
-        buf_decimal(b, r->lon_e7, 7);
-        buf_format(b, ",\"alt_m\":%d", r->alt_m);
-    }
-    buf_format(b, ",\"frames\":%" PRIu64 "", r->frames);
-    if (r->frames > 0 && r->last_frame_us > 0) {
-        buf_text(b, ",\"last\":");
-        json_seconds(b, r->last_frame_us);
-        buf_text(b, ",\"age\":");
-        json_seconds(b, now_us - r->last_frame_us);
-    }
-    buf_text(b, "}");
-}
-
-void api_receivers(struct serve *s, const struct request *q, struct answer *a)
-{
-    (void)q;
-    struct buf b = {0};
-    const int64_t now_us = serve_now_us(s);
-    buf_text(&b, "{\"now\":");
-    json_seconds(&b, now_us);
-    buf_text(&b, ",\"receivers\":[");
-    for (size_t i = 1; i < s->o.receivers->n; i++) {
-        buf_text(&b, i > 1 ? ",\n" : "\n");
-        write_receiver(&b, &s->o.receivers->row[i], i, now_us);
-    }
-    buf_text(&b, "]}\n");
-    answer_json(s, a, &b);
-}
-
 static void write_field(struct buf *b, enum field f)
 {
     static const char *const kinds[] = {"number", "flag", "enum", "set",

@@ -251,6 +251,7 @@ void metrics(struct serve *s, const struct request *q, struct answer *a)
     write_pauses(&b, &s->pause);
     write_readsb(&b, s, c);
     write_types(&b, c);
+    metrics_receivers(s, &b);
     answer_json(s, a, &b);
     if (a->status == 200) {
         a->type = "text/plain; version=0.0.4; charset=utf-8";

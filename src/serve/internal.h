@@ -135,6 +135,9 @@ int live_write(struct live *l, struct client *c); /* -1: close */
 /* A whole message of a client, or a part of one that is longer than any we take. -1: close. */
 int live_read(struct live *l, struct client *c, const void *in, size_t n, bool is_whole);
 
+/* How each receiver hears (hearing.c). */
+void metrics_receivers(const struct serve *s, struct buf *b);
+
 /* HTTP (http.c). */
 void serve_ready(struct serve *s); /* something was made: who waits asks again */
 int http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,

@@ -15,6 +15,7 @@
 #include <uv.h>
 
 struct serve;
+struct hearing;
 
 /* What recording does; counts since start. */
 struct store;
@@ -34,6 +35,7 @@ struct serve_options {
     const char *token_file; /* read, or made with 0600 at first start; NULL: writing is refused */
     const struct tracker *tracker;
     const struct receivers *receivers;
+    const struct hearing *hearing; /* how each receiver hears; NULL: nobody keeps it */
     struct counters *counters;
     bool has_place; /* --at */
     double lat_deg, lon_deg, alt_m;
