@@ -31,14 +31,14 @@ const flat = (g) => ({ type: 'MultiPolygon', coordinates: polygonsOf(g).flatMap(
 const lines = (g) => ({ type: 'MultiLineString', coordinates: g.coordinates.flatMap(cutLine) });
 
 /* One file a scale: land to fill, coast and borders as lines, told apart by the property k. In the
-   finest, which is large, the coast is the land's own edge. */
-function ground(scale, isFinest) {
+   first, which is waited for, and the finest, which is large, the coast is the land's own edge. */
+function ground(scale, isSmall) {
     const topology = atlas(`countries-${scale}`);
     const { countries: all, land } = topology.objects;
     const one = (k, geometry) => ({ type: 'Feature', properties: { k }, geometry });
     const lands = feature(topology, land);
-    const features = (lands.features ?? [lands]).map((f) => one(isFinest ? 'island' : 'land', flat(f.geometry)));
-    if (!isFinest) features.push(one('coast', lines(mesh(topology, all, (a, b) => a === b))));
+    const features = (lands.features ?? [lands]).map((f) => one(isSmall ? 'island' : 'land', flat(f.geometry)));
+    if (!isSmall) features.push(one('coast', lines(mesh(topology, all, (a, b) => a === b))));
     features.push(one('border', lines(mesh(topology, all, (a, b) => a !== b))));
     return { type: 'FeatureCollection', features };
 }
@@ -95,8 +95,13 @@ async function airports() {
     ]);
 }
 
+/* What the map shows of a large one at once; the whole rows come when somebody looks closer. */
+const onMap = ([icao, , name, city, country, rank, lat, lon, , ar, fr]) => trimmed([icao, shortCity(city || name), country, rank, lat, lon, ar ?? '', fr ?? '']);
+const shortCity = (city) => city.split(/[/,(]/)[0].trim() || city;
+const trimmed = (row) => row.slice(0, row.findLastIndex((v) => v !== '') + 1);
+
 function fresh() {
-    const done = out + 'airports-medium.json';
+    const done = out + 'airports.json';
     const inputs = ['./build.mjs', './cities.mjs', './cities.txt', './fonts.mjs', './label-point.mjs', './antimeridian.mjs', '../package-lock.json'];
     const time = (u) => statSync(fileURLToPath(new URL(u, import.meta.url))).mtimeMs;
     return existsSync(done) && inputs.every((u) => time(u) <= statSync(done).mtimeMs);
@@ -104,12 +109,12 @@ function fresh() {
 
 if (!fresh()) {
     mkdirSync(out, { recursive: true });
-    write('ground-110m.json', ground('110m'), 2);
+    write('ground-110m.json', ground('110m', true), 1);
     write('ground-50m.json', ground('50m'), 3);
     write('ground-10m.json', ground('10m', true), 4);
     write('countries.json', countryNames(), 2);
     await fonts(out);
     const fields = await airports();
-    write('airports-large.json', fields.filter((r) => r[5] === 0), 4);
-    write('airports-medium.json', fields.filter((r) => r[5] === 1), 4);
+    write('airports-large.json', fields.filter((r) => r[5] === 0).map(onMap), 3);
+    write('airports.json', fields, 4);
 }

@@ -72,7 +72,8 @@ export function zSpan(lo: number, hi: number): string {
 /* A token of another script inside a sentence keeps its own order. */
 export const isolated = (s: string) => (spoken().dir === 'rtl' ? isolate(s) : s);
 
-export const percent = (p: number) => t('unit.percent', String(wholePercent(p)));
+/* 74 %; what is not nothing is not printed as 0. */
+export const percent = (p: number) => t('unit.percent', p > 0 && p < 0.01 ? '<1' : String(wholePercent(p)));
 
 const part = (v: number, decimals: number, plus: string, minus: string) => `${number(Math.abs(v), decimals)}° ${v < 0 ? minus : plus}`;
 

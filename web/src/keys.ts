@@ -1,11 +1,18 @@
 // Single keys of the desk. They can be switched off, and never act while something is typed.
 import { choose, goLive, past, playOrPause, SPEEDS, stepBy, hasHistory } from './data/past';
 import { filter, following, predicate, select, selection } from './desk';
+import { hasPlace } from './data/aircraft';
+import { sky } from './data/sky';
+import { toggleLayer } from './layers';
+import { PAGES } from './pages';
+import { goToDesk, goToPage, route } from './route';
+import { take, tool } from './tool';
 import { contrastMore } from './theme';
 import { copyLink } from './share';
 import { theMap } from './stage';
 import { front } from './ui/app';
 import { helpOpen, singleKeys } from './help';
+import { stepOrSay } from './ui/time';
 
 const focus = (id: string) => document.getElementById(id)?.focus();
 
@@ -36,6 +43,19 @@ function step(by: number): void {
     select(list[(i + by + list.length + (i < 0 && by < 0 ? 1 : 0)) % list.length].a.hex);
 }
 
+/* The page of the selection, where that page is there. */
+function openPage(): void {
+    const hex = selection.get();
+    if (hex && PAGES.some((p) => p.name === 'aircraft')) goToPage('aircraft', { hex });
+}
+
+/* From the selection, else from nothing yet. */
+function measure(): void {
+    const a = selection.get() ? sky.aircraft.get(selection.get()!) : undefined;
+    take('measure', a && hasPlace(a) ? [[a.lat, a.lon]] : []);
+    focusMap();
+}
+
 const KEYS: Record<string, () => void> = {
     '/': () => focus('search'),
     t: focusTable,
@@ -49,6 +69,11 @@ const KEYS: Record<string, () => void> = {
     f: () => selection.get() && following.set(!following.get()),
     s: () => void copyLink(),
     h: () => contrastMore.set(!contrastMore.get()),
+    '[': () => stepOrSay(-1),
+    ']': () => stepOrSay(1),
+    e: openPage,
+    c: () => toggleLayer('coverage'),
+    r: measure,
     '?': () => helpOpen.set(true),
     l: goLive,
     ' ': playOrPause,
@@ -59,6 +84,7 @@ const KEYS: Record<string, () => void> = {
     ...Object.fromEntries(SPEEDS.map((x, i) => [String(i + 1), () => choose(x)])),
 };
 
+const PAGE_KEYS = ['/', '?', 's', 'h']; // those that act on pages too
 const TIME_KEYS = [' ', ',', '.', '<', '>', '1', '2', '3', '4'];
 /* Space presses what has the focus. */
 const pressable = (e: Element | null) => !!e?.closest('button, a, summary, [role=option], [role=row], [role=grid]');
@@ -69,9 +95,12 @@ export function listenForKeys(): void {
         if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || helpOpen.get()) return;
         if (typing(e.target as Element)) return;
         if (e.key === 'Escape') {
-            select(null);
+            if (tool.get() !== 'select') take('select');
+            else if (route.get().page) goToDesk();
+            else select(null);
             return;
         }
+        if (route.get().page && !PAGE_KEYS.includes(e.key)) return;
         const canvas = theMap()?.map.getCanvas();
         if (e.key === 'Enter' && e.target === canvas) theMap()!.selectNearestToMiddle();
         if (!singleKeys.get()) return;

@@ -1,6 +1,5 @@
 // Start: picture and code are already on their way (boot.js); the shell stands at once, the map as
 // soon as it knows where to look.
-import 'maplibre-gl/dist/maplibre-gl.css';
 import './style/fonts.css';
 import './style/tokens.css';
 import './style/desk.css';
@@ -8,6 +7,7 @@ import './style/pages.css';
 import { render } from 'preact';
 import { detail, followSelection, trail } from './data/detail';
 import { follow } from './data/feed';
+import { followMovement } from './data/movement';
 import { watchDensity } from './data/density';
 import { sky } from './data/sky';
 import { selection } from './desk';
@@ -18,6 +18,7 @@ import { AircraftMap } from './map/map';
 import { followLinks, keepLink, openLink } from './share';
 import { setMap, theMap } from './stage';
 import { App } from './ui/app';
+import { firstLanguage, speak } from './words';
 
 declare global {
     interface Window {
@@ -28,6 +29,8 @@ declare global {
 const WAIT_FOR_PICTURE_MS = 400;
 
 const link = openLink(location.search, location.hash);
+/* The page is not shown in one language only to turn into another. */
+await speak(link.language ?? firstLanguage()).catch(() => undefined);
 
 function firstDrawn(): void {
     performance.mark('masar:first-aircraft');
@@ -60,6 +63,7 @@ followLinks();
 keepLink();
 render(<App stand={(box) => void stand(box)} />, document.getElementById('root')!);
 followSelection();
+followMovement();
 watchDensity();
 listenForKeys();
 selection.watch((hex) => {

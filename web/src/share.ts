@@ -7,7 +7,7 @@ import { layers } from './layers';
 import { readLink, writeLink, type LinkState, type Misunderstood } from './link';
 import { DESK, hrefOf, onMove, route } from './route';
 import { theMap } from './stage';
-import { language, t } from './words';
+import { speak, t } from './words';
 
 export const said = cell(''); // a short message, announced politely
 export const badLink = cell<Misunderstood[]>([]);
@@ -40,7 +40,7 @@ function openDesk(s: LinkState): void {
 export function openLink(search: string, hash: string): LinkState {
     const { state, bad } = readLink(search, hash);
     badLink.set(bad);
-    if (state.language) language.set(state.language);
+    if (state.language) void speak(state.language);
     if (!state.route.page) openDesk(state);
     route.set(state.route);
     return state;

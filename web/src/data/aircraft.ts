@@ -1,6 +1,8 @@
 // One aircraft as the page knows it: last values, with the server's times of them. NaN and '' are
 // "not known"; objects keep one shape, so that loops over 20,000 of them stay quick.
 import { mercX, mercY } from '../geo/mercator';
+import { shapeFor, type Shape } from '../map/silhouettes';
+import { learned, meetOperator, meetType, operatorOf, shapeOfType, typeOf } from './known';
 
 export type Origin = string; // a `type` of aircraft.json: adsb_icao, mlat, …
 
@@ -9,7 +11,9 @@ export interface Aircraft {
     flight: string;
     registration: string;
     type: string;
-    operator: string;
+    operatorCode: string; // the letters of its call sign that are its operator's
+    operator: string; // its name
+    shape: Shape;
     country: string; // ISO 3166-1 alpha-2, of the address
     kind: string; // what its type is for, as identity says: airlift_heavy, tanker, …
     military: boolean;
@@ -40,7 +44,9 @@ export function newAircraft(hex: string): Aircraft {
         flight: '',
         registration: '',
         type: '',
+        operatorCode: '',
         operator: '',
+        shape: 'twin',
         country: '',
         kind: '',
         military: false,
@@ -64,6 +70,30 @@ export function newAircraft(hex: string): Aircraft {
         posAt: NaN,
         seenAt: 0,
     };
+}
+
+function understand(a: Aircraft): void {
+    a.kind = typeOf(a.type)?.kind ?? '';
+    a.operator = operatorOf(a.operatorCode)?.name ?? '';
+    a.shape = shapeFor(a.type, a.category, shapeOfType(a.type));
+}
+
+/* What it is and whose, as the picture says; names and kinds come from what is known of types and operators. */
+export function describe(a: Aircraft, type: string, category: string, operatorCode: string): void {
+    if (type === a.type && category === a.category && operatorCode === a.operatorCode) return;
+    a.type = type;
+    a.category = category;
+    a.operatorCode = operatorCode;
+    if (type) meetType();
+    if (operatorCode) meetOperator(operatorCode);
+    understand(a);
+}
+
+/* Something was learned of types or operators: every aircraft is looked at anew. */
+export function learnWith(all: () => Iterable<Aircraft>): void {
+    learned.watch(() => {
+        for (const a of all()) understand(a);
+    });
 }
 
 export function place(a: Aircraft, lat: number, lon: number, at: number): void {

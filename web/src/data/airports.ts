@@ -2,7 +2,7 @@
 // searches.
 import type { FeatureCollection } from 'geojson';
 import largeFile from '../../data/out/airports-large.json?url';
-import mediumFile from '../../data/out/airports-medium.json?url';
+import allFile from '../../data/out/airports.json?url';
 import { folded } from '../fold';
 import { language, type Language } from '../words';
 
@@ -24,13 +24,17 @@ const ofRow = ([icao, iata, name, city, country, rank, lat, lon, elevationFt, ar
     icao, iata, name, city: city || name, country, rank, lat, lon, elevationFt, names: { ...(ar && { ar }), ...(fr && { fr }) },
 });
 
+type LargeRow = [string, string, string, number, number, number, string?, string?];
+const ofLarge = ([icao, city, country, rank, lat, lon, ar, fr]: LargeRow): Airport =>
+    ofRow([icao, '', city, city, country, rank, lat, lon, NaN, ar, fr]);
+
 /* Asked once; again where it failed. */
-function once(file: string): () => Promise<Airport[]> {
+function once<R>(file: string, read: (row: R) => Airport): () => Promise<Airport[]> {
     let reading: Promise<Airport[]> | null = null;
     return () => {
         reading ??= fetch(new URL(file, document.baseURI).href)
-            .then((r) => (r.ok ? (r.json() as Promise<Row[]>) : Promise.reject(new Error(`HTTP ${r.status}`))))
-            .then((rows) => rows.map(ofRow))
+            .then((r) => (r.ok ? (r.json() as Promise<R[]>) : Promise.reject(new Error(`HTTP ${r.status}`))))
+            .then((rows) => rows.map(read))
             .catch((e) => {
                 reading = null;
                 throw e;
@@ -39,9 +43,8 @@ function once(file: string): () => Promise<Airport[]> {
     };
 }
 
-export const largeAirports = once(largeFile);
-const mediumAirports = once(mediumFile);
-export const airports = async () => [...(await largeAirports()), ...(await mediumAirports())];
+export const largeAirports = once<LargeRow>(largeFile, ofLarge); // without names and heights
+export const airports = once<Row>(allFile, ofRow);
 
 /* The city alone, without its district or province, in the reader's language. */
 const shortCity = (city: string) => city.split(/[/,(]/)[0].trim() || city;

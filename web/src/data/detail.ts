@@ -42,6 +42,8 @@ export interface Identity {
     r_derived: boolean;
     t?: string;
     desc?: string;
+    type_name?: string;
+    country?: string;
     ownOp?: string;
     operator?: string;
     military?: string[];

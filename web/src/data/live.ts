@@ -1,10 +1,10 @@
 // The WebSocket's messages into the picture (docs/WEBSOCKET.md).
 import {
-    FLAG_ALTITUDE, FLAG_GEOMETRIC, FLAG_GROUND, FLAG_POSITION, FLAG_RATE, FLAG_SIMULATED, FLAG_SPEED,
+    DB_MILITARY, FLAG_ALTITUDE, FLAG_GEOMETRIC, FLAG_GROUND, FLAG_POSITION, FLAG_RATE, FLAG_SIMULATED, FLAG_SPEED,
     FLAG_SQUAWK, FLAG_TRACK, Picture,
 } from '../wire/picture';
 import { greeted, hear as hearPast, isWaiting, past, type PastAnswer } from './past';
-import { clean, newAircraft, place, unplace, type Aircraft } from './aircraft';
+import { clean, describe, newAircraft, place, unplace, type Aircraft } from './aircraft';
 import { published, sky, type About, type Receiver, type Source } from './sky';
 
 interface Hello {
@@ -19,6 +19,7 @@ interface Hello {
     history?: { recording: boolean; why: string } | null;
 }
 
+const CATEGORIES = Array.from({ length: 256 }, (_, i) => (i ? i.toString(16).toUpperCase().padStart(2, '0') : ''));
 const EMERGENCIES = ['none', 'general', 'lifeguard', 'minfuel', 'nordo', 'unlawful', 'downed', 'reserved'];
 
 export class Live {
@@ -95,8 +96,12 @@ export class Live {
         const p = this.picture;
         const known = (flag: number, value: number) => (flags & flag ? value : NaN);
         a.flight = clean(p.flight[slot]);
+        describe(a, p.type[slot], CATEGORIES[p.category[slot]], p.operatorLength[slot] ? p.operator(slot) : '');
+        a.registration = p.registration[slot];
+        a.country = p.country[slot];
+        a.military = (p.dbFlags[slot] & DB_MILITARY) !== 0;
+        a.receiver = p.receiver[slot];
         a.squawk = flags & FLAG_SQUAWK ? p.squawk[slot].toString(8).padStart(4, '0') : '';
-        a.category = p.category[slot] ? p.category[slot].toString(16).toUpperCase() : '';
         a.emergency = EMERGENCIES[p.emergency[slot]] ?? '';
         a.origin = this.origins[p.origin[slot]] ?? 'unknown';
         a.ground = (flags & FLAG_GROUND) !== 0;

@@ -1,5 +1,5 @@
 // aircraft.json into the picture: the way in where no WebSocket can be had.
-import { clean, newAircraft, place, unplace, type Aircraft } from './aircraft';
+import { clean, describe, newAircraft, place, unplace, type Aircraft } from './aircraft';
 import { published, sky } from './sky';
 
 interface Row {
@@ -8,6 +8,8 @@ interface Row {
     flight?: string;
     r?: string;
     t?: string;
+    dbFlags?: number;
+    ownOp?: string;
     alt_baro?: number | 'ground';
     alt_geom?: number;
     gs?: number;
@@ -33,8 +35,9 @@ const text = (v: unknown) => (typeof v === 'string' ? clean(v) : '');
 function read(a: Aircraft, row: Row, now: number): void {
     a.flight = text(row.flight);
     a.registration = text(row.r);
-    a.type = text(row.t);
-    a.category = text(row.category);
+    describe(a, text(row.t), text(row.category), '');
+    a.military = ((num(row.dbFlags) || 0) & 1) !== 0;
+    a.operator = text(row.ownOp);
     a.origin = text(row.type) || 'unknown';
     a.squawk = text(row.squawk);
     a.emergency = text(row.emergency);

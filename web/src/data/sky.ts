@@ -1,7 +1,7 @@
 // The picture: every aircraft heard, the server's clock, and what the server says of itself. Feeds
 // write it; table, map and panel read it. `version` changes once a picture.
 import { cell } from '../cell';
-import type { Aircraft } from './aircraft';
+import { learnWith, type Aircraft } from './aircraft';
 import { ServerClock } from './clock';
 
 export type Link = 'starting' | 'live' | 'away';
@@ -32,6 +32,8 @@ export const sky = {
     lostAt: NaN, // server's time of the last picture before the link went away
     about: cell<About>({ simulation: false, sources: [], receivers: [], place: null, history: null }),
 };
+
+learnWith(() => sky.aircraft.values());
 
 export const serverNow = () => sky.clock.read(performance.now());
 

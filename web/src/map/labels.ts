@@ -1,6 +1,8 @@
 // Call signs beside aircraft, the selection's tag: drawn on a canvas over the map, in the page's font.
 // Where labels would cover each other the later one is left out.
+import { isShown } from '../layers';
 import type { Palette } from '../theme';
+import { PAINTERS } from './paint';
 import { summary } from '../format';
 import type { Scene, Spot } from './scene';
 import { hovered } from '../desk';
@@ -51,6 +53,10 @@ export class Labels {
         this.size(v.width, v.height);
         this.placeTag(scene.selected);
         const c = this.c;
+        for (const p of PAINTERS) if (p.layer === null || isShown(p.layer)) p.paint({ c, v, palette, scene });
+        c.setLineDash([]);
+        c.textAlign = 'left';
+        c.direction = 'ltr';
         c.font = `500 11px ${FONT}`;
         c.lineWidth = 3;
         c.lineJoin = 'round';
@@ -63,10 +69,11 @@ export class Labels {
         const spots = scene.spots;
         const all = (v.zoom >= ALL_FROM_ZOOM && spots.length <= ALL_UP_TO) || spots.length <= FEW;
         const hover = hovered.get();
+        const withNames = isShown('labels');
         for (const spot of spots) {
             if (spot === s) continue;
             if (spot.a.hex === hover) this.hoverLabel(spot, palette, taken);
-            else if (all && spot.a.flight && !spot.isOutline) this.label(spot, taken);
+            else if (all && withNames && spot.a.flight && !spot.isOutline) this.label(spot, taken);
         }
     }
 

@@ -3,17 +3,24 @@ import { Map as MapLibre, setWorkerUrl, type GeoJSONSource, type MapSourceDataEv
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import ground50 from '../../data/out/ground-50m.json?url';
 import ground10 from '../../data/out/ground-10m.json?url';
+import type { Cell } from '../cell';
+import { movement } from '../data/movement';
 import { following, filter, hovered, predicate, select, selection, view } from '../desk';
 import { hasPlace } from '../data/aircraft';
 import { serverNow, sky } from '../data/sky';
 import { EARTH_M, latOf, lonOf, mercX, mercY } from '../geo/mercator';
 import { RECKON_MAX_S } from '../geo/motion';
+import { isShown, layers } from '../layers';
+import { route } from '../route';
+import { addCorner, corners, finish, take, tool } from '../tool';
 import { palette } from '../theme';
 import { language, t } from '../words';
 import { airports, airportPoints, largeAirports } from '../data/airports';
 import { extent, startOf } from '../extent';
 import { AircraftLayer } from './layer';
+import { historyLayers, repaintHistory } from './history';
 import { Labels } from './labels';
+import { noteRange } from './paint/range';
 import { Scene } from './scene';
 import { addGround, airportSign, paints, seaStyle } from './style';
 import { Trail } from './trail';
@@ -33,6 +40,17 @@ export interface Start {
     lat: number;
     lon: number;
     zoom: number;
+}
+
+/* While something is drawn, Enter ends it and Escape leaves it. */
+function canvasKeys(canvas: HTMLElement): void {
+    canvas.addEventListener('keydown', (e) => {
+        if (tool.get() === 'select' || (e.key !== 'Enter' && e.key !== 'Escape')) return;
+        e.preventDefault();
+        e.stopPropagation();
+        if (e.key === 'Enter') finish();
+        else take('select');
+    });
 }
 
 const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -163,6 +181,7 @@ export class AircraftMap {
         const pixelsPerSecond = (260 * sky.clock.rate) / metersPerPixel;
         const wait = still() ? FRAME_MAX_MS : (STEP_PX / pixelsPerSecond) * 1000;
         const ms = Math.min(FRAME_MAX_MS, Math.max(FRAME_MIN_MS, wait));
+        if (route.get().page) return; // nobody looks
         this.timer = window.setTimeout(() => this.map.triggerRepaint(), ms);
     }
 
@@ -172,6 +191,7 @@ export class AircraftMap {
         this.map.addImage('airport', airportSign(palette.get(), 2), { pixelRatio: 2 });
         addGround(this.map, palette.get(), language.get());
         this.refineWhenRead();
+        this.showLayers();
         await this.showAirports();
     }
 
@@ -182,6 +202,10 @@ export class AircraftMap {
         this.airportsShown = isClose ? 2 : 1;
         const list = await (isClose ? airports() : largeAirports());
         this.source('airports').setData(airportPoints(list));
+    }
+
+    private showLayers(): void {
+        if (this.map.getLayer('airports')) this.map.setLayoutProperty('airports', 'visibility', isShown('airports') ? 'visible' : 'none');
     }
 
     private refineWhenRead(): void {
@@ -209,10 +233,14 @@ export class AircraftMap {
         canvas.addEventListener('mousemove', (e) => {
             const a = this.at(e, REACH_PX);
             hovered.set(a);
-            canvas.style.cursor = a ? 'pointer' : '';
+            canvas.style.cursor = tool.get() !== 'select' ? 'crosshair' : a ? 'pointer' : '';
         });
         canvas.addEventListener('mouseleave', () => hovered.set(null));
         this.map.on('click', (e) => {
+            if (tool.get() !== 'select') {
+                addCorner([e.lngLat.lat, e.lngLat.lng]);
+                return;
+            }
             const touch = (e.originalEvent as PointerEvent).pointerType === 'touch';
             const a = this.scene.nearest(e.point.x, e.point.y, touch ? REACH_TOUCH_PX : REACH_PX);
             select(a ? a.hex : null);
@@ -226,11 +254,16 @@ export class AircraftMap {
 
     private watchState(): void {
         const again = () => this.map.triggerRepaint();
-        for (const c of [sky.version, selection, hovered, filter, following]) c.watch(again);
+        for (const c of [sky.version, selection, hovered, filter, following, layers, tool, corners, movement, route]) (c as Cell<unknown>).watch(again);
+        sky.version.watch(() => isShown('outline') && noteRange());
+        layers.watch(() => this.showLayers());
+        historyLayers(this.map, () => palette.get());
+        canvasKeys(this.map.getCanvas());
         palette.watch((p) => {
             for (const [layer, paint] of Object.entries(paints(p)).filter(([l]) => this.map.getLayer(l)))
                 for (const [key, value] of Object.entries(paint))
                     this.map.setPaintProperty(layer, key as never, value as never);
+            repaintHistory(this.map, p);
             if (this.map.hasImage('airport')) this.map.updateImage('airport', airportSign(p, 2));
             again();
         });

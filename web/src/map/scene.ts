@@ -83,7 +83,7 @@ export class Scene {
         this.bytes[b + 1] = color[1] * 255;
         this.bytes[b + 2] = color[2] * 255;
         this.bytes[b + 3] = style === Style.outline ? 255 * faded(o.now - a.posAt) : 255;
-        this.bytes[b + 4] = shapeIndex(a.type, a.category, isTurned);
+        this.bytes[b + 4] = shapeIndex(a.shape, isTurned);
         this.bytes[b + 5] = style;
         this.count++;
     }

@@ -70,9 +70,9 @@ const BY_CATEGORY: Record<string, Shape> = {
 const INDEX = Object.fromEntries(SHAPES.map((s, i) => [s, i])) as Record<Shape, number>;
 
 /* Where the shape stands in SHAPES, and so in the atlas. */
-export const shapeIndex = (type: string, category: string, isTurned: boolean) =>
-    INDEX[isTurned ? shapeFor(type, category) : 'dot'];
+export const shapeIndex = (shape: Shape, isTurned: boolean) => INDEX[isTurned ? shape : 'dot'];
 
-export function shapeFor(type: string, category: string): Shape {
-    return BY_TYPE[type] ?? BY_CATEGORY[category] ?? 'twin';
+/* Our own list of types first, then what is known of the type, then what the aircraft says of itself. */
+export function shapeFor(type: string, category: string, ofType?: Shape): Shape {
+    return BY_TYPE[type] ?? ofType ?? BY_CATEGORY[category] ?? 'twin';
 }

@@ -14,10 +14,12 @@ import { digits, months, units } from '../settings';
 import { language, t } from '../words';
 import { PageHost, titleOf } from './pagehost';
 import { theMap } from '../stage';
-import { Clock, Simulation, SearchBox, TopBar } from './top';
+import { SearchBox } from './search';
+import { Clock, Simulation, TopBar } from './top';
 import { helpOpen } from '../help';
 import { Help } from './help';
-import { Home, List, Logo, MapSign, Minus, More, Plus } from './icons';
+import { List, Logo, MapSign, More } from './icons';
+import { MapTools } from './maptools';
 import { Panel } from './panel';
 import { Strip } from './strip';
 import { Table } from './table';
@@ -42,16 +44,6 @@ function Legend() {
                 <span><i class="sw" style={{ background: css(p.ramp.ground) }} />{t('map.ground')}</span>
                 <span><i class="sw open" />{t('map.notHeard')}</span>
             </div>
-        </div>
-    );
-}
-
-function MapTools() {
-    return (
-        <div class="zoom">
-            <button type="button" class="ib" aria-label={t('map.in')} title={t('map.in')} onClick={() => theMap()?.zoomBy(1)}><Plus /></button>
-            <button type="button" class="ib" aria-label={t('map.out')} title={t('map.out')} onClick={() => theMap()?.zoomBy(-1)}><Minus /></button>
-            <button type="button" class="ib" aria-label={t('map.home')} title={t('map.home')} onClick={() => theMap()?.home()}><Home /></button>
         </div>
     );
 }

@@ -12,7 +12,7 @@ import { Nav } from './top';
 const KEYS: [string, MessageKey][] = [
     ['/', 'key.search'], ['T', 'key.table'], ['M', 'key.map'], ['P', 'key.panel'], ['↑ ↓ ← →', 'key.rows'],
     ['Enter', 'key.open'], ['N  Shift N', 'key.next'], ['+  −', 'key.zoom'], ['F', 'key.follow'], ['S', 'key.link'],
-    ['Space', 'key.play'], [',  .', 'key.minute'], ['1  4', 'key.speed'], ['L', 'key.live'], ['H', 'key.contrast'], ['?', 'key.help'], ['Esc', 'key.close'],
+    ['Space', 'key.play'], [',  .', 'key.minute'], ['[  ]', 'key.events'], ['1  4', 'key.speed'], ['E', 'key.page'], ['L', 'key.live'], ['C', 'key.coverage'], ['R', 'key.measure'], ['H', 'key.contrast'], ['?', 'key.help'], ['Esc', 'key.close'],
 ];
 const ABOUT: MessageKey[] = ['about.text', 'about.license', 'about.map', 'about.airports', 'about.names', 'about.fonts', 'about.library'];
 
@@ -59,7 +59,7 @@ function Settings() {
             <div class="setting">
                 <span id="settings-language">{t('language.label')}</span>
                 <div class="seg" role="group" aria-labelledby="settings-language">
-                    {Object.entries(LANGUAGES).map(([k, { words }]) => <button type="button" key={k} lang={k} aria-pressed={k === l} onClick={() => chooseLanguage(k as Language)}>{words['lang.name']}</button>)}
+                    {Object.entries(LANGUAGES).map(([k, { name }]) => <button type="button" key={k} lang={k} aria-pressed={k === l} onClick={() => chooseLanguage(k as Language)}>{name}</button>)}
                 </div>
             </div>
             {SETTINGS.filter((c) => !c.isFor || c.isFor === l).map((c) => <Setting key={c.label} c={c} />)}

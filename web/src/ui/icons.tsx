@@ -18,6 +18,8 @@ export const Play = one('M5 3v10l8-5z');
 export const Pause = one('M5.5 3.5v9M10.5 3.5v9');
 export const Back = one('M12 3v10L5.5 8zM4 3v10');
 export const On = one('M4 3v10l6.5-5zM12 3v10');
+export const PreviousEvent = one('M12.5 4 7 8l5.5 4M3.5 3v10M3.5 8H6');
+export const NextEvent = one('M3.5 4 9 8l-5.5 4M12.5 3v10M12.5 8H10');
 export const Cross = one('m4 4 8 8M12 4l-8 8', 12);
 export const Link = one('M6.5 9.5 9.5 6.5M7 4.5l1.6-1.6a3 3 0 0 1 4.3 4.3L11.3 8.8M9 11.5l-1.6 1.6a3 3 0 0 1-4.3-4.3L4.7 7.2', 14);
 export const Moon = one('M13 9.6A5.6 5.6 0 0 1 6.4 3 5.6 5.6 0 1 0 13 9.6z');
@@ -26,6 +28,8 @@ export const System = () => <Line><circle cx="8" cy="8" r="5.6" /><path d="M8 2.
 export const Question = () => <Line><path d="M5.4 6.2C5.4 4.4 6.5 3.4 8 3.4s2.7 1 2.7 2.5C10.7 7.8 8 8 8 10.1M8 12.5v.3" /></Line>;
 export const Home = () => <Line><path d="M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10" /></Line>;
 export const Aim = () => <Line><circle cx="8" cy="8" r="4" /><path d="M8 1.5V4M8 12v2.5M1.5 8H4M12 8h2.5" /></Line>;
+export const LayersSign = one('m8 2 6 3.2L8 8.4 2 5.2zM2.4 8.2 8 11.2l5.6-3M2.4 11 8 14l5.6-3');
+export const Ruler = one('M2 10.4 10.4 2 14 5.6 5.6 14zM5 8.6l1.4 1.4M7.2 6.4l1.4 1.4M9.4 4.2l1.4 1.4');
 export const MapSign = one('m2 4 4-1.6L10 4l4-1.6V12l-4 1.6L6 12l-4 1.6zM6 2.4V12M10 4v9.6', 20);
 export const List = one('M2.5 4h11M2.5 8h11M2.5 12h11', 20);
 export const More = () => <Line size={20}><circle cx="3.4" cy="8" r="1" /><circle cx="8" cy="8" r="1" /><circle cx="12.6" cy="8" r="1" /></Line>;

@@ -5,11 +5,16 @@ import { isEmergency, type Aircraft } from '../data/aircraft';
 import { detail, gone, lifetimes, trail, type Detail, type FieldValue, type Rejected } from '../data/detail';
 import { past } from '../data/past';
 import { serverNow, sky } from '../data/sky';
+import { shapeOfType, typeOf } from '../data/known';
 import { following, select, selection } from '../desk';
 import { age, latitude, longitude, NONE, position, zTime } from '../format';
 import { shapeFor } from '../map/silhouettes';
+import { countryName } from '../names';
+import { PAGES } from '../pages';
 import { t, tOr } from '../words';
 import { Aim, Cross, Link, Mlat, Silhouette, Warning } from './icons';
+import { Bound } from './bound';
+import { PageLink } from './parts';
 import { Profile } from './profile';
 import { printed } from './quantity';
 import { copyLink } from '../share';
@@ -116,18 +121,21 @@ function Head({ hex, a, d }: { hex: string; a: Aircraft | undefined; d: Detail |
     const who = d?.hex === hex ? d.identity : undefined;
     const type = a?.type || who?.t || '';
     const registration = a?.registration || who?.r;
-    const owner = who?.ownOp || who?.operator;
+    const owner = who?.ownOp || who?.operator || a?.operator;
+    const country = a?.country || who?.country;
+    const name = who?.type_name || who?.desc || typeOf(type)?.name;
     const category = a?.category ?? '';
     const close = useRef<HTMLButtonElement>(null);
     return (
         <>
             <header class="ph">
-                <Silhouette shape={shapeFor(type, category)} size={44} outline={!a} />
+                <Silhouette shape={(a?.shape ?? shapeFor(type, category, shapeOfType(type)))} size={44} outline={!a} />
                 <div>
                     <h2 class="cs">{flight ? <bdi class="id">{flight}</bdi> : <span class="mut">{t('value.noFlight')}</span>}</h2>
                     <p class="sec sm">
+                        {name && <><bdi>{name}</bdi> · </>}
                         {type && <><bdi class="ltr">{type}</bdi> · </>}
-                        {category && <>{tOr(`category.${category}`, category)} · </>}
+                        {category && !type && <>{tOr(`category.${category}`, category)} · </>}
                         <bdi class="ltr" title={t('panel.address')}>{hex}</bdi>
                     </p>
                 </div>
@@ -138,9 +146,10 @@ function Head({ hex, a, d }: { hex: string; a: Aircraft | undefined; d: Detail |
                 {a && isEmergency(a) && <span class="chip bad"><Warning />{tOr(`emergency.${a.emergency}`, a.squawk)}</span>}
                 {a?.origin === 'mlat' && <span class="chip"><Mlat />{t('origin.mlat')}</span>}
                 {hex.startsWith('~') && <span class="chip o">{t('panel.nonIcao')}</span>}
-                {registration && <span class="chip" title={who?.r_derived ? t('panel.derived') : undefined}><bdi class="ltr">{registration}</bdi></span>}
-                {who?.military && <span class="chip" title={who.military.join(', ')}>{t('panel.military')}</span>}
-                {owner && <span class="chip"><bdi>{owner}</bdi></span>}
+                {(who?.military || a?.military) && <span class="chip" title={who?.military?.join(', ')}>{t('panel.military')}</span>}
+                {country && <span class="chip" title={t('panel.country', countryName(country))}>{countryName(country)}</span>}
+                {registration ? <span class="chip" title={who?.r_derived ? t('panel.derived') : undefined}><bdi class="ltr">{registration}</bdi></span> : <span class="chip o">{t('panel.unregistered')}</span>}
+                {owner && <span class="chip wraps"><bdi>{owner}</bdi></span>}
             </div>
         </>
     );
@@ -169,12 +178,14 @@ export function Panel() {
             <Head hex={hex} a={a} d={d} />
             <div class="body" ref={box} tabIndex={0} role="group" aria-label={t('panel.values')}>
                 {lost && <p class="note warn">{t(back ? 'panel.notThen' : 'panel.gone')}</p>}
+                <Bound />
                 {d ? <Values d={d} now={now} /> : !lost && <p class="empty mut">{t('panel.loading')}</p>}
                 {points.length > 2 && <Profile points={points.filter((p) => p.t > now - PROFILE_S)} now={now} />}
                 {d && <RejectedList list={d.rejected} />}
                 {d && <Basis d={d} />}
             </div>
             <div class="acts">
+                {PAGES.some((p) => p.name === 'aircraft') && <PageLink page="aircraft" args={{ hex }} class="btn on">{t('panel.page')}</PageLink>}
                 <button type="button" class="btn" onClick={() => void copyLink()}><Link />{t('panel.link')}</button>
                 <button type="button" class="btn" aria-pressed={follow} onClick={() => following.set(!follow)}><Aim />{t('panel.follow')}</button>
             </div>

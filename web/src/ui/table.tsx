@@ -8,7 +8,6 @@ import {
     filter, hovered, predicate, rows, select, selection, sort, view, type Column, type Sort,
 } from '../desk';
 import { age, altitude, altitudeUnit, degrees3, NONE, speed, speedUnit } from '../format';
-import { shapeFor } from '../map/silhouettes';
 import { palette } from '../theme';
 import { t, tOr } from '../words';
 import { EmptyTable } from './empty';
@@ -86,7 +85,7 @@ function Row({ a, now, index, top, selected }: { a: Aircraft; now: number; index
             onMouseLeave={() => hovered.set(null)}
         >
             <div role="gridcell" class="td c-flight">
-                <Silhouette shape={shapeFor(a.type, a.category)} size={16} outline={silent} />
+                <Silhouette shape={a.shape} size={16} outline={silent} />
                 {a.flight ? <bdi class="id">{a.flight}</bdi> : <span class="mut">{t('value.noFlight')}</span>}
             </div>
             <div role="gridcell" class="td c-type">

@@ -5,11 +5,13 @@ import { useCell } from '../cell';
 import { density, heard, keepInRange, range, zoomRange, type Range } from '../data/density';
 import { choose, chosenSpeed, goLive, goTo, hasHistory, isHistoryOnly, instant, jumped, past, playOrPause, span, SPEEDS, stepBy } from '../data/past';
 import { sky } from '../data/sky';
+import { stepToEvent } from '../data/steps';
 import { selection } from '../desk';
 import { dateText, dayMonth, grouped, localTime, zoneName, zDate, zTime } from '../format';
 import { readInstant } from '../instant';
+import { say } from '../share';
 import { t } from '../words';
-import { Back, Minus, On, Pause, Play, Plus } from './icons';
+import { Back, Minus, NextEvent, On, PreviousEvent, Pause, Play, Plus } from './icons';
 
 const TICKS_S = [60, 300, 600, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800, 2_592_000, 7_776_000, 31_536_000];
 const TICK_PX = 64;
@@ -190,6 +192,21 @@ function Instant({ at }: { at: number }) {
     );
 }
 
+export function stepOrSay(by: 1 | -1): void {
+    void stepToEvent(by).then((found) => !found && say(t('time.noEvent')));
+}
+
+/* From event to event of the selection. */
+function Events() {
+    if (useCell(selection) === null) return null;
+    return (
+        <span class="r" dir="ltr">
+            <button type="button" class="ib" aria-label={t('time.previous')} title={t('time.previous')} onClick={() => stepOrSay(-1)}><PreviousEvent /></button>
+            <button type="button" class="ib" aria-label={t('time.next')} title={t('time.next')} onClick={() => stepOrSay(1)}><NextEvent /></button>
+        </span>
+    );
+}
+
 function Controls({ at }: { at: number }) {
     const p = useCell(past);
     const playing = p !== null && p.speed !== 0;
@@ -205,7 +222,7 @@ function Controls({ at }: { at: number }) {
                 </div>
                 <button type="button" class={p ? 'btn tlive' : 'btn tlive on'} aria-pressed={!p} title={t('time.goLive')} onClick={goLive}><i />{t('time.live')}</button>
             </div>
-            {p ? <div class="r"><Instant at={at} />{p.end && <span class="mut sm cut">{t(p.end === 'first' ? 'time.first' : 'time.last')}</span>}</div> : <p class="mut sm">{t('time.choose')}</p>}
+            <div class="r"><Events />{p ? <><Instant at={at} />{p.end && <span class="mut sm cut">{t(p.end === 'first' ? 'time.first' : 'time.last')}</span>}</> : <p class="mut sm">{t('time.choose')}</p>}</div>
         </div>
     );
 }

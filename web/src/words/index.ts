@@ -1,18 +1,17 @@
 // The message table: one language at a time. A link's language counts for this visit, a choice by
-// hand is kept on this device, else the browser's is taken.
+// hand is kept on this device, else the browser's is taken. English is here; the others are read when chosen.
 import { cell } from '../cell';
 import { keep, kept } from '../keep';
 import { digits, months } from '../settings';
-import { ar } from './ar';
 import { en, type MessageKey, type Messages } from './en';
-import { fr } from './fr';
 import { separated } from './speak';
 
 export type Language = 'ar' | 'en' | 'fr';
 export type { MessageKey, Messages };
 
 interface Spoken {
-    words: Messages; // a text that is missing does not compile
+    name: string;
+    load: () => Promise<Messages>; // a text that is missing does not compile
     dir: 'ltr' | 'rtl';
     short: string;
     group: string; // between thousands
@@ -23,11 +22,13 @@ interface Spoken {
 /* A new language is a folder of the same keys and a row here. */
 export const LANGUAGES: Record<Language, Spoken> = {
     ar: {
-        words: ar, dir: 'rtl', short: 'ع', group: ',', point: '.',
+        name: 'العربية', load: async () => (await import('./ar')).ar, dir: 'rtl', short: 'ع', group: ',', point: '.',
         dates: () => `${months.get() === 'levant' ? 'ar-LB' : 'ar-EG'}-u-nu-${digits.get()}`,
     },
-    en: { words: en, dir: 'ltr', short: 'en', group: ',', point: '.', dates: () => 'en-GB-u-nu-latn' },
-    fr: { words: fr, dir: 'ltr', short: 'fr', group: '\u202f', point: ',', dates: () => 'fr-FR-u-nu-latn' },
+    en: { name: 'English', load: () => Promise.resolve(en), dir: 'ltr', short: 'en', group: ',', point: '.', dates: () => 'en-GB-u-nu-latn' },
+    fr: {
+        name: 'Français', load: async () => (await import('./fr')).fr, dir: 'ltr', short: 'fr', group: '\u202f', point: ',', dates: () => 'fr-FR-u-nu-latn',
+    },
 };
 
 export const isLanguage = (s: string | null): s is Language => s !== null && Object.hasOwn(LANGUAGES, s);
@@ -37,15 +38,27 @@ export function preferred(wanted: readonly string[]): Language {
     return wanted.map((w) => w.slice(0, 2).toLowerCase()).find(isLanguage) ?? 'en';
 }
 
-const chosen = kept('language');
-export const language = cell<Language>(
-    isLanguage(chosen) ? chosen : preferred(typeof navigator === 'undefined' ? [] : (navigator.languages ?? [])),
-);
+export const language = cell<Language>('en');
+const words: Partial<Record<Language, Messages>> = { en };
+let wanted: Language = 'en';
+
+/* Reads the texts, then speaks; the last wish counts. Texts that cannot be had leave all as it was. */
+export async function speak(l: Language): Promise<void> {
+    wanted = l;
+    words[l] ??= await LANGUAGES[l].load();
+    if (wanted === l) language.set(l);
+}
 
 /* By hand: kept. */
 export function chooseLanguage(l: Language): void {
     keep('language', l);
-    language.set(l);
+    speak(l).catch((e) => console.warn('masar: the language cannot be read', e));
+}
+
+/* As the reader chose before, else as the browser asks. */
+export function firstLanguage(): Language {
+    const chosen = kept('language');
+    return isLanguage(chosen) ? chosen : preferred(navigator.languages ?? []);
 }
 
 export const spoken = () => LANGUAGES[language.get()];
@@ -54,13 +67,13 @@ type Arguments<K extends MessageKey> = Messages[K] extends (...a: infer A) => st
 
 /* The text of a key in the chosen language. */
 export function t<K extends MessageKey>(key: K, ...args: Arguments<K>): string {
-    const entry = spoken().words[key] as string | ((...a: unknown[]) => string);
+    const entry = words[language.get()]![key] as string | ((...a: unknown[]) => string);
     return typeof entry === 'function' ? entry(...args) : entry;
 }
 
 /* For keys that come from outside (a field, an origin): the text, or what was sent. */
 export function tOr(key: string, otherwise: string): string {
-    const entry = (spoken().words as Record<string, unknown>)[key];
+    const entry = (words[language.get()] as Record<string, unknown>)[key];
     return typeof entry === 'string' ? entry : otherwise;
 }
 
