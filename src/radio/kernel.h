@@ -36,6 +36,7 @@ struct kernel_preamble {
 
 struct burst;
 struct carrier;
+struct thin;
 struct pulse;
 
 struct kernel {
@@ -44,6 +45,8 @@ struct kernel {
        offset of I and Q (full scale 1); returns how many values were at the end of the scale. */
     uint64_t (*read)(enum sample_format f, const uint8_t *in, size_t n, float i, float q,
                      float *iq);
+    /* Fewer of the samples held in t; returns how many went to out. */
+    size_t (*thin)(struct thin *t, float *out);
     /* The mean of n complex samples. */
     void (*mean)(const float *iq, size_t n, float *i, float *q);
     /* The mean power of n complex samples, n a multiple of 4. */

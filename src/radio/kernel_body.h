@@ -7,6 +7,7 @@
 #include "radio/preamble_body.h"
 #include "radio/pulse_body.h"
 #include "radio/sample_body.h"
+#include "radio/thin_body.h"
 
 #include <math.h>
 
@@ -160,6 +161,7 @@ const struct kernel KERNEL_NAMED(kernel_, KERNEL_NAME);
 const struct kernel KERNEL_NAMED(kernel_, KERNEL_NAME) = {
     .name = KERNEL_STRING(KERNEL_NAME),
     .read = read_samples,
+    .thin = thin_samples,
     .mean = mean_samples,
     .power = power,
     .loudness = loudness,

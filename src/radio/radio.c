@@ -3,6 +3,7 @@
 #include "radio/burst.h"
 #include "radio/judge.h"
 #include "radio/kernel.h"
+#include "radio/thin.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -41,6 +42,8 @@ struct recent {
 struct radio {
     enum sample_format format;
     const struct kernel *kernel;
+    struct thin thin;
+    double rate_hz; /* as given; pulse.rate_hz: of what is left */
     struct pulse pulse;
     struct kernel_preamble shape;
     float offset_i, offset_q; /* the receiver's, as known before the samples in the buffer */
@@ -52,7 +55,8 @@ struct radio {
     size_t ahead, back, early;
     uint8_t part[8]; /* of a sample that was cut */
     size_t n_part;
-    uint64_t first; /* number of the sample at the beginning of the buffer */
+    uint64_t base;  /* samples given and lost before those that are counted in `first` */
+    int64_t first;  /* number of the sample at the beginning of the buffer */
     size_t n, done; /* samples in the buffer; starts before done were looked at */
     size_t fresh;   /* samples from here on are new since the last look */
     size_t size;
@@ -93,8 +97,11 @@ static const struct kernel *kernel_named(const char *name)
 static void begin(struct radio *r)
 {
     r->n = r->done = r->fresh = r->back + PULSE_FORM_MAX;
-    r->first = r->state.samples + r->lost - r->n;
+    r->base = r->state.samples + r->lost;
+    r->first = -(int64_t)r->n;
     r->n_part = 0;
+    thin_begin(&r->thin);
+    memset(r->recent, 0, sizeof r->recent);
     memset(r->iq, 0, 2 * r->n * sizeof *r->iq);
 }
 
@@ -110,11 +117,14 @@ struct radio *radio_new(const struct radio_options *o)
     }
     r->format = o->format;
     r->kernel = kernel;
-    pulse_make(&r->pulse, o->rate_hz);
+    thin_start(&r->thin, o->rate_hz);
+    const double rate_hz = o->rate_hz / r->thin.by;
+    r->rate_hz = o->rate_hz;
+    pulse_make(&r->pulse, rate_hz);
     preamble_kernel(&r->pulse, &r->shape);
-    r->ahead = samples_of_us(o->rate_hz, 122) + 2 * PULSE_FORM_MAX;
-    r->back = samples_of_us(o->rate_hz, 120);
-    r->early = samples_of_us(o->rate_hz, EARLY_US) + PULSE_FORM_MAX;
+    r->ahead = samples_of_us(rate_hz, 122) + 2 * PULSE_FORM_MAX;
+    r->back = samples_of_us(rate_hz, 120);
+    r->early = samples_of_us(rate_hz, EARLY_US) + PULSE_FORM_MAX;
     r->size = BLOCK + 2 * (r->ahead + r->back);
     r->iq = calloc(2 * (r->size + PAD), sizeof *r->iq);
     r->loud = calloc(r->size + 2 * PAD, sizeof *r->loud);
@@ -190,7 +200,7 @@ static void look_again(struct radio *r, size_t from, size_t to)
 
 static bool given_before(struct radio *r, const struct burst *b)
 {
-    const int64_t at = b->at + (int64_t)(r->first << PULSE_Q);
+    const int64_t at = b->at + r->first * (1 << PULSE_Q);
     for (unsigned k = 0; k < RECENT; k++) {
         if (llabs(r->recent[k].at - at) < 4 * r->pulse.chip_q &&
             !memcmp(r->recent[k].byte, b->byte, sizeof b->byte)) {
@@ -205,10 +215,11 @@ static bool given_before(struct radio *r, const struct burst *b)
 
 static void give(struct radio *r, const struct burst *b, unsigned turned, radio_fn *out, void *ctx)
 {
-    const double samples = (double)(int64_t)r->first + (double)b->at / (1 << PULSE_Q);
+    const double here = (double)r->first + (double)b->at / (1 << PULSE_Q);
+    const double samples = (double)r->base + here * r->thin.by - thin_delay(&r->thin);
     struct frame f = {
         .n = (uint8_t)(b->bits / 8), .flags = FRAME_ELAPSED, .corrected = (uint8_t)turned};
-    f.tick = (uint64_t)llround(fmax(samples / r->pulse.rate_hz + 64e-6, 0) * TICKS_PER_S);
+    f.tick = (uint64_t)llround(fmax(samples / r->rate_hz + 64e-6, 0) * TICKS_PER_S);
     f.t_us = (int64_t)(f.tick / 12);
     f.signal = (uint8_t)lrintf(fminf(fmaxf(b->height, 1.0f / 255), 1) * 255);
     memcpy(f.byte, b->byte, f.n);
@@ -318,7 +329,7 @@ static void follow_offset(struct radio *r, size_t from)
 
 static void look(struct radio *r, radio_fn *out, void *ctx)
 {
-    r->judge.now_s = (uint32_t)((double)(r->state.samples + r->lost) / r->pulse.rate_hz);
+    r->judge.now_s = (uint32_t)((double)(r->state.samples + r->lost) / r->rate_hz);
     follow_offset(r, r->fresh);
     follow_noise(r, r->done);
     look_again(r, PULSE_BEFORE, r->n);
@@ -326,22 +337,37 @@ static void look(struct radio *r, radio_fn *out, void *ctx)
     const size_t behind = r->back + 2 * PULSE_FORM_MAX;
     const size_t gone = r->done > behind ? r->done - behind : 0, keep = r->n - gone;
     memmove(r->iq, r->iq + 2 * gone, 2 * keep * sizeof *r->iq);
-    r->first += gone;
+    r->first += (int64_t)gone;
     r->n -= gone;
     r->done -= gone;
     r->fresh = r->n;
+}
+
+/* So many samples that what comes of them has room. */
+static size_t take_some(struct radio *r, const uint8_t *bytes, size_t samples)
+{
+    const size_t room = r->size - r->n;
+    struct thin *t = &r->thin;
+    float *to = r->iq + 2 * r->n;
+    size_t most = room;
+    if (t->by > 1) {
+        most = (room - 1) * t->by + t->taps - t->n;
+        most = most < THIN_ROOM - t->n ? most : THIN_ROOM - t->n;
+        to = t->iq + 2 * t->n;
+    }
+    const size_t n = samples < most ? samples : most;
+    r->state.clipped += r->kernel->read(r->format, bytes, n, r->offset_i, r->offset_q, to);
+    r->state.samples += n;
+    t->n += t->by > 1 ? n : 0;
+    r->n += t->by > 1 ? r->kernel->thin(t, r->iq + 2 * r->n) : n;
+    return n;
 }
 
 static void take(struct radio *r, const uint8_t *bytes, size_t samples, radio_fn *out, void *ctx)
 {
     const size_t each = sample_bytes(r->format);
     while (samples > 0) {
-        const size_t room = r->size - r->n;
-        const size_t n = samples < room ? samples : room;
-        r->state.clipped +=
-            r->kernel->read(r->format, bytes, n, r->offset_i, r->offset_q, r->iq + 2 * r->n);
-        r->n += n;
-        r->state.samples += n;
+        const size_t n = take_some(r, bytes, samples);
         bytes += n * each;
         samples -= n;
         if (r->n == r->size) {
