@@ -64,11 +64,12 @@ static enum err put_overlapping(struct store *s, const uint8_t *bytes, size_t le
     struct kept *p = malloc(CHUNK_POINTS_MAX * sizeof *p);
     bool known[CHUNK_POINTS_MAX] = {false};
     size_t n = 0, m;
-    enum err e = p ? chunk_decode(bytes, length, p, &n) : ERR_MEMORY;
+    enum err e = p ? chunk_decode(s->codec, bytes, length, p, &n) : ERR_MEMORY;
     int step = SQLITE_ROW;
     while (!e && step == SQLITE_ROW) {
         const uint8_t *b = sqlite3_column_blob(q, 0);
-        if (chunk_decode(b, (size_t)sqlite3_column_bytes(q, 0), s->points, &m) == ERR_OK) {
+        if (chunk_decode(s->codec, b, (size_t)sqlite3_column_bytes(q, 0), s->points, &m) ==
+            ERR_OK) {
             mark_known(p, n, s->points, m, known);
         }
         step = sqlite3_step(q);

@@ -113,15 +113,14 @@ static void check_chunk(struct care *c, sqlite3_stmt *q)
     struct kept *p = c->s->points;
     size_t n;
     const long long id = sqlite3_column_int64(q, 0);
-    const enum err e =
-        chunk_decode(sqlite3_column_blob(q, 1), (size_t)sqlite3_column_bytes(q, 1), p, &n);
+    const enum err e = chunk_decode(c->s->codec, sqlite3_column_blob(q, 1),
+                                    (size_t)sqlite3_column_bytes(q, 1), p, &n);
     if (e) {
         finding(c, "chunk %lld of aircraft %06llx is torn (%s): skipped when read", id,
                 (unsigned long long)sqlite3_column_int64(q, 2), err_text(e));
         return;
     }
-    struct chunk_head h;
-    chunk_head(sqlite3_column_blob(q, 1), (size_t)sqlite3_column_bytes(q, 1), &h);
+    const struct chunk_head h = chunk_describe(p, n);
     const int64_t want[] = {h.address,
                             h.first_ms,
                             h.last_ms,
@@ -239,17 +238,16 @@ static enum err rebuild_one(struct care *c, int64_t id)
         return index_error(s->db);
     }
     sqlite3_bind_int64(q, 1, id);
-    struct chunk_head h;
     enum err e = ERR_SYNTAX;
     if (sqlite3_step(q) == SQLITE_ROW) {
-        chunk_head(sqlite3_column_blob(q, 0), (size_t)sqlite3_column_bytes(q, 0), &h);
-        e = chunk_decode(sqlite3_column_blob(q, 0), (size_t)sqlite3_column_bytes(q, 0), s->points,
-                         &n);
+        e = chunk_decode(s->codec, sqlite3_column_blob(q, 0), (size_t)sqlite3_column_bytes(q, 0),
+                         s->points, &n);
     }
     sqlite3_finalize(q);
     if (e) {
         return e == ERR_MEMORY ? e : set_aside(c, id);
     }
+    const struct chunk_head h = chunk_describe(s->points, n);
     e = mend_row(s->db, id, s->points, n);
     store_run_clear(s->run);
     e = e ? e : run_describe(s->run, 0, &h, s->points, n);

@@ -1,27 +1,22 @@
-#include "store/chunk.h"
+#include "store/chunk_internal.h"
 
 #include "base/bytes.h"
 #include "base/crc32c.h"
-#include "store/point.h"
+#include "store/pack.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* The head (docs/STORE.md), little-endian:
+/* The head of version 3 (docs/STORE.md), little-endian; a number is as pack.h writes it:
  *
  *    0  2  "mc"
- *    2  1  version
- *    3  1  bit 0: air data follows; 0 in version 1
- *    4  4  length of the chunk
- *    8  4  CRC-32C of bytes 0..7 and 12..length-1
- *   12  4  address
- *   16  2  points
- *   18  2  0
- *   20  8  time of the first point, ms
- *   28  4  time of the last, ms after the first
- *   32  4  least latitude, 1e-7 degrees      36  4  greatest
- *   40  4  least longitude                   44  4  greatest
- *   48     quanta, then points, range-coded
+ *    2  1  3
+ *    3  1  bit 0: air data; 1: a part that a map does not need; 2: quanta follow
+ *    4  4  CRC-32C of bytes 0..3 and 8..length-1
+ *    8  3  length of the chunk
+ *   11     numbers: address, points, time of the first point, ms (folded), of the last, ms after
+ * it, two of time (course.h); if bit 2, eight quanta; if bit 0, four of air data; if bit 1, bytes
+ * of the way the way, the rest
  */
 static void put_le32(uint8_t *p, uint32_t v)
 {
@@ -33,11 +28,6 @@ static void put_le32(uint8_t *p, uint32_t v)
 static uint32_t le32(const uint8_t *p)
 {
     return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
-static uint32_t checksum(const uint8_t *b, size_t n)
-{
-    return crc32c(crc32c(0, b, 8), b + 12, n - 12);
 }
 
 static bool place_is_on_earth(int32_t lat_e7, int32_t lon_e7)
@@ -53,79 +43,6 @@ bool chunk_point_fits(const struct kept *p)
            place_is_on_earth(p->lat_e7, p->lon_e7) && p->origin < ORIGIN_COUNT && p->ground <= 1;
 }
 
-static uint32_t common(uint32_t a, uint32_t b)
-{
-    while (b) {
-        const uint32_t r = a % b;
-        a = b;
-        b = r;
-    }
-    return a;
-}
-
-/* The greatest number of which all values are multiples; 1 where that is useless or too large. */
-struct divisor {
-    uint32_t of;
-};
-
-static void divide(struct divisor *d, int32_t v)
-{
-    if (d->of != 1 && v != KEPT_NONE && v != 0) {
-        d->of = common(d->of, v < 0 ? 0u - (uint32_t)v : (uint32_t)v);
-    }
-}
-
-static void find_quanta(const struct kept *p, size_t n, int32_t quantum[QUANTA])
-{
-    struct divisor d[QUANTA] = {0};
-    d[QUANTUM_PLACE].of = 100; /* of the powers of ten only: what decimals were written */
-    for (size_t i = 0; i < n; i++) {
-        divide(&d[QUANTUM_TIME], (int32_t)(p[i].t_ms - p[0].t_ms));
-        divide(&d[QUANTUM_PLACE], p[i].lat_e7);
-        divide(&d[QUANTUM_PLACE], p[i].lon_e7);
-        divide(&d[QUANTUM_BARO_RATE], p[i].baro_rate_fpm);
-        divide(&d[QUANTUM_GEOM_RATE], p[i].geom_rate_fpm);
-        divide(&d[QUANTUM_ALT_BARO], p[i].alt_baro_ft);
-        divide(&d[QUANTUM_ALT_GEOM], p[i].alt_geom_ft);
-        divide(&d[QUANTUM_GS], p[i].gs_e2_kt);
-        divide(&d[QUANTUM_TRACK], p[i].track_e2_deg);
-    }
-    for (int i = 0; i < QUANTA; i++) {
-        quantum[i] = d[i].of >= 1 && d[i].of <= UINT16_MAX ? (int32_t)d[i].of : 1;
-    }
-    const int32_t place = quantum[QUANTUM_PLACE];
-    quantum[QUANTUM_PLACE] = place % 100 == 0 ? 100 : place % 10 == 0 ? 10 : 1;
-}
-
-static bool all_in_steps(const struct kept *p, size_t n, enum point_air a)
-{
-    for (size_t i = 0; i < n; i++) {
-        const int32_t v = point_air_get(&p[i], a);
-        if (point_air_mask(&p[i]) >> a & 1 &&
-            point_air_value(point_air_steps(v, AIR_STEPS), AIR_STEPS) != v) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static void find_air_quanta(const struct kept *p, size_t n, int32_t quantum[AIRS])
-{
-    struct divisor d[AIRS] = {0};
-    for (size_t i = 0; i < n; i++) {
-        const unsigned mask = point_air_mask(&p[i]);
-        for (unsigned a = 0; a < AIRS; a++) {
-            divide(&d[a], mask >> a & 1 ? point_air_get(&p[i], a) : KEPT_NONE);
-        }
-    }
-    for (unsigned a = 0; a < AIRS; a++) {
-        quantum[a] = d[a].of >= 1 && d[a].of <= UINT16_MAX ? (int32_t)d[a].of : 1;
-        if (a >= AIR_ROLL && quantum[a] < 10 && all_in_steps(p, n, a)) {
-            quantum[a] = AIR_STEPS;
-        }
-    }
-}
-
 static bool any_air(const struct kept *p, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
@@ -136,7 +53,7 @@ static bool any_air(const struct kept *p, size_t n)
     return false;
 }
 
-static bool run_fits(const struct kept *p, size_t n)
+bool chunk_run_fits(const struct kept *p, size_t n)
 {
     if (n == 0 || n > CHUNK_POINTS_MAX) {
         return false;
@@ -160,7 +77,7 @@ static int32_t greater(int32_t a, int32_t b)
     return a > b ? a : b;
 }
 
-static struct chunk_head describe(const struct kept *p, size_t n)
+struct chunk_head chunk_describe(const struct kept *p, size_t n)
 {
     struct chunk_head h = {.address = p[0].address,
                            .points = (uint32_t)n,
@@ -179,87 +96,232 @@ static struct chunk_head describe(const struct kept *p, size_t n)
     return h;
 }
 
-static void write_head(const struct chunk_head *h, uint8_t *b)
+/* --- writing: version 3 ----------------------------------------------------------------------- */
+
+enum { FLAG_AIR = 1, FLAG_REST = 2, FLAG_QUANTA = 4 };
+
+enum { HEAD3_FIXED = 11, HEAD3_MOST = HEAD3_FIXED + (8 + QUANTA + AIRS) * 10 };
+
+/* What transponders say, at the scales of struct kept. */
+static const int32_t usual_quantum[QUANTA] = {1, 1, 64, 64, 25, 25, 1, 1};
+
+static uint32_t checksum3(const uint8_t *b, size_t n)
 {
-    memset(b, 0, CHUNK_HEAD_BYTES);
-    b[0] = 'm', b[1] = 'c', b[2] = CHUNK_VERSION, b[3] = h->has_air;
-    put_le32(b + 4, h->length);
-    put_le32(b + 12, h->address);
-    b[16] = (uint8_t)h->points;
-    b[17] = (uint8_t)(h->points >> 8);
-    put_le64(b + 20, (uint64_t)h->first_ms);
-    put_le32(b + 28, (uint32_t)(h->last_ms - h->first_ms));
-    put_le32(b + 32, (uint32_t)h->lat_low_e7);
-    put_le32(b + 36, (uint32_t)h->lat_high_e7);
-    put_le32(b + 40, (uint32_t)h->lon_low_e7);
-    put_le32(b + 44, (uint32_t)h->lon_high_e7);
-    put_le32(b + 8, checksum(b, h->length));
+    return crc32c(crc32c(0, b, 4), b + 8, n - 8);
 }
 
-/* Writes the quanta, or reads them; false: they are none. */
-static bool code_quanta_raw(struct point_coder *p)
+/* Writes the head but for length and checksum; returns its length. */
+static size_t write_head3(uint8_t *b, const struct chunk_head *h, const struct course_plan *plan,
+                          size_t way_bytes)
 {
-    bool sane = true;
-    for (int i = 0; i < QUANTA; i++) {
-        p->quantum[i] = (int32_t)range_raw(&p->c, 16, (uint32_t)p->quantum[i]);
-        sane &= p->quantum[i] > 0;
+    const bool usual = memcmp(plan->quantum, usual_quantum, sizeof usual_quantum) == 0;
+    memset(b, 0, HEAD3_FIXED);
+    b[0] = 'm', b[1] = 'c', b[2] = 3;
+    b[3] = (uint8_t)((h->has_air ? FLAG_AIR : 0) | (plan->has_rest ? FLAG_REST : 0) |
+                     (usual ? 0 : FLAG_QUANTA));
+    size_t n = HEAD3_FIXED;
+    n += pack_number(b + n, h->address);
+    n += pack_number(b + n, h->points);
+    n += pack_number(b + n, (uint64_t)h->first_ms << 1 ^ (h->first_ms < 0 ? UINT64_MAX : 0));
+    n += pack_number(b + n, (uint64_t)(h->last_ms - h->first_ms));
+    n += pack_number(b + n, plan->time_low);
+    n += pack_number(b + n, plan->time_width);
+    for (int i = 0; i < QUANTA && !usual; i++) {
+        n += pack_number(b + n, (uint64_t)plan->quantum[i]);
     }
-    for (int i = 0; i < AIRS && p->has_air; i++) {
-        p->air_quantum[i] = (int32_t)range_raw(&p->c, 16, (uint32_t)p->air_quantum[i]);
+    for (int i = 0; i < AIRS && h->has_air; i++) {
+        n += pack_number(b + n, (uint64_t)plan->air_quantum[i]);
     }
-    const int32_t place = p->quantum[QUANTUM_PLACE];
-    return sane && (place == 1 || place == 10 || place == 100);
+    return plan->has_rest ? n + pack_number(b + n, way_bytes) : n;
 }
 
-enum err chunk_write(const struct kept *p, size_t n, struct buf *out, struct chunk_head *h)
+struct chunk_codec {
+    struct course_codes codes;
+    struct course course;
+    struct bits_out way, rest;
+    struct buf body; /* what is read, with PREFIX_PAD bytes behind */
+    struct point_coder point;
+};
+
+struct chunk_codec *chunk_codec_new(void)
 {
-    if (!run_fits(p, n)) {
+    struct chunk_codec *c = calloc(1, sizeof *c);
+    if (c) {
+        course_codes_make(&c->codes);
+    }
+    return c;
+}
+
+void chunk_codec_free(struct chunk_codec *c)
+{
+    if (c) {
+        buf_free(&c->way.out);
+        buf_free(&c->rest.out);
+        buf_free(&c->body);
+        free(c);
+    }
+}
+
+enum err chunk_write(struct chunk_codec *c, const struct kept *p, size_t n, struct buf *out,
+                     struct chunk_head *h)
+{
+    if (!chunk_run_fits(p, n)) {
         return ERR_RANGE;
     }
-    struct point_coder *coder = calloc(1, sizeof *coder);
-    const size_t start = out->n;
-    uint8_t *head = buf_reserve(out, CHUNK_HEAD_BYTES + n * 8);
-    if (!coder || !head) {
-        free(coder);
-        return ERR_MEMORY;
-    }
-    out->n += CHUNK_HEAD_BYTES;
-    coder->slows = SLOWS;
-    const bool has_air = coder->has_air = any_air(p, n);
-    find_quanta(p, n, coder->quantum);
-    if (coder->has_air) {
-        find_air_quanta(p, n, coder->air_quantum);
-    }
-    range_write(&coder->c, out);
-    code_quanta_raw(coder);
-    point_start(coder, p[0].address, p[0].t_ms);
-    for (size_t i = 0; i < n; i++) {
-        struct kept k = p[i];
-        point_code(coder, &k);
-    }
-    range_write_end(&coder->c);
-    free(coder);
-    if (out->failed) {
-        out->n = start;
-        return ERR_MEMORY;
-    }
-    *h = describe(p, n);
-    h->has_air = has_air;
+    struct course_plan plan;
+    *h = chunk_describe(p, n);
+    h->has_air = any_air(p, n);
     h->version = CHUNK_VERSION;
-    h->length = (uint32_t)(out->n - start);
-    write_head(h, out->p + start);
+    chunk_plan_make(p, n, h->has_air, &plan);
+    bits_put_clear(&c->way);
+    bits_put_clear(&c->rest);
+    course_start(&c->course, &c->codes, &plan);
+    c->course.out[0] = &c->way;
+    c->course.out[1] = &c->rest;
+    course_write(&c->course, p, n);
+    bits_put_end(&c->way);
+    bits_put_end(&c->rest);
+    const struct buf *way = &c->way.out, *rest = &c->rest.out;
+    uint8_t *b =
+        way->failed || rest->failed ? NULL : buf_reserve(out, HEAD3_MOST + way->n + rest->n);
+    if (!b) {
+        return ERR_MEMORY;
+    }
+    const size_t head = write_head3(b, h, &plan, way->n);
+    memcpy(b + head, way->p, way->n);
+    if (rest->n > 0) {
+        memcpy(b + head + way->n, rest->p, rest->n);
+    }
+    h->length = (uint32_t)(head + way->n + rest->n);
+    b[8] = (uint8_t)h->length, b[9] = (uint8_t)(h->length >> 8);
+    b[10] = (uint8_t)(h->length >> 16);
+    put_le32(b + 4, checksum3(b, h->length));
+    out->n += h->length;
     return ERR_OK;
 }
 
-enum err chunk_encode(const struct kept *p, size_t n, struct buf *out)
+enum err chunk_encode(struct chunk_codec *c, const struct kept *p, size_t n, struct buf *out)
 {
     struct chunk_head h;
-    return chunk_write(p, n, out, &h);
+    return chunk_write(c, p, n, out, &h);
 }
+
+/* --- reading: version 3 ----------------------------------------------------------------------- */
+
+struct head3 {
+    struct chunk_head h;
+    struct course_plan plan;
+    size_t body, way_bytes;
+};
+
+/* The next number; *ok turns false where there is none, or it is more than most. */
+static uint64_t take(const uint8_t *b, size_t n, size_t *at, uint64_t most, bool *ok)
+{
+    uint64_t v = 0;
+    const size_t used = *ok ? pack_read_number(b + *at, n - *at, &v) : 0;
+    *ok = *ok && used > 0 && v <= most;
+    *at += used;
+    return *ok ? v : 0;
+}
+
+static bool read_quanta3(const uint8_t *b, size_t n, size_t *at, struct head3 *out)
+{
+    bool ok = true;
+    for (int i = 0; i < QUANTA; i++) {
+        out->plan.quantum[i] =
+            b[3] & FLAG_QUANTA ? (int32_t)take(b, n, at, UINT16_MAX, &ok) : usual_quantum[i];
+        ok = ok && out->plan.quantum[i] > 0;
+    }
+    for (int i = 0; i < AIRS && b[3] & FLAG_AIR; i++) {
+        out->plan.air_quantum[i] = (int32_t)take(b, n, at, UINT16_MAX, &ok);
+    }
+    const int32_t place = out->plan.quantum[QUANTUM_PLACE];
+    return ok && (place == 1 || place == 10 || place == 100);
+}
+
+/* b has CHUNK_HEAD_LEAST bytes at least. */
+static enum err read_head3(const uint8_t *b, size_t n, struct head3 *out)
+{
+    struct chunk_head *h = &out->h;
+    size_t at = HEAD3_FIXED;
+    bool ok = true;
+    *h = (struct chunk_head){.version = 3, .has_air = b[3] & FLAG_AIR};
+    h->length = (uint32_t)b[8] | (uint32_t)b[9] << 8 | (uint32_t)b[10] << 16;
+    if (h->length > n) {
+        return ERR_SHORT;
+    }
+    n = h->length;
+    if (n < CHUNK_HEAD_LEAST || checksum3(b, n) != le32(b + 4)) {
+        return ERR_SYNTAX;
+    }
+    h->address = (uint32_t)take(b, n, &at, UINT32_MAX, &ok);
+    h->points = (uint32_t)take(b, n, &at, CHUNK_POINTS_MAX, &ok);
+    const uint64_t folded = take(b, n, &at, UINT64_MAX, &ok);
+    h->first_ms = (int64_t)(folded >> 1 ^ (folded & 1 ? UINT64_MAX : 0));
+    ok = ok && h->points > 0 && h->first_ms >= KEPT_TIME_MIN && h->first_ms <= KEPT_TIME_MAX;
+    h->last_ms = ok ? h->first_ms + (int64_t)take(b, n, &at, CHUNK_SPAN_MS_MAX, &ok) : 0;
+    out->plan = (struct course_plan){.points = h->points,
+                                     .address = h->address,
+                                     .first_ms = h->first_ms,
+                                     .time_low = (uint32_t)take(b, n, &at, UINT32_MAX, &ok),
+                                     .time_width = (uint32_t)take(b, n, &at, TIME_WIDTH_MAX, &ok),
+                                     .has_rest = b[3] & FLAG_REST};
+    ok = ok && read_quanta3(b, n, &at, out);
+    out->way_bytes = out->plan.has_rest ? take(b, n, &at, n, &ok) : n - at;
+    out->body = at;
+    return ok && out->way_bytes <= n - at ? ERR_OK : ERR_SYNTAX;
+}
+
+/* Copies the points so that reading may look beyond their end. False: out of memory. */
+static bool start_reading3(struct chunk_codec *c, const uint8_t *b, const struct head3 *h)
+{
+    const size_t n = h->h.length - h->body;
+    buf_clear(&c->body);
+    uint8_t *to = buf_reserve(&c->body, n + PREFIX_PAD);
+    if (!to) {
+        return false;
+    }
+    memcpy(to, b + h->body, n);
+    memset(to + n, 0, PREFIX_PAD);
+    course_start(&c->course, &c->codes, &h->plan);
+    c->course.in[0] = (struct bits_in){to, 0, h->way_bytes * 8};
+    c->course.in[1] = (struct bits_in){to + h->way_bytes, 0, (n - h->way_bytes) * 8};
+    return true;
+}
+
+/* Whether all was read but the bits that fill a byte. */
+static bool is_at_end(const struct bits_in *in)
+{
+    return in->at <= in->end && in->end - in->at < 8;
+}
+
+static enum err read3(struct chunk_codec *c, const uint8_t *b, size_t n, size_t max, int64_t to_ms,
+                      enum chunk_want want, struct kept *out, size_t *points)
+{
+    struct head3 h;
+    enum err e = read_head3(b, n, &h);
+    if (e) {
+        return e;
+    }
+    if (!start_reading3(c, b, &h)) {
+        return ERR_MEMORY;
+    }
+    max = max < h.h.points ? max : h.h.points;
+    const size_t i = course_read(&c->course, max, to_ms, want == CHUNK_ALL, out);
+    bool sane = course_is_within(&c->course) && (i == 0 || chunk_run_fits(out, i));
+    if (sane && i == h.h.points) { /* to its very end */
+        sane = out[i - 1].t_ms == h.h.last_ms && is_at_end(&c->course.in[0]) &&
+               (want != CHUNK_ALL || is_at_end(&c->course.in[1]));
+    }
+    *points = sane ? i : 0;
+    return sane ? ERR_OK : ERR_SYNTAX;
+}
+
+/* --- reading ---------------------------------------------------------------------------------- */
 
 enum err chunk_head(const uint8_t *b, size_t n, struct chunk_head *out)
 {
-    if (n < CHUNK_HEAD_BYTES) {
+    if (n < CHUNK_HEAD_LEAST) {
         return ERR_SHORT;
     }
     if (b[0] != 'm' || b[1] != 'c') {
@@ -268,102 +330,29 @@ enum err chunk_head(const uint8_t *b, size_t n, struct chunk_head *out)
     if (b[2] < 1 || b[2] > CHUNK_VERSION) {
         return ERR_RANGE;
     }
-    out->version = b[2];
-    out->has_air = b[2] >= 2 && b[3] & 1;
-    out->length = le32(b + 4);
-    out->address = le32(b + 12);
-    out->points = b[16] | (uint32_t)b[17] << 8;
-    out->first_ms = (int64_t)le64(b + 20);
-    if (out->length > n) {
-        return ERR_SHORT;
-    }
-    if (out->length < CHUNK_HEAD_BYTES || checksum(b, out->length) != le32(b + 8) ||
-        out->points == 0 || out->points > CHUNK_POINTS_MAX || out->first_ms < KEPT_TIME_MIN ||
-        out->first_ms > KEPT_TIME_MAX) {
-        return ERR_SYNTAX;
-    }
-    out->last_ms = out->first_ms + le32(b + 28);
-    out->lat_low_e7 = (int32_t)le32(b + 32);
-    out->lat_high_e7 = (int32_t)le32(b + 36);
-    out->lon_low_e7 = (int32_t)le32(b + 40);
-    out->lon_high_e7 = (int32_t)le32(b + 44);
-    return ERR_OK;
-}
-
-static bool is_as_said(const struct chunk_head *h, const struct kept *p)
-{
-    if (!run_fits(p, h->points)) {
-        return false;
-    }
-    const struct chunk_head d = describe(p, h->points);
-    return d.last_ms == h->last_ms && d.lat_low_e7 == h->lat_low_e7 &&
-           d.lat_high_e7 == h->lat_high_e7 && d.lon_low_e7 == h->lon_low_e7 &&
-           d.lon_high_e7 == h->lon_high_e7;
-}
-
-/* Begins to read a chunk's points: the quanta. False: they make no sense. */
-static bool start_reading(struct point_coder *coder, const struct chunk_head *h, const uint8_t *b)
-{
-    range_read(&coder->c, b + CHUNK_HEAD_BYTES, h->length - CHUNK_HEAD_BYTES);
-    coder->slows = h->version >= 2 ? SLOWS : SLOW_QNH;
-    coder->has_air = h->has_air;
-    const bool sane = code_quanta_raw(coder);
-    if (sane) {
-        point_start(coder, h->address, h->first_ms);
-    }
-    return sane;
-}
-
-enum err chunk_decode(const uint8_t *b, size_t n, struct kept *out, size_t *points)
-{
-    struct chunk_head h;
-    const enum err e = chunk_head(b, n, &h);
-    *points = 0;
-    if (e) {
+    if (b[2] == 3) {
+        struct head3 h;
+        const enum err e = read_head3(b, n, &h);
+        *out = h.h;
         return e;
     }
-    struct point_coder *coder = calloc(1, sizeof *coder);
-    if (!coder) {
-        return ERR_MEMORY;
-    }
-    bool sane = start_reading(coder, &h, b);
-    for (size_t i = 0; sane && i < h.points; i++) {
-        out[i] = kept_none();
-        point_code(coder, &out[i]);
-    }
-    sane = sane && !coder->c.short_of && coder->c.at == coder->c.n && is_as_said(&h, out);
-    free(coder);
-    if (!sane) {
-        return ERR_SYNTAX;
-    }
-    *points = h.points;
-    return ERR_OK;
+    return chunk_before_head(b, n, out);
 }
 
-enum err chunk_decode_until(const uint8_t *b, size_t n, size_t max, int64_t to_ms, struct kept *out,
-                            size_t *points)
+enum err chunk_read(struct chunk_codec *c, const uint8_t *b, size_t n, size_t max, int64_t to_ms,
+                    enum chunk_want want, struct kept *out, size_t *points)
 {
+    *points = 0;
+    if (n >= CHUNK_HEAD_LEAST && b[0] == 'm' && b[1] == 'c' && b[2] == 3) {
+        return read3(c, b, n, max, to_ms, want, out, points);
+    }
     struct chunk_head h;
     const enum err e = chunk_head(b, n, &h);
-    *points = 0;
-    if (e) {
-        return e;
-    }
-    struct point_coder *coder = calloc(1, sizeof *coder);
-    if (!coder) {
-        return ERR_MEMORY;
-    }
-    const bool sane = start_reading(coder, &h, b);
-    size_t i = 0;
-    for (; sane && i < h.points && i < max && !coder->c.short_of; i++) {
-        out[i] = kept_none();
-        point_code(coder, &out[i]);
-        if (out[i].t_ms > to_ms) {
-            break;
-        }
-    }
-    const bool is_whole = sane && !coder->c.short_of && (i == 0 || run_fits(out, i));
-    free(coder);
-    *points = is_whole ? i : 0;
-    return is_whole ? ERR_OK : ERR_SYNTAX;
+    return e ? e : chunk_before_read(&c->point, &h, b, max, to_ms, out, points);
+}
+
+enum err chunk_decode(struct chunk_codec *c, const uint8_t *b, size_t n, struct kept *out,
+                      size_t *points)
+{
+    return chunk_read(c, b, n, CHUNK_POINTS_MAX, INT64_MAX, CHUNK_ALL, out, points);
 }

@@ -181,8 +181,8 @@ static enum err read_chunk(struct learning *l, int64_t id)
     if (step == SQLITE_ROW) {
         size_t n;
         const uint8_t *b = sqlite3_column_blob(l->chunk, 0);
-        if (!chunk_decode(b, (size_t)sqlite3_column_bytes(l->chunk, 0), l->points + l->n_points,
-                          &n)) {
+        if (!chunk_decode(l->s->codec, b, (size_t)sqlite3_column_bytes(l->chunk, 0),
+                          l->points + l->n_points, &n)) {
             l->n_points += n;
         }
     } else if (step != SQLITE_DONE) {

@@ -93,11 +93,12 @@ static void take_points(struct store_search *f, const struct kept *p, size_t n)
     }
 }
 
-static enum err take_chunk(struct store_search *f, const struct candidate *c, const uint8_t *b,
-                           size_t bytes)
+static enum err take_chunk(struct store_search *f, struct store *s, const struct candidate *c,
+                           const uint8_t *b, size_t bytes)
 {
     size_t n;
-    const enum err e = chunk_decode_until(b, bytes, c->reach, f->w.q.to_ms - 1, f->decoded, &n);
+    const enum err e =
+        chunk_read(s->codec, b, bytes, c->reach, f->w.q.to_ms - 1, CHUNK_ALL, f->decoded, &n);
     f->state.read++;
     if (e == ERR_MEMORY) {
         return e;
@@ -203,7 +204,7 @@ static enum err take_moved(struct store_search *f, struct store *s, const struct
     const struct candidate in = {.address = c->address, .reach = CHUNK_POINTS_MAX};
     enum err e = ERR_OK;
     while (!e && sqlite3_step(r) == SQLITE_ROW) {
-        e = take_chunk(f, &in, sqlite3_column_blob(r, 0), (size_t)sqlite3_column_bytes(r, 0));
+        e = take_chunk(f, s, &in, sqlite3_column_blob(r, 0), (size_t)sqlite3_column_bytes(r, 0));
     }
     sqlite3_finalize(r);
     f->w.q = whole;
@@ -237,7 +238,7 @@ static enum err read_cluster(struct store_search *f, struct store *s, sqlite3_st
         }
         size_t bytes;
         const uint8_t *b = chunk_bytes(reader, c->id, &bytes);
-        e = b ? take_chunk(f, c, b, bytes) : take_moved(f, s, c);
+        e = b ? take_chunk(f, s, c, b, bytes) : take_moved(f, s, c);
     }
     return e;
 }

@@ -8,7 +8,9 @@ static struct grid_step step_of(double zones, enum grid_kind kind, int32_t quant
     const double per_turn = zones * STEPS * (kind >= GRID_SURFACE_EVEN ? 4.0 : 1.0);
     return (struct grid_step){.e7 = E7_PER_TURN / per_turn,
                               .per_e7 = per_turn / E7_PER_TURN,
+
                               .quanta = E7_PER_TURN / (per_turn * quantum_e7),
+                              .limit = 2147483000.0 / quantum_e7,
                               .quantum_e7 = quantum_e7};
 }
 
@@ -26,29 +28,4 @@ struct grid_step grid_lon_step(enum grid_kind kind, unsigned nl, int32_t quantum
 {
     const unsigned zones = nl - (is_odd(kind) ? 1 : 0);
     return step_of(zones > 0 ? (double)zones : 1.0, kind, quantum_e7);
-}
-
-/* Rounded to the nearest, halves up. A conversion to integer cuts towards zero. */
-static int64_t nearest(double v)
-{
-    const int64_t whole = (int64_t)(v + 0.5);
-    return whole - ((double)whole > v + 0.5);
-}
-
-int64_t grid_steps(const struct grid_step *s, double e7)
-{
-    return nearest(e7 * s->per_e7);
-}
-
-int32_t grid_e7(const struct grid_step *s, int64_t steps)
-{
-    const double quanta = (double)steps * s->quanta;
-    const double limit = 2147483000.0 / s->quantum_e7;
-    if (quanta > limit) {
-        return INT32_MAX;
-    }
-    if (quanta < -limit) {
-        return INT32_MIN;
-    }
-    return (int32_t)nearest(quanta) * s->quantum_e7;
 }

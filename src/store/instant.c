@@ -6,12 +6,12 @@
 #include <string.h>
 
 /* The last point of a chunk's bytes at or before the instant, if it is later than what there is. */
-static enum err look_into(struct store_search *f, const uint8_t *b, size_t bytes, uint32_t address,
-                          struct kept *best)
+static enum err look_into(struct store_search *f, struct store *s, const uint8_t *b, size_t bytes,
+                          uint32_t address, struct kept *best)
 {
     size_t n;
-    const enum err e =
-        chunk_decode_until(b, bytes, CHUNK_POINTS_MAX, f->w.q.to_ms - 1, f->decoded, &n);
+    const enum err e = chunk_read(s->codec, b, bytes, CHUNK_POINTS_MAX, f->w.q.to_ms - 1, CHUNK_ALL,
+                                  f->decoded, &n);
     f->state.read++;
     f->state.points += n;
     if (e == ERR_MEMORY) {
@@ -40,8 +40,8 @@ static enum err look_where_it_went(struct store_search *f, struct store *s,
         sqlite3_bind_int64(q, 2, f->w.q.to_ms - 1);
     }
     if (q && sqlite3_step(q) == SQLITE_ROW) {
-        e = look_into(f, sqlite3_column_blob(q, 0), (size_t)sqlite3_column_bytes(q, 0), c->address,
-                      best);
+        e = look_into(f, s, sqlite3_column_blob(q, 0), (size_t)sqlite3_column_bytes(q, 0),
+                      c->address, best);
     }
     sqlite3_finalize(q);
     return e;
@@ -58,7 +58,7 @@ static enum err look_at(struct store_search *f, struct store *s, sqlite3_stmt *r
     }
     size_t bytes;
     const uint8_t *b = chunk_bytes(reader, c->id, &bytes);
-    return b ? look_into(f, b, bytes, c->address, best) : look_where_it_went(f, s, c, best);
+    return b ? look_into(f, s, b, bytes, c->address, best) : look_where_it_went(f, s, c, best);
 }
 
 static int latest_first(const void *a, const void *b)

@@ -87,6 +87,7 @@ struct store {
     } prune;
     struct store_run *run; /* of store_put and of chunks that are due */
     struct kept *points;   /* CHUNK_POINTS_MAX */
+    struct chunk_codec *codec;
 };
 
 /* --- craft.c: the aircraft of the live writer --------------------------------------------------

@@ -35,7 +35,7 @@ static enum err find_before(struct store *s, const struct kept *p, size_t n, boo
         if (*id >= s->merge_from && points + n <= s->o.chunk_points &&
             (all || points <= n + n / 2) && p->t_ms - sqlite3_column_int64(q, 1) <= GAP_MS) {
             const uint8_t *b = sqlite3_column_blob(q, 3);
-            if (chunk_decode(b, (size_t)sqlite3_column_bytes(q, 3), s->points, m) ||
+            if (chunk_decode(s->codec, b, (size_t)sqlite3_column_bytes(q, 3), s->points, m) ||
                 s->points[0].address != p->address || !goes_on(&s->points[*m - 1], p) ||
                 p[n - 1].t_ms - s->points[0].t_ms > CHUNK_SPAN_MS_MAX) {
                 *m = 0; /* torn, or apart: it stays as it is */

@@ -193,8 +193,8 @@ static enum err take_entry(struct reel *r, struct entry *e, const struct reel_as
 }
 
 /* As far as it is needed; all of it where it is to be kept. */
-static enum err take_chunk(struct reel *r, sqlite3_stmt *reader, const struct shelf_key *key,
-                           const struct reel_ask *ask)
+static enum err take_chunk(struct reel *r, struct store *s, sqlite3_stmt *reader,
+                           const struct shelf_key *key, const struct reel_ask *ask)
 {
     size_t bytes, n;
     const uint8_t *b = chunk_bytes(reader, key->id, &bytes);
@@ -202,7 +202,8 @@ static enum err take_chunk(struct reel *r, sqlite3_stmt *reader, const struct sh
     if (!b) {
         return ERR_SYSTEM;
     }
-    const enum err e = chunk_decode_until(b, bytes, CHUNK_POINTS_MAX, until_ms, r->chunk, &n);
+    const enum err e =
+        chunk_read(s->codec, b, bytes, CHUNK_POINTS_MAX, until_ms, CHUNK_ALL, r->chunk, &n);
     r->decoded += n;
     if (e || (n > 0 && r->chunk[0].address != key->address)) {
         return e == ERR_MEMORY ? e : ERR_OK;
@@ -249,8 +250,8 @@ static struct entry *find_entry(struct reel *r, const struct shelf_key *key,
     return e;
 }
 
-static enum err take_held(struct reel *r, sqlite3_stmt *reader, const struct candidate *c,
-                          const struct reel_ask *ask)
+static enum err take_held(struct reel *r, struct store *s, sqlite3_stmt *reader,
+                          const struct candidate *c, const struct reel_ask *ask)
 {
     const struct shelf_key key = {c->id, c->first_ms, c->last_ms, c->address};
     struct entry *e = find_entry(r, &key, ask);
@@ -259,7 +260,7 @@ static enum err take_held(struct reel *r, sqlite3_stmt *reader, const struct can
     }
     struct entry new = {.item = shelf_take(r->shelf, &key), .before = nothing(c->address)};
     if (!new.item) {
-        return take_chunk(r, reader, &key, ask);
+        return take_chunk(r, s, reader, &key, ask);
     }
     const enum err err = take_entry(r, &new, ask);
     drop(r, &new);
@@ -277,20 +278,22 @@ static enum err take_recent(struct reel *r, const struct candidates *all, const 
     return ERR_OK;
 }
 
-static enum err take(struct reel *r, sqlite3_stmt *reader, const struct candidates *all,
-                     const struct candidate *c, const struct reel_ask *ask)
+static enum err take(struct reel *r, struct store *s, sqlite3_stmt *reader,
+                     const struct candidates *all, const struct candidate *c,
+                     const struct reel_ask *ask)
 {
     if (c->id < 0) {
         return take_recent(r, all, c);
     }
-    return take_held(r, reader, c, ask);
+    return take_held(r, s, reader, c, ask);
 }
 
 /* --- all of them -------------------------------------------------------------------------------
  */
 
-static enum err walk(struct reel *r, sqlite3_stmt *reader, const struct candidates *all,
-                     const struct reel_ask *ask, store_point_fn *out, void *ctx, bool *whole)
+static enum err walk(struct reel *r, struct store *s, sqlite3_stmt *reader,
+                     const struct candidates *all, const struct reel_ask *ask, store_point_fn *out,
+                     void *ctx, bool *whole)
 {
     enum err e = ERR_OK;
     for (size_t i = 0, k; i < all->n && !e; i = k) {
@@ -300,7 +303,7 @@ static enum err walk(struct reel *r, sqlite3_stmt *reader, const struct candidat
                     all->c[k].first_ms <= last_ms;
              k++) {
             last_ms = all->c[k].last_ms > last_ms ? all->c[k].last_ms : last_ms;
-            e = take(r, reader, all, &all->c[k], ask);
+            e = take(r, s, reader, all, &all->c[k], ask);
         }
         if (!e && ((ask->stop && atomic_load(ask->stop)) || !tell(r, k > i + 1, out, ctx))) {
             *whole = false;
@@ -347,7 +350,7 @@ enum err reel_read(struct reel *r, struct store *s, const struct reel_ask *ask, 
     e = e ? e : candidates_find(s, &w, &all);
     sqlite3_stmt *reader = e ? NULL : chunk_reader(s);
     e = e ? e : reader ? ERR_OK : index_error(s->db);
-    e = e ? e : walk(r, reader, &all, ask, out, ctx, &is_whole);
+    e = e ? e : walk(r, s, reader, &all, ask, out, ctx, &is_whole);
     sqlite3_finalize(reader);
     if (begun) {
         index_run(s->db, "COMMIT");

@@ -9,9 +9,14 @@ struct store_run *store_run_new(uint32_t chunk_points)
 {
     struct store_run *r = calloc(1, sizeof *r);
     if (r) {
+        r->codec = chunk_codec_new();
         r->chunk_points = chunk_points == 0                 ? STORE_CHUNK_POINTS
                           : chunk_points > CHUNK_POINTS_MAX ? CHUNK_POINTS_MAX
                                                             : chunk_points;
+    }
+    if (r && !r->codec) {
+        free(r);
+        return NULL;
     }
     return r;
 }
@@ -37,6 +42,7 @@ void store_run_free(struct store_run *r)
         buf_free(&r->bytes);
         free(r->chunk);
         free(r->flight);
+        chunk_codec_free(r->codec);
         free(r);
     }
 }
@@ -112,7 +118,7 @@ enum err run_add(struct store_run *r, const struct kept *p, size_t n)
         const size_t k = run_length(p + at, n - at, r->chunk_points);
         const size_t begin = r->bytes.n;
         struct chunk_head h;
-        e = chunk_write(p + at, k, &r->bytes, &h);
+        e = chunk_write(r->codec, p + at, k, &r->bytes, &h);
         e = e ? e : run_describe(r, begin, &h, p + at, k);
         at += k;
     }

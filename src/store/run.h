@@ -22,6 +22,7 @@ struct run_chunk {
 };
 
 struct store_run {
+    struct chunk_codec *codec;
     uint32_t chunk_points;
     struct buf bytes;
     struct run_chunk *chunk;

@@ -364,8 +364,10 @@ enum err store_open(const char *dir, const struct store_options *o, struct store
                     size_t why_size)
 {
     struct store *s = calloc(1, sizeof *s);
-    if (!s || !(s->points = malloc(CHUNK_POINTS_MAX * sizeof *s->points))) {
+    if (!s || !(s->points = malloc(CHUNK_POINTS_MAX * sizeof *s->points)) ||
+        !(s->codec = chunk_codec_new())) {
         snprintf(why, why_size, "out of memory");
+        free(s ? s->points : NULL);
         free(s);
         return ERR_MEMORY;
     }
@@ -424,6 +426,7 @@ void store_close(struct store *s)
         close(s->dir);
     }
     free(s->points);
+    chunk_codec_free(s->codec);
     store_run_free(s->run);
     free(s);
 }
