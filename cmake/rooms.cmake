@@ -62,7 +62,7 @@ target_compile_definitions(masar_libmasar PRIVATE MASAR_VERSION="${PROJECT_VERSI
 
 # Rooms that touch the world.
 room(net ARROWS base model LIBS PkgConfig::UV PkgConfig::ZLIB PkgConfig::ZSTD PkgConfig::CURL)
-room(import ARROWS base model geo modes uat track wire archive net LIBS PkgConfig::LIBARCHIVE PkgConfig::LIBDEFLATE PkgConfig::SQLITE)
+room(import ARROWS base model geo modes uat track wire archive net store LIBS PkgConfig::LIBARCHIVE PkgConfig::LIBDEFLATE PkgConfig::SQLITE)
 room(sink ARROWS base model geo wire track net LIBS PkgConfig::UV)
 room(serve ARROWS base model geo wire track archive coverage store history net LIBS PkgConfig::UV PkgConfig::LWS PkgConfig::JANSSON PkgConfig::SODIUM)
 room(store ARROWS base model geo modes coverage LIBS PkgConfig::SQLITE m)

@@ -95,7 +95,8 @@ static int answer(struct flights *f, const char *command)
     const struct store_options o = {.mode = STORE_READ};
     struct buf out = {0};
     enum err e = store_open(f->store, &o, &s, why, sizeof why);
-    struct ledger_world *w = e ? NULL : ledger_world_open(f->data, why, sizeof why);
+    struct ledger_world *w =
+        e ? NULL : ledger_world_open(&(struct ledger_sources){.data = f->data}, why, sizeof why);
     if (w) {
         const struct ledger_views v = {ledger_world_airports(w), ledger_world_book(w)};
         e = ledger_answer(&f->question, s, &v, &out, why, sizeof why);

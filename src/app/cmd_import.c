@@ -2,6 +2,9 @@
    nothing; an import that was interrupted goes on where it stopped: a file is marked as in, in the
    transaction that brings its points. */
 #include "app/command.h"
+#include "app/history.h"
+#include "app/keep.h"
+#include "app/ledger_update.h"
 #include "app/options.h"
 #include "base/instant.h"
 #include "import/import.h"
@@ -24,6 +27,10 @@ enum {
     KEY_START,
     KEY_ZONE,
     KEY_THREADS,
+    KEY_THIN,
+    KEY_DATA,
+    KEY_ROUTES,
+    KEY_NO_LEDGER,
     PATHS_MAX = 1024,
     KEY_MAX = 1001
 };
@@ -52,6 +59,9 @@ struct import {
     uint64_t file_added;  /* of the file in hand */
     uint64_t uncommitted; /* points */
     uint64_t bytes_all;
+    int64_t since_ms; /* of the oldest point that is new */
+    struct ledger_sources sources;
+    bool no_ledger;
     int64_t started_us, said_us, committed_us;
     bool is_terminal, is_stopped;
     enum err err; /* the store's */
@@ -120,6 +130,7 @@ static bool is_known(void *ctx, const char *name, uint64_t bytes, int64_t mtime_
 /* Points on their way from the thread that read them to the store's: chunks already. */
 struct batch {
     size_t n;
+    int64_t first_ms;
     struct store_run *run;
 };
 
@@ -149,6 +160,10 @@ static void *pack(void *ctx, const struct kept *p, size_t n)
         return NULL;
     }
     b->n = n;
+    b->first_ms = INT64_MAX;
+    for (size_t i = 0; i < n; i++) {
+        b->first_ms = p[i].t_ms < b->first_ms ? p[i].t_ms : b->first_ms;
+    }
     return b;
 }
 
@@ -159,6 +174,9 @@ static enum err put(void *ctx, void *parcel)
     size_t added = 0;
     i->err = i->err ? i->err : store_put_run(i->store, b->run, &added);
     i->file_added += added;
+    if (added > 0 && b->first_ms < i->since_ms) {
+        i->since_ms = b->first_ms;
+    }
     i->points += b->n;
     i->uncommitted += b->n;
     drop(ctx, b);
@@ -240,8 +258,26 @@ static const struct argp_option options[] = {
     {"zone", KEY_ZONE, "+HH:MM", 0, "what BaseStation's logs and flights have their times in", 0},
     {"threads", KEY_THREADS, "N", 0,
      "that take files apart, 1 to 16; default: one a core, at most 8", 0},
+    {"thin", KEY_THIN, "M,FT", 0,
+     "of recordings leave out what masar serve would: positions within meters and feet of the line "
+     "between the kept ones (default 10,25); off: keep all. Archives are never thinned",
+     0},
+    {"no-ledger", KEY_NO_LEDGER, NULL, 0,
+     "leave the ledger of movements as it is; masar ledger rebuild makes it", 0},
+    {"data", KEY_DATA, "DIR", 0, "reference data for the ledger (default: as masar data)", 0},
+    {"routes", KEY_ROUTES, "FILE", 0,
+     "routes flown, for the ledger: operator,origin,destination,weight (default: routes.csv of the "
+     "reference data, if any)",
+     0},
     {0},
 };
+
+static void take_thin(struct import *i, const char *arg, struct argp_state *state)
+{
+    if (!app_parse_thin(arg, &i->options.thin_m, &i->options.thin_ft)) {
+        argp_error(state, "--thin %s: write METERS,FEET, for example 10,25, or off", arg);
+    }
+}
 
 static void take_address(struct import *i, const char *arg, struct argp_state *state)
 {
@@ -316,6 +352,18 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case KEY_THREADS:
         take_threads(i, arg, state);
+        return 0;
+    case KEY_THIN:
+        take_thin(i, arg, state);
+        return 0;
+    case KEY_DATA:
+        i->sources.data = arg;
+        return 0;
+    case KEY_ROUTES:
+        i->sources.routes = arg;
+        return 0;
+    case KEY_NO_LEDGER:
+        i->no_ledger = true;
         return 0;
     case ARGP_KEY_ARG:
         if (i->paths == PATHS_MAX) {
@@ -429,6 +477,27 @@ static bool open_stores(struct import *i)
     return true;
 }
 
+/* What came is in the ledger too. Without airports there is none, and the import was none the
+   less. */
+static void bring_up_ledger(struct import *i)
+{
+    char why[512] = "";
+    const struct ledger_update u = {.dir = i->dir,
+                                    .writer = i->store,
+                                    .sources = i->sources,
+                                    .since_ms = i->since_ms,
+                                    .progress = true};
+    if (i->no_ledger || i->err || i->is_stopped || i->added == 0) {
+        return;
+    }
+    fflush(stdout);
+    if (ledger_update(&u, why, sizeof why)) {
+        fprintf(stderr,
+                "masar import: the positions are in, the ledger of movements is as it was: %s\n",
+                why);
+    }
+}
+
 static int run(struct import *i)
 {
     struct app_signals signals;
@@ -442,6 +511,7 @@ static int run(struct import *i)
         uv_run(&i->loop, UV_RUN_DEFAULT);
         uv_loop_close(&i->loop);
         status = say_result(i);
+        bring_up_ledger(i);
     }
     store_close(i->reader);
     store_close(i->store);
@@ -460,7 +530,9 @@ int cmd_import(int argc, char **argv)
                "of them. What a file is its first bytes say. Standard output has a line "
                "`name value` for each count.",
     };
-    struct import i = {.options = {.as = IMPORT_FORMATS, .address = ADDRESS_NONE}};
+    struct import i = {
+        .options = {.as = IMPORT_FORMATS, .address = ADDRESS_NONE, .thin_m = 10, .thin_ft = 25},
+        .since_ms = INT64_MAX};
     app_argp_setup();
     argp_parse(&argp, argc, argv, 0, NULL, &i);
     return run(&i);

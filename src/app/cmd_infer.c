@@ -5,6 +5,7 @@
 #include "app/load.h"
 #include "app/options.h"
 #include "app/reference.h"
+#include "app/routes.h"
 #include "archive/csv.h"
 #include "archive/trace.h"
 #include "base/buf.h"
@@ -119,26 +120,10 @@ static int read_track(struct infer *i)
 
 static int read_routes(struct infer *i, const struct airports *airports)
 {
-    struct buf b = {0};
-    char why[256] = "";
-    if (!i->routes_file) {
-        return EXIT_DONE;
-    }
-    if (load_file(i->routes_file, &b, why, sizeof why)) {
-        buf_free(&b);
-        return complain(i->routes_file, why);
-    }
-    i->routes = route_prior_new(airports);
-    enum err e = i->routes ? route_prior_push(i->routes, (const char *)b.p, b.n) : ERR_MEMORY;
-    e = e ? e : route_prior_ready(i->routes);
-    buf_free(&b);
-    if (e) {
-        return complain(i->routes_file, err_text(e));
-    }
-    if (route_prior_sums(i->routes)->rows == 0) {
-        return complain(
-            i->routes_file,
-            "no row is of the form operator,origin,destination,weight (DLH,EDDF,KJFK,7)");
+    char why[512] = "";
+    if (i->routes_file && routes_load(i->routes_file, airports, &i->routes, why, sizeof why)) {
+        fprintf(stderr, "masar infer: %s\n", why);
+        return EXIT_COULD_NOT;
     }
     return EXIT_DONE;
 }

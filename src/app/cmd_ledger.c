@@ -11,16 +11,20 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { KEY_STORE = 256, KEY_DATA, KEY_FROM, KEY_TO };
+enum { KEY_STORE = 256, KEY_DATA, KEY_FROM, KEY_TO, KEY_ROUTES };
 
 struct ledger {
-    const char *action, *store, *data;
+    const char *action, *store, *data, *routes;
     int64_t from, to; /* editions; 0: the last two */
 };
 
 static const struct argp_option options[] = {
     {"store", KEY_STORE, "DIR", 0, "the history", 0},
     {"data", KEY_DATA, "DIR", 0, "reference data (default: as masar data)", 0},
+    {"routes", KEY_ROUTES, "FILE", 0,
+     "with rebuild: routes flown, operator,origin,destination,weight (.csv or .csv.gz; default: "
+     "routes.csv of the reference data, if any)",
+     0},
     {"from-edition", KEY_FROM, "N", 0, "with diff: the edition before (default: the last but one)",
      0},
     {"to-edition", KEY_TO, "N", 0, "with diff: the edition after (default: the last)", 0},
@@ -46,6 +50,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case KEY_DATA:
         l->data = arg;
+        return 0;
+    case KEY_ROUTES:
+        l->routes = arg;
         return 0;
     case KEY_FROM:
         l->from = edition_of(arg, state);
@@ -97,7 +104,7 @@ static int rebuild(const struct ledger *l)
     s = NULL;
     e = e ? e : store_open(l->store, &o, &s, why, sizeof why);
     const struct ledger_rebuild r = {
-        .dir = l->store, .writer = s, .data = l->data, .progress = true};
+        .dir = l->store, .writer = s, .sources = {l->data, l->routes}, .progress = true};
     e = e ? e : ledger_rebuild(&r, &done, why, sizeof why);
     store_close(s);
     if (e) {

@@ -28,6 +28,7 @@ enum {
     KEY_THIN,
     KEY_KEEP_DAYS,
     KEY_KEEP_GB,
+    KEY_ROUTES,
     HAND_OVER_MS = 100
 };
 
@@ -58,6 +59,10 @@ static const struct argp_option options[] = {
      "folder of reference data: airports, aircraft, types (docs/IDENTITY.md)", 0},
     {"store", KEY_STORE, "DIR", 0,
      "folder where history is kept, which the page can go back to; made where there is none", 0},
+    {"routes", KEY_ROUTES, "FILE", 0,
+     "routes flown, as operator,origin,destination,weight (.csv or .csv.gz), for where civil "
+     "flights are bound (default: routes.csv of the data folder, if any)",
+     0},
     {"config", KEY_CONFIG, "FILE", 0,
      "INI file with the same settings, one a line; options on the line win", 0},
     {"token-file", KEY_TOKEN_FILE, "FILE", 0,
@@ -217,7 +222,7 @@ static enum err open_history(struct daemon *d, char *why, size_t why_size)
         .keep = c->keep,
         .receivers = pipeline_receivers(d->pipeline),
         .ledger = true,
-        .data = c->data,
+        .sources = {.data = c->data, .routes = c->routes},
     };
     const enum err e = history_open(&o, &d->history, why, why_size);
     if (!e) {
@@ -324,7 +329,12 @@ static enum err open_all(struct daemon *d, char *why, size_t why_size)
         return ERR_MEMORY;
     }
     if (c->store) {
-        d->world = ledger_world_open(c->data, d->world_why, sizeof d->world_why);
+        const struct ledger_sources from = {.data = c->data, .routes = c->routes};
+        d->world = ledger_world_open(&from, d->world_why, sizeof d->world_why);
+        if (!d->world && c->routes) {
+            snprintf(why, why_size, "%s", d->world_why);
+            return ERR_SYSTEM;
+        }
     }
     enum err e = c->store ? open_history(d, why, why_size) : ERR_OK;
     e = e ? e : open_serve(d, why, why_size);

@@ -74,6 +74,13 @@ static enum err set_data(struct config *c, const char *value, char *why, size_t 
     return replace(&c->data, value);
 }
 
+static enum err set_routes(struct config *c, const char *value, char *why, size_t why_size)
+{
+    (void)why;
+    (void)why_size;
+    return replace(&c->routes, value);
+}
+
 static enum err set_store(struct config *c, const char *value, char *why, size_t why_size)
 {
     (void)why, (void)why_size;
@@ -111,17 +118,13 @@ static enum err set_aircraft_max(struct config *c, const char *value, char *why,
 /* "off", or meters and feet. */
 static enum err set_thin(struct config *c, const char *value, char *why, size_t why_size)
 {
-    int m = 0, ft = 0, n = 0;
-    if (strcmp(value, "off") != 0 && (sscanf(value, "%d,%d%n", &m, &ft, &n) != 2 || value[n] ||
-                                      m < 1 || m > 10000 || ft < 0 || ft > 10000)) {
+    if (!app_parse_thin(value, &c->thin_m, &c->thin_ft)) {
         snprintf(
             why, why_size,
             "thin is '%s': write METERS,FEET, for example 10,25, or off to keep every position",
             value);
         return ERR_RANGE;
     }
-    c->thin_m = m;
-    c->thin_ft = ft;
     return ERR_OK;
 }
 
@@ -164,6 +167,7 @@ static const struct setting {
     {"thin", set_thin, false},
     {"keep-days", set_keep_days, false},
     {"keep-gb", set_keep_gb, false},
+    {"routes", set_routes, false},
 };
 
 /* $XDG_STATE_HOME/masar/token, else ~/.local/state/masar/token; NULL where there is no home. */
@@ -259,5 +263,6 @@ void config_free(struct config *c)
     free(c->web);
     free(c->token_file);
     free(c->data);
+    free(c->routes);
     free(c->store);
 }

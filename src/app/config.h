@@ -23,6 +23,7 @@ struct config {
     int http_port;
     char *web, *token_file;
     char *data;              /* folder of reference data; NULL: the default */
+    char *routes;            /* file of routes; NULL: that of the data folder, if any */
     char *store;             /* folder of history; NULL: none is kept */
     int32_t thin_m, thin_ft; /* 0 m: every position is kept */
     struct app_keep keep;

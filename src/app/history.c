@@ -147,8 +147,8 @@ static void on_kept(void *ctx, const struct kept *p)
 static void open_ledger(struct history *h)
 {
     if (h->o.ledger) {
-        h->ledger =
-            ledger_live_open(h->o.dir, h->o.data, h->store, h->ledger_why, sizeof h->ledger_why);
+        h->ledger = ledger_live_open(h->o.dir, &h->o.sources, h->store, h->ledger_why,
+                                     sizeof h->ledger_why);
         h->ledger_why[0] = h->ledger ? '\0' : h->ledger_why[0];
     }
 }

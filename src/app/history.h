@@ -7,6 +7,7 @@
 #define MASAR_APP_HISTORY_H
 
 #include "app/keep.h"
+#include "app/ledger_world.h"
 #include "base/err.h"
 #include "model/receiver.h"
 #include "store/store.h"
@@ -24,7 +25,7 @@ struct history_options {
     struct app_keep keep;              /* retention; a slice a second at most */
     const struct receivers *receivers; /* names of kept.receiver; rows never change once made */
     bool ledger;                       /* what the points say of movements is kept too */
-    const char *data;                  /* reference data for it, as for reference_dir */
+    struct ledger_sources sources;     /* ... with these; strings stay where they are */
 };
 
 struct history_state {

@@ -2,7 +2,9 @@
 
 #include "app/options.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 bool app_parse_keep(const char *text, double *out)
 {
@@ -12,6 +14,18 @@ bool app_parse_keep(const char *text, double *out)
         return false;
     }
     *out = v;
+    return true;
+}
+
+bool app_parse_thin(const char *text, int32_t *m, int32_t *ft)
+{
+    int meters = 0, feet = 0, n = 0;
+    if (strcmp(text, "off") != 0 && (sscanf(text, "%d,%d%n", &meters, &feet, &n) != 2 || text[n] ||
+                                     meters < 1 || meters > 10000 || feet < 0 || feet > 10000)) {
+        return false;
+    }
+    *m = meters;
+    *ft = feet;
     return true;
 }
 

@@ -11,6 +11,9 @@ struct app_keep {
 /* A number above 0, at most a million. */
 bool app_parse_keep(const char *text, double *out);
 
+/* Thinning: "M,FT" meters and feet, or "off" (0, 0). False: neither. */
+bool app_parse_thin(const char *text, int32_t *m, int32_t *ft);
+
 /* From now on. */
 struct store_keep app_keep(const struct app_keep *k);
 

@@ -1,6 +1,5 @@
 #include "app/ledger_live.h"
 
-#include "app/ledger_world.h"
 #include "base/map.h"
 #include "ledger/detect.h"
 #include "ledger/together.h"
@@ -11,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* So far back points are gone through again at a start: longer than any flight, and than the
-   silence that ends one. */
+/* So far back from what was looked at points are gone through again at a start: longer than any
+   flight, and than the silence that ends one. */
 #define AGAIN_MS INT64_C(259200000)
 #define DAY_MS   INT64_C(86400000)
 
@@ -197,6 +196,7 @@ static enum err take_up(struct ledger_live *l, const char *dir)
     const struct store_ledger_query all = {
         .address = ADDRESS_NONE, .from_ms = INT64_MIN, .to_ms = INT64_MAX};
     struct store_stats stats;
+    struct store_ledger_state state;
     enum err e = store_flush(l->store);
     e = e ? e : store_open(dir, &read, &l->reader, why, sizeof why);
     e = e ? e : store_ledger_find(l->reader, &all, remember, l, NULL);
@@ -205,8 +205,13 @@ static enum err take_up(struct ledger_live *l, const char *dir)
         qsort(l->said, l->n_said, sizeof *l->said, compare_said);
     }
     e = e ? e : store_stats(l->reader, &stats);
+    e = e ? e : store_ledger_state(l->reader, &state);
     if (!e && stats.last_ms != KEPT_NO_TIME) {
-        l->again_ms = (stats.last_ms - AGAIN_MS) / DAY_MS * DAY_MS;
+        int64_t seen_ms = state.through_ms; /* an import may have brought later ones */
+        seen_ms = seen_ms == KEPT_NO_TIME   ? stats.first_ms
+                  : seen_ms < stats.last_ms ? seen_ms
+                                            : stats.last_ms;
+        l->again_ms = (seen_ms - AGAIN_MS) / DAY_MS * DAY_MS;
         l->until_ms = stats.last_ms;
         l->again = true;
         detect_recall(l->detect, true);
@@ -258,7 +263,7 @@ static enum err again_some(struct ledger_live *l)
         if (!more) {
             store_search_free(l->search);
             l->search = NULL;
-            e = e ? e : look_together(l, l->now_ms);
+            e = e || l->now_ms == KEPT_NO_TIME ? e : look_together(l, l->now_ms);
         }
     }
     return e;
@@ -278,8 +283,8 @@ static void new_day(void *ctx, int32_t day)
 
 /* ---- the recorder's ---- */
 
-struct ledger_live *ledger_live_open(const char *dir, const char *data, struct store *s, char *why,
-                                     size_t why_size)
+struct ledger_live *ledger_live_open(const char *dir, const struct ledger_sources *from,
+                                     struct store *s, char *why, size_t why_size)
 {
     struct ledger_live *l = calloc(1, sizeof *l);
     if (!l) {
@@ -288,7 +293,7 @@ struct ledger_live *ledger_live_open(const char *dir, const char *data, struct s
     }
     l->store = s;
     l->now_ms = l->newest_ms = KEPT_NO_TIME;
-    l->world = ledger_world_open(data, why, why_size);
+    l->world = ledger_world_open(from, why, why_size);
     l->units = memory_new();
     if (l->world && l->units) {
         struct detect_options o = {.units = l->units, .new_day = new_day, .ctx = l};

@@ -4,14 +4,15 @@
 #ifndef MASAR_APP_LEDGER_LIVE_H
 #define MASAR_APP_LEDGER_LIVE_H
 
+#include "app/ledger_world.h"
 #include "store/store.h"
 
 struct ledger_live; /* opaque */
 
-/* dir: the store's; s: its writer, open, and nothing is said of it yet. data: as for reference_dir.
-   NULL: why says so in a sentence; recording goes on without. */
-struct ledger_live *ledger_live_open(const char *dir, const char *data, struct store *s, char *why,
-                                     size_t why_size);
+/* dir: the store's; s: its writer, open, and nothing is said of it yet. NULL: why says so in a
+ * sentence; recording goes on without. */
+struct ledger_live *ledger_live_open(const char *dir, const struct ledger_sources *from,
+                                     struct store *s, char *why, size_t why_size);
 
 /* The next point kept. Within the store: nothing is written here. */
 void ledger_live_take(struct ledger_live *l, const struct kept *p);

@@ -359,7 +359,7 @@ enum err ledger_rebuild(const struct ledger_rebuild *o, struct ledger_rebuilt *o
     const double start_s = bench_wall_s();
     *out = (struct ledger_rebuilt){0};
     why[0] = 0;
-    r.world = ledger_world_open(o->data, why, why_size);
+    r.world = ledger_world_open(&o->sources, why, why_size);
     if (!r.world) {
         return ERR_NOT_FOUND;
     }

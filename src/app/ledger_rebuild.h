@@ -8,8 +8,8 @@
 struct ledger_rebuild {
     const char *dir;      /* of the store */
     struct store *writer; /* its writer; nothing is being put */
-    const char *data;     /* as for reference_dir */
-    bool progress;        /* a line now and then on standard error */
+    struct ledger_sources sources;
+    bool progress; /* a line now and then on standard error */
 };
 
 struct ledger_rebuilt {

@@ -1,6 +1,7 @@
 #include "app/ledger_world.h"
 
 #include "app/airframe.h"
+#include "app/routes.h"
 #include "coverage/view.h"
 #include "store/coverage.h"
 
@@ -14,13 +15,27 @@ enum { DAYS_BEHIND = 2, HOURS = 24, GRID_MAX = 1 << 23, HOUR_MIN = -300000 };
 struct ledger_world {
     struct reference *reference;
     const struct airports *airports;
+    struct route_prior *routes; /* NULL: none */
     struct coverage_grid grid;  /* all days in one */
     struct coverage_view *view; /* NULL: nothing is known */
     int32_t until_hour;         /* what is in the grid */
     bool full;
 };
 
-struct ledger_world *ledger_world_open(const char *data, char *why, size_t why_size)
+static bool open_routes(struct ledger_world *w, const struct ledger_sources *from, char *why,
+                        size_t why_size)
+{
+    static const char *const names[] = {"routes.csv", "routes.csv.gz"};
+    char path[4200];
+    const char *file = from->routes;
+    for (size_t i = 0; !file && i < sizeof names / sizeof *names; i++) {
+        file = reference_find(from->data, names[i], path, sizeof path) ? path : NULL;
+    }
+    return !file || routes_load(file, w->airports, &w->routes, why, why_size) == ERR_OK;
+}
+
+struct ledger_world *ledger_world_open(const struct ledger_sources *from, char *why,
+                                       size_t why_size)
 {
     struct ledger_world *w = calloc(1, sizeof *w);
     snprintf(why, why_size, "out of memory");
@@ -28,7 +43,7 @@ struct ledger_world *ledger_world_open(const char *data, char *why, size_t why_s
         return NULL;
     }
     w->until_hour = HOUR_MIN;
-    w->reference = reference_open(data);
+    w->reference = reference_open(from->data);
     w->airports = w->reference ? reference_airports(w->reference) : NULL;
     if (!w->airports || coverage_grid_init(&w->grid, GRID_MAX)) {
         if (w->reference && !w->airports) {
@@ -38,6 +53,10 @@ struct ledger_world *ledger_world_open(const char *data, char *why, size_t why_s
         return NULL;
     }
     (void)reference_book(w->reference); /* opened here, for the threads */
+    if (!open_routes(w, from, why, why_size)) {
+        ledger_world_close(w);
+        return NULL;
+    }
     return w;
 }
 
@@ -46,6 +65,7 @@ void ledger_world_close(struct ledger_world *w)
     if (w) {
         coverage_view_free(w->view);
         coverage_grid_free(&w->grid);
+        route_prior_free(w->routes);
         reference_close(w->reference);
         free(w);
     }
@@ -77,7 +97,8 @@ void ledger_world_views(struct ledger_world *w, struct movement_views *out)
                                    .airframe = airframe_of,
                                    .airframe_ctx = w->reference,
                                    .heard = heard,
-                                   .heard_ctx = w};
+                                   .heard_ctx = w,
+                                   .routes = w->routes};
 }
 
 struct together_options ledger_world_together(struct ledger_world *w)

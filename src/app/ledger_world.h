@@ -1,6 +1,6 @@
-/* What the detector of movements sees beside the points: airports, airframes, and how well places
-   were heard until two days before, from the store's memory of coverage. One thread changes it,
-   between days; what heard() and airframe() ask may be read by several. */
+/* What the detector of movements sees beside the points: airports, airframes, routes, and how well
+   places were heard until two days before, from the store's memory of coverage. One thread changes
+   it, between days; what heard() and airframe() ask may be read by several. */
 #ifndef MASAR_APP_LEDGER_WORLD_H
 #define MASAR_APP_LEDGER_WORLD_H
 
@@ -11,8 +11,16 @@
 
 struct ledger_world; /* opaque */
 
-/* data: as for reference_dir. NULL: there are no airports, or no memory; why says so. */
-struct ledger_world *ledger_world_open(const char *data, char *why, size_t why_size);
+/* Where what it needs lies. */
+struct ledger_sources {
+    const char *data;   /* as for reference_dir */
+    const char *routes; /* a file of routes; NULL: routes.csv or routes.csv.gz of the data folder,
+                           where there is one */
+};
+
+/* NULL: there are no airports, routes that cannot be read, or no memory; why says so. */
+struct ledger_world *ledger_world_open(const struct ledger_sources *from, char *why,
+                                       size_t why_size);
 void ledger_world_close(struct ledger_world *w); /* NULL is fine */
 
 void ledger_world_views(struct ledger_world *w, struct movement_views *out);

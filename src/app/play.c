@@ -72,7 +72,7 @@ static enum err open_history(struct player *p, const struct play *what, char *wh
         .store = {.thin_m = HISTORY_THIN_M, .thin_ft = HISTORY_THIN_FT},
         .receivers = pipeline_receivers(p->pipeline),
         .ledger = true,
-        .data = what->data,
+        .sources = {.data = what->data},
     };
     const enum err e = history_open(&o, &p->history, why, why_size);
     if (!e) {

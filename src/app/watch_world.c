@@ -116,7 +116,7 @@ struct watch_world *watch_world_open(const char *data, struct book *book, char *
         snprintf(why, why_size, "out of memory");
         return NULL;
     }
-    w->world = ledger_world_open(data, why, why_size);
+    w->world = ledger_world_open(&(struct ledger_sources){.data = data}, why, why_size);
     if (!w->world || watch_world_read(w, book)) {
         if (w->world) {
             snprintf(why, why_size, "the areas and lists of the book of watches cannot be read");

@@ -91,15 +91,16 @@ struct import_calls {
 };
 
 struct import_options {
-    enum import_format as; /* what every file is; IMPORT_FORMATS: each says */
-    uint32_t address;      /* whose a CSV without such a column is; ADDRESS_NONE */
-    int64_t latest_ms;     /* points after that are left out; 0: none */
-    int64_t start_ms;      /* what elapsed times of recordings without marks count from; 0: such
-                              points have no time and are left out */
-    int32_t zone_min;      /* what BaseStation's times are in: minutes east of UTC */
-    uint32_t aircraft_max; /* at once in a recording; 0: 65,536 */
-    uint64_t bytes_max;    /* a file that unpacks to more is given up; 0: 64 GiB */
-    unsigned threads;      /* that take files apart, 1 .. IMPORT_THREADS_MAX; 0: 1 */
+    enum import_format as;   /* what every file is; IMPORT_FORMATS: each says */
+    uint32_t address;        /* whose a CSV without such a column is; ADDRESS_NONE */
+    int64_t latest_ms;       /* points after that are left out; 0: none */
+    int64_t start_ms;        /* what elapsed times of recordings without marks count from; 0: such
+                                points have no time and are left out */
+    int32_t zone_min;        /* what BaseStation's times are in: minutes east of UTC */
+    uint32_t aircraft_max;   /* at once in a recording; 0: 65,536 */
+    int32_t thin_m, thin_ft; /* thinning of recordings, as store_options has it; 0 m: none */
+    uint64_t bytes_max;      /* a file that unpacks to more is given up; 0: 64 GiB */
+    unsigned threads;        /* that take files apart, 1 .. IMPORT_THREADS_MAX; 0: 1 */
 };
 
 /* Reads n paths and everything in them. ERR_OK: all was read; else the first error there was (the

@@ -3,7 +3,10 @@
    is known of its aircraft at that instant. Each file begins with an empty tracker. */
 #include "import/reader.h"
 
+#include "base/map.h"
+#include "model/receiver.h"
 #include "modes/decode.h"
+#include "store/thin.h"
 #include "track/track.h"
 #include "uat/decode.h"
 #include "wire/json_read.h"
@@ -15,9 +18,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { RECEIVER_FIRST = 1, NAMED_MAX = 1024 };
+
 enum { AIRCRAFT_MAX = 1 << 16, LEAST = 8, LOOK_LINES = 16, LINE_MAX_BYTES = 16384 };
 
 #define EXPIRE_US INT64_C(1000000)
+
+/* So far back a time is not late: the clock was put right (as store_add has it). */
+#define CLOCK_BACK_MS INT64_C(3600000)
+
+/* What of an aircraft may still be left out. */
+struct waiting {
+    struct thin thin;
+    int64_t last_ms;
+};
 
 struct recording {
     const struct wire_format *format; /* NULL: lines of JSON that hold frames */
@@ -29,12 +43,86 @@ struct recording {
     struct tracker *tracker;
     struct counters counters;
     int64_t expired_us;
+    struct named {
+        uint64_t id;
+        char name[RECEIVER_NAME_MAX];
+    } * named; /* receivers of the file, numbered from RECEIVER_FIRST + 1 on */
+    uint16_t n_named, receiver;
+    int32_t thin_m, thin_ft;
+    struct map map; /* address → waiting */
+    struct waiting *waiting;
+    uint32_t n_waiting, waiting_max;
+    bool failed;             /* out of memory */
     uint64_t items, timed;   /* of this file; with a time of day */
     struct import_sums sums; /* of all files */
     char why[IMPORT_WHY_MAX];
 };
 
 /* ---- items ---- */
+
+static struct waiting *waiting_of(struct recording *r, uint32_t address)
+{
+    const uint32_t i = map_get(&r->map, address);
+    if (i != MAP_NONE) {
+        return &r->waiting[i];
+    }
+    if (r->n_waiting == r->waiting_max) {
+        const uint32_t max = r->waiting_max ? r->waiting_max * 2 : 256;
+        struct waiting *more = realloc(r->waiting, max * sizeof *more);
+        if (!more) {
+            return NULL;
+        }
+        r->waiting = more;
+        r->waiting_max = max;
+    }
+    if (map_add(&r->map, address, r->n_waiting)) {
+        return NULL;
+    }
+    r->waiting[r->n_waiting] = (struct waiting){.last_ms = KEPT_NO_TIME};
+    return &r->waiting[r->n_waiting++];
+}
+
+static void give(struct recording *r, const struct kept *k)
+{
+    r->out(r->ctx, k, &(struct archive_more){0});
+}
+
+/* The same points a store keeps of them live (store.c: store_add, take), so that a recording
+   imported is the history that recording it would have made. */
+static void thin_out(struct recording *r, const struct kept *k)
+{
+    struct waiting *w = waiting_of(r, k->address);
+    if (!w) {
+        r->failed = true;
+        return;
+    }
+    const bool first = w->last_ms == KEPT_NO_TIME;
+    if (!first && k->t_ms <= w->last_ms && k->t_ms > w->last_ms - CLOCK_BACK_MS) {
+        r->sums.repeated++;
+        return;
+    }
+    w->last_ms = k->t_ms;
+    if (w->thin.waiting > 0 && !thin_fits(&w->thin, k)) {
+        give(r, &w->thin.newest);
+        thin_kept(&w->thin, &w->thin.newest);
+    }
+    if (thin_must_keep(&w->thin, k)) {
+        give(r, k);
+        thin_kept(&w->thin, k);
+    } else {
+        thin_wait(&w->thin, k, r->thin_m, r->thin_ft);
+    }
+}
+
+static void settle(struct recording *r)
+{
+    for (uint32_t i = 0; i < r->n_waiting; i++) {
+        if (r->waiting[i].thin.waiting > 0) {
+            give(r, &r->waiting[i].thin.newest);
+        }
+    }
+    r->n_waiting = 0;
+}
 
 static void take_fix(struct recording *r, const struct message *m, const struct outcome *o)
 {
@@ -49,8 +137,13 @@ static void take_fix(struct recording *r, const struct message *m, const struct 
         r->sums.bad_points++;
         return;
     }
-    const struct kept k = track_kept(o->track, &o->fix);
-    r->out(r->ctx, &k, &(struct archive_more){0});
+    struct kept k = track_kept(o->track, &o->fix);
+    k.receiver = 0; /* numbers of receivers are a store's own */
+    if (r->thin_m > 0) {
+        thin_out(r, &k);
+    } else {
+        give(r, &k);
+    }
 }
 
 static void push(struct recording *r, struct message *m)
@@ -66,9 +159,27 @@ static void push(struct recording *r, struct message *m)
         r->expired_us = m->t_us;
         tracker_expire(r->tracker, m->t_us);
     }
-    m->receiver = 0; /* numbers of receivers are a store's own */
+    m->receiver = r->receiver; /* who heard the same twice are told apart, as live */
     tracker_push(r->tracker, m, &o);
     take_fix(r, m, &o);
+}
+
+/* As source_use_receiver: who brings the items that follow. */
+static void use_receiver(struct recording *r, const struct wire_item *item)
+{
+    struct named n = {.id = item->receiver_id};
+    snprintf(n.name, sizeof n.name, "%s", item->receiver_name ? item->receiver_name : "");
+    uint16_t i = 0;
+    while (i < r->n_named && (r->named[i].id != n.id || strcmp(r->named[i].name, n.name) != 0)) {
+        i++;
+    }
+    if (i == r->n_named && (n.id || n.name[0]) && i < NAMED_MAX) {
+        r->named[r->n_named++] = n;
+    }
+    r->receiver = RECEIVER_FIRST;
+    if (i < r->n_named) {
+        r->receiver = (uint16_t)(RECEIVER_FIRST + 1 + i);
+    }
 }
 
 static void on_item(void *ctx, const struct wire_item *item)
@@ -85,6 +196,8 @@ static void on_item(void *ctx, const struct wire_item *item)
         push(r, &m);
     } else if (item->kind == WIRE_MESSAGE) {
         push(r, item->message);
+    } else if (item->kind == WIRE_RECEIVER || item->kind == WIRE_FEEDER) {
+        use_receiver(r, item);
     }
 }
 
@@ -146,6 +259,8 @@ static void stop(struct recording *r)
         lines_stop(&r->lines);
     }
     tracker_free(r->tracker);
+    map_free(&r->map);
+    r->n_waiting = 0;
     r->wire = NULL;
     r->has_lines = false;
     r->tracker = NULL;
@@ -156,6 +271,8 @@ static void unmake(void *made)
     struct recording *r = made;
     if (r) {
         stop(r);
+        free(r->waiting);
+        free(r->named);
         free(r);
     }
 }
@@ -177,13 +294,19 @@ static enum err start(void *made, const struct import_options *o)
     r->why[0] = 0;
     r->expired_us = 0;
     r->items = r->timed = 0;
+    r->n_named = 0;
+    r->receiver = RECEIVER_FIRST;
+    r->named = r->named ? r->named : malloc(NAMED_MAX * sizeof *r->named);
+    r->thin_m = o->thin_m;
+    r->thin_ft = o->thin_ft;
+    r->failed = map_init(&r->map, track.aircraft_max) != ERR_OK;
     r->tracker = tracker_new(&track);
     if (r->format) {
         r->wire = r->format->reader_new(&wire, &nothing, r->why, sizeof r->why);
     } else {
         r->has_lines = lines_start(&r->lines, LINE_MAX_BYTES, &r->counters);
     }
-    if (!r->tracker || !(r->wire || r->has_lines)) {
+    if (r->failed || !r->named || !r->tracker || !(r->wire || r->has_lines)) {
         snprintf(r->why, sizeof r->why, "out of memory");
         return ERR_MEMORY;
     }
@@ -208,6 +331,11 @@ static enum err end(void *made)
         r->format->reader_end(r->wire, 0, on_item, r);
     } else {
         lines_end(&r->lines, use_line, r);
+    }
+    settle(r);
+    if (r->failed) {
+        snprintf(r->why, sizeof r->why, "out of memory");
+        return ERR_MEMORY;
     }
     if (r->items == 0) {
         snprintf(r->why, sizeof r->why, "nothing that can be read as such stands in it");

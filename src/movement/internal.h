@@ -91,7 +91,9 @@ struct movement {
     struct aircraft **aircraft;
     uint32_t n, max;
     int64_t due_ms; /* the earliest of all */
-    claim_fn *fn;   /* for the call in hand */
+    int64_t
+        said_ms;  /* of the point, or the look at a silence, in hand: nothing is said before it */
+    claim_fn *fn; /* for the call in hand */
     void *ctx;
 };
 

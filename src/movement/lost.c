@@ -157,6 +157,7 @@ void lost_until(struct movement *m, struct aircraft *a, int64_t now_ms)
 {
     while (a->due_ms <= now_ms) {
         const int64_t t_ms = a->due_ms;
+        m->said_ms = t_ms;
         if (++a->due_step == STEPS) {
             close_flight(m, a, t_ms);
             a->due_ms = INT64_MAX;

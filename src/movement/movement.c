@@ -175,6 +175,7 @@ enum err movement_push(struct movement *m, const struct kept *k, claim_fn *fn, v
     if (p.t_ms >= a->due_ms && p.t_ms > a->path.last.t_ms) {
         lost_until(m, a, p.t_ms);
     }
+    m->said_ms = p.t_ms;
     if (!believed(m, a, k)) {
         a->due_ms = INT64_MAX; /* it is heard, only not believed: no silence */
         return ERR_OK;
@@ -215,6 +216,7 @@ enum err movement_tick(struct movement *m, int64_t now_ms, claim_fn *fn, void *c
 
 void movement_end(struct movement *m, uint32_t address, claim_fn *fn, void *ctx)
 {
+    m->said_ms = INT64_MIN;
     m->fn = fn;
     m->ctx = ctx;
     if (address != ADDRESS_NONE) {

@@ -254,6 +254,9 @@ static inline void table_prefetch(const struct track *a)
 }
 
 /* table.c */
+/* The aircraft, if it is not one to be forgotten by then: that one is forgotten at once, so that
+   what is concluded does not hang on when tracker_expire came by. */
+struct track *table_find_heard(struct tracker *t, uint32_t address, int64_t now_us);
 struct track *table_create(struct tracker *t, uint32_t address, int64_t t_us);
 uint16_t track_tick(struct track *a, int64_t t_us); /* moves the epoch where it must */
 void track_restart(struct tracker *t, struct track *a, int64_t t_us);

@@ -112,7 +112,7 @@ void tracker_push(struct tracker *t, struct message *m, struct outcome *out)
     }
     p.origin = m->origin;
     p.source = source_of(m->origin, m->receiver);
-    p.a = table_find(t, m->address);
+    p.a = p.timed ? table_find_heard(t, m->address, p.t_us) : table_find(t, m->address);
     if (p.a) {
         table_prefetch(p.a);
     }

@@ -140,6 +140,16 @@ static bool is_forgotten(const struct tracker *t, const struct track *a, int64_t
     return now_us > last_us && (uint64_t)now_us - (uint64_t)last_us > (uint64_t)t->forget_after_us;
 }
 
+struct track *table_find_heard(struct tracker *t, uint32_t address, int64_t now_us)
+{
+    struct track *a = table_find(t, address);
+    if (a && is_forgotten(t, a, now_us)) {
+        table_forget(t, a);
+        return NULL;
+    }
+    return a;
+}
+
 void tracker_expire(struct tracker *t, int64_t now_us)
 {
     uint32_t look = t->slots < EXPIRE_LOOK ? t->slots : EXPIRE_LOOK;
