@@ -99,11 +99,13 @@ static void take_argument(struct watch_line *l, const char *arg, struct argp_sta
 
 static void take_text(struct watch_line *l, int key, const char *arg)
 {
-    const char **const where[] = {
-        [KEY_STORE - KEY_STORE] = &l->store,  [KEY_DATA - KEY_STORE] = &l->data,
-        [KEY_NAME - KEY_STORE] = &l->name,    [KEY_RULE - KEY_STORE] = &l->rule,
-        [KEY_TO - KEY_STORE] = &l->to,        [KEY_LANGUAGE - KEY_STORE] = &l->language,
-        [KEY_SECRET - KEY_STORE] = &l->secret};
+    const char **const where[] = {[0] = &l->store,
+                                  [KEY_DATA - KEY_STORE] = &l->data,
+                                  [KEY_NAME - KEY_STORE] = &l->name,
+                                  [KEY_RULE - KEY_STORE] = &l->rule,
+                                  [KEY_TO - KEY_STORE] = &l->to,
+                                  [KEY_LANGUAGE - KEY_STORE] = &l->language,
+                                  [KEY_SECRET - KEY_STORE] = &l->secret};
     *where[key - KEY_STORE] = arg;
 }
 

@@ -15,8 +15,10 @@ struct tested {
     struct watch_past past;
     struct book *book; /* NULL: the store has none */
     enum watch_language language;
-    struct watch_rule **rule; /* by id - 1; the set's */
-    char **name;
+    struct tested_rule {
+        struct watch_rule *rule; /* the set's */
+        char *name;
+    } * of; /* by id - 1 */
     size_t rules;
     uint64_t told[3]; /* by enum watch_tell */
     bool failed;
@@ -35,7 +37,7 @@ static void show(void *ctx, const struct watch_alert *a)
     if (a->tell == WATCH_TELL_NOTE && !t->line->notes) {
         return;
     }
-    const char *name = t->name[a->watch - 1];
+    const char *name = t->of[a->watch - 1].name;
     if (t->line->json) {
         watch_say_json(a, watch_world_airports(t->past.world), &b);
     } else {
@@ -60,11 +62,9 @@ static bool add_rule(struct tested *t, const char *text, const char *name, char 
     const struct watch_names names = watch_world_names(t->past.world);
     struct watch_wrong wrong;
     struct watch_rule *r;
-    struct watch_rule **more = realloc(t->rule, (t->rules + 1) * sizeof *more);
-    char **more_names = realloc(t->name, (t->rules + 1) * sizeof *more_names);
-    t->rule = more ? more : t->rule;
-    t->name = more_names ? more_names : t->name;
-    if (!more || !more_names) {
+    struct tested_rule *more = realloc(t->of, (t->rules + 1) * sizeof *more);
+    t->of = more ? more : t->of;
+    if (!more) {
         snprintf(why, size, "out of memory");
         return false;
     }
@@ -74,8 +74,7 @@ static bool add_rule(struct tested *t, const char *text, const char *name, char 
         snprintf(why, size, "%s, %s", name, where);
         return false;
     }
-    t->rule[t->rules] = r;
-    t->name[t->rules++] = strdup(name);
+    t->of[t->rules++] = (struct tested_rule){r, strdup(name)};
     if (watch_set_put(t->past.set, (int64_t)t->rules, r)) {
         snprintf(why, size, "out of memory");
         return false;
@@ -148,7 +147,7 @@ static void say_heard(struct tested *t, const struct watch_value *v)
 static void say_places(struct tested *t)
 {
     for (size_t i = 0; i < t->rules && t->rules <= 20 && !t->line->json; i++) {
-        const struct watch_rule *r = t->rule[i];
+        const struct watch_rule *r = t->of[i].rule;
         for (uint16_t k = 0; k < r->terms; k++) {
             const struct watch_term *term = &r->term[k];
             for (uint16_t p = 0; term->where != WATCH_IN_COUNTRY && p < term->places; p++) {
@@ -226,10 +225,9 @@ int watch_test(const struct watch_line *l)
     watch_set_free(t.past.set);
     watch_world_close(t.past.world);
     for (size_t i = 0; i < t.rules; i++) {
-        free(t.name[i]);
+        free(t.of[i].name);
     }
-    free(t.name);
-    free(t.rule);
+    free(t.of);
     book_close(t.book);
     store_close(t.past.store);
     return status;
