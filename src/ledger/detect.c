@@ -293,6 +293,9 @@ enum err detect_push(struct detect *d, const struct kept *k, claim_fn *fn, void 
 
 enum err detect_tick(struct detect *d, int64_t t_ms, claim_fn *fn, void *ctx)
 {
+    if (t_ms == KEPT_NO_TIME) {
+        return ERR_OK; /* nothing was heard yet: no day has come */
+    }
     d->fn = fn;
     d->ctx = ctx;
     const int32_t day = memory_day(t_ms);
