@@ -70,7 +70,7 @@ room(ledger ARROWS base model geo wire identity movement store LIBS m)
 room(sqlext ARROWS base model geo store)
 room(source ARROWS base model geo radio wire simulate net store LIBS PkgConfig::UV ${CMAKE_DL_LIBS})
 room(history ARROWS base model geo wire archive coverage store)
-room(deliver ARROWS base model geo wire identity watch LIBS PkgConfig::SQLITE PkgConfig::CURL PkgConfig::SODIUM PkgConfig::UV PkgConfig::MOSQUITTO)
+room(deliver ARROWS base model geo wire identity watch LIBS PkgConfig::SQLITE PkgConfig::CURL PkgConfig::SODIUM PkgConfig::UV PkgConfig::MOSQUITTO PkgConfig::JANSSON)
 room(shards ARROWS base model geo radio modes track LIBS PkgConfig::UV)
 
 file(GLOB app_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/app/*.c)

@@ -6,6 +6,7 @@
 #include "app/naming.h"
 #include "app/options.h"
 #include "app/pipeline.h"
+#include "app/watching.h"
 #include "serve/serve.h"
 
 #include <argp.h>
@@ -40,7 +41,8 @@ struct daemon {
     struct naming naming;
     struct ledger_world *world; /* for questions to the ledger; NULL: no airports */
     char world_why[CONFIG_WHY_MAX];
-    struct history *history; /* NULL: none is kept */
+    struct history *history;   /* NULL: none is kept */
+    struct watching *watching; /* NULL: nobody watches */
     uv_timer_t hand_over;
     struct app_signals signals;
 };
@@ -167,6 +169,9 @@ static void take_fix(void *ctx, const struct track *a, const struct fix *f)
 {
     const struct kept k = track_kept(a, f);
     history_take(((struct daemon *)ctx)->history, &k);
+    if (((struct daemon *)ctx)->watching) {
+        watching_take(((struct daemon *)ctx)->watching, &k);
+    }
 }
 
 static int ledger(void *ctx, struct store *s, const char *what, const char *args, struct buf *out,
@@ -193,7 +198,11 @@ static int ledger_now(void *ctx, struct store *s, uint32_t address, struct buf *
 
 static void on_hand_over(uv_timer_t *timer)
 {
-    history_hand_over(timer->data);
+    struct daemon *d = timer->data;
+    history_hand_over(d->history);
+    if (d->watching) {
+        watching_hand_over(d->watching, pipeline_now_us(d->pipeline) / 1000);
+    }
 }
 
 static bool history(void *ctx, struct serve_history *out)
@@ -213,6 +222,28 @@ static bool history(void *ctx, struct serve_history *out)
     return true;
 }
 
+/* On history's thread, which ends before the watching does. */
+static void said(void *ctx, const struct claim *c)
+{
+    struct daemon *d = ctx;
+    if (d->watching) {
+        watching_claim(d->watching, c);
+    }
+}
+
+/* Without, recording goes on and nobody watches. */
+static void open_watching(struct daemon *d)
+{
+    char why[CONFIG_WHY_MAX] = "";
+    const struct watching_options o = {
+        .dir = d->config.store, .data = d->config.data, .clock_us = app_clock_us};
+    struct watching *w = watching_open(&o, why, sizeof why);
+    if (!w) {
+        fprintf(stderr, "masar serve: nobody watches: %s\n", why);
+    }
+    d->watching = w;
+}
+
 static enum err open_history(struct daemon *d, char *why, size_t why_size)
 {
     const struct config *c = &d->config;
@@ -223,11 +254,14 @@ static enum err open_history(struct daemon *d, char *why, size_t why_size)
         .receivers = pipeline_receivers(d->pipeline),
         .ledger = true,
         .sources = {.data = c->data, .routes = c->routes},
+        .said = said,
+        .said_ctx = d,
     };
+    open_watching(d); /* before anybody tells it anything */
     const enum err e = history_open(&o, &d->history, why, why_size);
     if (!e) {
         uv_timer_init(&d->loop, &d->hand_over);
-        d->hand_over.data = d->history;
+        d->hand_over.data = d;
         uv_timer_start(&d->hand_over, on_hand_over, HAND_OVER_MS, HAND_OVER_MS);
     }
     return e ? ERR_SYSTEM : ERR_OK; /* whatever it is, the usage was right */
@@ -360,6 +394,8 @@ static void close_all(struct daemon *d)
         uv_close((uv_handle_t *)&d->hand_over, NULL);
         close_history(d);
     }
+    watching_close(d->watching);
+    d->watching = NULL;
 }
 
 int cmd_serve(int argc, char **argv)

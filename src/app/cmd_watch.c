@@ -161,18 +161,20 @@ int cmd_watch(int argc, char **argv)
         "add --name N --rule RULE; list; remove NAME; mute NAME [--until T]; unmute NAME; log; "
         "check RULE: what is wrong with it, and where; test RULE|NAME... [--since T] [--until T]: "
         "what it would have told; area NAME AREA: a name for an area (AREA - removes it); "
-        "list-file NAME FILE.csv: a list of one's own. docs/WATCHES.md has the language.",
+        "list-file NAME FILE.csv: a list of one's own; receiver [NAME KIND TARGET]: who is told. "
+        "docs/WATCHES.md has the language.",
         NULL,
         NULL,
         NULL};
     static const struct {
         const char *name;
         watch_action_fn *run;
-    } actions[] = {{"add", watch_add},       {"list", watch_list},
-                   {"remove", watch_remove}, {"mute", watch_mute},
-                   {"unmute", watch_unmute}, {"log", watch_log},
-                   {"check", watch_check},   {"test", watch_test},
-                   {"area", watch_area},     {"list-file", watch_list_file}};
+    } actions[] = {{"add", watch_add},          {"list", watch_list},
+                   {"remove", watch_remove},    {"mute", watch_mute},
+                   {"unmute", watch_unmute},    {"log", watch_log},
+                   {"check", watch_check},      {"test", watch_test},
+                   {"area", watch_area},        {"list-file", watch_list_file},
+                   {"receiver", watch_receiver}};
     struct watch_line l = {.since_ms = KEPT_NO_TIME,
                            .until_ms = KEPT_NO_TIME,
                            .expires_ms = KEPT_NO_TIME,

@@ -150,6 +150,9 @@ static void open_ledger(struct history *h)
         h->ledger = ledger_live_open(h->o.dir, &h->o.sources, h->store, h->ledger_why,
                                      sizeof h->ledger_why);
         h->ledger_why[0] = h->ledger ? '\0' : h->ledger_why[0];
+        if (h->ledger && h->o.said) {
+            ledger_live_tell(h->ledger, h->o.said, h->o.said_ctx);
+        }
     }
 }
 

@@ -9,6 +9,7 @@
 #include "app/keep.h"
 #include "app/ledger_world.h"
 #include "base/err.h"
+#include "model/claim.h"
 #include "model/receiver.h"
 #include "store/store.h"
 
@@ -26,6 +27,8 @@ struct history_options {
     const struct receivers *receivers; /* names of kept.receiver; rows never change once made */
     bool ledger;                       /* what the points say of movements is kept too */
     struct ledger_sources sources;     /* ... with these; strings stay where they are */
+    claim_fn *said; /* told of each row appended, on the thread that writes; NULL */
+    void *said_ctx;
 };
 
 struct history_state {

@@ -33,6 +33,8 @@ struct known {
 };
 
 struct ledger_live {
+    claim_fn *told; /* of each row appended; NULL: nobody */
+    void *told_ctx;
     struct store *store;
     struct ledger_world *world;
     struct memory *units;
@@ -367,6 +369,12 @@ static enum err look_at_points(struct ledger_live *l, bool all)
     return e ? e : detect_fold(l->detect);
 }
 
+void ledger_live_tell(struct ledger_live *l, claim_fn *said, void *ctx)
+{
+    l->told = said;
+    l->told_ctx = ctx;
+}
+
 enum err ledger_live_sync(struct ledger_live *l, bool all)
 {
     enum err e = l->failed ? ERR_MEMORY : l->again ? again_some(l) : ERR_OK;
@@ -378,6 +386,9 @@ enum err ledger_live_sync(struct ledger_live *l, bool all)
     if (l->claims > 0 && !l->failed) {
         /* A full disk: they wait. */
         e = store_ledger_append(l->store, DETECT_NAME, l->claim, l->claims, l->now_ms);
+        for (size_t i = 0; i < l->claims && !e && l->told; i++) {
+            l->told(l->told_ctx, &l->claim[i]);
+        }
         l->claims = e ? l->claims : 0;
     }
     return e;

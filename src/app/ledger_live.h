@@ -5,6 +5,7 @@
 #define MASAR_APP_LEDGER_LIVE_H
 
 #include "app/ledger_world.h"
+#include "model/claim.h"
 #include "store/store.h"
 
 struct ledger_live; /* opaque */
@@ -13,6 +14,9 @@ struct ledger_live; /* opaque */
  * sentence; recording goes on without. */
 struct ledger_live *ledger_live_open(const char *dir, const struct ledger_sources *from,
                                      struct store *s, char *why, size_t why_size);
+
+/* Whoever wants to be told of each row once it is appended, on the store's thread. */
+void ledger_live_tell(struct ledger_live *l, claim_fn *said, void *ctx);
 
 /* The next point kept. Within the store: nothing is written here. */
 void ledger_live_take(struct ledger_live *l, const struct kept *p);

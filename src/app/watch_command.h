@@ -26,7 +26,7 @@ struct watch_line {
 typedef int watch_action_fn(const struct watch_line *l);
 
 watch_action_fn watch_add, watch_list, watch_remove, watch_mute, watch_unmute, watch_log,
-    watch_area, watch_list_file, watch_test, watch_check;
+    watch_area, watch_list_file, watch_test, watch_check, watch_receiver;
 
 /* Says on standard error what is wrong; the exit status. */
 __attribute__((format(printf, 1, 2))) int watch_complain(const char *format, ...);

@@ -111,6 +111,30 @@ enum err book_armed_put(struct book *b, const struct watch_armed *a);
 typedef void book_armed_fn(void *ctx, const struct watch_armed *a);
 enum err book_armed(struct book *b, book_armed_fn *out, void *ctx);
 
+/* ---- receivers ---- */
+
+struct book_receiver {
+    int64_t id;
+    const char *name, *kind, *target, *secret; /* kind and target: deliver.h */
+    bool local;                                /* it may be this machine or of a private network */
+    uint64_t waiting;                          /* deliveries that wait for it; given, not taken */
+};
+
+/* By name: added or changed; what waits for it stays. */
+enum err book_receiver_put(struct book *b, const struct book_receiver *r);
+/* What waits for it goes too. ERR_NOT_FOUND. */
+enum err book_receiver_remove(struct book *b, const char *name);
+typedef void book_receiver_fn(void *ctx, const struct book_receiver *r);
+enum err book_receivers(struct book *b, book_receiver_fn *out, void *ctx);
+
+/* The oldest that waits for a receiver. ERR_NOT_FOUND: nothing does. */
+enum err book_next(struct book *b, int64_t receiver, book_alert_fn *out, void *ctx);
+/* It was delivered at the tries-th try; why: what the receiver answered. */
+enum err book_delivered(struct book *b, int64_t receiver, int64_t alert, int64_t done_ms,
+                        unsigned tries, const char *why);
+/* Deliveries that wait, that were made. */
+enum err book_counts(struct book *b, uint64_t *waiting, uint64_t *delivered);
+
 /* A number kept under a name, as how far the ledger was looked at. */
 enum err book_note_put(struct book *b, const char *name, int64_t value);
 int64_t book_note(struct book *b, const char *name, int64_t otherwise);

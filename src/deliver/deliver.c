@@ -1,0 +1,338 @@
+#include "deliver/deliver.h"
+
+#include "deliver/send.h"
+
+#include <curl/curl.h>
+#include <mosquitto.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+enum { SENDERS_MAX = 64, WAIT_FIRST_MS = 1000, WAIT_MOST_MS = 300000, IDLE_MS = 2000 };
+
+static const struct kind {
+    const char *name, *form;
+    send_fn *send;
+    send_end_fn *end;
+} kinds[] = {
+    {"webhook", "http:// or https:// and an address", send_webhook, end_curl},
+    {"mail", "smtp://host:port from@a to@b,to@c", send_mail, end_curl},
+    {"mqtt", "mqtt://host:port/topic", send_mqtt, end_mqtt},
+    {"command", "/path/to/program words", send_command, NULL},
+};
+
+/* One receiver's thread. */
+struct line {
+    struct sender sender;
+    const struct kind *kind;
+    struct deliver *deliver;
+    struct book *book;
+    uv_thread_t thread;
+    volatile bool stop;
+    bool runs, seen;
+    uint64_t turn; /* of the deliver's, when it looked last */
+};
+
+struct deliver {
+    char dir[4096];
+    int64_t (*clock_us)(void);
+    struct book *book; /* whoever opened us */
+    uv_mutex_t mutex;  /* guards turn and the stops */
+    uv_cond_t wake;
+    uint64_t turn;
+    struct line *line[SENDERS_MAX];
+};
+
+/* ---- a thread ---- */
+
+/* Until something is new, it must stop, or ms have passed. */
+static void wait_ms(struct line *l, uint64_t ms, bool for_news)
+{
+    struct deliver *d = l->deliver;
+    const uint64_t until_ns = uv_hrtime() + ms * 1000000;
+    uv_mutex_lock(&d->mutex);
+    for (uint64_t now_ns = uv_hrtime();
+         !l->stop && now_ns < until_ns && !(for_news && l->turn != d->turn); now_ns = uv_hrtime()) {
+        uv_cond_timedwait(&d->wake, &d->mutex, until_ns - now_ns);
+    }
+    l->turn = d->turn;
+    uv_mutex_unlock(&d->mutex);
+}
+
+struct taking {
+    struct line *line;
+    struct message_out message;
+    enum err e;
+};
+
+static void take_next(void *ctx, const struct book_alert *a)
+{
+    struct taking *t = ctx;
+    t->e = message_make(a, t->line->deliver->clock_us() / 1000, &t->message);
+}
+
+/* 1, 2, 4 ... s, each up to a tenth longer, so that many who lost one server come back apart. */
+static uint64_t wait_after(unsigned tries, int64_t asked_s)
+{
+    uint64_t ms = (uint64_t)WAIT_FIRST_MS << (tries < 12 ? tries - 1 : 12);
+    ms = ms < WAIT_MOST_MS ? ms : WAIT_MOST_MS;
+    ms += randombytes_uniform((uint32_t)ms / 10 + 1);
+    const uint64_t asked_ms = (uint64_t)asked_s * 1000;
+    return asked_ms > ms ? asked_ms : ms;
+}
+
+/* Sends one until it is taken. False: it must stop. */
+static bool send_one(struct line *l, struct taking *t)
+{
+    char why[SEND_WHY_MAX] = "";
+    for (unsigned tries = 1; !l->stop; tries++) {
+        l->sender.wait_s = 0;
+        t->message.now_s = l->deliver->clock_us() / 1000000;
+        if (l->kind->send(&l->sender, &t->message, why, sizeof why)) {
+            while (!l->stop && book_delivered(l->book, l->sender.id, t->message.alert,
+                                              l->deliver->clock_us() / 1000, tries, why)) {
+                wait_ms(l, WAIT_FIRST_MS, false); /* a full disk: it is not sent again */
+            }
+            return !l->stop;
+        }
+        wait_ms(l, wait_after(tries, l->sender.wait_s), false);
+    }
+    return false;
+}
+
+static void run(void *ctx)
+{
+    struct line *l = ctx;
+    while (!l->stop) {
+        struct taking t = {.line = l};
+        const enum err e = book_next(l->book, l->sender.id, take_next, &t);
+        if (!e && !t.e) {
+            (void)send_one(l, &t);
+            message_free(&t.message);
+        } else {
+            wait_ms(l, IDLE_MS, true);
+        }
+    }
+    if (l->kind->end) {
+        l->kind->end(&l->sender);
+    }
+}
+
+/* ---- who there is ---- */
+
+static const struct kind *find_kind(const char *name)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (strcmp(kinds[i].name, name) == 0) {
+            return &kinds[i];
+        }
+    }
+    return NULL;
+}
+
+static void free_line(struct line *l)
+{
+    free(l->sender.name);
+    free(l->sender.kind);
+    free(l->sender.target);
+    free(l->sender.secret);
+    book_close(l->book);
+    free(l);
+}
+
+static void end_line(struct deliver *d, struct line *l)
+{
+    uv_mutex_lock(&d->mutex);
+    l->stop = true;
+    uv_cond_broadcast(&d->wake);
+    uv_mutex_unlock(&d->mutex);
+    if (l->runs) {
+        uv_thread_join(&l->thread);
+    }
+    free_line(l);
+}
+
+static struct line *new_line(struct deliver *d, const struct book_receiver *r)
+{
+    char why[256];
+    struct line *l = calloc(1, sizeof *l);
+    const struct kind *kind = find_kind(r->kind);
+    if (!l || !kind) {
+        free(l);
+        return NULL;
+    }
+    l->deliver = d;
+    l->kind = kind;
+    l->sender = (struct sender){.id = r->id,
+                                .name = strdup(r->name),
+                                .kind = strdup(r->kind),
+                                .target = strdup(r->target),
+                                .secret = strdup(r->secret),
+                                .local = r->local,
+                                .stop = &l->stop};
+    if (!l->sender.name || !l->sender.kind || !l->sender.target || !l->sender.secret ||
+        book_open(d->dir, false, &l->book, why, sizeof why) ||
+        uv_thread_create(&l->thread, run, l) != 0) {
+        free_line(l);
+        return NULL;
+    }
+    l->runs = true;
+    return l;
+}
+
+static bool is_same(const struct line *l, const struct book_receiver *r)
+{
+    return l->sender.id == r->id && strcmp(l->sender.target, r->target) == 0 &&
+           strcmp(l->sender.kind, r->kind) == 0 && strcmp(l->sender.secret, r->secret) == 0 &&
+           l->sender.local == r->local;
+}
+
+static void take_receiver(void *ctx, const struct book_receiver *r)
+{
+    struct deliver *d = ctx;
+    struct line **empty = NULL;
+    for (size_t i = 0; i < SENDERS_MAX; i++) {
+        if (d->line[i] && is_same(d->line[i], r)) {
+            d->line[i]->seen = true;
+            return;
+        }
+        empty = !d->line[i] && !empty ? &d->line[i] : empty;
+    }
+    if (empty && (*empty = new_line(d, r))) {
+        (*empty)->seen = true;
+    }
+}
+
+void deliver_read(struct deliver *d)
+{
+    for (size_t i = 0; i < SENDERS_MAX; i++) {
+        if (d->line[i]) {
+            d->line[i]->seen = false;
+        }
+    }
+    if (book_receivers(d->book, take_receiver, d)) {
+        return; /* the next time */
+    }
+    for (size_t i = 0; i < SENDERS_MAX; i++) {
+        if (d->line[i] && !d->line[i]->seen) {
+            end_line(d, d->line[i]);
+            d->line[i] = NULL;
+        }
+    }
+}
+
+void deliver_wake(struct deliver *d)
+{
+    uv_mutex_lock(&d->mutex);
+    d->turn++;
+    uv_cond_broadcast(&d->wake);
+    uv_mutex_unlock(&d->mutex);
+}
+
+struct deliver_state deliver_state(struct deliver *d)
+{
+    struct deliver_state s = {0};
+    (void)book_counts(d->book, &s.waiting, &s.delivered);
+    return s;
+}
+
+struct deliver *deliver_open(const char *dir, int64_t (*clock_us)(void), char *why, size_t why_size)
+{
+    struct deliver *d = calloc(1, sizeof *d);
+    if (!d || sodium_init() < 0) {
+        snprintf(why, why_size, "out of memory");
+        free(d);
+        return NULL;
+    }
+    signal(SIGPIPE, SIG_IGN); /* a program that does not read its message is no reason to end */
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    mosquitto_lib_init();
+    snprintf(d->dir, sizeof d->dir, "%s", dir);
+    d->clock_us = clock_us;
+    uv_mutex_init(&d->mutex);
+    uv_cond_init(&d->wake);
+    if (book_open(dir, true, &d->book, why, why_size)) {
+        deliver_close(d);
+        return NULL;
+    }
+    deliver_read(d);
+    return d;
+}
+
+void deliver_close(struct deliver *d)
+{
+    if (!d) {
+        return;
+    }
+    for (size_t i = 0; i < SENDERS_MAX; i++) {
+        if (d->line[i]) {
+            end_line(d, d->line[i]);
+        }
+    }
+    book_close(d->book);
+    uv_cond_destroy(&d->wake);
+    uv_mutex_destroy(&d->mutex);
+    mosquitto_lib_cleanup();
+    free(d);
+}
+
+/* ---- making receivers ---- */
+
+static bool begins(const char *s, const char *with)
+{
+    return strncmp(s, with, strlen(with)) == 0;
+}
+
+static bool is_form(const char *kind, const char *target)
+{
+    const char *first = strchr(target, ' '), *second = first ? strchr(first + 1, ' ') : NULL;
+    if (strcmp(kind, "webhook") == 0) {
+        return !first && (begins(target, "http://") || begins(target, "https://"));
+    }
+    if (strcmp(kind, "mail") == 0) {
+        return second && (begins(target, "smtp://") || begins(target, "smtps://")) &&
+               memchr(first, '@', (size_t)(second - first)) && strchr(second, '@') &&
+               !strchr(second + 1, ' ') && !strpbrk(target, "<>");
+    }
+    if (strcmp(kind, "mqtt") == 0) {
+        const char *host = strstr(target, "://");
+        return !first && (begins(target, "mqtt://") || begins(target, "mqtts://")) &&
+               strchr(host + 3, '/') && strchr(host + 3, '/')[1] && !strpbrk(target, "#+");
+    }
+    return target[0] == '/';
+}
+
+bool deliver_check(const char *kind, const char *target, char *why, size_t why_size)
+{
+    const struct kind *k = find_kind(kind);
+    if (!k) {
+        snprintf(why, why_size, "there is no kind '%s': webhook, mail, mqtt or command", kind);
+        return false;
+    }
+    for (const char *p = target; *p; p++) {
+        if ((unsigned char)*p < 0x20 || *p == 0x7f) {
+            snprintf(why, why_size, "a target has no control characters");
+            return false;
+        }
+    }
+    if (!is_form(kind, target)) {
+        snprintf(why, why_size, "'%s' is no target of a %s: write %s", target, kind, k->form);
+        return false;
+    }
+    return true;
+}
+
+void deliver_secret(char out[48])
+{
+    unsigned char key[24];
+    memcpy(out, "whsec_", 6);
+    if (sodium_init() < 0) {
+        out[0] = '\0';
+        return;
+    }
+    randombytes_buf(key, sizeof key);
+    sodium_bin2base64(out + 6, 48 - 6, key, sizeof key, sodium_base64_VARIANT_ORIGINAL);
+}
