@@ -17,7 +17,7 @@ static void make_id(const struct book_alert *a, char out[SEND_ID_MAX])
     char text[512];
     snprintf(text, sizeof text, "%s|%u|%s", a->watch_name, (unsigned)a->tell, a->key);
     crypto_generichash(hash, sizeof hash, (const unsigned char *)text, strlen(text), NULL, 0);
-    memcpy(out, "msg_", 4);
+    snprintf(out, SEND_ID_MAX, "msg_");
     sodium_bin2hex(out + 4, SEND_ID_MAX - 4, hash, sizeof hash);
 }
 

@@ -110,7 +110,7 @@ static bool sign(const struct sender *s, const struct message_out *m, char *out,
     crypto_auth_hmacsha256_update(&state, m->body.p, m->body.n);
     crypto_auth_hmacsha256_final(&state, mac);
     sodium_memzero(key, sizeof key);
-    memcpy(out, "v1,", 3);
+    snprintf(out, size, "v1,");
     sodium_bin2base64(out + 3, size - 3, mac, sizeof mac, sodium_base64_VARIANT_ORIGINAL);
     return true;
 }
@@ -216,7 +216,7 @@ static void add_subject(struct buf *out, const char *s)
         }
         sodium_bin2base64(word, sizeof word, (const unsigned char *)s + i, k,
                           sodium_base64_VARIANT_ORIGINAL);
-        buf_format(out, "%s =?utf-8?B?%s?=\r\n", i ? "" : "", word);
+        buf_format(out, " =?utf-8?B?%s?=\r\n", word);
         i += k;
     }
 }
