@@ -9,3 +9,14 @@ add_custom_target(masar_reference ALL
   VERBATIM)
 add_dependencies(masar_reference masar)
 install(FILES ${airports_file} DESTINATION ${CMAKE_INSTALL_DATADIR}/masar OPTIONAL)
+
+# Whose land is whose, out of the map the page draws.
+set(land_map ${CMAKE_SOURCE_DIR}/web/node_modules/world-atlas/countries-10m.json)
+set(land_codes ${CMAKE_SOURCE_DIR}/web/node_modules/i18n-iso-countries/codes.json)
+set(land_file ${CMAKE_BINARY_DIR}/../reference/countries.masar)
+add_custom_target(masar_land ALL
+  COMMAND ${CMAKE_COMMAND} -DPROGRAM=$<TARGET_FILE:masar> -DMAP=${land_map} -DCODES=${land_codes} -DTO=${land_file}
+          -P ${CMAKE_SOURCE_DIR}/cmake/land.cmake
+  VERBATIM)
+add_dependencies(masar_land masar)
+install(FILES ${land_file} DESTINATION ${CMAKE_INSTALL_DATADIR}/masar OPTIONAL)

@@ -57,6 +57,7 @@ room(identity ARROWS base model geo)
 room(coverage ARROWS base model geo)
 room(movement ARROWS base model geo identity)
 room(watch ARROWS base model geo wire identity LIBS m)
+room(operation ARROWS base model geo identity)
 room(libmasar ARROWS base model geo radio modes encode track)
 target_compile_definitions(masar_libmasar PRIVATE MASAR_VERSION="${PROJECT_VERSION}")
 
@@ -77,7 +78,7 @@ file(GLOB app_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/app/*.c)
 add_executable(masar ${app_sources})
 target_compile_definitions(masar PRIVATE MASAR_VERSION="${PROJECT_VERSION}" MASAR_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                            MASAR_WEB_DIR="${CMAKE_INSTALL_FULL_DATADIR}/masar/web")
-target_link_libraries(masar PRIVATE masar_deliver masar_watch masar_ledger masar_movement masar_coverage masar_identity masar_import masar_archive masar_serve masar_history masar_shards masar_store masar_sink masar_source masar_net masar_simulate masar_track
+target_link_libraries(masar PRIVATE masar_deliver masar_operation masar_watch masar_ledger masar_movement masar_coverage masar_identity masar_import masar_archive masar_serve masar_history masar_shards masar_store masar_sink masar_source masar_net masar_simulate masar_track
                       masar_wire masar_encode masar_modes masar_uat masar_geo masar_model masar_base PkgConfig::INIH)
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release")
   target_link_options(masar PRIVATE -flto=auto)

@@ -1,7 +1,7 @@
 # Every tests/unit/test_*.c and tests/prop/prop_*.c is one cmocka program, every tests/fuzz/fuzz_*.c one libFuzzer
 # target; without MASAR_FUZZ a fuzz target is linked with replay.c and run over its corpus, so a past finding stays found.
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
-set(all_pure masar_watch masar_movement masar_coverage masar_identity masar_archive masar_simulate masar_track masar_wire masar_encode masar_modes masar_uat masar_geo masar_model masar_base)
+set(all_pure masar_operation masar_watch masar_movement masar_coverage masar_identity masar_archive masar_simulate masar_track masar_wire masar_encode masar_modes masar_uat masar_geo masar_model masar_base)
 set(all_rooms masar_deliver masar_ledger masar_import masar_serve masar_history masar_shards masar_store masar_sink masar_source masar_net ${all_pure})
 list(PREPEND all_pure masar_libmasar)
 list(PREPEND all_rooms masar_libmasar)

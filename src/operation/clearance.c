@@ -1,0 +1,289 @@
+#include "operation/clearance.h"
+
+#include <string.h>
+
+#define HOUR_MS INT64_C(3600000)
+#define DAY_MS  INT64_C(86400000)
+/* A clearance speaks of a flight it names if its time is this near. */
+#define NAMED_NEAR_MS (10 * DAY_MS)
+
+enum { STATE_REQUESTED, STATE_APPROVED, STATE_REFUSED, STATE_EXPIRED, STATE_REVOKED };
+
+const char *clearance_state_key(enum clearance_state s)
+{
+    static const char *const key[CLEARANCE_STATES] = {"inside", "outside", "none", "unknown"};
+    return key[s];
+}
+
+static const struct item *rule_of(const struct operation *o, const char *country)
+{
+    return operation_find(o, ITEM_RULE, country);
+}
+
+static bool is_needed(const struct operation *o, const char *country, enum clearance_use use)
+{
+    const struct item *r = rule_of(o, country);
+    return !r ||
+           item_word(r, use == CLEARANCE_LANDING ? SAID_RULE_LANDING : SAID_RULE_OVERFLIGHT) != 1;
+}
+
+static bool is_known(const struct item *c, int64_t now_ms)
+{
+    const int64_t asked = item_ms(c, SAID_CLEARANCE_REQUESTED);
+    const int64_t decided = item_ms(c, SAID_CLEARANCE_DECIDED);
+    const int64_t first = asked != ITEM_NO_TIME ? asked : decided;
+    return first == ITEM_NO_TIME || first <= now_ms;
+}
+
+static bool is_decided(const struct item *c, int64_t now_ms)
+{
+    const int64_t decided = item_ms(c, SAID_CLEARANCE_DECIDED);
+    return item_word(c, SAID_CLEARANCE_STATE) != STATE_REQUESTED &&
+           (decided == ITEM_NO_TIME || decided <= now_ms);
+}
+
+static int64_t day_start(int64_t t_ms)
+{
+    return t_ms / DAY_MS * DAY_MS;
+}
+
+bool clearance_window(const struct operation *o, const struct item *c, int64_t now_ms,
+                      int64_t *from_ms, int64_t *to_ms)
+{
+    const struct item *r = rule_of(o, item_text(c, SAID_CLEARANCE_COUNTRY));
+    const int state = item_word(c, SAID_CLEARANCE_STATE);
+    const int64_t revoked = item_ms(c, SAID_CLEARANCE_REVOKED);
+    if (!is_decided(c, now_ms) || state == STATE_REFUSED || state == STATE_REQUESTED ||
+        (state == STATE_REVOKED && revoked == ITEM_NO_TIME)) {
+        return false;
+    }
+    *from_ms = item_ms(c, SAID_CLEARANCE_FROM);
+    *to_ms = item_ms(c, SAID_CLEARANCE_TO);
+    *to_ms = *to_ms == ITEM_NO_TIME ? *from_ms : *to_ms;
+    if (r) {
+        *from_ms -= (int64_t)(item_number(r, SAID_RULE_BEFORE_H, 0) * (double)HOUR_MS);
+        *to_ms += (int64_t)(item_number(r, SAID_RULE_AFTER_H, 0) * (double)HOUR_MS);
+        if (item_word(r, SAID_RULE_MODE) == 1) { /* whole days */
+            *from_ms = day_start(*from_ms);
+            *to_ms = day_start(*to_ms) + DAY_MS - 1;
+        }
+    }
+    if (state == STATE_REVOKED && revoked < *to_ms && revoked <= now_ms) {
+        *to_ms = revoked;
+    }
+    return *from_ms <= *to_ms;
+}
+
+/* Whether it was given for this flight: by tail, else by call sign; a country that fixes call signs
+   wants both. */
+static bool names(const struct operation *o, const struct item *c, const struct sortie *s)
+{
+    char address[8] = "";
+    const struct item *r = rule_of(o, item_text(c, SAID_CLEARANCE_COUNTRY));
+    static const char digit[] = "0123456789abcdef";
+    for (int k = 0; k < 6; k++) {
+        address[k] = digit[s->address >> (20 - 4 * k) & 15];
+    }
+    const bool sign = item_lists(c, SAID_CLEARANCE_CALLSIGNS, s->callsign, false);
+    const bool tail = item_lists(c, SAID_CLEARANCE_TAILS, address, false);
+    const bool fixed = r && item_word(r, SAID_RULE_CALLSIGNS) == 0;
+    const bool by_tail = item_has(c, SAID_CLEARANCE_TAILS);
+    return tail && (sign || (by_tail && !fixed)) &&
+           item_lists(c, SAID_CLEARANCE_TYPES, s->type, false);
+}
+
+/* How far a span lies from a clearance's time; 0: they meet. */
+static int64_t apart(const struct item *c, int64_t lo_ms, int64_t hi_ms)
+{
+    int64_t from = item_ms(c, SAID_CLEARANCE_FROM), to = item_ms(c, SAID_CLEARANCE_TO);
+    if (from == ITEM_NO_TIME) { /* asked for: the flight is some days later */
+        from = item_ms(c, SAID_CLEARANCE_REQUESTED);
+        to = from == ITEM_NO_TIME ? from : from + NAMED_NEAR_MS;
+    }
+    if (from == ITEM_NO_TIME) {
+        return NAMED_NEAR_MS;
+    }
+    to = to == ITEM_NO_TIME ? from : to;
+    return hi_ms < from ? from - hi_ms : lo_ms > to ? lo_ms - to : 0;
+}
+
+/* What a country's clearances say of a flight that was there some time from lo to hi. */
+static void judge(const struct operation *o, const struct sortie *s, int64_t now_ms, int64_t lo_ms,
+                  int64_t hi_ms, struct clearance_finding *f)
+{
+    size_t n;
+    const struct item *c = operation_all(o, ITEM_CLEARANCE, &n);
+    int64_t nearest = NAMED_NEAR_MS;
+    f->state = CLEARANCE_NONE;
+    for (size_t i = 0; i < n; i++) {
+        int64_t from, to;
+        const int64_t far = apart(&c[i], lo_ms, hi_ms);
+        if (strcmp(item_text(&c[i], SAID_CLEARANCE_COUNTRY), f->country) != 0 ||
+            item_word(&c[i], SAID_CLEARANCE_USE) != (int)f->use || !is_known(&c[i], now_ms) ||
+            !names(o, &c[i], s) || far >= NAMED_NEAR_MS) {
+            continue;
+        }
+        const bool valid = clearance_window(o, &c[i], now_ms, &from, &to);
+        const enum clearance_state state = !valid || hi_ms < from || lo_ms > to ? CLEARANCE_OUTSIDE
+                                           : lo_ms >= from && hi_ms <= to       ? CLEARANCE_INSIDE
+                                                                                : CLEARANCE_UNKNOWN;
+        if (state == CLEARANCE_INSIDE ||
+            (f->state != CLEARANCE_INSIDE &&
+             (f->state == CLEARANCE_NONE || far < nearest || state == CLEARANCE_UNKNOWN))) {
+            f->state = state;
+            f->clearance = &c[i];
+            nearest = far;
+        }
+        if (f->state == CLEARANCE_INSIDE) {
+            return;
+        }
+    }
+}
+
+struct finding_list {
+    struct clearance_finding *of;
+    size_t n;
+};
+
+static struct clearance_finding *add(struct finding_list *l, const char *country,
+                                     enum clearance_use use, bool leaving)
+{
+    for (size_t k = 0; k < l->n; k++) {
+        if (strcmp(l->of[k].country, country) == 0 && l->of[k].use == use &&
+            l->of[k].leaving == leaving) {
+            return NULL;
+        }
+    }
+    if (l->n == CLEARANCE_FINDINGS) {
+        return NULL;
+    }
+    struct clearance_finding *f = &l->of[l->n++];
+    *f = (struct clearance_finding){.use = use, .leaving = leaving, .state = CLEARANCE_UNKNOWN};
+    memcpy(f->country, country, sizeof f->country);
+    return f;
+}
+
+static bool is_own(const struct operation *o, const struct sortie *s, const char *country)
+{
+    const struct item *head = operation_head(o);
+    return strcmp(s->country, country) == 0 ||
+           (head && item_has(head, SAID_HEAD_PARTIES) &&
+            item_lists(head, SAID_HEAD_PARTIES, country, false));
+}
+
+static bool was_seen(const struct sortie *s, const char *country)
+{
+    for (unsigned k = 0; k < s->states; k++) {
+        if (strcmp(s->state[k].country, country) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A landing or take-off: known only where it was observed, or the flight was seen over the country
+   and the field is as good as sure. */
+static void find_end(const struct operation *o, const struct sortie *s, bool leaving,
+                     int64_t now_ms, struct finding_list *l)
+{
+    const struct sortie_end *e = leaving ? &s->off : &s->on;
+    const char *country = e->places ? e->place[0].country : "";
+    if (!country[0] || is_own(o, s, country) || !is_needed(o, country, CLEARANCE_LANDING)) {
+        return;
+    }
+    struct clearance_finding *f = add(l, country, CLEARANCE_LANDING, leaving);
+    const bool sure = (double)(e->place[0].p * e->p) >= 0.95 && e->lo_ms != SORTIE_NO_TIME;
+    if (f && sure && (e->observed || was_seen(s, country))) {
+        judge(o, s, now_ms, e->lo_ms, e->hi_ms, f);
+    }
+}
+
+static bool is_end(const struct sortie *s, const char *country)
+{
+    return (s->off.places && strcmp(s->off.place[0].country, country) == 0) ||
+           (s->on.places && strcmp(s->on.place[0].country, country) == 0);
+}
+
+/* Countries whose clearance names the flight, though it was not seen there. */
+static void find_named(const struct operation *o, const struct sortie *s, int64_t now_ms,
+                       struct finding_list *l)
+{
+    size_t n;
+    const struct item *c = operation_all(o, ITEM_CLEARANCE, &n);
+    const int64_t lo = s->off.lo_ms != SORTIE_NO_TIME ? s->off.lo_ms : s->on.lo_ms;
+    const int64_t hi = s->on.hi_ms != SORTIE_NO_TIME ? s->on.hi_ms : s->off.hi_ms;
+    for (size_t i = 0; i < n && lo != SORTIE_NO_TIME; i++) {
+        const char *country = item_text(&c[i], SAID_CLEARANCE_COUNTRY);
+        if (item_word(&c[i], SAID_CLEARANCE_USE) == CLEARANCE_OVERFLIGHT && !is_end(s, country) &&
+            is_known(&c[i], now_ms) && names(o, &c[i], s) && apart(&c[i], lo, hi) < DAY_MS) {
+            add(l, country, CLEARANCE_OVERFLIGHT, false);
+        }
+    }
+}
+
+size_t clearance_find(const struct operation *o, const struct sortie *s, int64_t now_ms,
+                      struct clearance_finding out[CLEARANCE_FINDINGS])
+{
+    struct finding_list l = {.of = out};
+    find_end(o, s, true, now_ms, &l);
+    find_end(o, s, false, now_ms, &l);
+    for (unsigned k = 0; k < s->states; k++) {
+        const struct sortie_state *st = &s->state[k];
+        if (is_own(o, s, st->country) || is_end(s, st->country) ||
+            !is_needed(o, st->country, CLEARANCE_OVERFLIGHT)) {
+            continue;
+        }
+        struct clearance_finding *f = add(&l, st->country, CLEARANCE_OVERFLIGHT, false);
+        if (f) {
+            judge(o, s, now_ms, st->first_ms, st->last_ms, f);
+        }
+    }
+    find_named(o, s, now_ms, &l);
+    return l.n;
+}
+
+/* ---- days ---- */
+
+enum clearance_day clearance_day(const struct operation *o, const char *country, int32_t day,
+                                 int64_t now_ms)
+{
+    size_t n;
+    const struct item *c = operation_all(o, ITEM_CLEARANCE, &n);
+    const int64_t start = (int64_t)day * DAY_MS;
+    bool before = false, after = false;
+    if (!is_needed(o, country, CLEARANCE_LANDING)) {
+        return CLEARANCE_DAY_FREE;
+    }
+    for (size_t i = 0; i < n; i++) {
+        int64_t from, to;
+        if (strcmp(item_text(&c[i], SAID_CLEARANCE_COUNTRY), country) != 0 ||
+            item_word(&c[i], SAID_CLEARANCE_USE) != CLEARANCE_LANDING || !is_known(&c[i], now_ms) ||
+            !clearance_window(o, &c[i], now_ms, &from, &to)) {
+            continue;
+        }
+        if (from < start + DAY_MS && to >= start) {
+            return CLEARANCE_DAY_VALID;
+        }
+        before |= to < start;
+        after |= from >= start + DAY_MS;
+    }
+    return before && after ? CLEARANCE_DAY_NONE : CLEARANCE_DAY_UNKNOWN;
+}
+
+bool clearance_lapses(const struct operation *o, const char *country, int64_t now_ms,
+                      int64_t ahead_ms, int64_t *at_ms)
+{
+    size_t n;
+    const struct item *c = operation_all(o, ITEM_CLEARANCE, &n);
+    int64_t last = ITEM_NO_TIME;
+    for (size_t i = 0; i < n; i++) {
+        int64_t from, to;
+        if (strcmp(item_text(&c[i], SAID_CLEARANCE_COUNTRY), country) == 0 &&
+            item_word(&c[i], SAID_CLEARANCE_USE) == CLEARANCE_LANDING &&
+            clearance_window(o, &c[i], now_ms, &from, &to) && to > last) {
+            last = to;
+        }
+    }
+    *at_ms = last;
+    return last != ITEM_NO_TIME && last >= now_ms && last <= now_ms + ahead_ms;
+}

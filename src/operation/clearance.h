@@ -1,0 +1,58 @@
+/* Diplomatic clearances against flights and days: whether what was seen of a flight was inside
+   one, outside all, with none on file, or cannot be known. A country's airspace is its land and
+   12 NM of sea; what nobody heard is unknown, never outside. Pure. Times are milliseconds. */
+#ifndef MASAR_OPERATION_CLEARANCE_H
+#define MASAR_OPERATION_CLEARANCE_H
+
+#include "operation/operation.h"
+#include "operation/sortie.h"
+
+enum clearance_state {
+    CLEARANCE_INSIDE,
+    CLEARANCE_OUTSIDE, /* there was one for it, not valid then: another time, refused, revoked */
+    CLEARANCE_NONE,    /* none on file */
+    CLEARANCE_UNKNOWN, /* it was not seen there, or not when */
+    CLEARANCE_STATES
+};
+
+enum clearance_use { CLEARANCE_LANDING, CLEARANCE_OVERFLIGHT };
+
+/* "inside", "outside", "none", "unknown". */
+const char *clearance_state_key(enum clearance_state s);
+
+enum { CLEARANCE_FINDINGS = 16 };
+
+struct clearance_finding {
+    char country[3];
+    enum clearance_use use;
+    bool leaving; /* of landing: it is the take-off */
+    enum clearance_state state;
+    const struct item *clearance; /* the one it was inside, or that came nearest; NULL */
+};
+
+/* What each country it was seen in, landed in or left, and each one whose clearance names it, says
+   of the flight; as known at now. Its party's own countries ask for none. Returns how many. */
+size_t clearance_find(const struct operation *o, const struct sortie *s, int64_t now_ms,
+                      struct clearance_finding out[CLEARANCE_FINDINGS]);
+
+/* From when to when a clearance is valid by its country's rule, as known at now. False: it is not
+   valid at any time (asked for, refused, revoked before it began). */
+bool clearance_window(const struct operation *o, const struct item *c, int64_t now_ms,
+                      int64_t *from_ms, int64_t *to_ms);
+
+/* A country's landing clearances over one day (since 1970). */
+enum clearance_day {
+    CLEARANCE_DAY_VALID,
+    CLEARANCE_DAY_NONE,    /* some are on file for before and after, none for the day */
+    CLEARANCE_DAY_UNKNOWN, /* nothing is on file, or not for so late */
+    CLEARANCE_DAY_FREE     /* its rule says none is needed */
+};
+enum clearance_day clearance_day(const struct operation *o, const char *country, int32_t day,
+                                 int64_t now_ms);
+
+/* The last of a country's landing clearances ends within ahead_ms, and none follows: when. False:
+   no such end. */
+bool clearance_lapses(const struct operation *o, const char *country, int64_t now_ms,
+                      int64_t ahead_ms, int64_t *at_ms);
+
+#endif

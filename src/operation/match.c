@@ -1,0 +1,259 @@
+#include "operation/match.h"
+
+#include "base/instant.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DAY_MS INT64_C(86400000)
+/* A correction names a flight by address and an instant in it, to the minute or so. */
+#define NAMED_SLACK_MS (10 * INT64_C(60000))
+
+const char *match_why_key(enum match_why w)
+{
+    static const char *const key[] = {"in",   "by hand",   "out by hand", "party", "civil",
+                                      "type", "call sign", "period",      "place"};
+    return key[w];
+}
+
+static int64_t middle(int64_t lo_ms, int64_t hi_ms)
+{
+    return lo_ms + (hi_ms - lo_ms) / 2;
+}
+
+/* ---- where ---- */
+
+static double at_bases(const struct operation *o, const struct sortie_end *e, char best[12])
+{
+    double p = 0, most = 0;
+    for (unsigned k = 0; k < e->places; k++) {
+        if (operation_is_base(o, e->place[k].code)) {
+            p += (double)e->place[k].p;
+            if ((double)e->place[k].p > most) {
+                most = (double)e->place[k].p;
+                memcpy(best, e->place[k].code, sizeof e->place[k].code);
+            }
+        }
+    }
+    return p < 1 ? p : 1;
+}
+
+static void find_ends(const struct operation *o, struct match *m)
+{
+    const struct sortie *s = &m->s;
+    char from[12] = "", to[12] = "";
+    const double off = at_bases(o, &s->off, from), on = at_bases(o, &s->on, to);
+    const double count = s->is_sortie ? 1 : 0;
+    m->leaves = (float)(count * (double)s->off.p * off * (1 - on));
+    m->arrives = (float)(count * (double)s->on.p * on * (1 - off));
+    memcpy(m->base, m->leaves >= m->arrives && *from ? from : *to ? to : from, sizeof m->base);
+    const struct sortie_end *e = m->leaves >= m->arrives ? &s->off : &s->on;
+    const struct sortie_end *other = e == &s->off ? &s->on : &s->off;
+    m->t_ms = e->lo_ms != SORTIE_NO_TIME       ? middle(e->lo_ms, e->hi_ms)
+              : other->lo_ms != SORTIE_NO_TIME ? middle(other->lo_ms, other->hi_ms)
+                                               : 0;
+}
+
+/* ---- whose ---- */
+
+static void add_tail(const struct operation *o, struct sortie *s)
+{
+    char key[8];
+    snprintf(key, sizeof key, "%06x", (unsigned)(s->address & 0xffffff));
+    const struct item *t = operation_find(o, ITEM_TAIL, key);
+    if (!t) {
+        return;
+    }
+    const char *type = item_text(t, SAID_TAIL_TYPE), *party = item_text(t, SAID_TAIL_PARTY);
+    snprintf(s->type, sizeof s->type, "%.4s", type);
+    if (*party) {
+        snprintf(s->country, sizeof s->country, "%.2s", party);
+        s->military = true;
+    }
+    if (item_has(t, SAID_TAIL_REGISTRATION)) {
+        snprintf(s->registration, sizeof s->registration, "%.16s",
+                 item_text(t, SAID_TAIL_REGISTRATION));
+    }
+}
+
+static enum match_why why_of(const struct item *head, const struct match *m, int64_t start_ms,
+                             int64_t now_ms)
+{
+    const struct sortie *s = &m->s;
+    if (m->leaves <= 0 && m->arrives <= 0) {
+        return MATCH_PLACE;
+    }
+    if (m->t_ms < start_ms || m->t_ms > now_ms) {
+        return MATCH_PERIOD;
+    }
+    if (!item_lists(head, SAID_HEAD_PARTIES, s->country, false)) {
+        return MATCH_PARTY;
+    }
+    if (!s->military && !item_flag(head, SAID_HEAD_CIVIL)) {
+        return MATCH_CIVIL;
+    }
+    if (item_has(head, SAID_HEAD_TYPES) ? !item_lists(head, SAID_HEAD_TYPES, s->type, false)
+                                        : !s->is_lift && s->type[0]) {
+        return MATCH_TYPE;
+    }
+    return item_lists(head, SAID_HEAD_CALLSIGNS, s->callsign, true) ? MATCH_IN : MATCH_CALLSIGN;
+}
+
+static bool is_named(const struct item *c, const struct sortie *s)
+{
+    int64_t at_us;
+    char address[8];
+    snprintf(address, sizeof address, "%06x/", (unsigned)(s->address & 0xffffff));
+    if (strncmp(c->key, address, 7) != 0 || instant_parse(c->key + 7, &at_us)) {
+        return false;
+    }
+    const int64_t t_ms = at_us / 1000;
+    const int64_t lo = s->off.lo_ms != SORTIE_NO_TIME ? s->off.lo_ms : s->on.lo_ms;
+    const int64_t hi = s->on.hi_ms != SORTIE_NO_TIME ? s->on.hi_ms : s->off.hi_ms;
+    return lo != SORTIE_NO_TIME && t_ms >= lo - NAMED_SLACK_MS && t_ms <= hi + NAMED_SLACK_MS;
+}
+
+static void correct(const struct operation *o, struct match *m)
+{
+    size_t n;
+    const struct item *c = operation_all(o, ITEM_CORRECTION, &n);
+    for (size_t k = 0; k < n; k++) {
+        if (!is_named(&c[k], &m->s)) {
+            continue;
+        }
+        m->correction = &c[k];
+        m->why = item_word(&c[k], SAID_CORRECTION_ACTION) == 0 ? MATCH_BY_HAND : MATCH_OUT_BY_HAND;
+    }
+}
+
+/* ---- never heard ---- */
+
+/* Of an end: probability that it was at a place and not at another one's. */
+static double elsewhere(const struct sortie_end *e, const char *place)
+{
+    double p = 0;
+    for (unsigned k = 0; k < e->places; k++) {
+        p += strcmp(e->place[k].code, place) != 0 ? (double)e->place[k].p : 0;
+    }
+    return p;
+}
+
+/* The airframe ended a flight at one place and began the next at another: it flew between. */
+static bool implied(const struct sortie *a, const struct sortie *b, struct sortie *out)
+{
+    if (!a->on.known || !b->off.known || !a->on.places || !b->off.places) {
+        return false;
+    }
+    const char *from = a->on.place[0].code;
+    const double p =
+        (double)(a->on.p * a->on.place[0].p) * (double)b->off.p * elsewhere(&b->off, from);
+    if (p < 0.05 || a->on.hi_ms == SORTIE_NO_TIME || b->off.lo_ms == SORTIE_NO_TIME) {
+        return false;
+    }
+    *out = *a;
+    out->implied = true;
+    out->is_sortie = true;
+    out->leg = 0;
+    out->states = 0;
+    out->path_known = false;
+    out->callsign[0] = 0;
+    out->off = a->on;
+    out->on = b->off;
+    out->off.observed = out->on.observed = false;
+    out->off.number = out->on.number = 0;
+    out->off.p = out->on.p = (float)(p < 1 ? p : 1);
+    out->off.places = 1;
+    out->off.place[0].p = 1;
+    out->off.lo_ms = a->on.hi_ms;
+    out->off.hi_ms = out->on.hi_ms = b->off.lo_ms > a->on.hi_ms ? b->off.lo_ms : a->on.hi_ms;
+    out->on.lo_ms = out->off.lo_ms;
+    return true;
+}
+
+/* ---- all ---- */
+
+static int compare(const void *p, const void *q)
+{
+    const struct match *a = p, *b = q;
+    if (a->t_ms != b->t_ms) {
+        return a->t_ms < b->t_ms ? -1 : 1;
+    }
+    if (a->s.address != b->s.address) {
+        return a->s.address < b->s.address ? -1 : 1;
+    }
+    return a->s.leg < b->s.leg ? -1 : a->s.leg > b->s.leg;
+}
+
+struct matching {
+    const struct operation *o;
+    const struct item *head;
+    int64_t start_ms, now_ms;
+    bool has_corrections;
+    struct matches *out;
+    size_t cap;
+};
+
+static enum err add(struct matching *w, const struct sortie *s)
+{
+    struct match m = {.s = *s};
+    find_ends(w->o, &m);
+    if (m.leaves <= 0 && m.arrives <= 0 && !w->has_corrections) {
+        return ERR_OK;
+    }
+    add_tail(w->o, &m.s);
+    m.why = why_of(w->head, &m, w->start_ms, w->now_ms);
+    correct(w->o, &m);
+    if ((m.why == MATCH_PLACE || m.why == MATCH_PERIOD) && !m.correction) {
+        return ERR_OK;
+    }
+    if (m.why == MATCH_BY_HAND && m.leaves <= 0 && m.arrives <= 0) {
+        m.leaves = 1; /* whoever put it in says it was there */
+    }
+    if (w->out->n == w->cap) {
+        w->cap = w->cap ? w->cap * 2 : 64;
+        struct match *more = realloc(w->out->of, w->cap * sizeof *more);
+        if (!more) {
+            return ERR_MEMORY;
+        }
+        w->out->of = more;
+    }
+    w->out->of[w->out->n++] = m;
+    w->out->in += match_is_in(&m);
+    return ERR_OK;
+}
+
+enum err match_all(const struct operation *o, const struct sortie *s, size_t n, int64_t now_ms,
+                   struct matches *out)
+{
+    struct matching w = {.o = o, .head = operation_head(o), .now_ms = now_ms, .out = out};
+    enum err e = ERR_OK;
+    *out = (struct matches){0};
+    if (!w.head) {
+        return ERR_NOT_FOUND;
+    }
+    size_t corrections;
+    operation_all(o, ITEM_CORRECTION, &corrections);
+    w.has_corrections = corrections > 0;
+    w.start_ms = item_ms(w.head, SAID_HEAD_START);
+    for (size_t i = 0; i < n && !e; i++) {
+        struct sortie between;
+        const bool same = i > 0 && s[i - 1].address == s[i].address && s[i - 1].epoch == s[i].epoch;
+        if (same && implied(&s[i - 1], &s[i], &between)) {
+            e = add(&w, &between);
+        }
+        e = e ? e : add(&w, &s[i]);
+    }
+    if (e) {
+        matches_free(out);
+    } else if (out->n > 1) {
+        qsort(out->of, out->n, sizeof *out->of, compare);
+    }
+    return e;
+}
+
+void matches_free(struct matches *m)
+{
+    free(m->of);
+    *m = (struct matches){0};
+}

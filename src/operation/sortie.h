@@ -1,0 +1,49 @@
+/* A flight as the ledger tells it, with what an operation asks of it: who, both ends with where
+   they may have been, whose airspace its path was seen in. A plain value; app makes it of rows of
+   the ledger. Times are milliseconds since 1970. */
+#ifndef MASAR_OPERATION_SORTIE_H
+#define MASAR_OPERATION_SORTIE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { SORTIE_PLACES = 8, SORTIE_STATES = 12 };
+
+#define SORTIE_NO_TIME INT64_MIN
+
+struct sortie_end {
+    bool known, observed; /* somebody says where; both sides of it were heard */
+    uint8_t places;
+    struct sortie_place {
+        char code[12], country[3];
+        float p;
+    } place[SORTIE_PLACES]; /* falling p */
+    float p;                /* that it happened at all */
+    int64_t lo_ms, hi_ms;   /* SORTIE_NO_TIME */
+    uint32_t number;        /* of the ledger's row; 0 */
+};
+
+struct sortie_state {
+    char country[3];
+    int64_t first_ms, last_ms; /* seen inside from, to */
+};
+
+struct sortie {
+    uint32_t address, leg;
+    uint16_t epoch;
+    char callsign[9], type[5], operator[9], country[3], registration[17];
+    bool military, is_sortie, is_over;
+    bool is_lift;        /* of a class that carries things */
+    bool implied;        /* never heard: it was there before and elsewhere after */
+    uint32_t lift_kg[3]; /* low, plan, max of its type; 0 not known */
+    uint16_t seats;
+    struct sortie_end off, on;
+    /* The path: states seen overflown, in order; silent_ms: how much of it nobody heard;
+       path_known: its points were looked at. */
+    bool path_known;
+    uint8_t states;
+    struct sortie_state state[SORTIE_STATES];
+    int64_t silent_ms;
+};
+
+#endif

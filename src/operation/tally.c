@@ -1,0 +1,176 @@
+#include "operation/tally.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define DAY_MS INT64_C(86400000)
+
+static float p_of(const struct match *m, enum tally_edge edge)
+{
+    return edge == TALLY_OUT ? m->leaves : m->arrives;
+}
+
+static bool is_observed(const struct match *m, enum tally_edge edge)
+{
+    const struct sortie_end *e = edge == TALLY_OUT ? &m->s.off : &m->s.on;
+    return e->observed && (double)p_of(m, edge) >= 0.95;
+}
+
+/* ---- lift ---- */
+
+static double kilograms(const struct item *f)
+{
+    const struct unit_word *u = &unit_word[item_unit(f, SAID_FACTOR_UNIT)];
+    return item_number(f, SAID_FACTOR_PAYLOAD, 0) * u->low;
+}
+
+bool tally_lift(const struct operation *o, const struct sortie *s, const char *edition,
+                double kg[LIFTS])
+{
+    size_t n;
+    const struct item *f = operation_all(o, ITEM_FACTOR, &n);
+    for (int k = 0; k < LIFTS; k++) {
+        kg[k] = s->lift_kg[k];
+    }
+    for (size_t i = 0; i < n; i++) {
+        const int role = item_word(&f[i], SAID_FACTOR_ROLE);
+        if (role < 0 || !item_lists(&f[i], SAID_FACTOR_TYPE, s->type, false)) {
+            continue;
+        }
+        if (role != LIFT_PLAN || !edition ||
+            strcmp(item_text(&f[i], SAID_FACTOR_EDITION), edition) == 0) {
+            kg[role] = kilograms(&f[i]);
+        }
+    }
+    return kg[LIFT_MAX] > 0;
+}
+
+/* ---- sums ---- */
+
+enum err tally_sum(const struct operation *o, const struct matches *m, enum tally_edge edge,
+                   const char *base, int64_t from_ms, int64_t to_ms, struct tally_sum *out)
+{
+    float *p = malloc((m->n + 1) * sizeof *p);
+    size_t n = 0;
+    *out = (struct tally_sum){0};
+    if (!p) {
+        return ERR_MEMORY;
+    }
+    for (size_t i = 0; i < m->n; i++) {
+        const struct match *x = &m->of[i];
+        const float chance = p_of(x, edge);
+        if (!match_is_in(x) || chance <= 0 || x->t_ms < from_ms || x->t_ms >= to_ms ||
+            (base && strcmp(base, x->base) != 0)) {
+            continue;
+        }
+        double kg[LIFTS];
+        const bool known = tally_lift(o, &x->s, NULL, kg);
+        const bool listed = (double)chance >= MATCH_LISTED_P;
+        for (int k = 0; k < LIFTS && known; k++) {
+            out->lift_kg[k] += (double)chance * kg[k];
+        }
+        out->listed += listed;
+        out->lift_unknown += listed && !known;
+        out->observed += is_observed(x, edge);
+        p[n++] = chance < 1 ? chance : 1;
+    }
+    const enum err e = chance_sum(p, n, &out->sum);
+    free(p);
+    return e;
+}
+
+void tally_days(const struct matches *m, int32_t first_day, size_t days, struct tally_day *out)
+{
+    memset(out, 0, days * sizeof *out);
+    for (size_t i = 0; i < m->n; i++) {
+        const struct match *x = &m->of[i];
+        const int64_t day = x->t_ms / DAY_MS - first_day;
+        if (!match_is_in(x) || day < 0 || (size_t)day >= days) {
+            continue;
+        }
+        for (unsigned e = 0; e < TALLY_EDGES; e++) {
+            out[day].expected[e] += p_of(x, e);
+            out[day].observed[e] += is_observed(x, e);
+            out[day].listed[e] += (double)p_of(x, e) >= MATCH_LISTED_P;
+        }
+    }
+}
+
+/* ---- presence ---- */
+
+static struct presence *row_of(struct presence_all *all, size_t *cap, const struct sortie *s)
+{
+    for (size_t k = 0; k < all->n; k++) {
+        struct presence *r = &all->row[k];
+        if (strcmp(r->country, s->country) == 0 && strcmp(r->operator, s->operator) == 0 &&
+            r->military == s->military) {
+            return r;
+        }
+    }
+    if (all->n == *cap) {
+        *cap = *cap ? *cap * 2 : 32;
+        struct presence *more = realloc(all->row, *cap * sizeof *more);
+        if (!more) {
+            return NULL;
+        }
+        all->row = more;
+    }
+    struct presence *r = &all->row[all->n];
+    *r = (struct presence){.military = s->military};
+    memcpy(r->country, s->country, sizeof r->country);
+    memcpy(r->operator, s->operator, sizeof r->operator);
+    r->day = calloc(all->days, sizeof *r->day);
+    if (!r->day) {
+        return NULL;
+    }
+    all->n++;
+    return r;
+}
+
+static int by_expected(const void *p, const void *q)
+{
+    const struct presence *a = p, *b = q;
+    if (a->expected > b->expected || a->expected < b->expected) {
+        return a->expected > b->expected ? -1 : 1;
+    }
+    const int c = strcmp(a->country, b->country);
+    return c ? c : strcmp(a->operator, b->operator);
+}
+
+enum err presence_find(const struct matches *m, int32_t first_day, size_t days,
+                       struct presence_all *out)
+{
+    size_t cap = 0;
+    *out = (struct presence_all){.first_day = first_day, .days = days ? days : 1};
+    for (size_t i = 0; i < m->n; i++) {
+        const struct match *x = &m->of[i];
+        const float p = x->arrives > x->leaves ? x->arrives : x->leaves;
+        const int64_t day = x->t_ms / DAY_MS - first_day;
+        if (day < 0 || (size_t)day >= out->days || p <= 0) {
+            continue;
+        }
+        struct presence *r = row_of(out, &cap, &x->s);
+        if (!r) {
+            presence_free(out);
+            return ERR_MEMORY;
+        }
+        r->in |= match_is_in(x);
+        r->expected += x->arrives;
+        r->arrivals += (double)x->arrives >= MATCH_LISTED_P;
+        r->day[day].n += (double)p >= MATCH_LISTED_P;
+        r->day[day].surest = p > r->day[day].surest ? p : r->day[day].surest;
+    }
+    if (out->n > 1) {
+        qsort(out->row, out->n, sizeof *out->row, by_expected);
+    }
+    return ERR_OK;
+}
+
+void presence_free(struct presence_all *p)
+{
+    for (size_t k = 0; k < p->n; k++) {
+        free(p->row[k].day);
+    }
+    free(p->row);
+    *p = (struct presence_all){0};
+}
