@@ -113,7 +113,8 @@ int operation_cli_open(const struct operation_cli *c, const char *name, struct o
     enum err e = operation_file_open(c->store, false, &w->file, why, sizeof why);
     e = e ? e : store_open(c->store, &options, &w->store, why, sizeof why);
     if (!e) {
-        w->ledger = ledger_world_open(c->data, why, sizeof why);
+        const struct ledger_sources from = {.data = c->data};
+        w->ledger = ledger_world_open(&from, why, sizeof why);
         w->world = w->ledger ? operation_world_open(c->data, w->ledger) : NULL;
         e = w->world ? ERR_OK : ERR_MEMORY;
     }
