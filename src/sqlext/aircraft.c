@@ -7,20 +7,11 @@
 enum column { COLUMN_ADDRESS, COLUMN_FIRST, COLUMN_LAST, COLUMN_POSITIONS, COLUMN_DIR };
 
 struct cursor {
-    sqlite3_vtab_cursor base;
+    struct sqlext_cursor in; /* rows of sum */
     struct store_sum *sum;
-    size_t n, room, at;
+    size_t room;
     bool failed;
 };
-
-static int connect_to(sqlite3 *db, void *aux, int n, const char *const *args, sqlite3_vtab **out,
-                      char **why)
-{
-    (void)aux, (void)n, (void)args, (void)why;
-    return sqlext_connect(db, out,
-                          "CREATE TABLE x(address TEXT COLLATE NOCASE, first REAL, last REAL, "
-                          "positions INTEGER, dir TEXT HIDDEN)");
-}
 
 static int best_index(sqlite3_vtab *table, sqlite3_index_info *info)
 {
@@ -49,9 +40,7 @@ static int best_index(sqlite3_vtab *table, sqlite3_index_info *info)
 static int open_cursor(sqlite3_vtab *table, sqlite3_vtab_cursor **out)
 {
     (void)table;
-    struct cursor *c = calloc(1, sizeof *c);
-    *out = c ? &c->base : NULL;
-    return c ? SQLITE_OK : SQLITE_NOMEM;
+    return sqlext_cursor_new(sizeof(struct cursor), out);
 }
 
 static int close_cursor(sqlite3_vtab_cursor *cursor)
@@ -65,7 +54,7 @@ static int close_cursor(sqlite3_vtab_cursor *cursor)
 static bool take(void *ctx, const struct store_sum *sum)
 {
     struct cursor *c = ctx;
-    if (c->n == c->room) {
+    if (c->in.n == c->room) {
         const size_t room = c->room ? 2 * c->room : 1024;
         struct store_sum *more = realloc(c->sum, room * sizeof *more);
         c->failed = !more;
@@ -75,7 +64,7 @@ static bool take(void *ctx, const struct store_sum *sum)
         c->sum = more;
         c->room = room;
     }
-    c->sum[c->n++] = *sum;
+    c->sum[c->in.n++] = *sum;
     return true;
 }
 
@@ -85,13 +74,8 @@ static int filter(sqlite3_vtab_cursor *cursor, int number, const char *text, int
     struct cursor *c = (struct cursor *)cursor;
     struct store *store;
     (void)text, (void)n;
-    c->n = c->at = 0;
-    if (!number) {
-        sqlite3_free(cursor->pVtab->zErrMsg);
-        cursor->pVtab->zErrMsg = sqlite3_mprintf("which store? write masar_aircraft('FOLDER')");
-        return SQLITE_ERROR;
-    }
-    const int e = sqlext_open(cursor->pVtab, value[0], &store);
+    c->in.n = c->in.at = 0;
+    const int e = sqlext_open(cursor->pVtab, &sqlext_aircraft, number ? value[0] : NULL, &store);
     if (e) {
         return e;
     }
@@ -102,20 +86,14 @@ static int filter(sqlite3_vtab_cursor *cursor, int number, const char *text, int
 
 static int next(sqlite3_vtab_cursor *cursor)
 {
-    ((struct cursor *)cursor)->at++;
+    ((struct sqlext_cursor *)cursor)->at++;
     return SQLITE_OK;
-}
-
-static int eof(sqlite3_vtab_cursor *cursor)
-{
-    const struct cursor *c = (struct cursor *)cursor;
-    return c->at >= c->n;
 }
 
 static int column(sqlite3_vtab_cursor *cursor, sqlite3_context *to, int which)
 {
     const struct cursor *c = (struct cursor *)cursor;
-    const struct store_sum *s = &c->sum[c->at];
+    const struct store_sum *s = &c->sum[c->in.at];
     switch (which) {
     case COLUMN_ADDRESS:
         sqlext_result_address(to, s->address);
@@ -138,19 +116,22 @@ static int column(sqlite3_vtab_cursor *cursor, sqlite3_context *to, int which)
 static int rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *out)
 {
     const struct cursor *c = (struct cursor *)cursor;
-    *out = c->sum[c->at].address;
+    *out = c->sum[c->in.at].address;
     return SQLITE_OK;
 }
 
-const sqlite3_module sqlext_aircraft = {
-    .xConnect = connect_to,
-    .xBestIndex = best_index,
-    .xDisconnect = sqlext_disconnect,
-    .xOpen = open_cursor,
-    .xClose = close_cursor,
-    .xFilter = filter,
-    .xNext = next,
-    .xEof = eof,
-    .xColumn = column,
-    .xRowid = rowid,
+const struct sqlext_table sqlext_aircraft = {
+    .name = "masar_aircraft",
+    .columns = "CREATE TABLE x(address TEXT COLLATE NOCASE, first REAL, last REAL, positions "
+               "INTEGER, dir TEXT HIDDEN)",
+    .module = {.xConnect = sqlext_connect,
+               .xBestIndex = best_index,
+               .xDisconnect = sqlext_disconnect,
+               .xOpen = open_cursor,
+               .xClose = close_cursor,
+               .xFilter = filter,
+               .xNext = next,
+               .xEof = sqlext_eof,
+               .xColumn = column,
+               .xRowid = rowid},
 };

@@ -38,20 +38,6 @@ enum column {
     COLUMN_DIR
 };
 
-static const char columns[] =
-    "CREATE TABLE x(time REAL, address TEXT COLLATE NOCASE, callsign TEXT COLLATE NOCASE, lat "
-    "REAL, lon REAL, alt_baro INTEGER, alt_geom INTEGER, gs REAL, track REAL, baro_rate INTEGER, "
-    "geom_rate INTEGER, squawk TEXT, ground INTEGER, ias INTEGER, tas INTEGER, roll REAL, "
-    "mag_heading REAL, nav_qnh REAL, nic INTEGER, rc INTEGER, nac_p INTEGER, sil INTEGER, version "
-    "INTEGER, type TEXT, receiver TEXT, dir TEXT HIDDEN)";
-
-static int connect_to(sqlite3 *db, void *aux, int n, const char *const *args, sqlite3_vtab **out,
-                      char **why)
-{
-    (void)aux, (void)n, (void)args, (void)why;
-    return sqlext_connect(db, out, columns);
-}
-
 /* --- what can be looked up ---------------------------------------------------------------- */
 
 /* Which conditions are of use, how they are named in a query's plan, and how much less there is to
@@ -266,11 +252,10 @@ static bool query_of(const struct wanted *w, struct store_query *q)
 /* --- the cursor --------------------------------------------------------------------------- */
 
 struct cursor {
-    sqlite3_vtab_cursor base;
+    struct sqlext_cursor in; /* points of p */
     struct store *store;
     struct store_search *search;
     const struct kept *p; /* the search's */
-    size_t n, at;
     bool more;
     sqlite3_int64 rowid;
     uint16_t receiver; /* the last one that was named */
@@ -280,9 +265,7 @@ struct cursor {
 static int open_cursor(sqlite3_vtab *table, sqlite3_vtab_cursor **out)
 {
     (void)table;
-    struct cursor *c = calloc(1, sizeof *c);
-    *out = c ? &c->base : NULL;
-    return c ? SQLITE_OK : SQLITE_NOMEM;
+    return sqlext_cursor_new(sizeof(struct cursor), out);
 }
 
 static void rest(struct cursor *c)
@@ -291,7 +274,7 @@ static void rest(struct cursor *c)
     store_close(c->store);
     c->search = NULL;
     c->store = NULL;
-    c->n = c->at = 0;
+    c->in.n = c->in.at = 0;
     c->more = false;
     c->receiver = 0;
 }
@@ -307,11 +290,11 @@ static int close_cursor(sqlite3_vtab_cursor *cursor)
 static int fill(struct cursor *c)
 {
     enum err e = ERR_OK;
-    while (!e && c->at >= c->n && c->more) {
-        c->at = 0;
-        e = store_search_next(c->search, c->store, &c->p, &c->n, &c->more);
+    while (!e && c->in.at >= c->in.n && c->more) {
+        c->in.at = 0;
+        e = store_search_next(c->search, c->store, &c->p, &c->in.n, &c->more);
     }
-    return sqlext_error(c->base.pVtab, e);
+    return sqlext_error(c->in.base.pVtab, e);
 }
 
 static int filter(sqlite3_vtab_cursor *cursor, int number, const char *plan, int n,
@@ -327,12 +310,7 @@ static int filter(sqlite3_vtab_cursor *cursor, int number, const char *plan, int
     }
     rest(c);
     sqlite3_value *dir = read_plan(&w, plan, n, value);
-    if (!dir) {
-        sqlite3_free(cursor->pVtab->zErrMsg);
-        cursor->pVtab->zErrMsg = sqlite3_mprintf("which store? write masar_positions('FOLDER')");
-        return SQLITE_ERROR;
-    }
-    int e = sqlext_open(cursor->pVtab, dir, &c->store);
+    int e = sqlext_open(cursor->pVtab, &sqlext_positions, dir, &c->store);
     if (e || !query_of(&w, &q)) {
         return e;
     }
@@ -344,15 +322,9 @@ static int filter(sqlite3_vtab_cursor *cursor, int number, const char *plan, int
 static int next(sqlite3_vtab_cursor *cursor)
 {
     struct cursor *c = (struct cursor *)cursor;
-    c->at++;
+    c->in.at++;
     c->rowid++;
     return fill(c);
-}
-
-static int eof(sqlite3_vtab_cursor *cursor)
-{
-    const struct cursor *c = (struct cursor *)cursor;
-    return c->at >= c->n;
 }
 
 static int rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *out)
@@ -455,7 +427,7 @@ static void quality_columns(const struct kept *k, sqlite3_context *to, int which
 static int column(sqlite3_vtab_cursor *cursor, sqlite3_context *to, int which)
 {
     struct cursor *c = (struct cursor *)cursor;
-    const struct kept *k = &c->p[c->at];
+    const struct kept *k = &c->p[c->in.at];
     switch (which) {
     case COLUMN_TIME:
         sqlext_result_time(to, k->t_ms);
@@ -498,15 +470,24 @@ static int column(sqlite3_vtab_cursor *cursor, sqlite3_context *to, int which)
     return SQLITE_OK;
 }
 
-const sqlite3_module sqlext_positions = {
-    .xConnect = connect_to,
-    .xBestIndex = best_index,
-    .xDisconnect = sqlext_disconnect,
-    .xOpen = open_cursor,
-    .xClose = close_cursor,
-    .xFilter = filter,
-    .xNext = next,
-    .xEof = eof,
-    .xColumn = column,
-    .xRowid = rowid,
+const struct sqlext_table sqlext_positions = {
+    .name = "masar_positions",
+    .columns =
+        "CREATE TABLE x(time REAL, address TEXT COLLATE NOCASE, callsign TEXT COLLATE NOCASE, lat "
+        "REAL, lon REAL, alt_baro INTEGER, alt_geom INTEGER, gs REAL, track REAL, baro_rate "
+        "INTEGER, "
+        "geom_rate INTEGER, squawk TEXT, ground INTEGER, ias INTEGER, tas INTEGER, roll REAL, "
+        "mag_heading REAL, nav_qnh REAL, nic INTEGER, rc INTEGER, nac_p INTEGER, sil INTEGER, "
+        "version "
+        "INTEGER, type TEXT, receiver TEXT, dir TEXT HIDDEN)",
+    .module = {.xConnect = sqlext_connect,
+               .xBestIndex = best_index,
+               .xDisconnect = sqlext_disconnect,
+               .xOpen = open_cursor,
+               .xClose = close_cursor,
+               .xFilter = filter,
+               .xNext = next,
+               .xEof = sqlext_eof,
+               .xColumn = column,
+               .xRowid = rowid},
 };

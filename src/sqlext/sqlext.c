@@ -5,14 +5,21 @@ SQLITE_EXTENSION_INIT1
 #include "model/message.h"
 #include "sqlext/sqlext.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* SQLite looks for it by the file's name. */
 __attribute__((visibility("default"))) int
 sqlite3_masarpositions_init(sqlite3 *db, char **why, const sqlite3_api_routines *api);
 
-int sqlext_open(sqlite3_vtab *table, sqlite3_value *dir, struct store **out)
+int sqlext_open(sqlite3_vtab *table, const struct sqlext_table *called, sqlite3_value *dir,
+                struct store **out)
 {
+    if (!dir) {
+        sqlite3_free(table->zErrMsg);
+        table->zErrMsg = sqlite3_mprintf("which store? write %s('FOLDER')", called->name);
+        return SQLITE_ERROR;
+    }
     const struct store_options o = {.mode = STORE_READ};
     const char *name = (const char *)sqlite3_value_text(dir);
     char why[512] = "the folder of a store is NULL";
@@ -71,9 +78,18 @@ bool sqlext_address(const char *text, uint32_t *out)
     return text[6] == '\0';
 }
 
-int sqlext_connect(sqlite3 *db, sqlite3_vtab **out, const char *columns)
+int sqlext_cursor_new(size_t size, sqlite3_vtab_cursor **out)
 {
-    const int e = sqlite3_declare_vtab(db, columns);
+    *out = calloc(1, size);
+    return *out ? SQLITE_OK : SQLITE_NOMEM;
+}
+
+int sqlext_connect(sqlite3 *db, void *table, int n, const char *const *args, sqlite3_vtab **out,
+                   char **why)
+{
+    const struct sqlext_table *t = table;
+    (void)n, (void)args, (void)why;
+    const int e = sqlite3_declare_vtab(db, t->columns);
     *out = e ? NULL : sqlite3_malloc(sizeof **out);
     if (*out) {
         memset(*out, 0, sizeof **out);
@@ -87,10 +103,22 @@ int sqlext_disconnect(sqlite3_vtab *table)
     return SQLITE_OK;
 }
 
+int sqlext_eof(sqlite3_vtab_cursor *cursor)
+{
+    const struct sqlext_cursor *c = (struct sqlext_cursor *)cursor;
+    return c->at >= c->n;
+}
+
+/* SQLite hands the table back to sqlext_connect, which only reads it. */
+static int create(sqlite3 *db, const struct sqlext_table *t)
+{
+    return sqlite3_create_module(db, t->name, &t->module, (void *)t);
+}
+
 int sqlite3_masarpositions_init(sqlite3 *db, char **why, const sqlite3_api_routines *api)
 {
     SQLITE_EXTENSION_INIT2(api);
     (void)why;
-    const int e = sqlite3_create_module(db, "masar_positions", &sqlext_positions, NULL);
-    return e ? e : sqlite3_create_module(db, "masar_aircraft", &sqlext_aircraft, NULL);
+    const int e = create(db, &sqlext_positions);
+    return e ? e : create(db, &sqlext_aircraft);
 }

@@ -13,12 +13,21 @@ SQLITE_EXTENSION_INIT3
 #include "store/store.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-extern const sqlite3_module sqlext_positions, sqlext_aircraft;
+/* A table, called as a function of the store's folder: masar_positions('DIR'). */
+struct sqlext_table {
+    const char *name, *columns; /* columns as CREATE TABLE says them */
+    sqlite3_module module;
+};
 
-/* Opens the folder named by an argument. SQLITE_OK, or an error whose sentence is the table's. */
-int sqlext_open(sqlite3_vtab *table, sqlite3_value *dir, struct store **out);
+extern const struct sqlext_table sqlext_positions, sqlext_aircraft;
+
+/* Opens the folder named by an argument, NULL where none was given. SQLITE_OK, or an error whose
+   sentence is the table's. */
+int sqlext_open(sqlite3_vtab *table, const struct sqlext_table *called, sqlite3_value *dir,
+                struct store **out);
 
 int sqlext_error(sqlite3_vtab *table, enum err e);
 
@@ -28,8 +37,19 @@ void sqlext_result_address(sqlite3_context *to, uint32_t address);
 /* "3c6444", "~3c6444". False: no address. */
 bool sqlext_address(const char *text, uint32_t *out);
 
-/* connect, for a table of these columns; disconnect. */
-int sqlext_connect(sqlite3 *db, sqlite3_vtab **out, const char *columns);
+/* What the cursor of every table begins with: rows held, and the one it is at. */
+struct sqlext_cursor {
+    sqlite3_vtab_cursor base;
+    size_t n, at;
+};
+
+/* A cursor of size bytes, zeroed; free() it. */
+int sqlext_cursor_new(size_t size, sqlite3_vtab_cursor **out);
+
+/* Members of a module: xConnect, where aux is the table; xDisconnect; xEof. */
+int sqlext_connect(sqlite3 *db, void *table, int n, const char *const *args, sqlite3_vtab **out,
+                   char **why);
 int sqlext_disconnect(sqlite3_vtab *table);
+int sqlext_eof(sqlite3_vtab_cursor *cursor);
 
 #endif

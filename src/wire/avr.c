@@ -162,12 +162,6 @@ static void writer_event(struct wire_writer *writer, const struct wire_event *e,
     out->n += (size_t)(to - line);
 }
 
-static void writer_head(struct wire_writer *w, struct buf *out)
-{
-    (void)w;
-    (void)out;
-}
-
 static const char heartbeat[] = "*0000;\n";
 
 const struct wire_format wire_avr = {
@@ -180,7 +174,6 @@ const struct wire_format wire_avr = {
     .reader_end = line_reader_end,
     .reader_free = line_reader_free,
     .writer_new = writer_new,
-    .writer_head = writer_head,
     .writer_event = writer_event,
     .writer_free = writer_free,
     .heartbeat = heartbeat,

@@ -89,12 +89,6 @@ static void writer_free(struct wire_writer *w)
     free(w);
 }
 
-static void writer_head(struct wire_writer *w, struct buf *out)
-{
-    (void)w;
-    (void)out;
-}
-
 static void writer_event(struct wire_writer *writer, const struct wire_event *e, struct buf *out)
 {
     const struct jsonl_writer *w = (const struct jsonl_writer *)writer;
@@ -120,7 +114,6 @@ const struct wire_format wire_jsonl = {
     .reader_end = line_reader_end,
     .reader_free = line_reader_free,
     .writer_new = writer_new,
-    .writer_head = writer_head,
     .writer_event = writer_event,
     .writer_free = writer_free,
     .heartbeat = heartbeat,

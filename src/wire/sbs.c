@@ -242,12 +242,6 @@ static void use_line(void *ctx, const char *p, size_t n)
 
 /* ---- writing ---- */
 
-static void writer_head(struct wire_writer *w, struct buf *out)
-{
-    (void)w;
-    (void)out;
-}
-
 /* The type of a message that did not come as a frame: by what it says. */
 static char type_of_values(const struct message *m)
 {
@@ -478,7 +472,6 @@ const struct wire_format wire_sbs = {
     .reader_end = line_reader_end,
     .reader_free = line_reader_free,
     .writer_new = line_writer_new,
-    .writer_head = writer_head,
     .writer_event = writer_event,
     .writer_free = line_writer_free,
     .heartbeat = heartbeat,

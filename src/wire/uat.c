@@ -209,12 +209,6 @@ static void use_line(void *ctx, const char *p, size_t n)
 
 /* ---- writing ---- */
 
-static void writer_head(struct wire_writer *w, struct buf *out)
-{
-    (void)w;
-    (void)out;
-}
-
 static void writer_event(struct wire_writer *w, const struct wire_event *e, struct buf *out)
 {
     (void)w;
@@ -250,7 +244,6 @@ const struct wire_format wire_uat = {
     .reader_end = line_reader_end,
     .reader_free = line_reader_free,
     .writer_new = line_writer_new,
-    .writer_head = writer_head,
     .writer_event = writer_event,
     .writer_free = line_writer_free,
     .heartbeat = heartbeat,

@@ -191,12 +191,6 @@ static void writer_free(struct wire_writer *writer)
     }
 }
 
-static void writer_head(struct wire_writer *w, struct buf *out)
-{
-    (void)w;
-    (void)out;
-}
-
 /* A frame that comes while another is on the air is sent right after it, as a transponder would
    wait; one that is hours later than what was before is not waited for. */
 static double when(struct uatiq_writer *w, const struct uat_frame *f)
@@ -280,7 +274,6 @@ const struct wire_format wire_uatiq = {
     .reader_end = reader_end,
     .reader_free = reader_free,
     .writer_new = writer_new,
-    .writer_head = writer_head,
     .writer_event = writer_event,
     .writer_free = writer_free,
 };

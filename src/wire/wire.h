@@ -100,7 +100,8 @@ struct wire_format {
     bool (*reader_doubt)(struct wire_reader *r, char *why, size_t why_size);
     /* Writing; NULL where the format is only read. */
     struct wire_writer *(*writer_new)(const struct spec *s, char *why, size_t why_size);
-    void (*writer_head)(struct wire_writer *w, struct buf *out); /* at the start of every stream */
+    void (*writer_head)(struct wire_writer *w, struct buf *out); /* at the start of every stream;
+                                                                    NULL: nothing stands there */
     void (*writer_event)(struct wire_writer *w, const struct wire_event *e, struct buf *out);
     /* What is still held back, before writer_free; NULL: nothing ever is. */
     void (*writer_end)(struct wire_writer *w, struct buf *out);

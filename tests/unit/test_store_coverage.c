@@ -102,71 +102,106 @@ static void put(struct store *s, const struct fleet *f, uint32_t a, int from, in
 
 static const struct store_options writer = {.mode = STORE_WRITE, .chunk_points = 64};
 
+/* A fleet and an empty store for it. */
+struct scene {
+    char dir[64];
+    struct fleet *f;
+    struct store *s;
+};
+
+static struct scene scene_new(uint64_t seed)
+{
+    struct scene c = {.f = fleet_new(seed)};
+    folder_new(c.dir);
+    c.s = folder_open(c.dir, &writer);
+    return c;
+}
+
+static void scene_put_all(struct scene *c)
+{
+    for (uint32_t a = 0; a < CRAFTS; a++) {
+        put(c->s, c->f, a, 0, POINTS);
+    }
+    assert_int_equal(store_commit(c->s), ERR_OK);
+}
+
+static void scene_close(struct scene *c)
+{
+    store_close(c->s);
+    c->s = NULL;
+}
+
+static void scene_open_again(struct scene *c, const struct store_options *o)
+{
+    scene_close(c);
+    c->s = folder_open(c->dir, o);
+}
+
+static void scene_end(struct scene *c)
+{
+    scene_close(c);
+    free(c->f);
+    folder_remove(c->dir);
+}
+
+/* What the store has learned is what all of the fleet's points say. */
+static void scene_assert_all(struct scene *c)
+{
+    struct coverage *all = learned(c->f, POINTS);
+    assert_same(c->s, all);
+    coverage_free(all);
+}
+
 static void imports_in_any_order(void **state)
 {
     (void)state;
-    char dir[64];
-    folder_new(dir);
-    struct fleet *f = fleet_new(1);
-    struct store *s = folder_open(dir, &writer);
+    struct scene c = scene_new(1);
     /* The middle first, then the end, then the beginning, learning after each; and all twice. */
     static const int part[][2] = {{300, 600}, {600, 900}, {0, 300}, {0, 900}};
     for (int k = 0; k < 4; k++) {
         for (uint32_t a = 0; a < CRAFTS; a++) {
-            put(s, f, a, part[k][0], part[k][1]);
+            put(c.s, c.f, a, part[k][0], part[k][1]);
         }
-        assert_int_equal(store_coverage_update(s, 0, &(bool){false}), ERR_EXISTS); /* not amid */
-        assert_int_equal(store_commit(s), ERR_OK);
-        update(s, 37);
+        assert_int_equal(store_coverage_update(c.s, 0, &(bool){false}), ERR_EXISTS); /* not amid */
+        assert_int_equal(store_commit(c.s), ERR_OK);
+        update(c.s, 37);
     }
-    struct coverage *c = learned(f, POINTS);
-    assert_same(s, c);
+    scene_assert_all(&c);
     /* Learned anew it is the same. */
     struct store_coverage_state v;
-    assert_int_equal(store_coverage_state(s, &v), ERR_OK);
+    assert_int_equal(store_coverage_state(c.s, &v), ERR_OK);
     assert_int_equal(v.behind, 0);
     assert_int_equal(v.marked, 0);
-    assert_int_equal(store_coverage_mark(s, v.first_hour, v.last_hour + 1), ERR_OK);
-    assert_int_equal(store_coverage_state(s, &v), ERR_OK);
+    assert_int_equal(store_coverage_mark(c.s, v.first_hour, v.last_hour + 1), ERR_OK);
+    assert_int_equal(store_coverage_state(c.s, &v), ERR_OK);
     assert_true(v.marked > 3);
-    update(s, 0);
-    assert_same(s, c);
-    store_close(s);
+    update(c.s, 0);
+    scene_assert_all(&c);
     /* A reader sees it too. */
-    s = folder_open(dir, &(struct store_options){.mode = STORE_READ});
-    assert_same(s, c);
-    assert_int_equal(store_coverage_update(s, 0, &(bool){false}), ERR_EXISTS);
-    store_close(s);
-    coverage_free(c);
-    free(f);
-    folder_remove(dir);
+    scene_open_again(&c, &(struct store_options){.mode = STORE_READ});
+    scene_assert_all(&c);
+    assert_int_equal(store_coverage_update(c.s, 0, &(bool){false}), ERR_EXISTS);
+    scene_end(&c);
 }
 
 static void overlapping_sources(void **state)
 {
     (void)state;
-    char dir[64];
-    folder_new(dir);
-    struct fleet *f = fleet_new(2);
-    struct store *s = folder_open(dir, &writer);
+    struct scene c = scene_new(2);
     /* Two sources of the same flights, every second point each. */
     for (int half = 0; half < 2; half++) {
         for (uint32_t a = 0; a < CRAFTS; a++) {
             struct kept some[POINTS / 2];
             for (int i = 0; i < POINTS / 2; i++) {
-                some[i] = f->p[a][2 * i + half];
+                some[i] = c.f->p[a][2 * i + half];
             }
-            assert_int_equal(store_put(s, some, POINTS / 2, NULL), ERR_OK);
+            assert_int_equal(store_put(c.s, some, POINTS / 2, NULL), ERR_OK);
         }
-        assert_int_equal(store_commit(s), ERR_OK);
-        update(s, 50);
+        assert_int_equal(store_commit(c.s), ERR_OK);
+        update(c.s, 50);
     }
-    struct coverage *c = learned(f, POINTS);
-    assert_same(s, c);
-    coverage_free(c);
-    store_close(s);
-    free(f);
-    folder_remove(dir);
+    scene_assert_all(&c);
+    scene_end(&c);
 }
 
 /* Recorded live, learned from as it goes, killed twice. */
@@ -191,37 +226,32 @@ static void record(const char *dir, const struct fleet *f, int from, int to)
 static void live_and_killed(void **state)
 {
     (void)state;
-    char dir[64];
-    folder_new(dir);
-    struct fleet *f = fleet_new(3);
+    struct scene c = scene_new(3);
+    scene_close(&c);
     static const int until[] = {0, 333, 666, POINTS};
     for (int k = 0; k < 3; k++) {
         const pid_t child = fork();
         if (child == 0) {
-            record(dir, f, until[k], until[k + 1]);
+            record(c.dir, c.f, until[k], until[k + 1]);
         }
         int status;
         assert_int_equal(waitpid(child, &status, 0), child);
     }
-    struct store *s = folder_open(dir, &writer);
-    store_sync(s);
-    store_close(s); /* what is left becomes chunks */
-    s = folder_open(dir, &(struct store_options){.mode = STORE_WRITE, .chunk_age_ms = 1});
-    store_sync(s);
-    update(s, 0);
+    scene_open_again(&c, &writer);
+    store_sync(c.s);
+    /* What is left becomes chunks. */
+    scene_open_again(&c, &(struct store_options){.mode = STORE_WRITE, .chunk_age_ms = 1});
+    store_sync(c.s);
+    update(c.s, 0);
     struct store_stats stats;
-    assert_int_equal(store_stats(s, &stats), ERR_OK);
-    struct coverage *c = learned(f, POINTS);
+    assert_int_equal(store_stats(c.s, &stats), ERR_OK);
     if (stats.points == (uint64_t)CRAFTS * POINTS) { /* nothing is left in the journal */
-        assert_same(s, c);
+        scene_assert_all(&c);
     } else {
         print_message("%lu of %d points are in chunks\n", (unsigned long)stats.points,
                       CRAFTS * POINTS);
     }
-    coverage_free(c);
-    store_close(s);
-    free(f);
-    folder_remove(dir);
+    scene_end(&c);
 }
 
 /* Killed -9 wherever it happens to be in learning, again and again: nothing is missing, nothing is
@@ -229,22 +259,16 @@ static void live_and_killed(void **state)
 static void killed_while_learning(void **state)
 {
     (void)state;
-    char dir[64];
-    folder_new(dir);
-    struct fleet *f = fleet_new(11);
-    struct store *s = folder_open(dir, &writer);
-    for (uint32_t a = 0; a < CRAFTS; a++) {
-        put(s, f, a, 0, POINTS);
-    }
-    assert_int_equal(store_commit(s), ERR_OK);
-    store_close(s);
+    struct scene c = scene_new(11);
+    scene_put_all(&c);
+    scene_close(&c);
     unsigned killed = 0, amid = 0;
     struct store_coverage_state v = {0};
     for (unsigned k = 0; k < 40; k++) {
         const pid_t child = fork();
         if (child == 0) {
-            s = folder_open(dir, &writer);
-            update(s, 7);
+            scene_open_again(&c, &writer);
+            update(c.s, 7);
             _exit(0);
         }
         const struct timespec while_ns = {.tv_nsec = (long)(k * 7919 % 60) * 1000000 + 1000000};
@@ -253,21 +277,17 @@ static void killed_while_learning(void **state)
         int status;
         assert_int_equal(waitpid(child, &status, 0), child);
         killed += WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
-        s = folder_open(dir, &writer);
-        assert_int_equal(store_coverage_state(s, &v), ERR_OK);
+        scene_open_again(&c, &writer);
+        assert_int_equal(store_coverage_state(c.s, &v), ERR_OK);
         amid += v.behind > 0 && v.records > 0;
-        store_close(s);
+        scene_close(&c);
     }
     print_message("%u killed, %u of them with something learned and something not\n", killed, amid);
     assert_true(killed > 0);
-    s = folder_open(dir, &writer);
-    update(s, 0);
-    struct coverage *c = learned(f, POINTS);
-    assert_same(s, c);
-    coverage_free(c);
-    store_close(s);
-    free(f);
-    folder_remove(dir);
+    scene_open_again(&c, &writer);
+    update(c.s, 0);
+    scene_assert_all(&c);
+    scene_end(&c);
 }
 
 static bool first_hour(void *ctx, const struct coverage_entry *e)
@@ -280,66 +300,52 @@ static bool first_hour(void *ctx, const struct coverage_entry *e)
 static void retention_takes_it_along(void **state)
 {
     (void)state;
-    char dir[64];
-    folder_new(dir);
-    struct fleet *f = fleet_new(13);
-    struct store *s = folder_open(dir, &writer);
-    for (uint32_t a = 0; a < CRAFTS; a++) {
-        put(s, f, a, 0, POINTS);
-    }
-    assert_int_equal(store_commit(s), ERR_OK);
-    update(s, 0);
+    struct scene c = scene_new(13);
+    scene_put_all(&c);
+    update(c.s, 0);
     struct store_coverage_state v, after;
     int32_t hour = 0;
     int64_t pin;
-    assert_int_equal(store_coverage_state(s, &v), ERR_OK);
+    assert_int_equal(store_coverage_state(c.s, &v), ERR_OK);
     const int64_t first_ms = v.first_hour * INT64_C(3600000);
-    assert_int_equal(store_pin(s, ADDRESS_NONE, first_ms, first_ms + 1, "evidence", &pin), ERR_OK);
+    assert_int_equal(store_pin(c.s, ADDRESS_NONE, first_ms, first_ms + 1, "evidence", &pin),
+                     ERR_OK);
     const struct store_keep keep = {.since_ms = first_ms + 3 * INT64_C(86400000)};
     struct store_pruned pruned = {.more = true};
     while (pruned.more) {
-        assert_int_equal(store_prune(s, &keep, &pruned), ERR_OK);
+        assert_int_equal(store_prune(c.s, &keep, &pruned), ERR_OK);
     }
-    assert_int_equal(store_coverage_state(s, &after), ERR_OK);
+    assert_int_equal(store_coverage_state(c.s, &after), ERR_OK);
     assert_true(after.records < v.records && after.records > 0);
     assert_int_equal(after.first_hour, v.first_hour);
     assert_int_equal(
-        store_coverage_read(s, v.first_hour + 1, 1000000, NULL, first_hour, &hour, NULL), ERR_OK);
+        store_coverage_read(c.s, v.first_hour + 1, 1000000, NULL, first_hour, &hour, NULL), ERR_OK);
     assert_in_range(hour, v.first_hour + 47, v.first_hour + 96);
-    store_close(s);
-    free(f);
-    folder_remove(dir);
+    scene_end(&c);
 }
 
 /* Chunks that go take their numbers with them: what gets those next is learned all the same. */
 static void numbers_are_given_again(void **state)
 {
     (void)state;
-    char dir[64], path[96];
-    folder_new(dir);
-    struct fleet *f = fleet_new(5);
-    struct store *s = folder_open(dir, &writer);
-    for (uint32_t a = 0; a < CRAFTS; a++) {
-        put(s, f, a, 0, POINTS);
-    }
-    assert_int_equal(store_commit(s), ERR_OK);
-    update(s, 0);
-    store_close(s);
+    char path[96];
+    struct scene c = scene_new(5);
+    scene_put_all(&c);
+    update(c.s, 0);
+    scene_close(&c);
     sqlite3 *db;
-    snprintf(path, sizeof path, "%s/index.sqlite", dir);
+    snprintf(path, sizeof path, "%s/index.sqlite", c.dir);
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
     assert_int_equal(sqlite3_exec(db, "DELETE FROM chunk; DELETE FROM place", NULL, NULL, NULL),
                      SQLITE_OK);
     sqlite3_close(db);
-    s = folder_open(dir, &writer);
-    put(s, f, 0, 0, POINTS);
-    assert_int_equal(store_commit(s), ERR_OK);
+    scene_open_again(&c, &writer);
+    put(c.s, c.f, 0, 0, POINTS);
+    assert_int_equal(store_commit(c.s), ERR_OK);
     struct store_coverage_state v;
-    assert_int_equal(store_coverage_state(s, &v), ERR_OK);
+    assert_int_equal(store_coverage_state(c.s, &v), ERR_OK);
     assert_true(v.behind > 0);
-    store_close(s);
-    free(f);
-    folder_remove(dir);
+    scene_end(&c);
 }
 
 static bool count_cells(void *ctx, const struct coverage_entry *e)
@@ -352,39 +358,31 @@ static bool count_cells(void *ctx, const struct coverage_entry *e)
 static void areas_are_asked(void **state)
 {
     (void)state;
-    char dir[64];
-    folder_new(dir);
-    struct fleet *f = fleet_new(4);
-    struct store *s = folder_open(dir, &writer);
-    for (uint32_t a = 0; a < CRAFTS; a++) {
-        put(s, f, a, 0, POINTS);
-    }
-    assert_int_equal(store_commit(s), ERR_OK);
+    struct scene c = scene_new(4);
+    scene_put_all(&c);
     size_t before = 0;
-    assert_int_equal(store_coverage_read(s, -1000000, 1000000, NULL, count_cells, &before, NULL),
+    assert_int_equal(store_coverage_read(c.s, -1000000, 1000000, NULL, count_cells, &before, NULL),
                      ERR_OK);
     assert_int_equal(before, 0); /* nobody has learned yet */
-    update(s, 0);
+    update(c.s, 0);
     size_t all = 0, west = 0, east = 0;
     struct area box = {.kind = AREA_BOX, .low = {-900000000, -1800000000}, .high = {900000000, 0}};
     struct area_shape *shape;
-    assert_int_equal(store_coverage_read(s, -1000000, 1000000, NULL, count_cells, &all, NULL),
+    assert_int_equal(store_coverage_read(c.s, -1000000, 1000000, NULL, count_cells, &all, NULL),
                      ERR_OK);
     assert_int_equal(area_shape_new(&box, &shape), ERR_OK);
-    assert_int_equal(store_coverage_read(s, -1000000, 1000000, shape, count_cells, &west, NULL),
+    assert_int_equal(store_coverage_read(c.s, -1000000, 1000000, shape, count_cells, &west, NULL),
                      ERR_OK);
     area_shape_free(shape);
     box.low.lon_e7 = 0, box.high.lon_e7 = 1799999999;
     assert_int_equal(area_shape_new(&box, &shape), ERR_OK);
-    assert_int_equal(store_coverage_read(s, -1000000, 1000000, shape, count_cells, &east, NULL),
+    assert_int_equal(store_coverage_read(c.s, -1000000, 1000000, shape, count_cells, &east, NULL),
                      ERR_OK);
     area_shape_free(shape);
     assert_true(west > 0 && east > 0 && west < all && east < all);
     assert_true(west + east >= all); /* cells at the edge are in both */
     assert_true(west + east < all + all / 5);
-    store_close(s);
-    free(f);
-    folder_remove(dir);
+    scene_end(&c);
 }
 
 int main(void)

@@ -1,59 +1,5 @@
-/* Positions: how they are found, which are believed, what happens to the others, and trails. */
+/* Positions: how they are found, which are believed, what happens to the others. */
 #include "track_tool.h"
-
-enum { HEX = 0x4b1234 };
-
-/* One aircraft on a straight way, two position squitters and a velocity a second. */
-struct flight {
-    struct bench *b;
-    struct sphere_place from;
-    double gs_kt, track_deg;
-    int64_t start_us;
-    bool surface;
-    uint16_t receiver;
-};
-
-static struct sphere_place flight_at(const struct flight *f, int64_t t_us)
-{
-    const double s = (double)(t_us - f->start_us) * 1e-6;
-    return sphere_destination(f->from, f->track_deg, s * f->gs_kt * 1852 / 3600);
-}
-
-static struct outcome fly_one(const struct flight *f, int64_t t_us, bool odd)
-{
-    struct message m = position(HEX, t_us, flight_at(f, t_us), odd, f->surface);
-    m.receiver = f->receiver;
-    message_add(&m, FIELD_GS, (int32_t)(f->gs_kt * 100));
-    message_add(&m, FIELD_TRACK, (int32_t)(f->track_deg * 100));
-    return push(f->b, &m);
-}
-
-/* From t0 on, n positions half a second apart; returns the last outcome. */
-static struct outcome fly(const struct flight *f, int64_t t0, int n)
-{
-    struct outcome o = {0};
-    for (int i = 0; i < n; i++) {
-        o = fly_one(f, t0 + i * SECOND / 2, i & 1);
-    }
-    return o;
-}
-
-static void assert_place(const struct outcome *o, struct sphere_place expected, double within_m)
-{
-    assert_non_null(o->track);
-    struct fix f;
-    assert_true(track_place(o->track, &f));
-    const double d = sphere_distance_m((struct sphere_place){f.lat_e7, f.lon_e7}, expected);
-    if (d > within_m) {
-        fail_msg("%.1f m away", d);
-    }
-}
-
-static struct flight cruise(struct bench *b)
-{
-    return (struct flight){
-        .b = b, .from = at(49.4, 7.6), .gs_kt = 450, .track_deg = 190, .start_us = 1000 * SECOND};
-}
 
 static void two_halves_make_a_place(void **state)
 {
@@ -81,7 +27,7 @@ static void frames_without_time_do_not_pair(void **state)
 {
     struct bench *b = *state;
     for (int i = 0; i < 10; i++) {
-        struct message m = position(HEX, 0, at(49, 7), i & 1, false);
+        struct message m = position(FLIGHT_HEX, 0, at(49, 7), i & 1, false);
         m.flags = FRAME_NO_TIME;
         assert_false(push(b, &m).has_fix);
     }
@@ -91,7 +37,7 @@ static void halves_of_two_origins_do_not_pair(void **state)
 {
     struct bench *b = *state;
     for (int i = 0; i < 10; i++) {
-        struct message m = position(HEX, i * SECOND / 2, at(49, 7), i & 1, false);
+        struct message m = position(FLIGHT_HEX, i * SECOND / 2, at(49, 7), i & 1, false);
         m.origin = i & 1 ? ORIGIN_ADSB_ICAO : ORIGIN_TISB_ICAO;
         assert_false(push(b, &m).has_fix);
     }
@@ -122,7 +68,7 @@ static void a_low_aircraft_is_found_by_its_receiver(void **state)
 {
     struct bench *b = *state;
     b->receivers[3] = (struct receiver){.has_place = true, .lat_e7 = 490000000, .lon_e7 = 70000000};
-    struct message m = position(HEX, SECOND, at(49.3, 7.5), false, false);
+    struct message m = position(FLIGHT_HEX, SECOND, at(49.3, 7.5), false, false);
     m.receiver = 3;
     assert_false(push(b, &m).has_fix); /* altitude unknown: it may be 250 NM away */
     m.t_us += 20 * SECOND;
@@ -193,7 +139,7 @@ static void one_far_fix_displaces_nothing_and_is_kept(void **state)
     assert_int_equal(wrong.fix.verdict, VERDICT_HELD);
     assert_place(&wrong, flight_at(&f, t), 300);
     struct fix kept[4];
-    assert_true(tracker_rejected(f.b->t, HEX, kept, 4) >= 1);
+    assert_true(tracker_rejected(f.b->t, FLIGHT_HEX, kept, 4) >= 1);
     assert_int_equal(kept[0].verdict, VERDICT_HELD);
     assert_int_equal(tracker_rejected(f.b->t, 0x123456, kept, 4), 0);
     const struct outcome right = fly(&f, t + SECOND, 4);
@@ -276,7 +222,7 @@ static void old_data_replayed_is_ignored_without_penalty(void **state)
     /* What was sent ten seconds before, with new times. */
     for (int i = 0; i < 16; i++, t += SECOND / 2) {
         const struct sphere_place old = flight_at(&f, f.start_us + (10 + i / 2) * SECOND);
-        struct message m = position(HEX, t, old, i & 1, false);
+        struct message m = position(FLIGHT_HEX, t, old, i & 1, false);
         message_add(&m, FIELD_GS, 45000);
         message_add(&m, FIELD_TRACK, 19000);
         assert_int_equal(push(f.b, &m).fix.verdict, VERDICT_STALE);
@@ -293,7 +239,7 @@ static void a_place_against_the_track_is_rejected(void **state)
     const int64_t t = f.start_us + 22 * SECOND;
     const struct sphere_place aside =
         sphere_destination(flight_at(&f, f.start_us + 39 * SECOND / 2), f.track_deg + 90, 400);
-    struct message m = position(HEX, t, aside, false, false);
+    struct message m = position(FLIGHT_HEX, t, aside, false, false);
     const struct outcome o = push(f.b, &m);
     assert_true(o.has_fix);
     assert_int_equal(o.fix.verdict, VERDICT_TRACK);
@@ -301,7 +247,7 @@ static void a_place_against_the_track_is_rejected(void **state)
 
 static struct outcome report(struct bench *b, int64_t t_us, struct sphere_place p, uint8_t origin)
 {
-    struct message m = from(HEX, t_us, 255, PARITY_NONE, origin);
+    struct message m = from(FLIGHT_HEX, t_us, 255, PARITY_NONE, origin);
     m.has_place = true;
     m.lat_e7 = p.lat_e7;
     m.lon_e7 = p.lon_e7;
@@ -369,7 +315,7 @@ static void multilateration_has_wider_tolerance(void **state)
             r.s = r.s * 1664525 + 1013904223;
             const struct sphere_place p =
                 sphere_destination(flight_at(&f, t), (r.s >> 8) % 360, 120);
-            struct message m = position(HEX, t + odd * 1000, p, odd, false);
+            struct message m = position(FLIGHT_HEX, t + odd * 1000, p, odd, false);
             m.flags = FRAME_MLAT;
             m.origin = ORIGIN_TISB_ICAO;
             message_add(&m, FIELD_GS, 45000);
@@ -381,90 +327,6 @@ static void multilateration_has_wider_tolerance(void **state)
         }
     }
     assert_true(rejected <= 2);
-}
-
-static void silence_leaves_a_gap_in_the_trail(void **state)
-{
-    const struct flight f = cruise(*state);
-    fly(&f, f.start_us, 240);
-    const struct outcome o = fly(&f, f.start_us + 300 * SECOND, 240);
-    struct trail_point p[100];
-    const size_t n = track_trail(f.b->t, o.track, p, 100);
-    assert_in_range(n, 4, 12);
-    int gaps = 0;
-    for (size_t i = 0; i < n; i++) {
-        gaps += p[i].gap;
-        assert_true(i == 0 || p[i].t_us > p[i - 1].t_us);
-        if (p[i].gap) {
-            assert_int_equal(p[i].t_us, f.start_us + 300 * SECOND + SECOND / 2 * 0);
-            assert_in_range(p[i - 1].t_us, f.start_us + 118 * SECOND, f.start_us + 120 * SECOND);
-        }
-    }
-    assert_int_equal(gaps, 1);
-}
-
-/* Every accepted fix within the stated tolerance of the line through the kept points. */
-static void the_trail_passes_every_fix_closely(void **state)
-{
-    struct bench *b = *state;
-    enum { N = 2400 };
-    static struct sphere_place way[N];
-    static int32_t alt[N];
-    struct sphere_place p = at(47, 8);
-    double track = 0;
-    double ft = 5000;
-    const struct track *a = NULL;
-    for (int i = 0; i < N; i++) {
-        track += i % 400 < 200 ? 0.75 : 0;
-        ft += i % 300 < 150 ? 16 : 0;
-        p = sphere_destination(p, track, 250 * 0.514444 / 2);
-        struct message m = position(HEX, i * SECOND / 2, p, i & 1, false);
-        message_add(&m, FIELD_GS, 25000);
-        message_add(&m, FIELD_TRACK, (int32_t)(fmod(track, 360) * 100));
-        message_add(&m, FIELD_ALT_BARO, (int32_t)(ft / 25) * 25);
-        const struct outcome o = push(b, &m);
-        a = o.track;
-        way[i] = p;
-        alt[i] = (int32_t)(ft / 25) * 25;
-        assert_true(i == 0 || o.fix.verdict == VERDICT_ACCEPTED);
-    }
-    static struct trail_point trail[N];
-    const size_t n = track_trail(b->t, a, trail, N);
-    assert_in_range(n, 20, 300);
-    size_t k = 0;
-    double worst = 0;
-    int32_t worst_ft = 0;
-    for (int i = 1; i < N; i += 2) {
-        const int64_t t = i * SECOND / 2;
-        while (k + 2 < n && trail[k + 1].t_us < t) {
-            k++;
-        }
-        const double share =
-            (double)(t - trail[k].t_us) / (double)(trail[k + 1].t_us - trail[k].t_us);
-        const struct sphere_place line = {
-            (int32_t)(trail[k].lat_e7 + share * (trail[k + 1].lat_e7 - trail[k].lat_e7)),
-            (int32_t)(trail[k].lon_e7 + share * (trail[k + 1].lon_e7 - trail[k].lon_e7))};
-        worst = fmax(worst, sphere_distance_m(line, way[i]));
-        const int32_t line_ft = (int32_t)(trail[k].alt_baro_ft + share * (trail[k + 1].alt_baro_ft -
-                                                                          trail[k].alt_baro_ft));
-        worst_ft = abs(line_ft - alt[i]) > worst_ft ? abs(line_ft - alt[i]) : worst_ft;
-    }
-    assert_true(worst < 20 + 0.2 * 250 * 0.514444 + 5);
-    assert_in_range(worst_ft, 0, 52);
-}
-
-static void a_trail_is_an_hour_long(void **state)
-{
-    const struct flight f = cruise(*state);
-    const struct track *a = NULL;
-    for (int i = 0; i < 2 * 3600; i++) {
-        a = fly_one(&f, f.start_us + i * SECOND, i & 1).track;
-        tracker_expire(f.b->t, f.start_us + i * SECOND);
-    }
-    struct trail_point p[200];
-    const size_t n = track_trail(f.b->t, a, p, 200);
-    assert_in_range(n, 10, 60);
-    assert_in_range(p[0].t_us, f.start_us + 3599 * SECOND, f.start_us + 3900 * SECOND);
 }
 
 static void calculated_track_is_the_way_flown(void **state)
@@ -479,12 +341,12 @@ static void calculated_track_is_the_way_flown(void **state)
 static void nic_follows_version_and_supplements(void **state)
 {
     struct bench *b = *state;
-    struct message m = squitter(HEX, SECOND);
+    struct message m = squitter(FLIGHT_HEX, SECOND);
     m.tc = 31;
     message_add(&m, FIELD_VERSION, 2);
     message_add(&m, FIELD_NIC_A, 1);
     push(b, &m);
-    m = position(HEX, 2 * SECOND, at(49, 7), false, false);
+    m = position(FLIGHT_HEX, 2 * SECOND, at(49, 7), false, false);
     m.tc = 11;
     message_add(&m, FIELD_NIC_B, 1);
     message_add(&m, FIELD_NIC, 8);
@@ -495,88 +357,6 @@ static void nic_follows_version_and_supplements(void **state)
     assert_int_equal(v.v, 9); /* DO-260B: TC 11 with A and B is NIC 9, Rc 75 m */
     assert_true(track_get(o.track, FIELD_RC, &v));
     assert_int_equal(v.v, 75);
-}
-
-enum { TAXIING = 0x4b9999 };
-
-/* Four surface squitters of another aircraft; the last outcome. */
-static struct outcome taxi(struct bench *b, int64_t t0, struct sphere_place where)
-{
-    struct outcome o = {0};
-    for (int i = 0; i < 4; i++) {
-        struct message m = position(TAXIING, t0 + i * SECOND, where, i & 1, true);
-        m.receiver = 3;
-        o = push(b, &m);
-    }
-    return o;
-}
-
-static void a_taxiing_aircraft_is_near_those_in_the_air(void **state)
-{
-    struct bench *b = *state;
-    struct flight f = cruise(b);
-    f.receiver = 3;
-    const struct sphere_place stand = at(49.2, 7.1);
-    assert_false(taxi(b, f.start_us - 10 * SECOND, stand).has_fix);
-    fly(&f, f.start_us, 10);
-    const struct outcome o = taxi(b, f.start_us + 100 * SECOND, stand);
-    assert_int_equal(o.fix.verdict, VERDICT_ACCEPTED);
-    assert_place(&o, stand, 2);
-}
-
-static void the_south_is_told_from_the_north_as_well(void **state)
-{
-    struct bench *b = *state;
-    struct flight f = cruise(b);
-    f.from = at(-33.9, -70.8);
-    f.receiver = 3;
-    fly(&f, f.start_us, 10);
-    const struct outcome o = taxi(b, f.start_us + 100 * SECOND, at(-33.4, -70.1));
-    assert_place(&o, at(-33.4, -70.1), 2);
-}
-
-static void after_an_hour_nobody_is_around(void **state)
-{
-    struct bench *b = *state;
-    struct flight f = cruise(b);
-    f.receiver = 3;
-    fly(&f, f.start_us, 10);
-    assert_false(taxi(b, f.start_us + 3700 * SECOND, at(49.2, 7.1)).has_fix);
-}
-
-static void another_receiver_hears_elsewhere(void **state)
-{
-    struct bench *b = *state;
-    struct flight f = cruise(b);
-    f.receiver = 4;
-    fly(&f, f.start_us, 10);
-    assert_false(taxi(b, f.start_us + 10 * SECOND, at(49.2, 7.1)).has_fix);
-}
-
-static void a_receiver_that_hears_the_world_is_no_reference(void **state)
-{
-    struct bench *b = *state;
-    struct flight f = cruise(b);
-    f.receiver = 3;
-    fly(&f, f.start_us, 10);
-    for (int i = 0; i < 2; i++) {
-        struct message m =
-            position(0x4b7777, f.start_us + (10 + i) * SECOND, at(40, -74), i & 1, false);
-        m.receiver = 3;
-        push(b, &m);
-    }
-    fly(&f, f.start_us + 20 * SECOND, 10);
-    assert_false(taxi(b, f.start_us + 100 * SECOND, at(49.2, 7.1)).has_fix);
-}
-
-static void too_far_from_those_in_the_air_is_no_place(void **state)
-{
-    struct bench *b = *state;
-    struct flight f = cruise(b);
-    f.receiver = 3;
-    fly(&f, f.start_us, 10);
-    /* 30 degrees east: the nearest of its four places is not near at all. */
-    assert_false(taxi(b, f.start_us + 100 * SECOND, at(49.2, 37.1)).has_fix);
 }
 
 int main(void)
@@ -605,17 +385,8 @@ int main(void)
         BENCH_TEST(a_lesser_source_does_not_move_a_fresh_place),
         BENCH_TEST(a_better_source_corrects_a_wrong_place),
         BENCH_TEST(multilateration_has_wider_tolerance),
-        BENCH_TEST(silence_leaves_a_gap_in_the_trail),
-        BENCH_TEST(the_trail_passes_every_fix_closely),
-        BENCH_TEST(a_trail_is_an_hour_long),
         BENCH_TEST(calculated_track_is_the_way_flown),
         BENCH_TEST(nic_follows_version_and_supplements),
-        BENCH_TEST(a_taxiing_aircraft_is_near_those_in_the_air),
-        BENCH_TEST(the_south_is_told_from_the_north_as_well),
-        BENCH_TEST(after_an_hour_nobody_is_around),
-        BENCH_TEST(another_receiver_hears_elsewhere),
-        BENCH_TEST(a_receiver_that_hears_the_world_is_no_reference),
-        BENCH_TEST(too_far_from_those_in_the_air_is_no_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -112,4 +112,59 @@ static inline struct sphere_place at(double lat_deg, double lon_deg)
     return (struct sphere_place){(int32_t)lrint(lat_deg * 1e7), (int32_t)lrint(lon_deg * 1e7)};
 }
 
+enum { FLIGHT_HEX = 0x4b1234 };
+
+/* One aircraft on a straight way, two position squitters and a velocity a second. */
+struct flight {
+    struct bench *b;
+    struct sphere_place from;
+    double gs_kt, track_deg;
+    int64_t start_us;
+    bool surface;
+    uint16_t receiver;
+};
+
+static inline struct sphere_place flight_at(const struct flight *f, int64_t t_us)
+{
+    const double s = (double)(t_us - f->start_us) * 1e-6;
+    return sphere_destination(f->from, f->track_deg, s * f->gs_kt * 1852 / 3600);
+}
+
+static inline struct outcome fly_one(const struct flight *f, int64_t t_us, bool odd)
+{
+    struct message m = position(FLIGHT_HEX, t_us, flight_at(f, t_us), odd, f->surface);
+    m.receiver = f->receiver;
+    message_add(&m, FIELD_GS, (int32_t)(f->gs_kt * 100));
+    message_add(&m, FIELD_TRACK, (int32_t)(f->track_deg * 100));
+    return push(f->b, &m);
+}
+
+/* From t0 on, n positions half a second apart; returns the last outcome. */
+static inline struct outcome fly(const struct flight *f, int64_t t0, int n)
+{
+    struct outcome o = {0};
+    for (int i = 0; i < n; i++) {
+        o = fly_one(f, t0 + i * SECOND / 2, i & 1);
+    }
+    return o;
+}
+
+static inline void assert_place(const struct outcome *o, struct sphere_place expected,
+                                double within_m)
+{
+    assert_non_null(o->track);
+    struct fix f;
+    assert_true(track_place(o->track, &f));
+    const double d = sphere_distance_m((struct sphere_place){f.lat_e7, f.lon_e7}, expected);
+    if (d > within_m) {
+        fail_msg("%.1f m away", d);
+    }
+}
+
+static inline struct flight cruise(struct bench *b)
+{
+    return (struct flight){
+        .b = b, .from = at(49.4, 7.6), .gs_kt = 450, .track_deg = 190, .start_us = 1000 * SECOND};
+}
+
 #endif
