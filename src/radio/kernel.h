@@ -17,7 +17,9 @@ enum {
     KERNEL_TAPS_MAX = 16,
     KERNEL_PULSES = 4,      /* of a preamble, and quiet places held against them */
     KERNEL_LOUD_MAX = 4095, /* loudness ends here */
-    KERNEL_TILE = 1024      /* starts looked at together, so that what is between stays near */
+    KERNEL_TILE = 1024,     /* starts looked at together, so that what is between stays near */
+    UAT_LAG_MAX = 16,
+    UAT_PLACES = 32 /* looked at together */
 };
 
 /* Where to look, in whole samples after a start, and at which phase. */
@@ -70,6 +72,12 @@ struct kernel {
     bool (*decide)(struct burst *b, const struct pulse *p, float noise, struct carrier *c);
     /* Takes a burst whose bits are right out of the samples it was found in. Sets sure. */
     void (*cancel)(struct burst *b, const struct pulse *p, float *iq);
+    /* UAT: the sines of phase steps over `lag` samples (at most UAT_LAG_MAX) at n places, of n + 2
+       lag samples; and sums over taps of weight[k] x bit[i + k stride], n a multiple of UAT_PLACES.
+     */
+    void (*uat_steps)(const float *iq, size_t n, unsigned lag, float *step);
+    void (*uat_rough)(const float *weight, unsigned taps, unsigned stride, const float *bit,
+                      size_t n, float *sum);
 };
 
 /* The best for this processor; and all it can run, NULL after the last, the plainest first. */

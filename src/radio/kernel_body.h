@@ -8,6 +8,7 @@
 #include "radio/pulse_body.h"
 #include "radio/sample_body.h"
 #include "radio/thin_body.h"
+#include "radio/uat_body.h"
 
 #include <math.h>
 
@@ -170,4 +171,6 @@ const struct kernel KERNEL_NAMED(kernel_, KERNEL_NAME) = {
     .compare = burst_compare,
     .decide = carrier_decide,
     .cancel = carrier_cancel,
+    .uat_steps = uat_steps,
+    .uat_rough = uat_rough,
 };

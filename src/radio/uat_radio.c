@@ -1,6 +1,7 @@
 #include "radio/uat_radio.h"
 
 #include "model/frame.h"
+#include "radio/kernel.h"
 #include "radio/uat_follow.h"
 #include "radio/uat_rs.h"
 #include "radio/uat_sync.h"
@@ -9,7 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK = 32768 /* samples looked at at once */, SAMPLE_BYTES_MAX = 8 };
+enum {
+    BLOCK = 32768, /* samples looked at at once */
+    SAMPLE_BYTES_MAX = 8,
+    PAD = 2 * UAT_PLACES /* behind the buffers: loops do whole vectors */
+};
 
 /* Synchronization this unlike is chance; that alike may have erasures guessed. */
 static const float LIKE_LEAST = 0.22F;
@@ -17,15 +22,16 @@ static const float LIKE_SURE = 0.30F;
 
 struct uat_radio {
     struct uat_radio_options o;
+    const struct kernel *kernel;
     struct uat_sync sync;
     struct uat_rs rs;
     struct uat_radio_state state;
-    float *iq, *step;
-    size_t room, n; /* samples iq holds at most, and holds */
-    size_t fresh;   /* from here on the offset is not yet taken off */
-    size_t at;      /* the next place to be looked at */
-    uint64_t first; /* number of the sample iq[0] */
-    size_t burst;   /* samples of the longest burst, and a little */
+    float *iq, *step, *bit, *rough; /* bit: two steps together */
+    size_t room, n;                 /* samples iq holds at most, and holds */
+    size_t fresh;                   /* from here on the offset is not yet taken off */
+    size_t at;                      /* the next place to be looked at */
+    uint64_t first;                 /* number of the sample iq[0] */
+    size_t burst;                   /* samples of the longest burst, and a little */
     float offset[2];
     bool has_offset;
     uint8_t cut[SAMPLE_BYTES_MAX]; /* of a sample cut by the end of a push */
@@ -47,13 +53,16 @@ struct uat_radio *uat_radio_new(const struct uat_radio_options *o)
         return NULL;
     }
     r->o = *o;
+    r->kernel = kernel_best();
     uat_rs_start(&r->rs);
     uat_sync_start(&r->sync, o->rate_hz);
     r->burst = (size_t)ceil((UAT_SYNC_BITS + 8 * UAT_UPLINK_CODED + 8) * r->sync.per_bit);
     r->room = r->burst + BLOCK + uat_sync_reach(&r->sync);
     r->iq = calloc(2 * r->room, sizeof *r->iq);
-    r->step = calloc(r->room, sizeof *r->step);
-    if (!r->iq || !r->step) {
+    r->step = calloc(r->room + PAD, sizeof *r->step);
+    r->bit = calloc(r->room + PAD, sizeof *r->bit);
+    r->rough = calloc(r->room + PAD, sizeof *r->rough);
+    if (!r->iq || !r->step || !r->bit || !r->rough) {
         uat_radio_free(r);
         return NULL;
     }
@@ -65,6 +74,8 @@ void uat_radio_free(struct uat_radio *r)
     if (r) {
         free(r->iq);
         free(r->step);
+        free(r->bit);
+        free(r->rough);
         free(r);
     }
 }
@@ -214,16 +225,34 @@ static size_t read_burst(struct uat_radio *r, size_t near, bool is_uplink)
 
 /* ---- samples ---- */
 
+/* The coarse look at the places from r->at to `end`, and the steps it and the closer one take. */
+static void look_roughly(struct uat_radio *r, size_t end)
+{
+    const struct uat_sync *s = &r->sync;
+    const size_t about = (size_t)ceil(s->per_bit), places = end - r->at;
+    const size_t steps = places + about + uat_sync_reach(s) - 2 * s->lag;
+    float *step = r->step + r->at, *bit = r->bit + r->at;
+    r->kernel->uat_steps(r->iq + 2 * r->at, steps, s->lag, step);
+    for (size_t i = 0; i + s->lag < steps; i++) {
+        bit[i] = step[i] + step[i + s->lag];
+    }
+    r->kernel->uat_rough(s->rough, s->rough_steps, 2 * s->lag, bit,
+                         (places + UAT_PLACES - 1) / UAT_PLACES * UAT_PLACES, r->rough + r->at);
+}
+
 /* Looks at every place before `end`. */
 static void look(struct uat_radio *r, size_t end)
 {
-    const size_t reach = uat_sync_reach(&r->sync), about = (size_t)ceil(r->sync.per_bit);
+    const size_t about = (size_t)ceil(r->sync.per_bit);
     if (r->at >= end) {
         return;
     }
-    uat_sync_steps(&r->sync, r->iq + 2 * r->at, end + about - r->at + reach - 2 * r->sync.lag,
-                   r->step + r->at);
+    look_roughly(r, end);
     while (r->at < end) {
+        if (fabsf(r->rough[r->at]) < r->sync.rough_threshold) {
+            r->at++;
+            continue;
+        }
         float best = uat_sync_match(&r->sync, r->step + r->at);
         if (fabsf(best) < r->sync.threshold) {
             r->at++;
@@ -245,15 +274,11 @@ static void look(struct uat_radio *r, size_t end)
 /* A receiver's constant offset, as the mean of each block, is taken off what is new. */
 static void take_offset_off(struct uat_radio *r)
 {
-    double sum[2] = {0};
+    float mean[2];
     const size_t n = r->n - r->fresh;
-    for (size_t i = r->fresh; i < r->n; i++) {
-        sum[0] += r->iq[2 * i];
-        sum[1] += r->iq[2 * i + 1];
-    }
+    r->kernel->mean(r->iq + 2 * r->fresh, n, &mean[0], &mean[1]);
     for (unsigned k = 0; n > 0 && k < 2; k++) {
-        const float mean = (float)(sum[k] / (double)n);
-        r->offset[k] = r->has_offset ? r->offset[k] + 0.25F * (mean - r->offset[k]) : mean;
+        r->offset[k] = r->has_offset ? r->offset[k] + 0.25F * (mean[k] - r->offset[k]) : mean[k];
     }
     r->has_offset |= n > 0;
     for (size_t i = r->fresh; i < r->n; i++) {
@@ -282,33 +307,19 @@ static void work(struct uat_radio *r)
     r->fresh = r->n;
 }
 
-static float part(enum sample_format f, const uint8_t *p)
+static void take(struct uat_radio *r, const uint8_t *bytes, size_t samples)
 {
-    int16_t v;
-    float x;
-    switch (f) {
-    case SAMPLE_CU8:
-        return p[0];
-    case SAMPLE_CS8:
-        return (int8_t)p[0];
-    case SAMPLE_CF32:
-        memcpy(&x, p, sizeof x);
-        return x >= -1e6F && x <= 1e6F ? x : 0;
-    default:
-        v = (int16_t)(p[0] | p[1] << 8);
-        return v;
-    }
-}
-
-static void add_sample(struct uat_radio *r, const uint8_t *p)
-{
-    const size_t half = sample_bytes(r->o.format) / 2;
-    const float zero = sample_zero(r->o.format), unit = sample_unit(r->o.format);
-    r->iq[2 * r->n] = (part(r->o.format, p) - zero) / unit;
-    r->iq[2 * r->n + 1] = (part(r->o.format, p + half) - zero) / unit;
-    r->n++;
-    if (r->n == r->room) {
-        work(r);
+    const size_t size = sample_bytes(r->o.format);
+    while (samples > 0) {
+        const size_t room = r->room - r->n, n = samples < room ? samples : room;
+        r->state.clipped += r->kernel->read(r->o.format, bytes, n, 0, 0, r->iq + 2 * r->n);
+        r->state.samples += n;
+        r->n += n;
+        bytes += n * size;
+        samples -= n;
+        if (r->n == r->room) {
+            work(r);
+        }
     }
 }
 
@@ -323,17 +334,13 @@ void uat_radio_push(struct uat_radio *r, const uint8_t *bytes, size_t n, uat_rad
         n--;
         if (r->n_cut == size) {
             r->n_cut = 0;
-            r->state.samples++;
-            add_sample(r, r->cut);
+            take(r, r->cut, 1);
         }
     }
-    for (; n >= size; n -= size, bytes += size) {
-        r->state.samples++;
-        add_sample(r, bytes);
-    }
-    if (n > 0) {
-        memcpy(r->cut, bytes, n);
-        r->n_cut = n;
+    take(r, bytes, n / size);
+    if (n % size > 0) {
+        memcpy(r->cut, bytes + n / size * size, n % size);
+        r->n_cut = n % size;
     }
 }
 

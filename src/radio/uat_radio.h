@@ -38,8 +38,8 @@ void uat_radio_push(struct uat_radio *r, const uint8_t *bytes, size_t n, uat_rad
 void uat_radio_end(struct uat_radio *r, uat_radio_fn *out, void *ctx);
 
 struct uat_radio_state {
-    uint64_t samples;
-    uint64_t starts; /* places that looked like synchronization */
+    uint64_t samples, clipped; /* clipped: values at the end of the scale */
+    uint64_t starts;           /* places that looked like synchronization */
     uint64_t basic, extended, uplinks, repaired_bytes;
 };
 struct uat_radio_state uat_radio_state(const struct uat_radio *r);

@@ -2,6 +2,10 @@
 
 #include <math.h>
 
+/* Of the coarse look, in deviations: chance passes it at one place in some four hundred, and hardly
+   anything that passes the closer one does not. */
+#define ROUGH 3.0F
+
 /* The bit that is sent at t bits after the beginning, as +1 or -1. */
 static int bit_at(uint64_t word, double t)
 {
@@ -22,6 +26,8 @@ static double mean_bit(double from, double to)
     }
     return sum / PARTS;
 }
+
+static void start_rough(struct uat_sync *s);
 
 void uat_sync_start(struct uat_sync *s, double rate_hz)
 {
@@ -47,26 +53,32 @@ void uat_sync_start(struct uat_sync *s, double rate_hz)
             s->weight[f][i] /= (float)sqrt(squares / 2); /* the sine of any angle has 1/2 */
         }
     }
+    start_rough(s);
+}
+
+/* Two steps together turn by a bit's worth. Their weight is the mean of both phases'; of noise the
+   sum has the deviation 1. */
+static void start_rough(struct uat_sync *s)
+{
+    double squares = 0;
+    s->rough_steps = s->steps / 2;
+    for (unsigned k = 0; k < s->rough_steps; k++) {
+        double w = 0;
+        for (unsigned f = 0; f < UAT_SYNC_PHASES; f++) {
+            w += (double)s->weight[f][2 * k] + (double)s->weight[f][2 * k + 1];
+        }
+        s->rough[k] = (float)w;
+        squares += w * w;
+    }
+    for (unsigned k = 0; k < s->rough_steps; k++) {
+        s->rough[k] = (float)(s->rough[k] / sqrt(squares)); /* the sines of two steps: 1/2 each */
+    }
+    s->rough_threshold = ROUGH;
 }
 
 size_t uat_sync_reach(const struct uat_sync *s)
 {
     return (size_t)(s->steps + 2) * s->lag;
-}
-
-void uat_sync_steps(const struct uat_sync *s, const float *iq, size_t n, float *step)
-{
-    for (size_t i = 0; i < n; i++) {
-        float a_re = 0, a_im = 0, b_re = 0, b_im = 0;
-        for (unsigned j = 0; j < s->lag; j++) {
-            a_re += iq[2 * (i + j)];
-            a_im += iq[2 * (i + j) + 1];
-            b_re += iq[2 * (i + j + s->lag)];
-            b_im += iq[2 * (i + j + s->lag) + 1];
-        }
-        const float power = (a_re * a_re + a_im * a_im) * (b_re * b_re + b_im * b_im);
-        step[i] = (b_im * a_re - b_re * a_im) / sqrtf(power + 1e-20F);
-    }
 }
 
 float uat_sync_match(const struct uat_sync *s, const float *step)
@@ -81,7 +93,16 @@ float uat_sync_match(const struct uat_sync *s, const float *step)
     return fabsf(sum[0]) > fabsf(sum[1]) ? sum[0] : sum[1];
 }
 
-enum { TIMES_HALF = 4, CARRIERS_HALF = 6, SAMPLES_MAX = 800 };
+enum {
+    TIMES_HALF = 4,
+    CARRIERS_HALF = 6,
+    CARRIERS_TRIED = 2 * CARRIERS_HALF + 1,
+    CARRIERS = 16, /* whole vectors */
+    SAMPLES_MAX = 800
+};
+
+/* After the first pass: the second does not make so much better what is chance. */
+static const float LIKE_HOPELESS = 0.15F;
 
 /* The samples of a burst that begins at `at`, turned back by what was sent: what is left is the
    carrier. Returns their number, and their energy. */
@@ -112,28 +133,47 @@ static unsigned turn_back(const struct uat_sync *s, const float *iq, double at, 
     return n;
 }
 
+/* Carriers side by side: each one's turning, and the sum of what is left turned back by it. */
+struct carriers {
+    float w_re[CARRIERS], w_im[CARRIERS], turn_re[CARRIERS], turn_im[CARRIERS];
+    float re[CARRIERS], im[CARRIERS];
+};
+
+static void add_up(struct carriers *c, const float *left, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        const float re = left[2 * i], im = left[2 * i + 1];
+        for (unsigned k = 0; k < CARRIERS; k++) {
+            c->re[k] += re * c->w_re[k] - im * c->w_im[k];
+            c->im[k] += re * c->w_im[k] + im * c->w_re[k];
+            const float next = c->w_re[k] * c->turn_re[k] - c->w_im[k] * c->turn_im[k];
+            c->w_im[k] = c->w_re[k] * c->turn_im[k] + c->w_im[k] * c->turn_re[k];
+            c->w_re[k] = next;
+        }
+    }
+}
+
 /* The best carrier of a few around `middle`, `apart` from each other. */
 static void try_carriers(const float *left, unsigned n, double offset, double middle, double apart,
                          float energy, struct uat_start *best)
 {
-    for (int k = -CARRIERS_HALF; k <= CARRIERS_HALF; k++) {
-        const double carrier = middle + k * apart;
-        const double turn_re = cos(carrier), turn_im = -sin(carrier);
-        double w_re = cos(carrier * offset), w_im = -sin(carrier * offset);
-        double re = 0, im = 0;
-        for (unsigned i = 0; i < n; i++) {
-            re += left[2 * i] * w_re - left[2 * i + 1] * w_im;
-            im += left[2 * i] * w_im + left[2 * i + 1] * w_re;
-            const double next = w_re * turn_re - w_im * turn_im;
-            w_im = w_re * turn_im + w_im * turn_re;
-            w_re = next;
-        }
-        const float likeness = (float)((re * re + im * im) / (n * (double)energy + 1e-20));
+    struct carriers c = {.re = {0}};
+    for (int k = 0; k < CARRIERS; k++) {
+        const double carrier = middle + (k - CARRIERS_HALF) * apart;
+        c.turn_re[k] = (float)cos(carrier);
+        c.turn_im[k] = (float)-sin(carrier);
+        c.w_re[k] = (float)cos(carrier * offset);
+        c.w_im[k] = (float)-sin(carrier * offset);
+    }
+    add_up(&c, left, n);
+    for (int k = 0; k < CARRIERS_TRIED; k++) {
+        const float likeness =
+            (c.re[k] * c.re[k] + c.im[k] * c.im[k]) / ((float)n * energy + 1e-20F);
         if (likeness > best->likeness) {
             best->likeness = likeness;
-            best->carrier = carrier;
-            best->re = (float)re;
-            best->im = (float)im;
+            best->carrier = middle + (k - CARRIERS_HALF) * apart;
+            best->re = c.re[k];
+            best->im = c.im[k];
             best->at = -1; /* the caller's to fill in */
         }
     }
@@ -161,6 +201,9 @@ bool uat_sync_refine(const struct uat_sync *s, const float *iq, size_t n, size_t
             if (out->at < 0) {
                 out->at = at;
             }
+        }
+        if (out->likeness < LIKE_HOPELESS) {
+            return true;
         }
         middle = out->at;
         carrier = out->carrier;

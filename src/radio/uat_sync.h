@@ -17,15 +17,15 @@ struct uat_sync {
     float weight[UAT_SYNC_PHASES]
                 [UAT_SYNC_STEPS_MAX]; /* sum 0: a carrier off the middle is no bit */
     float threshold;
+    /* The same coarser: steps of a whole bit, both phases as one; what passes is looked at. */
+    unsigned rough_steps;
+    float rough[UAT_SYNC_STEPS_MAX / 2], rough_threshold;
 };
 
 void uat_sync_start(struct uat_sync *s, double rate_hz);
 
 /* Samples a look at one place reaches over. */
 size_t uat_sync_reach(const struct uat_sync *s);
-
-/* The sines of phase steps at iq (re and im in turn): n of them, of n + 2 lag samples. */
-void uat_sync_steps(const struct uat_sync *s, const float *iq, size_t n, float *step);
 
 /* How much the steps from `step` on look like synchronization: positive ADS-B's, negative an
    uplink's; the greater of both phases. */
