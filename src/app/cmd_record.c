@@ -1,4 +1,5 @@
-/* masar record: frames with their times of reception, as Beast with 0xe8 marks. */
+/* masar record: frames with their times of reception, as Beast with 0xe8 marks; those of 978 MHz
+   (UAT) as dump978's text. */
 #include "app/command.h"
 #include "app/options.h"
 #include "app/play.h"
@@ -17,7 +18,9 @@ struct record {
 static const struct argp_option options[] = {
     {"in", 'i', "SPEC", 0, "what to record, may stand often", 0},
     {"out", 'o', "FILE", 0,
-     "the recording; a name that ends in .gz or .zst is compressed; - is standard output", 0},
+     "the recording; a name that ends in .gz or .zst is compressed, one that ends in .uat before "
+     "that is of 978 MHz; - is standard output",
+     0},
     {0},
 };
 
@@ -60,7 +63,7 @@ int cmd_record(int argc, char **argv)
     const char *const outs[] = {out};
     app_argp_setup();
     argp_parse(&argp, argc, argv, 0, NULL, &r);
-    app_file_spec("beast:marks=1", r.out, out, sizeof out);
+    app_file_spec(app_is_uat_name(r.out) ? "uat:" : "beast:marks=1", r.out, out, sizeof out);
     const struct play p = {
         .command = "record", .in = r.in, .n_in = r.n_in, .out = outs, .n_out = 1};
     return play(&p);

@@ -97,8 +97,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-/* A plain name is a Beast recording; anything that begins with a format's name is taken as it
- * stands. */
+/* A plain name is a Beast recording, or of 978 MHz if it says so; anything that begins with a
+ * format's name is taken as it stands. */
 static void input_spec(const struct replay *r, char *out, size_t size)
 {
     char name[SPEC_NAME_MAX] = "";
@@ -112,7 +112,8 @@ static void input_spec(const struct replay *r, char *out, size_t size)
         return;
     }
     char head[64];
-    snprintf(head, sizeof head, "beast:clock=feed,speed=%.32s", r->speed);
+    snprintf(head, sizeof head, "%s:clock=feed,speed=%.32s",
+             app_is_uat_name(r->file) ? "uat" : "beast", r->speed);
     app_file_spec(head, r->file, out, size);
 }
 

@@ -98,7 +98,8 @@ void app_argp_setup(void)
 
 void app_file_spec(const char *head, const char *file, char *out, size_t size)
 {
-    size_t n = (size_t)snprintf(out, size, "%s,file=", head);
+    const bool first = head[strlen(head) - 1] == ':'; /* no key before */
+    size_t n = (size_t)snprintf(out, size, first ? "%sfile=" : "%s,file=", head);
     for (const char *p = file; *p && n + 3 < size; p++) {
         if (*p == ',') {
             out[n++] = '\\';
@@ -106,6 +107,19 @@ void app_file_spec(const char *head, const char *file, char *out, size_t size)
         out[n++] = *p;
     }
     out[n] = '\0';
+}
+
+bool app_is_uat_name(const char *name)
+{
+    static const char *const ends[] = {".uat", ".uat.gz", ".uat.zst"};
+    const size_t n = strlen(name);
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        const size_t m = strlen(ends[i]);
+        if (n > m && strcmp(name + n - m, ends[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 int app_exit_status(enum err e)

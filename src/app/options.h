@@ -26,8 +26,12 @@ bool app_make_parents(const char *path);
 /* argp's own complaints end with status 2 as every wrong usage does. */
 void app_argp_setup(void);
 
-/* `head,file=NAME`, with what a SPEC needs escaped in the name. */
+/* `head,file=NAME` (`head:file=NAME` where head ends in a colon), with what a SPEC needs escaped in
+ * the name. */
 void app_file_spec(const char *head, const char *file, char *out, size_t size);
+
+/* Whether a recording's name says that it is of 978 MHz: it ends in .uat, .uat.gz or .uat.zst. */
+bool app_is_uat_name(const char *name);
 
 /* The exit status for an error of a start: a SPEC or setting that is wrong is wrong usage. */
 int app_exit_status(enum err e);

@@ -31,6 +31,8 @@ struct uat_radio {
     size_t fresh;                   /* from here on the offset is not yet taken off */
     size_t at;                      /* the next place to be looked at */
     uint64_t first;                 /* number of the sample iq[0] */
+    uint64_t lost;                  /* samples */
+    float noise;                    /* power */
     size_t burst;                   /* samples of the longest burst, and a little */
     float offset[2];
     bool has_offset;
@@ -197,7 +199,9 @@ static void give(struct uat_radio *r, const struct uat_start *b)
     f->rssi_ddb = (int16_t)lround(100 * log10((double)power + 1e-12));
     const float level = 255 * sqrtf(power);
     f->signal = (uint8_t)(level < 1 ? 1 : level > 255 ? 255 : lroundf(level));
+    r->state.repaired += f->corrected > 0;
     r->state.repaired_bytes += f->corrected;
+    r->state.strong += power > 0.5F;
     r->state.basic += f->n == UAT_SHORT;
     r->state.extended += f->n == UAT_LONG;
     r->state.uplinks += f->n == UAT_UPLINK;
@@ -267,6 +271,7 @@ static void look(struct uat_radio *r, size_t end)
             }
         }
         const size_t lasts = read_burst(r, peak, best < 0);
+        r->state.undecoded += lasts == 0;
         r->at = lasts ? peak + lasts : peak + 1;
     }
 }
@@ -294,10 +299,22 @@ static size_t looked_back(const struct uat_radio *r)
     return (size_t)ceil(r->sync.per_bit) + 4;
 }
 
+/* The quietest of some short runs, as far as there is noise between bursts. */
+static void follow_noise(struct uat_radio *r)
+{
+    enum { RUN = 64, APART = 1024 };
+    float least = INFINITY;
+    for (size_t i = 0; i + RUN <= r->n; i += APART) {
+        least = fminf(least, r->kernel->power(r->iq + 2 * i, RUN));
+    }
+    r->noise += isfinite(least) ? (r->noise > 0 ? 0.25F : 1) * (least - r->noise) : 0;
+}
+
 /* What is held is full: all that a whole burst can follow is looked at, the rest moved down. */
 static void work(struct uat_radio *r)
 {
     take_offset_off(r);
+    follow_noise(r);
     look(r, BLOCK);
     const size_t done = (r->at < r->n ? r->at : r->n) - looked_back(r);
     memmove(r->iq, r->iq + 2 * done, 2 * (r->n - done) * sizeof *r->iq);
@@ -368,7 +385,17 @@ void uat_radio_end(struct uat_radio *r, uat_radio_fn *out, void *ctx)
     r->n = r->fresh = r->at = 0;
 }
 
+void uat_radio_lost(struct uat_radio *r, uint64_t samples, uat_radio_fn *out, void *ctx)
+{
+    uat_radio_end(r, out, ctx);
+    r->lost += samples;
+    r->first = r->state.samples + r->lost;
+    r->n_cut = 0;
+}
+
 struct uat_radio_state uat_radio_state(const struct uat_radio *r)
 {
-    return r->state;
+    struct uat_radio_state s = r->state;
+    s.noise_dbfs = r->noise > 0 ? 10 * log10((double)r->noise) : -INFINITY;
+    return s;
 }

@@ -34,13 +34,19 @@ void uat_radio_free(struct uat_radio *r);
 void uat_radio_push(struct uat_radio *r, const uint8_t *bytes, size_t n, uat_radio_fn *out,
                     void *ctx);
 
+/* So many samples are missing before the next: what is held back is looked at, and time goes on. */
+void uat_radio_lost(struct uat_radio *r, uint64_t samples, uat_radio_fn *out, void *ctx);
+
 /* No more samples come: what is still held back is looked at. */
 void uat_radio_end(struct uat_radio *r, uat_radio_fn *out, void *ctx);
 
 struct uat_radio_state {
-    uint64_t samples, clipped; /* clipped: values at the end of the scale */
-    uint64_t starts;           /* places that looked like synchronization */
-    uint64_t basic, extended, uplinks, repaired_bytes;
+    uint64_t samples, clipped;  /* clipped: values at the end of the scale */
+    uint64_t starts, undecoded; /* places that looked like synchronization; and were none */
+    uint64_t basic, extended, uplinks;
+    uint64_t repaired, repaired_bytes; /* frames, and bytes in them */
+    uint64_t strong;                   /* frames within 3 dB of full scale */
+    double noise_dbfs;                 /* power where nothing is sent; -infinity not known */
 };
 struct uat_radio_state uat_radio_state(const struct uat_radio *r);
 

@@ -43,10 +43,13 @@ static uint64_t mix(uint64_t h, uint64_t v)
 }
 
 /* Two frames with the same hash have the same content: address and payload, and where a frame has
-   more than that (altitude, identity, status) its quantities. */
+   more than that (altitude, identity, status; of UAT all) its quantities. */
 static uint64_t content_hash(const struct message *m)
 {
     uint64_t h = mix((uint64_t)m->address << 8 | m->df, m->payload);
+    if (m->has_place) {
+        h = mix(h, (uint64_t)(uint32_t)m->lat_e7 << 32 | (uint32_t)m->lon_e7);
+    }
     if (m->df != 17 && m->df != 18) {
         for (unsigned i = 0; i < m->n; i++) {
             h = mix(h, (uint64_t)m->item[i].field << 32 | (uint32_t)m->item[i].value);

@@ -92,6 +92,12 @@ static bool is_addressed(struct tracker *t, const struct message *m)
     return m->parity != PARITY_BAD && m->address != ADDRESS_NONE && !is_of_ground_station(m);
 }
 
+/* Of 1090 MHz, or of 978: what came as values is nobody's echo. */
+static bool came_as_frame(const struct message *m)
+{
+    return m->df != 255 || m->parity == PARITY_OK;
+}
+
 void tracker_push(struct tracker *t, struct message *m, struct outcome *out)
 {
     out->track = NULL;
@@ -116,7 +122,7 @@ void tracker_push(struct tracker *t, struct message *m, struct outcome *out)
     if (p.a) {
         table_prefetch(p.a);
     }
-    if (m->df != 255 && (t->is_shared || m->receiver != t->receiver_first) &&
+    if (came_as_frame(m) && (t->is_shared || m->receiver != t->receiver_first) &&
         duplicate_heard(t, m, p.t_us)) {
         count(t->counters, COUNT_FRAMES_DUPLICATE);
         out->duplicate = true;

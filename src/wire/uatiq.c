@@ -28,6 +28,8 @@
 
 struct uatiq {
     struct uat_radio *radio;
+    struct counters *counters;
+    struct uat_radio_state counted;
     enum wire_clock clock;
     int64_t base_us, now_us;
     wire_item_fn *out;
@@ -77,7 +79,8 @@ static struct wire_reader *reader_new(const struct wire_options *o, const struct
         free(q);
         return NULL;
     }
-    *q = (struct uatiq){.radio = radio, .clock = o->clock, .base_us = o->base_us};
+    *q = (struct uatiq){
+        .radio = radio, .counters = o->counters, .clock = o->clock, .base_us = o->base_us};
     return (struct wire_reader *)q;
 }
 
@@ -103,12 +106,48 @@ static void use(struct uatiq *q, int64_t now_us, wire_item_fn *out, void *ctx)
     q->ctx = ctx;
 }
 
+/* What the demodulator did since it was last asked. */
+static void count_all(struct uatiq *q)
+{
+    const struct uat_radio_state now = uat_radio_state(q->radio), was = q->counted;
+    count_add(q->counters, COUNT_RADIO_SAMPLES, now.samples - was.samples);
+    count_add(q->counters, COUNT_RADIO_CLIPPED, now.clipped - was.clipped);
+    count_add(q->counters, COUNT_RADIO_STARTS, now.starts - was.starts);
+    count_add(q->counters, COUNT_RADIO_UNDECODED, now.undecoded - was.undecoded);
+    count_add(q->counters, COUNT_RADIO_REPAIRED, now.repaired - was.repaired);
+    count_add(q->counters, COUNT_RADIO_STRONG, now.strong - was.strong);
+    q->counted = now;
+}
+
 static void reader_push(struct wire_reader *r, const uint8_t *p, size_t n, int64_t now_us,
                         wire_item_fn *out, void *ctx)
 {
     struct uatiq *q = (struct uatiq *)r;
     use(q, now_us, out, ctx);
     uat_radio_push(q->radio, p, n, on_frame, q);
+    count_all(q);
+}
+
+static void reader_lost(struct wire_reader *r, uint64_t samples, int64_t now_us, wire_item_fn *out,
+                        void *ctx)
+{
+    struct uatiq *q = (struct uatiq *)r;
+    use(q, now_us, out, ctx);
+    uat_radio_lost(q->radio, samples, on_frame, q);
+    count_all(q);
+}
+
+static void reader_radio(const struct wire_reader *r, struct receiver_radio *out)
+{
+    const struct uat_radio_state s = uat_radio_state(((const struct uatiq *)r)->radio);
+    *out = (struct receiver_radio){.samples = s.samples,
+                                   .clipped = s.clipped,
+                                   .starts = s.starts,
+                                   .undecoded = s.undecoded,
+                                   .frames = s.basic + s.extended + s.uplinks,
+                                   .repaired = s.repaired,
+                                   .strong = s.strong,
+                                   .noise_dbfs = s.noise_dbfs};
 }
 
 static void reader_end(struct wire_reader *r, int64_t now_us, wire_item_fn *out, void *ctx)
@@ -116,6 +155,7 @@ static void reader_end(struct wire_reader *r, int64_t now_us, wire_item_fn *out,
     struct uatiq *q = (struct uatiq *)r;
     use(q, now_us, out, ctx);
     uat_radio_end(q->radio, on_frame, q);
+    count_all(q);
 }
 
 static void reader_free(struct wire_reader *r)
@@ -273,6 +313,8 @@ const struct wire_format wire_uatiq = {
     .reader_push = reader_push,
     .reader_end = reader_end,
     .reader_free = reader_free,
+    .reader_lost = reader_lost,
+    .reader_radio = reader_radio,
     .writer_new = writer_new,
     .writer_event = writer_event,
     .writer_free = writer_free,

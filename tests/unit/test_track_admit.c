@@ -259,6 +259,33 @@ static void one_frame_of_several_receivers_counts_once(void **state)
     assert_int_equal(track_messages(tracker_find(b->t, HEX)), 12);
 }
 
+/* 978 MHz: no downlink format, no payload of 56 bits; the place and the quantities tell. */
+static void uat_of_several_receivers_counts_once(void **state)
+{
+    struct bench *b = *state;
+    echo(b, SECOND, 1, 7);
+    echo(b, SECOND, 2, 8);
+    b->counters.n[COUNT_FRAMES_DUPLICATE] = 0;
+    for (int i = 0; i < 10; i++) {
+        for (uint16_t r = 1; r < 4; r++) {
+            struct message m;
+            message_start(&m);
+            m.t_us = 10 * SECOND + i * SECOND / 2 + r * 3000;
+            m.address = HEX + 1;
+            m.receiver = r;
+            m.parity = PARITY_OK;
+            m.origin = ORIGIN_UAT_ICAO;
+            m.has_place = true;
+            m.lat_e7 = 494000000 + 2000 * i;
+            m.lon_e7 = 76000000;
+            message_add(&m, FIELD_ALT_BARO, 12000);
+            const struct outcome o = push(b, &m);
+            assert_int_equal(o.duplicate, r != 1);
+        }
+    }
+    assert_int_equal(b->counters.n[COUNT_FRAMES_DUPLICATE], 20);
+}
+
 static void the_same_receiver_repeating_is_no_echo(void **state)
 {
     struct bench *b = *state;
@@ -338,6 +365,7 @@ int main(void)
         BENCH_TEST(a_repaired_call_sign_only_confirms),
         BENCH_TEST(a_repaired_position_moves_nothing_far),
         BENCH_TEST(one_frame_of_several_receivers_counts_once),
+        BENCH_TEST(uat_of_several_receivers_counts_once),
         BENCH_TEST(the_same_receiver_repeating_is_no_echo),
         BENCH_TEST(an_echo_is_no_second_reply),
         BENCH_TEST(a_ground_station_is_no_aircraft),
