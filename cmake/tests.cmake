@@ -54,6 +54,7 @@ set_tests_properties(fault_kill9 PROPERTIES TIMEOUT 300)
 set(fuzz_config_also src/app/config.c src/app/keep.c src/app/options.c)
 set(fuzz_config_libs PkgConfig::INIH)
 set(fuzz_import_feed_libs masar_import)
+set(fuzz_ledger_question_libs masar_ledger)
 set(fuzz_import_tar_libs masar_import)
 
 file(GLOB fuzz_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/fuzz/fuzz_*.c)

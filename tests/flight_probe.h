@@ -18,6 +18,7 @@ struct flight_probe {
     double t_s, lat, lon, alt_ft, kt, track;
     double every_s, error_ft; /* of the altimeter */
     bool ground, silent, no_ground_bit;
+    bool no_integrity; /* version 2, and SIL 0: as those who make positions up forget it */
     uint8_t origin;
     struct claim *claim;
     size_t claims, max;
@@ -85,6 +86,10 @@ static inline void flight_point_out(struct flight_probe *p)
     k.gs_e2_kt = (int32_t)lround(p->kt * 100);
     k.track_e2_deg = (int32_t)lround(p->track * 100) % 36000;
     k.ground = p->ground && !p->no_ground_bit;
+    if (p->no_integrity) {
+        k.version = 2;
+        k.sil = 0;
+    }
     k.origin = p->origin ? p->origin : ORIGIN_ADSB_ICAO;
     memcpy(k.flight, p->call, strnlen(p->call, sizeof k.flight));
     if (!p->silent) {

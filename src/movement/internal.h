@@ -53,6 +53,16 @@ struct leg {
     float gap_p; /* that it did land in its silences, the greatest */
 };
 
+/* Its newest rows, taken back should it turn out to be a ghost. */
+enum { EARLY_ROWS = 24 };
+struct early {
+    struct {
+        uint32_t number, leg;
+        uint8_t kind;
+    } row[EARLY_ROWS];
+    uint8_t n;
+};
+
 struct aircraft {
     uint32_t address, number, legs;
     uint16_t epoch;
@@ -78,6 +88,7 @@ struct aircraft {
     struct path_point near_at;
     uint32_t near;
     float near_nm, near_ft;
+    struct early early;
     int64_t due_ms; /* when silence says the next thing; INT64_MAX never */
     uint8_t due_step;
     uint8_t band; /* of the landing claimed in this silence, 0 none */
@@ -135,6 +146,11 @@ void lost_withdraw(struct movement *m, struct aircraft *a);
    the silence; leg rows are given, state is set for p. */
 bool gap_resolve(struct movement *m, struct aircraft *a, const struct path_point *p,
                  bool on_ground);
+
+/* ---- early.c ---- */
+void early_note(struct aircraft *a, const struct claim *c);
+/* It is a ghost: takes back what was said of it, and begins anew. */
+void early_withdraw(struct movement *m, struct aircraft *a, int64_t t_ms);
 
 /* ---- row.c ---- */
 struct claim row_of(const struct aircraft *a, enum claim_kind kind, enum claim_method method);

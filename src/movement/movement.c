@@ -128,11 +128,14 @@ static struct aircraft *meant(struct movement *m, const struct kept *k)
 static bool believed(struct movement *m, struct aircraft *a, const struct kept *k)
 {
     struct row_ctx r = {m, a};
-    const bool before = trust_suspended(a->trust);
+    const bool before = trust_suspended(a->trust), was_ghost = trust_ghost(a->trust);
     const struct trust_fix f = trust_push(a->trust, k, false, row_beside, &r);
     const bool suspended = trust_suspended(a->trust);
     if (suspended && !before && a->pattern) {
         pattern_cut(a->pattern, row_beside, &r);
+    }
+    if (!was_ghost && trust_ghost(a->trust)) {
+        early_withdraw(m, a, k->t_ms);
     }
     m->sums.suspended += suspended;
     return !suspended && !trust_ghost(a->trust) && (f.rules & 1U << CLAIM_RULE_CLOCK) == 0;

@@ -74,6 +74,7 @@ uint32_t row_give(struct movement *m, struct aircraft *a, struct claim *c)
     c->number = ++a->number;
     /* A silence ended, or was long enough: known then, not when the last point before it came. */
     c->made_ms = c->made_ms < m->said_ms ? m->said_ms : c->made_ms;
+    early_note(a, c);
     m->sums.claims++;
     if (m->fn) {
         m->fn(m->ctx, c);

@@ -518,6 +518,37 @@ static void a_ghost_of_multilateration(void **state)
     finish(&p);
 }
 
+/* What it was given rows of before the twenty-fifth point is taken back, each by a row of its own;
+   that it is a ghost stays. */
+static void a_ghost_takes_its_rows_back(void **state)
+{
+    (void)state;
+    struct flight_probe p = probe();
+    p.no_integrity = true;
+    flight_at(&p, &field[A]);
+    flight_stand(&p, 100);
+    flight_take_off(&p, &field[A]);
+    flight_cruise(&p, &field[B], 35000, 450);
+    flight_land(&p, &field[B]);
+    flight_done(&p);
+    unsigned given = 0, back = 0;
+    for (size_t i = 0; i < p.claims; i++) {
+        if (p.claim[i].kind != CLAIM_SPOOFED && p.claim[i].flags & CLAIM_WITHDRAWN) {
+            assert_true(p.claim[i].supersedes > 0);
+            assert_true(p.claim[i].made_ms > p.claim[p.claim[i].supersedes - 1].made_ms);
+            back++;
+        } else {
+            given += p.claim[i].kind != CLAIM_SPOOFED;
+        }
+    }
+    assert_true(given > 0);
+    assert_true(back > 0);
+    for (int kind = 0; kind < CLAIM_KINDS; kind++) {
+        assert_int_equal(flight_count(&p, (enum claim_kind)kind, NULL), kind == CLAIM_SPOOFED);
+    }
+    finish(&p);
+}
+
 static void a_shuttle_of_like_sorties(void **state)
 {
     (void)state;
@@ -681,6 +712,7 @@ int main(void)
         cmocka_unit_test(two_aircraft_on_one_track_are_one),
         cmocka_unit_test(a_spoofed_place_is_no_landing),
         cmocka_unit_test(a_ghost_of_multilateration),
+        cmocka_unit_test(a_ghost_takes_its_rows_back),
         cmocka_unit_test(a_shuttle_of_like_sorties),
         cmocka_unit_test(a_clock_that_jumps),
         cmocka_unit_test(an_aircraft_that_never_lands),
