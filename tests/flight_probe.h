@@ -17,6 +17,7 @@ struct flight_probe {
     const char *call;
     double t_s, lat, lon, alt_ft, kt, track;
     double every_s, error_ft; /* of the altimeter */
+    double rate_fpm;
     bool ground, silent, no_ground_bit;
     bool no_integrity; /* version 2, and SIL 0: as those who make positions up forget it */
     uint8_t origin;
@@ -85,6 +86,7 @@ static inline void flight_point_out(struct flight_probe *p)
     k.alt_baro_ft = p->ground ? KEPT_NONE : (int32_t)(lround((p->alt_ft + p->error_ft) / 25) * 25);
     k.gs_e2_kt = (int32_t)lround(p->kt * 100);
     k.track_e2_deg = (int32_t)lround(p->track * 100) % 36000;
+    k.baro_rate_fpm = p->ground ? KEPT_NONE : (int32_t)lround(p->rate_fpm / 64) * 64;
     k.ground = p->ground && !p->no_ground_bit;
     if (p->no_integrity) {
         k.version = 2;
@@ -117,8 +119,10 @@ static inline void flight_to(struct flight_probe *p, double lat, double lon, dou
             left_m <= step_m ? to : sphere_destination(at, p->track, step_m);
         p->lat = next.lat_e7 * 1e-7;
         p->lon = next.lon_e7 * 1e-7;
-        p->alt_ft +=
+        const double up_ft =
             alt_ft > p->alt_ft ? fmin(dh, alt_ft - p->alt_ft) : -fmin(dh, p->alt_ft - alt_ft);
+        p->alt_ft += up_ft;
+        p->rate_fpm = up_ft / p->every_s * 60;
         p->t_s += p->every_s;
         flight_point_out(p);
         if (left_m <= step_m) {

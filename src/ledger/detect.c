@@ -11,14 +11,38 @@
 /* What a flight is known to have come from is at least this sure. */
 #define ORIGIN_P 0.5F
 
+/* Less sure than this nothing is counted. */
+#define COUNTED_P 0.1F
+
+/* What an inferred end counts beside a heard one. */
+#define INFERRED_COUNT 0.3F
+
+/* A silence that makes a gate. */
+#define GATE_MS INT64_C(1200000)
+
 enum { NO_DAY = INT32_MIN, OPERATOR = 3 };
 
 /* Of one airframe. */
 struct craft {
     uint32_t leg, origin; /* MEMORY_ANY: not known */
     float origin_p;
-    uint32_t counted_leg; /* the last that is in the memory */
+    uint32_t counted_leg;                      /* the last that is in the memory */
+    uint32_t gate_leg, gate, first_leg, first; /* of that leg: where it was lost, where found */
+    int64_t silent_ms;
+    uint32_t landed_leg;
+    bool landed_heard;
+    struct claim_candidate off[CLAIM_CANDIDATES];
+    float off_p;
+    uint8_t offs;
     char operator[OPERATOR];
+};
+
+/* One end of a leg. */
+struct candidate_end {
+    const struct claim_candidate *candidate;
+    unsigned n;
+    float p;
+    bool inferred;
 };
 
 struct flown {
@@ -104,10 +128,9 @@ static struct craft *craft_of(struct detect *d, uint32_t address, uint16_t epoch
 /* ---- what was flown ---- */
 
 /* The airport that stands for a candidate's site; MEMORY_ANY: none any more. */
-static uint32_t site_of(const struct detect *d, const struct claim *c)
+static uint32_t site_of(const struct detect *d, const struct claim_candidate *c, int64_t t_ms)
 {
-    const uint32_t i =
-        airport_find(d->o.views.airports, c->candidate[0].airport, memory_day(c->made_ms));
+    const uint32_t i = airport_find(d->o.views.airports, c->airport, memory_day(t_ms));
     return i == AIRPORT_NONE ? MEMORY_ANY : airport_at(d->o.views.airports, i)->site;
 }
 
@@ -126,24 +149,74 @@ static void add_flown(struct detect *d, const struct flown *f)
     d->flown[d->flowns++] = *f;
 }
 
-static void count_leg(struct detect *d, const struct claim *c, struct craft *a)
+/* What was inferred counts less than what was heard, so that a guess does not confirm itself: what
+   made it likely once makes it likely again. */
+static void count_end(struct detect *d, const struct claim *c, uint64_t unit, uint32_t key,
+                      float key_p, const struct candidate_end *end)
 {
-    const uint32_t to = site_of(d, c);
-    const float p = c->p * c->candidate[0].p;
-    if (to == MEMORY_ANY || p < ORIGIN_P || (c->flags & CLAIM_NOT_SORTIE)) {
-        return;
-    }
-    const uint32_t from = a->leg == c->leg ? a->origin : MEMORY_ANY;
-    const uint64_t unit = unit_of(d, c->address, c->made_ms, a);
-    const uint32_t place[] = {MEMORY_ANY, from};
-    a->counted_leg = c->leg;
-    for (int i = 0; i < (from == MEMORY_ANY ? 1 : 2); i++) {
-        const float q = i ? p * a->origin_p : p;
-        d->failed |= memory_add(d->own, airframe_of(c->address), place[i], to, q,
+    for (unsigned k = 0; k < end->n; k++) {
+        const float p = end->p * end->candidate[k].p;
+        const uint32_t to = p < COUNTED_P ? MEMORY_ANY : site_of(d, &end->candidate[k], c->made_ms);
+        const float q = (end->inferred ? INFERRED_COUNT * p : 1) * p * key_p;
+        if (to == MEMORY_ANY) {
+            continue;
+        }
+        d->failed |= memory_add(d->own, airframe_of(c->address), key, to, q,
                                 memory_day(c->made_ms)) != ERR_OK;
         if (unit) {
-            add_flown(d, &(struct flown){unit, place[i], to, q, memory_known_day(c->made_ms)});
+            add_flown(d, &(struct flown){unit, key, to, q, memory_known_day(c->made_ms)});
         }
+    }
+}
+
+/* other: the end on the side it was heard on. */
+static void count_gate(struct detect *d, const struct claim *c, uint64_t unit, uint32_t gate,
+                       uint32_t other, const struct candidate_end *end)
+{
+    if (gate != MEMORY_ANY) {
+        count_end(d, c, unit, gate, 1, end);
+        count_end(d, c, unit, movement_gate_any(MEMORY_ANY), 1, end);
+        if (other != MEMORY_ANY) {
+            count_end(d, c, unit, movement_gate_any(other), 1, end);
+        }
+    }
+}
+
+static void count_leg(struct detect *d, const struct claim *c, struct craft *a)
+{
+    const struct candidate_end end = {c->candidate, c->candidates, c->p,
+                                      a->landed_leg != c->leg || !a->landed_heard};
+    const struct candidate_end begin = {a->off, a->offs, a->off_p, true};
+    const uint64_t unit = unit_of(d, c->address, c->made_ms, a);
+    a->counted_leg = c->leg;
+    if (c->flags & CLAIM_NOT_SORTIE) {
+        return;
+    }
+    count_end(d, c, unit, MEMORY_ANY, 1, &end);
+    if (a->leg == c->leg && a->origin != MEMORY_ANY) {
+        count_end(d, c, unit, a->origin, a->origin_p, &end);
+    }
+    count_gate(d, c, unit, a->gate_leg == c->leg ? a->gate : MEMORY_ANY,
+               a->leg == c->leg ? a->origin : MEMORY_ANY, &end);
+    if (a->leg == c->leg) {
+        count_gate(d, c, unit, a->first_leg == c->leg ? a->first : MEMORY_ANY, MEMORY_ANY, &begin);
+    }
+}
+
+/* Where it was lost for longest, and where it was found. */
+static void note_gate(const struct claim *c, struct craft *a)
+{
+    const int64_t silent_ms = c->t_hi_ms - c->t_lo_ms;
+    if (c->lat_e7 == CLAIM_NO_PLACE) {
+        return;
+    }
+    if (c->kind == CLAIM_FIRST_SEEN) {
+        a->first_leg = c->leg;
+        a->first = movement_gate(c->lat_e7, c->lon_e7);
+    } else if (silent_ms >= GATE_MS && (a->gate_leg != c->leg || silent_ms > a->silent_ms)) {
+        a->gate_leg = c->leg;
+        a->gate = movement_gate(c->lat_e7, c->lon_e7);
+        a->silent_ms = silent_ms;
     }
 }
 
@@ -160,8 +233,16 @@ static void note(struct detect *d, const struct claim *c)
     if (c->kind == CLAIM_TOOK_OFF || c->kind == CLAIM_ORIGIN) {
         const bool known = c->candidates && c->candidate[0].p >= ORIGIN_P;
         a->leg = c->leg;
-        a->origin = known ? site_of(d, c) : MEMORY_ANY;
+        a->origin = known ? site_of(d, &c->candidate[0], c->made_ms) : MEMORY_ANY;
         a->origin_p = known ? c->candidate[0].p : 0;
+        a->offs = c->candidates;
+        a->off_p = c->kind == CLAIM_TOOK_OFF ? c->p : 0;
+        memcpy(a->off, c->candidate, sizeof a->off);
+    } else if (c->kind == CLAIM_LANDED) {
+        a->landed_leg = c->leg;
+        a->landed_heard = c->method == CLAIM_METHOD_OBSERVED;
+    } else if (c->kind == CLAIM_GAP || c->kind == CLAIM_FIRST_SEEN) {
+        note_gate(c, a);
     } else if (c->kind == CLAIM_LEG && c->candidates && a->counted_leg != c->leg && !d->recalls) {
         count_leg(d, c, a);
     }
@@ -186,6 +267,7 @@ void detect_recall(struct detect *d, bool again)
     for (size_t i = 0; i < d->n && again; i++) { /* its legs are numbered anew */
         d->craft[i].leg = d->craft[i].counted_leg = 0;
         d->craft[i].origin = MEMORY_ANY;
+        d->craft[i].gate_leg = d->craft[i].first_leg = 0;
     }
 }
 

@@ -81,12 +81,8 @@ size_t flights_of(const struct claim *c, size_t n, const bool *stands, struct fl
             take(f, &c[i]);
         }
     }
-    for (size_t i = 1; i < flights; i++) {
-        /* It left again where it is thought to have landed in a silence: as surely as that. */
-        const struct claim *off = out[i].off, *on = out[i - 1].on;
-        if (off && on && off->method == CLAIM_METHOD_INFERRED_GAP) {
-            out[i].off_p = on->p;
-        }
+    for (size_t i = 0; i < flights; i++) { /* after a stop in a silence as surely as that */
+        out[i].off_p = out[i].off && out[i].off->kind == CLAIM_TOOK_OFF ? out[i].off->p : 1;
     }
     return flights;
 }

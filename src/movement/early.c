@@ -50,6 +50,7 @@ void early_withdraw(struct movement *m, struct aircraft *a, int64_t t_ms)
     }
     memset(&a->leg, 0, sizeof a->leg);
     a->state = FLIGHT_NEW;
+    a->closed = false;
     a->has_landed = false;
     a->landed_claim = 0;
 }

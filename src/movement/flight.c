@@ -195,8 +195,9 @@ static void in_air(struct movement *m, struct aircraft *a, const struct path_poi
             /* After a silence on the ground it is found in flight: nobody heard it leave. */
             const bool unheard = a->run_first.t_ms - a->ground_last.t_ms > GAP_MS &&
                                  path_nm(&a->ground_last, &a->run_first) > 6;
-            leg_take_off(m, a, &a->ground_last, &a->run_first,
-                         unheard ? CLAIM_METHOD_INFERRED_REAPPEARANCE : CLAIM_METHOD_OBSERVED);
+            if (!unheard || !gap_left(m, a, &a->run_first)) {
+                leg_take_off(m, a, &a->ground_last, &a->run_first);
+            }
             a->state = FLIGHT_AIR;
         }
     }
@@ -213,7 +214,9 @@ static void moved_unheard(struct movement *m, struct aircraft *a, const struct p
     struct posterior_end site;
     const struct path_point from = a->ground_last;
     settle(m, a);
-    leg_take_off(m, a, &from, p, CLAIM_METHOD_INFERRED_REAPPEARANCE);
+    match_ground(m->o.views.airports, day_of(from.t_ms), &from, a->frame.type.helicopter, &site);
+    leg_give_stay(m, a, &site, from.t_ms, p->t_ms);
+    leg_took_off(m, a, p, &site, from.t_ms, p->t_ms, CLAIM_METHOD_INFERRED_REAPPEARANCE, 1);
     leg_track(m, a, p);
     match_ground(m->o.views.airports, day_of(p->t_ms), p, a->frame.type.helicopter, &site);
     leg_land(m, a, &site, from.t_ms, p->t_ms, CLAIM_METHOD_INFERRED_REAPPEARANCE, 0.98F);
@@ -227,6 +230,9 @@ void flight_point(struct movement *m, struct aircraft *a, const struct path_poin
     (void)jumped;
     look_down(m, a, p);
     const enum contact c = contact_of(m, a, p);
+    if (a->closed && c == CONTACT_UNSURE) {
+        return;
+    }
     if (a->state == FLIGHT_LOST) {
         a->state = FLIGHT_AIR;
         if (p->t_ms - a->air_last.t_ms <= GAP_MS) {
@@ -257,7 +263,7 @@ void flight_end(struct movement *m, struct aircraft *a)
         leg_parked(m, a);
     } else if (a->state == FLIGHT_GROUND) {
         settle(m, a);
-    } else if (a->state == FLIGHT_AIR || a->state == FLIGHT_LOST) {
+    } else if (!a->closed && (a->state == FLIGHT_AIR || a->state == FLIGHT_LOST)) {
         if (a->run > 0 && a->run_first.gs_kt < 60) {
             a->ground_first = a->ground_last = a->run_first;
             a->pending = true;

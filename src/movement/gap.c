@@ -2,12 +2,10 @@
    came, how fast it flies, what both sides look like, and whether there is a field it could have
    reached, stood on and left in that time (MOVEMENTS 1.2). */
 #include "movement/internal.h"
-#include "movement/likelihood.h"
-
-#include "geo/sphere.h"
+#include "movement/silence.h"
+#include "movement/stop.h"
 
 #include <math.h>
-#include <string.h>
 
 /* What a stop takes at least, minutes, besides the flying: where the type does not say. */
 #define STOP_MIN_FAST 22
@@ -15,6 +13,9 @@
 
 /* A stop, before looking: of silences in which one would fit. */
 #define STOP_PRIOR 0.25F
+
+/* A flight nobody heard has rows from this probability on. */
+#define UNHEARD_P 0.1F
 
 struct gap {
     const struct path_point *a, *b;
@@ -33,6 +34,15 @@ static float expected_kt(const struct aircraft *a, const struct path_point *p)
     const float mean = last && next ? 0.5F * (last + next) : last + next;
     /* Near an end it is slow; in between it flies as fast as it did. */
     return top > 0 && mean < 0.7F * top ? 0.85F * top : mean > 0 ? mean : 400;
+}
+
+/* As fast as it flies between fields, where the type is not known: as fast as it did, wind and all.
+ */
+static float cruise_kt(const struct aircraft *a, float expected)
+{
+    const float top = a->leg.top_gs_kt;
+    return a->frame.type.cruise_kt ? a->frame.type.cruise_kt
+                                   : (top > 250 && 0.97F * top > expected ? 0.97F * top : expected);
 }
 
 /* The other side is one point so far: its own report says what it does. */
@@ -68,62 +78,49 @@ static float fit_continued(const struct gap *g)
     return fit;
 }
 
-/* The stop at one site, if there was one: how much time was left there, and how well both sides
-   fit. */
-static float fit_stop(const struct movement *m, const struct aircraft *a, const struct gap *g,
-                      uint32_t airport)
+/* That nothing was heard of a flight that went straight on. */
+static float unheard_on(const struct movement *m, const struct gap *g)
 {
-    const struct site s = site_of(m->o.views.airports, airport);
-    const float in_nm = unit_nm(g->before.at, s.at), out_nm = unit_nm(s.at, g->after.at);
-    const bool fast = g->expected_kt > 220;
-    const float stop_min = a->frame.type.ground_min ? a->frame.type.ground_min
-                                                    : (fast ? STOP_MIN_FAST : STOP_MIN_SLOW);
-    /* Slower than cruise near the ground, and a circuit. */
-    const float flying = (in_nm + out_nm) / (0.8F * g->expected_kt) * 60 + (fast ? 6 : 2);
-    const float spare = g->minutes - flying - stop_min;
-    if (spare < 0) {
-        return 0;
-    }
-    const float elevation = match_elevation(m->o.views.airports, airport);
-    float fit = likelihood_climb(&g->after, out_nm, elevation);
-    if (g->after.track_deg >= 0 && out_nm > 3) {
-        const float off = sphere_turn_deg(fmodf(unit_bearing_deg(g->after.at, s.at) + 180, 360),
-                                          g->after.track_deg);
-        fit *= 180 * likelihood_bearing(&posterior_fitted, off, out_nm, 1);
-    }
-    /* One point says less than a path does. */
-    return sqrtf(fit);
+    bool known = false;
+    const struct silence_way way = {.from = {g->a->lat_e7, g->a->lon_e7},
+                                    .to = {g->b->lat_e7, g->b->lon_e7},
+                                    .alt_ft = g->before.alt_ft,
+                                    .t_ms = g->a->t_ms,
+                                    .way_min = g->minutes,
+                                    .minutes = g->minutes,
+                                    .known = true};
+    const float log_p = m->o.views.heard ? silence_log(&m->o.views, &way, &known) : 0;
+    return known ? fmaxf(expf(log_p), 0.04F) : 1;
 }
 
-/* Sites it may have stopped at, weighed from both sides; the return says how well a stop fits at
-   all. */
-static float weigh_stops(struct movement *m, struct aircraft *a, const struct gap *g,
-                         struct posterior_end *end)
+static float stop_min(const struct aircraft *a, float cruise_kt)
 {
-    struct posterior_end in;
-    float all = 0;
-    struct posterior_flight f;
-    leg_question(m, a, &f);
-    posterior_destination(m->posterior, &f, &a->leg.origin, &in);
-    *end = (struct posterior_end){.rules = in.rules | 1U << CLAIM_RULE_REACHABLE};
-    for (unsigned i = 0; i < in.n; i++) {
-        const float p = in.place[i].p * fit_stop(m, a, g, in.place[i].airport);
-        unsigned k = p > 1e-6F ? end->n++ : end->n;
-        if (p <= 1e-6F) {
-            continue;
-        }
-        for (; k > 0 && end->place[k - 1].p < p; k--) {
-            end->place[k] = end->place[k - 1];
-        }
-        end->place[k] = (struct place_p){in.place[i].airport, p};
-        all += p;
-    }
-    const float none = 0.01F * in.none_p;
-    for (unsigned i = 0; i < end->n; i++) {
-        end->place[i].p /= all + none;
-    }
-    end->none_p = all > 0 ? none / (all + none) : 1;
-    return all;
+    return a->frame.type.ground_min ? a->frame.type.ground_min
+                                    : (cruise_kt > 220 ? STOP_MIN_FAST : STOP_MIN_SLOW);
+}
+
+/* What stops there may have been between the last point and p. */
+static void weigh(struct movement *m, struct aircraft *a, const struct gap *g,
+                  const struct posterior_end *stood, const struct posterior_end *found,
+                  struct stop_answer *out)
+{
+    struct stop_question q = {.views = &m->o.views,
+                              .posterior = m->posterior,
+                              .origin = a->leg.origin,
+                              .stood = stood,
+                              .found = found,
+                              .minutes = g->minutes,
+                              .cruise_kt = cruise_kt(a, g->expected_kt),
+                              .stop_min = stop_min(a, g->expected_kt)};
+    q.typical_min = a->frame.type.ground_min ? 6 * q.stop_min : 2.5F * q.stop_min;
+    leg_question(m, a, &q.before);
+    q.before.silent = true;
+    q.after = q.before;
+    q.after.t_ms = g->b->t_ms;
+    q.after.first = q.after.now = g->after;
+    q.after.first_is_takeoff = false;
+    q.after.flown_nm = 0;
+    stop_weigh(&q, out);
 }
 
 static void give_gap(struct movement *m, struct aircraft *a, const struct gap *g, float p)
@@ -134,79 +131,134 @@ static void give_gap(struct movement *m, struct aircraft *a, const struct gap *g
     c.sure_hi_ms = c.t_hi_ms;
     c.p = p; /* that it landed meanwhile */
     c.size_m = (uint32_t)((double)g->nm * SPHERE_M_PER_NM);
+    row_place(&c, g->a);
     c.evidence.silent_s = (uint32_t)((g->b->t_ms - g->a->t_ms) / 1000);
     c.evidence.lost_alt_ft = g->a->alt_ft;
     c.evidence.rules |= p < 0.5F ? 1U << CLAIM_RULE_CONTINUOUS : 1U << CLAIM_RULE_REACHABLE;
     row_give(m, a, &c);
 }
 
-/* It landed at a site in the silence and is seen leaving: the next leg begins there. */
-static void leave_again(struct movement *m, struct aircraft *a, const struct path_point *p,
-                        const struct posterior_end *site, int64_t lo_ms)
+/* Minutes to milliseconds after t_ms. */
+static int64_t later(int64_t t_ms, float minutes)
 {
-    leg_begin(m, a, p);
-    struct leg *l = &a->leg;
-    l->origin = *site;
-    l->is_takeoff = true;
-    l->method = CLAIM_METHOD_INFERRED_GAP;
-    l->off_lo_ms = lo_ms;
-    l->off_hi_ms = p->t_ms;
-    const struct site s = site_of(m->o.views.airports, site->place[0].airport);
-    l->flown_nm = unit_nm(s.at, unit_of(p->lat_e7, p->lon_e7));
-    struct claim c = row_of(a, CLAIM_TOOK_OFF, CLAIM_METHOD_INFERRED_GAP);
-    row_times(&c, lo_ms, p->t_ms);
-    row_end(m, &c, site);
-    l->origin_claim = row_give(m, a, &c);
-    a->has_landed = false;
-    a->state = FLIGHT_AIR;
-    a->air_last = *p;
-    leg_track(m, a, p);
+    return t_ms + (int64_t)((double)minutes * 60000);
 }
 
-static bool landed_meanwhile(struct movement *m, struct aircraft *a, const struct path_point *p)
+struct span {
+    int64_t lo_ms, hi_ms;
+};
+
+/* Earliest and latest, the earlier never after the later. */
+static struct span span_of(int64_t lo_ms, int64_t hi_ms)
 {
-    struct posterior_end site;
-    match_ground(m->o.views.airports, day_of(p->t_ms), p, a->frame.type.helicopter, &site);
-    leg_land(m, a, &site, a->air_last.t_ms, p->t_ms, CLAIM_METHOD_INFERRED_REAPPEARANCE, 0.995F);
+    return (struct span){lo_ms < hi_ms ? lo_ms : hi_ms, lo_ms < hi_ms ? hi_ms : lo_ms};
+}
+
+/* A flight nobody heard, from where it stood to where it left: rows of its own. */
+static void give_unheard(struct movement *m, struct aircraft *a, const struct gap *g,
+                         const struct stop_answer *s, float p, int64_t from_ms, int64_t until_ms)
+{
+    const struct span off = span_of(from_ms, later(until_ms, -s->between_min));
+    const struct span on = span_of(later(from_ms, s->between_min), until_ms);
+    leg_took_off(m, a, g->b, &s->from, off.lo_ms, off.hi_ms, CLAIM_METHOD_INFERRED_REAPPEARANCE, p);
+    leg_land(m, a, &s->to, on.lo_ms, on.hi_ms, CLAIM_METHOD_INFERRED_REAPPEARANCE, p);
+    a->has_landed = false; /* how long it stood there nobody knows */
+}
+
+/* It left a place in the silence and is in flight: the next leg begins there. */
+static void leave_again(struct movement *m, struct aircraft *a, const struct gap *g,
+                        const struct stop_answer *s, float p, int64_t from_ms,
+                        enum claim_method method)
+{
+    const struct span off = span_of(from_ms, later(g->b->t_ms, -s->out_min));
+    leg_took_off(m, a, g->b, &s->left, off.lo_ms, off.hi_ms, method, p);
+    const struct site site = site_of(m->o.views.airports, s->left.place[0].airport);
+    a->leg.flown_nm = unit_nm(site.at, unit_of(g->b->lat_e7, g->b->lon_e7));
+    leg_first_seen(m, a);
+    a->has_landed = false;
+    a->state = FLIGHT_AIR;
+    a->air_last = *g->b;
+    leg_track(m, a, g->b);
+}
+
+static void gap_of(struct aircraft *a, const struct path_point *from, const struct path_point *p,
+                   struct gap *g)
+{
+    *g = (struct gap){.a = from, .b = p};
+    path_moment(&a->path, &g->before);
+    moment_after(p, &g->after);
+    g->minutes = (float)(p->t_ms - from->t_ms) / 60000;
+    g->nm = path_nm(from, p);
+    g->expected_kt = expected_kt(a, p);
+    g->kt = g->nm / g->minutes * 60;
+}
+
+/* In flight, silent, and now on the ground: there it landed, or elsewhere and came here since. */
+static void landed_meanwhile(struct movement *m, struct aircraft *a, const struct path_point *p)
+{
+    struct posterior_end found;
+    struct stop_answer s;
+    struct gap g;
+    gap_of(a, &a->air_last, p, &g);
+    match_ground(m->o.views.airports, day_of(p->t_ms), p, a->frame.type.helicopter, &found);
+    weigh(m, a, &g, NULL, &found, &s);
+    const int64_t first_ms = later(g.a->t_ms, s.in_min);
+    if (s.unheard_p >= UNHEARD_P && s.from.n && s.to.n) {
+        const int64_t until_ms = later(p->t_ms, -s.between_min - stop_min(a, g.expected_kt));
+        const struct span on = span_of(first_ms, until_ms);
+        const float p_unheard = s.unheard_p;
+        leg_land(m, a, &s.landed, on.lo_ms, on.hi_ms, CLAIM_METHOD_INFERRED_REAPPEARANCE, 0.995F);
+        give_unheard(m, a, &g, &s, p_unheard, later(first_ms, stop_min(a, g.expected_kt)), p->t_ms);
+    } else {
+        const struct span on = span_of(first_ms, p->t_ms);
+        leg_land(m, a, &found, on.lo_ms, on.hi_ms, CLAIM_METHOD_INFERRED_REAPPEARANCE, 0.995F);
+    }
     a->state = FLIGHT_GROUND;
     a->ground_first = a->ground_last = *p;
     a->run = 0;
     path_cut(&a->path);
-    return true;
+}
+
+/* It came down in the silence, once or twice, and flies again. */
+static void give_stops(struct movement *m, struct aircraft *a, const struct gap *g,
+                       const struct stop_answer *s, float p)
+{
+    const float stop = stop_min(a, g->expected_kt);
+    const bool twice = s->unheard_p >= UNHEARD_P && s->from.n && s->to.n;
+    const float after_min = s->out_min + (twice && s->unheard_p > 0.5F ? s->between_min + stop : 0);
+    const struct span on =
+        span_of(later(g->a->t_ms, s->in_min), later(g->b->t_ms, -after_min - stop));
+    leg_land(m, a, &s->landed, on.lo_ms, on.hi_ms, CLAIM_METHOD_INFERRED_GAP, p);
+    const int64_t from_ms = later(on.lo_ms, stop);
+    if (twice) {
+        give_unheard(m, a, g, s, p * s->unheard_p, from_ms, later(g->b->t_ms, -s->out_min - stop));
+    }
+    leave_again(m, a, g, s, p, from_ms, CLAIM_METHOD_INFERRED_GAP);
 }
 
 bool gap_resolve(struct movement *m, struct aircraft *a, const struct path_point *p, bool on_ground)
 {
-    if (on_ground) {
-        return landed_meanwhile(m, a, p);
-    }
-    struct gap g = {.a = &a->air_last, .b = p};
-    struct posterior_end site = {0};
+    struct gap g;
+    struct stop_answer s = {0};
     const struct path_point now = a->path.last;
     a->path.last = a->air_last; /* questions are asked as of the last point before */
-    path_moment(&a->path, &g.before);
-    moment_after(p, &g.after);
-    g.minutes = (float)(p->t_ms - a->air_last.t_ms) / 60000;
-    g.nm = path_nm(&a->air_last, p);
-    g.expected_kt = expected_kt(a, p);
-    g.kt = g.nm / g.minutes * 60;
+    if (on_ground) {
+        landed_meanwhile(m, a, p);
+        a->path.last = now;
+        return true;
+    }
+    gap_of(a, &a->air_last, p, &g);
     float odds = 0;
-    if (g.kt < 0.8F * g.expected_kt) {
-        const float stop = STOP_PRIOR * weigh_stops(m, a, &g, &site);
-        const float on = (1 - STOP_PRIOR) * fit_continued(&g);
-        odds = stop / (stop + on + 1e-12F);
+    if (a->closed || g.kt < 0.8F * g.expected_kt) {
+        weigh(m, a, &g, NULL, NULL, &s);
+        const float stop = STOP_PRIOR * s.fit;
+        const float on = (1 - STOP_PRIOR) * fit_continued(&g) * unheard_on(m, &g);
+        odds = a->closed ? 0.995F : stop / (stop + on + 1e-12F);
     }
     give_gap(m, a, &g, odds);
-    if (odds > 0.5F && site.n) {
-        const int64_t land_ms =
-            a->air_last.t_ms +
-            (int64_t)((double)(unit_nm(g.before.at,
-                                       site_of(m->o.views.airports, site.place[0].airport).at) /
-                               g.expected_kt) *
-                      3600000);
-        leg_land(m, a, &site, a->air_last.t_ms, p->t_ms, CLAIM_METHOD_INFERRED_GAP, odds);
+    if (odds > 0.5F && s.landed.n) {
+        give_stops(m, a, &g, &s, odds);
         a->path.last = now;
-        leave_again(m, a, p, &site, land_ms < p->t_ms ? land_ms : a->air_last.t_ms);
         return true;
     }
     a->path.last = now;
@@ -214,4 +266,30 @@ bool gap_resolve(struct movement *m, struct aircraft *a, const struct path_point
     a->leg.gap_p = odds > a->leg.gap_p ? odds : a->leg.gap_p;
     path_cut(&a->path); /* what was before says nothing of the track now */
     return false;
+}
+
+bool gap_left(struct movement *m, struct aircraft *a, const struct path_point *p)
+{
+    struct posterior_end stood;
+    struct stop_answer s;
+    struct gap g;
+    match_ground(m->o.views.airports, day_of(a->ground_last.t_ms), &a->ground_last,
+                 a->frame.type.helicopter, &stood);
+    if (!stood.n) {
+        return false;
+    }
+    gap_of(a, &a->ground_last, p, &g);
+    weigh(m, a, &g, &stood, NULL, &s);
+    if (!s.left.n) {
+        return false;
+    }
+    const int64_t from_ms = a->ground_last.t_ms;
+    if (s.unheard_p >= UNHEARD_P && s.from.n && s.to.n) {
+        give_unheard(m, a, &g, &s, s.unheard_p, from_ms,
+                     later(p->t_ms, -s.out_min - stop_min(a, g.expected_kt)));
+    } else {
+        leg_give_stay(m, a, &stood, from_ms, later(p->t_ms, -s.out_min));
+    }
+    leave_again(m, a, &g, &s, 1, from_ms, CLAIM_METHOD_INFERRED_REAPPEARANCE);
+    return true;
 }

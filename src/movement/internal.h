@@ -33,7 +33,8 @@ struct leg {
     struct posterior_moment first; /* valid once first_ready */
     bool first_ready, is_takeoff;
     uint8_t method; /* enum claim_method of the take-off */
-    uint32_t origin_claim, destination_claim, landed_claim;
+    uint32_t origin_claim, destination_claim, landed_claim, leg_claim;
+    float off_p; /* that it took off at all */
     int64_t off_lo_ms, off_hi_ms;
     struct path_point start, odometer, farthest;
     float flown_nm, top_ft, top_gs_kt, farthest_nm, farthest_flown_nm;
@@ -69,7 +70,7 @@ struct aircraft {
     uint8_t state; /* enum flight_state */
     uint8_t run;   /* points in a row that contradict the state */
     bool pending;  /* a landing not claimed yet: it may be a touch-and-go */
-    bool ended;    /* its rows end here */
+    bool closed;   /* LOST for longer than any flight lasts: what can be said of its end is */
     char flight[8];
     struct movement_airframe frame;
     bool has_frame;
@@ -116,7 +117,16 @@ void flight_end(struct movement *m, struct aircraft *a);
 void leg_begin(struct movement *m, struct aircraft *a, const struct path_point *first);
 void leg_track(struct movement *m, struct aircraft *a, const struct path_point *p);
 void leg_take_off(struct movement *m, struct aircraft *a, const struct path_point *ground,
-                  const struct path_point *air, enum claim_method method);
+                  const struct path_point *air);
+/* It left one of these places between the times, with probability p that it did. */
+void leg_took_off(struct movement *m, struct aircraft *a, const struct path_point *first,
+                  const struct posterior_end *site, int64_t lo_ms, int64_t hi_ms,
+                  enum claim_method method, float p);
+/* A stay, if it landed there before: it ended between the times. */
+void leg_give_stay(struct movement *m, struct aircraft *a, const struct posterior_end *site,
+                   int64_t lo_ms, int64_t hi_ms);
+/* A row: where its leg was heard first, in the air. */
+void leg_first_seen(struct movement *m, struct aircraft *a);
 void leg_first_ready(struct movement *m, struct aircraft *a);
 void leg_land(struct movement *m, struct aircraft *a, const struct posterior_end *site,
               int64_t lo_ms, int64_t hi_ms, enum claim_method method, float p);
@@ -146,6 +156,9 @@ void lost_withdraw(struct movement *m, struct aircraft *a);
    the silence; leg rows are given, state is set for p. */
 bool gap_resolve(struct movement *m, struct aircraft *a, const struct path_point *p,
                  bool on_ground);
+/* It stood when last heard, and is in flight somewhere else at p: where it left, and whether it
+   flew in between. False: nothing can be said, no row is given. */
+bool gap_left(struct movement *m, struct aircraft *a, const struct path_point *p);
 
 /* ---- early.c ---- */
 void early_note(struct aircraft *a, const struct claim *c);

@@ -46,11 +46,13 @@ void leg_begin(struct movement *m, struct aircraft *a, const struct path_point *
                           .farthest = *first,
                           .top_ft = first->alt_ft == PATH_NO_ALTITUDE ? 0 : (float)first->alt_ft,
                           .low_ft = INFINITY,
+                          .off_p = 1,
                           .bound = SITE_NONE,
                           .said = SITE_NONE,
                           .off_lo_ms = CLAIM_NO_TIME};
     a->legs++;
     a->pending = false;
+    a->closed = false;
     a->has_frame = m->o.views.airframe &&
                    m->o.views.airframe(m->o.views.airframe_ctx, a->address, first->t_ms, &a->frame);
     if (!a->has_frame) {
@@ -87,6 +89,29 @@ void leg_track(struct movement *m, struct aircraft *a, const struct path_point *
     if (!l->first_ready && p->t_ms - l->start.t_ms >= FIRST_MS) {
         leg_first_ready(m, a);
     }
+}
+
+/* ---- when ---- */
+
+#define LONGEST_MIN (16 * 60)
+
+/* Minutes between a moment and the end of the flight before or after it, by how far its candidates
+   are; where most of it is none of them, anything up to the longest flights. */
+static void minutes_to(const struct movement *m, const struct aircraft *a,
+                       const struct posterior_end *end, struct unit at, float *least, float *most)
+{
+    const float top = a->leg.top_gs_kt;
+    const float kt = a->frame.type.cruise_kt ? a->frame.type.cruise_kt : top > 100 ? top : 400;
+    float near_nm = INFINITY, far_nm = 0;
+    for (unsigned i = 0; i < end->n; i++) {
+        const float nm = unit_nm(at, site_of(m->o.views.airports, end->place[i].airport).at);
+        near_nm = fminf(near_nm, nm);
+        far_nm = end->place[i].p >= 0.01F ? fmaxf(far_nm, nm) : far_nm;
+    }
+    *least = end->n ? near_nm / (1.2F * kt) * 60 : 0;
+    *most = end->none_p > 0.2F || !end->n ? LONGEST_MIN : far_nm / (0.7F * kt) * 60 + 20;
+    *most = fminf(fmaxf(*most, *least), LONGEST_MIN);
+    *least = fminf(*least, *most);
 }
 
 /* ---- questions ---- */
@@ -156,7 +181,9 @@ void leg_watch(struct movement *m, struct aircraft *a)
         return;
     }
     struct claim c = row_of(a, CLAIM_DESTINATION, CLAIM_METHOD_POSTERIOR);
-    row_times(&c, now_ms, now_ms + INT64_C(16) * 3600000);
+    float least, most;
+    minutes_to(m, a, &end, f.now.at, &least, &most);
+    row_times(&c, now_ms + (int64_t)(least * 60000), now_ms + (int64_t)(most * 60000));
     c.supersedes = l->destination_claim;
     row_end(m, &c, &end);
     l->destination_claim = row_give(m, a, &c);
@@ -171,6 +198,7 @@ static void give_take_off(struct movement *m, struct aircraft *a)
     struct leg *l = &a->leg;
     struct claim c = row_of(a, CLAIM_TOOK_OFF, (enum claim_method)l->method);
     row_times(&c, l->off_lo_ms, l->off_hi_ms);
+    c.p = l->off_p;
     row_place(&c, &l->start);
     c.lat_e7 = c.lon_e7 = CLAIM_NO_PLACE;
     row_end(m, &c, &l->origin);
@@ -192,28 +220,49 @@ static void give_stay(struct movement *m, struct aircraft *a, int64_t lo_ms, int
     row_give(m, a, &c);
 }
 
+void leg_give_stay(struct movement *m, struct aircraft *a, const struct posterior_end *site,
+                   int64_t lo_ms, int64_t hi_ms)
+{
+    if (a->has_landed && site->n && a->site.n &&
+        a->site.place[0].airport == site->place[0].airport) {
+        give_stay(m, a, lo_ms, hi_ms);
+    }
+}
+
 void leg_take_off(struct movement *m, struct aircraft *a, const struct path_point *ground,
-                  const struct path_point *air, enum claim_method method)
+                  const struct path_point *air)
 {
     struct posterior_end site;
     match_ground(m->o.views.airports, day_of(ground->t_ms), ground, a->frame.type.helicopter,
                  &site);
-    const bool is_stay =
-        a->has_landed && site.n && a->site.n && a->site.place[0].airport == site.place[0].airport;
+    leg_give_stay(m, a, &site, ground->t_ms, air->t_ms);
     leg_begin(m, a, air);
-    if (is_stay) {
-        give_stay(m, a, ground->t_ms, air->t_ms);
-    }
     struct leg *l = &a->leg;
     l->origin = site;
     l->is_takeoff = true;
-    l->method = (uint8_t)method;
+    l->method = CLAIM_METHOD_OBSERVED;
     l->off_lo_ms = ground->t_ms;
     l->off_hi_ms = air->t_ms;
     l->start = *ground;
     l->odometer = *ground;
     l->start.t_ms = air->t_ms; /* when its first minutes begin */
     a->has_landed = false;
+    give_take_off(m, a);
+}
+
+void leg_took_off(struct movement *m, struct aircraft *a, const struct path_point *first,
+                  const struct posterior_end *site, int64_t lo_ms, int64_t hi_ms,
+                  enum claim_method method, float p)
+{
+    leg_begin(m, a, first);
+    struct leg *l = &a->leg;
+    l->origin = *site;
+    l->is_takeoff = true;
+    l->first_ready = false;
+    l->method = (uint8_t)method;
+    l->off_lo_ms = lo_ms;
+    l->off_hi_ms = hi_ms;
+    l->off_p = p;
     give_take_off(m, a);
 }
 
@@ -255,10 +304,22 @@ static void give_origin(struct movement *m, struct aircraft *a)
         return;
     }
     struct claim c = row_of(a, CLAIM_ORIGIN, CLAIM_METHOD_POSTERIOR);
-    row_times(&c, l->start.t_ms - INT64_C(16) * 3600000, l->start.t_ms);
+    float least, most;
+    minutes_to(m, a, &l->origin, l->first.at, &least, &most);
+    row_times(&c, l->start.t_ms - (int64_t)(most * 60000),
+              l->start.t_ms - (int64_t)(least * 60000));
     c.supersedes = l->origin_claim;
     row_end(m, &c, &l->origin);
     l->origin_claim = row_give(m, a, &c);
+}
+
+void leg_first_seen(struct movement *m, struct aircraft *a)
+{
+    const struct path_point *start = &a->leg.start;
+    struct claim c = row_of(a, CLAIM_FIRST_SEEN, CLAIM_METHOD_OBSERVED);
+    row_times(&c, start->t_ms, start->t_ms);
+    row_place(&c, start);
+    row_give(m, a, &c);
 }
 
 void leg_first_ready(struct movement *m, struct aircraft *a)
@@ -269,10 +330,7 @@ void leg_first_ready(struct movement *m, struct aircraft *a)
     if (l->off_lo_ms != CLAIM_NO_TIME) {
         return;
     }
-    struct claim c = row_of(a, CLAIM_FIRST_SEEN, CLAIM_METHOD_OBSERVED);
-    row_times(&c, l->start.t_ms, l->start.t_ms);
-    row_place(&c, &l->start);
-    row_give(m, a, &c);
+    leg_first_seen(m, a);
     struct posterior_flight f;
     struct posterior_end none = {0}, origin;
     leg_question(m, a, &f);
@@ -306,7 +364,7 @@ static void weigh_origin_again(struct movement *m, struct aircraft *a,
 static void give_leg(struct movement *m, struct aircraft *a, const struct posterior_end *site,
                      int64_t lo_ms, int64_t hi_ms, float p)
 {
-    const struct leg *l = &a->leg;
+    struct leg *l = &a->leg;
     struct claim c = row_of(a, CLAIM_LEG, CLAIM_METHOD_OBSERVED);
     const bool has_off = l->off_lo_ms != CLAIM_NO_TIME;
     c.t_lo_ms = has_off ? l->off_lo_ms : l->start.t_ms;
@@ -315,11 +373,15 @@ static void give_leg(struct movement *m, struct aircraft *a, const struct poster
     c.t_hi_ms = hi_ms;
     c.p = p;
     c.size_m = (uint32_t)((double)l->flown_nm * SPHERE_M_PER_NM);
+    c.supersedes = l->leg_claim;
     row_end(m, &c, site);
-    row_give(m, a, &c);
+    l->leg_claim = row_give(m, a, &c);
 }
 
-/* Back where it came from after going straight away. */
+/* Back where it came from after going straight away; it may have held for a while until it gave up.
+   Who stays away for hours went there to stay. */
+#define HELD_H 1.75F
+
 static void give_turn_back(struct movement *m, struct aircraft *a, const struct posterior_end *site,
                            int64_t hi_ms)
 {
@@ -327,7 +389,7 @@ static void give_turn_back(struct movement *m, struct aircraft *a, const struct 
     if (!l->is_takeoff || !l->origin.n || !site->n || l->farthest_nm < 30 ||
         l->origin.place[0].airport != site->place[0].airport ||
         l->farthest_flown_nm > 1.3F * l->farthest_nm + 10 ||
-        l->flown_nm > 3.2F * l->farthest_nm + 60) {
+        l->flown_nm > 3.2F * l->farthest_nm + HELD_H * l->top_gs_kt) {
         return;
     }
     struct claim c = row_of(a, CLAIM_TURN_BACK, CLAIM_METHOD_PATH);
@@ -408,7 +470,7 @@ void leg_lost(struct movement *m, struct aircraft *a)
     c.p = low ? lost_landed(m, a, &end, last_ms + INT64_C(6) * 3600000, &c.evidence) : 1;
     c.supersedes = low ? a->leg.landed_claim : a->leg.destination_claim;
     row_end(m, &c, &end);
-    row_give(m, a, &c);
+    *(low ? &a->leg.landed_claim : &a->leg.destination_claim) = row_give(m, a, &c);
     weigh_origin_again(m, a, &end);
     give_leg(m, a, &end, c.t_lo_ms, c.t_hi_ms, c.p);
 }

@@ -10,7 +10,7 @@
 float likelihood_bearing(const struct posterior_weights *w, float off_deg, float nm, float straight)
 {
     /* Far away the great circle is bent by winds and by airspace. */
-    const float far_deg = w->bearing_far_deg + (nm > 1000 ? fminf((nm - 1000) * 0.008F, 14) : 0);
+    const float far_deg = w->bearing_far_deg + (nm > 700 ? fminf((nm - 700) * 0.04F, 14) : 0);
     /* Within some hundred miles it follows the arrival routes. */
     const float b = far_deg + w->bearing_mid_deg * expf(-nm / 250) +
                     w->bearing_near_deg * expf(-nm / w->bearing_fade_nm);
@@ -108,6 +108,9 @@ float likelihood_reach(const struct posterior_weights *w, const struct posterior
     }
     if (f->type.runway_ft && s->longest_ft && s->longest_ft < f->type.runway_ft) {
         fit *= 0.05F;
+    } else if (f->type.runway_ft && s->longest_ft && s->longest_ft < 2 * f->type.runway_ft) {
+        /* It can, and does so seldom. */
+        fit *= 0.2F + 0.8F * ((float)s->longest_ft / f->type.runway_ft - 1);
     } else if (!f->type.runway_ft && s->small && is_fast) {
         fit *= 0.03F;
     }

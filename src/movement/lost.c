@@ -2,6 +2,7 @@
    and where, with what is normally heard on its way (MOVEMENTS 1.4, 1.5). What is due is claimed as
    of its time, whoever asks when. */
 #include "movement/internal.h"
+#include "movement/silence.h"
 
 #include "geo/sphere.h"
 
@@ -11,10 +12,6 @@
    is down. */
 static const int16_t step_min[] = {5, 10, 20, 40, 80, 160, 320, 640, 1560};
 enum { STEPS = sizeof step_min / sizeof *step_min };
-
-/* Where nobody knows what is heard: chance per minute to be heard again, high and low. */
-#define HEARD_HIGH 0.04F
-#define HEARD_LOW  0.015F
 
 /* The words of design/DESK.md: possibly, probably, landed. */
 static const float band_p[] = {0.4F, 0.7F, 0.95F};
@@ -31,43 +28,6 @@ void lost_arm(struct aircraft *a)
     a->due_ms = a->state == FLIGHT_AIR || a->state == FLIGHT_LOST ? step_ms(a) : INT64_MAX;
 }
 
-static float heard(const struct movement *m, struct sphere_place at, float alt_ft, int64_t t_ms,
-                   bool *known)
-{
-    const struct movement_views *v = &m->o.views;
-    const float h =
-        v->heard ? v->heard(v->heard_ctx, at.lat_e7, at.lon_e7, (int32_t)alt_ft, t_ms) : -1;
-    if (h >= 0) {
-        *known = true;
-        return h < 0.999F ? h : 0.999F;
-    }
-    return alt_ft > 10000 ? HEARD_HIGH : HEARD_LOW;
-}
-
-/* That nothing was heard on the way to a site, until `minutes` after the last point; the log. down:
-   it descends to the site's height on the way. */
-static float silence_log(const struct movement *m, const struct posterior_flight *f,
-                         struct sphere_place to, float way_min, float minutes, float field_ft,
-                         bool down, bool *known)
-{
-    const struct sphere_place from = {f->now.lat_e7, f->now.lon_e7};
-    const float alt_ft = isnan(f->now.alt_ft) ? 10000 : f->now.alt_ft;
-    const float until = minutes < way_min ? minutes : way_min;
-    const float step = until > 24 ? until / 12 : 2;
-    float log_p = 0;
-    const int steps = until > 0 ? (int)(until / step + 0.5F) : 0;
-    for (int i = 0; i < steps; i++) {
-        const float t = ((float)i + 0.5F) * step;
-        const float left_nm = (way_min - t) * 7; /* NM, at 420 kt */
-        const float high = field_ft + left_nm * 310;
-        const float at_ft = down && high < alt_ft ? high : alt_ft;
-        const struct sphere_place at = sphere_between(from, to, t / way_min);
-        const float h = heard(m, at, at_ft, f->t_ms + (int64_t)(t * 60000), known);
-        log_p += step * logf(1 - h);
-    }
-    return log_p;
-}
-
 float lost_landed(struct movement *m, struct aircraft *a, const struct posterior_end *end,
                   int64_t t_ms, struct claim_evidence *e)
 {
@@ -79,14 +39,22 @@ float lost_landed(struct movement *m, struct aircraft *a, const struct posterior
     float landed = 0, flying = end->none_p * 0.5F * expf(-minutes * 0.02F), path = 0;
     for (unsigned i = 0; i < end->n; i++) {
         const struct airport *y = airport_at(m->o.views.airports, end->place[i].airport);
-        const struct sphere_place to = {y->lat_e7, y->lon_e7};
         const float nm = unit_nm(f.now.at, unit_of(y->lat_e7, y->lon_e7));
         const float way_min = nm / (0.9F * kt) * 60 + 2;
-        const float field_ft = match_elevation(m->o.views.airports, end->place[i].airport);
+        struct silence_way way = {.alt_ft = f.now.alt_ft,
+                                  .from = {f.now.lat_e7, f.now.lon_e7},
+                                  .to = {y->lat_e7, y->lon_e7},
+                                  .t_ms = f.t_ms,
+                                  .way_min = way_min,
+                                  .minutes = minutes,
+                                  .field_ft =
+                                      match_elevation(m->o.views.airports, end->place[i].airport),
+                                  .down = true};
         const float z = (minutes - way_min) / (0.25F * way_min + 2);
         const float by_now = 1 / (1 + expf(-1.7F * z));
-        const float down = silence_log(m, &f, to, way_min, minutes, field_ft, true, &known);
-        const float on = silence_log(m, &f, to, way_min, minutes, field_ft, false, &known);
+        const float down = silence_log(&m->o.views, &way, &known);
+        way.down = false;
+        const float on = silence_log(&m->o.views, &way, &known);
         landed += end->place[i].p * by_now * expf(down);
         flying += end->place[i].p * (1 - by_now) * expf(down);
         path += end->place[i].p * (1 - expf(on));
@@ -149,8 +117,7 @@ static void close_flight(struct movement *m, struct aircraft *a, int64_t t_ms)
     c.evidence.rules |= 1U << CLAIM_RULE_ENDURANCE;
     row_give(m, a, &c);
     leg_lost(m, a);
-    a->state = FLIGHT_NEW;
-    a->has_landed = false;
+    a->closed = true; /* what is heard of it next may say where it came down */
 }
 
 void lost_until(struct movement *m, struct aircraft *a, int64_t now_ms)
@@ -158,12 +125,12 @@ void lost_until(struct movement *m, struct aircraft *a, int64_t now_ms)
     while (a->due_ms <= now_ms) {
         const int64_t t_ms = a->due_ms;
         m->said_ms = t_ms;
+        a->state = FLIGHT_LOST;
         if (++a->due_step == STEPS) {
             close_flight(m, a, t_ms);
             a->due_ms = INT64_MAX;
             return;
         }
-        a->state = FLIGHT_LOST;
         look(m, a, t_ms);
         a->due_ms = step_ms(a);
     }

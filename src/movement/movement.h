@@ -57,8 +57,9 @@ struct movement_views {
     void *heard_ctx;
 
     /* How often the ledger saw it before t_ms, decayed: flights origin → destination (indexes of
-       sites; UINT32_MAX any) by airframe, and by its unit or operator and type. NULL: no history.
-     */
+       sites; UINT32_MAX any) by airframe, and by its unit or operator and type. For an origin that
+       is a gate (below): the ends beyond, of flights that were lost or found at that gate. NULL: no
+       history. */
     void (*history)(void *ctx, uint32_t address, int64_t t_ms, uint32_t origin,
                     void (*each)(void *each_ctx, uint32_t destination, float airframe, float unit),
                     void *each_ctx);
@@ -66,6 +67,22 @@ struct movement_views {
 
     const struct route_prior *routes; /* NULL: none */
 };
+
+/* A gate is a place where flights are lost from hearing or found again: who flies to the same end
+   passes the same gates. Cells of two degrees. */
+#define MOVEMENT_GATE UINT32_C(0x80000000)
+static inline uint32_t movement_gate(int32_t lat_e7, int32_t lon_e7)
+{
+    const uint32_t row = (uint32_t)((int64_t)lat_e7 + 900000000) / 20000000;
+    const uint32_t column = (uint32_t)((int64_t)lon_e7 + 1800000000) / 20000000 % 180;
+    return MOVEMENT_GATE | (row * 180 + column);
+}
+
+/* Any gate, of flights whose other end is a site; UINT32_MAX: whatever it is. */
+static inline uint32_t movement_gate_any(uint32_t other)
+{
+    return UINT32_C(0xc0000000) | (other & UINT32_C(0x3fffffff));
+}
 
 struct movement_options {
     struct movement_views views;

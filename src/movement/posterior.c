@@ -7,11 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EXTRAS = 64, NEAR_MAX = 256 };
+enum { EXTRAS = 64, NEAR_MAX = 256, SEEN = 32 };
 
 /* Small fields are looked for this far around a flight below this height. */
 #define EXTRA_M  110000.0
 #define EXTRA_FT 20000
+
+/* The region a unit works in reaches about 250 NM around the places it flies to. */
+#define REGION_NM2 (3440.07F * 3440.07F / (250.0F * 250.0F))
 
 /* Less than this share of the best prior is not weighed further. */
 #define NEGLIGIBLE 1e-7F
@@ -24,11 +27,14 @@ const struct posterior_weights posterior_fitted = {
     .pair_wide = 0.15F,
     .reverse = 0.6F,
     .history_k = 4,
+    .region = 0.5F,
+    .country = 0.5F,
+    .gate = 0.15F,
     .same = 0.02F,
     .odd = 0.02F,
     .none = 0.01F,
-    .bearing_far_deg = 9,
-    .bearing_mid_deg = 9,
+    .bearing_far_deg = 6,
+    .bearing_mid_deg = 12,
     .bearing_near_deg = 74,
     .bearing_fade_nm = 23,
     .bearing_even_deg = 4,
@@ -53,8 +59,9 @@ struct posterior {
     struct movement_views views;
     struct posterior_weights w;
     struct sites sites;
-    int32_t day; /* of base */
-    float *base; /* by site: how likely a flight of which nothing is known ends here; sums to 1 */
+    int32_t day;  /* of base */
+    float *base;  /* by site: how likely a flight of which nothing is known ends here; sums to 1 */
+    float *state; /* the same of a state's aircraft; sums to 1 */
     float base_small; /* what a size of 1 is in base */
     float *op, *from, *pair, *prior, *score;
     struct site extra[EXTRAS];
@@ -63,6 +70,7 @@ struct posterior {
     float none_score;
     float wide; /* what the prior of a field without routes is, of its base */
     uint32_t rules;
+    float best, all, heat; /* of the answer given last */
 };
 
 const struct sites *posterior_sites(const struct posterior *p)
@@ -85,7 +93,7 @@ struct posterior *posterior_new(const struct movement_views *views,
         return NULL;
     }
     const size_t n = p->sites.n ? p->sites.n : 1;
-    p->base = calloc(n * 6, sizeof *p->base);
+    p->base = calloc(n * 7, sizeof *p->base);
     if (!p->base) {
         posterior_free(p);
         return NULL;
@@ -95,6 +103,7 @@ struct posterior *posterior_new(const struct movement_views *views,
     p->pair = p->from + n;
     p->prior = p->pair + n;
     p->score = p->prior + n;
+    p->state = p->score + n;
     return p;
 }
 
@@ -129,6 +138,22 @@ static void move_traffic(const struct sites *s, int32_t day, float *of)
     }
 }
 
+/* Where airlines go says little of where a state's aircraft do: to its own kind's fields first, and
+   a large field is not often much likelier than a medium one. */
+static void states_of_day(struct posterior *p, int32_t day)
+{
+    double all = 0;
+    for (uint32_t i = 0; i < p->sites.n; i++) {
+        const struct site *s = &p->sites.site[i];
+        const bool stands = site_stands(airport_at(p->sites.airports, s->airport), day);
+        p->state[i] = stands ? (s->military ? 0.5F : 0.12F * sqrtf(s->size)) : 0;
+        all += p->state[i];
+    }
+    for (uint32_t i = 0; i < p->sites.n && all > 0; i++) {
+        p->state[i] /= (float)all;
+    }
+}
+
 static void base_of_day(struct posterior *p, int32_t day)
 {
     if (p->day == day) {
@@ -149,6 +174,7 @@ static void base_of_day(struct posterior *p, int32_t day)
             by_traffic * s->site[i].traffic + (stands ? p->base_small * s->site[i].size : 0);
     }
     move_traffic(s, day, p->base);
+    states_of_day(p, day);
     p->day = day;
 }
 
@@ -276,7 +302,8 @@ static float fill_ways(struct posterior *p, uint32_t key, const struct posterior
 
 struct add_history {
     struct posterior *p;
-    float weight, sum;
+    float weight, sum, places;
+    float *to;
 };
 
 static void add_history(void *ctx, uint32_t destination, float airframe, float unit)
@@ -286,30 +313,145 @@ static void add_history(void *ctx, uint32_t destination, float airframe, float u
                            ? a->p->sites.number[destination]
                            : SITE_NONE;
     if (i != SITE_NONE) {
-        const float n = a->weight * (3 * airframe + unit);
+        const float n = a->weight * (2 * airframe + unit);
+        a->places += a->p->op[i] <= 0 && n > 0;
         a->p->op[i] += n; /* op is done with by then */
         a->sum += n;
     }
 }
 
-/* The ledger's own flights over the routes of others. */
+static void add_plain(void *ctx, uint32_t destination, float airframe, float unit)
+{
+    struct add_history *a = ctx;
+    const uint32_t i = destination < airports_count(a->p->sites.airports)
+                           ? a->p->sites.number[destination]
+                           : SITE_NONE;
+    if (i != SITE_NONE) {
+        a->to[i] += a->weight * (2 * airframe + unit);
+    }
+}
+
+/* Flights to one place pass the same gates: where it was lost tells the places it was bound for by
+   how many of the flights to each were lost there. */
+static void weigh_gate(struct posterior *p, const struct posterior_flight *f,
+                       const struct posterior_moment *m, uint32_t other)
+{
+    const float k = 3, gate = p->w.gate; /* flights a way not known yet counts for */
+    const struct movement_views *v = &p->views;
+    struct add_history here = {.p = p, .to = p->from}, any = {.p = p, .to = p->pair, .weight = 1};
+    clear(p, p->from); /* both are done with */
+    clear(p, p->pair);
+    v->history(v->history_ctx, f->address, f->t_ms, movement_gate_any(other), add_plain, &any);
+    for (int dy = -1; dy <= 1; dy++) {
+        for (int dx = -1; dx <= 1; dx++) {
+            const int32_t lat_e7 = m->lat_e7 + dy * 20000000;
+            const int64_t lon_e7 = (int64_t)m->lon_e7 + dx * INT64_C(20000000);
+            here.weight = dy == 0 && dx == 0 ? 1 : 0.4F;
+            if (lat_e7 > -900000000 && lat_e7 < 900000000) {
+                v->history(v->history_ctx, f->address, f->t_ms,
+                           movement_gate(lat_e7, sphere_wrap_e7(lon_e7)), add_plain, &here);
+            }
+        }
+    }
+    for (uint32_t i = 0; i < p->sites.n; i++) {
+        if (p->op[i] > 0) {
+            const float seen = fminf(p->from[i], p->pair[i]);
+            p->op[i] *= (seen + k * gate) / ((p->pair[i] + k) * gate);
+        }
+    }
+}
+
+static uint16_t country_of(const struct posterior *p, uint32_t site)
+{
+    const char *c = airport_at(p->sites.airports, p->sites.site[site].airport)->country;
+    return (uint16_t)((uint8_t)c[0] << 8 | (uint8_t)c[1]);
+}
+
+/* How much of what it flew went to a country: a state's aircraft land where they are cleared to. */
+static float flown_to(const struct posterior *p, const uint32_t *seen, unsigned n, uint16_t country)
+{
+    float all = 0;
+    for (unsigned k = 0; k < n && country; k++) {
+        all += country_of(p, seen[k]) == country ? p->op[seen[k]] : 0;
+    }
+    return all;
+}
+
+/* How much of it went near a place: to the region it works in. */
+static float flown_near(const struct posterior *p, const uint32_t *seen, unsigned n, uint32_t i)
+{
+    float all = 0;
+    const struct unit at = p->sites.site[i].at;
+    for (unsigned k = 0; k < n; k++) {
+        const struct unit *u = &p->sites.site[seen[k]].at;
+        const float x = u->x - at.x, y = u->y - at.y, z = u->z - at.z;
+        const float d2 = (x * x + y * y + z * z) * REGION_NM2;
+        all += p->op[seen[k]] / (1 + d2 * d2);
+    }
+    return all;
+}
+
+static void mix_in(struct posterior *p, const float *of, float share)
+{
+    const float all = sum(p, of);
+    for (uint32_t i = 0; i < p->sites.n && all > 0; i++) {
+        p->prior[i] = (1 - share) * p->prior[i] + share * of[i] / all;
+    }
+}
+
+/* What it never flew to is likelier in a country, and in a region, it flies to. */
+static void add_region(struct posterior *p)
+{
+    uint32_t seen[SEEN];
+    unsigned n = 0;
+    for (uint32_t i = 0; i < p->sites.n && n < SEEN; i++) {
+        if (p->op[i] > 0.1F) {
+            seen[n++] = i;
+        }
+    }
+    for (uint32_t i = 0; i < p->sites.n; i++) { /* from and pair are done with */
+        /* What it hardly ever flew to is as good as new. */
+        const float new = p->state[i] / (1 + p->op[i]);
+        p->from[i] = new > 0 ? new *flown_near(p, seen, n, i) : 0;
+        p->pair[i] = new > 0 ? new *flown_to(p, seen, n, country_of(p, i)) : 0;
+    }
+    mix_in(p, p->from, p->w.region);
+    mix_in(p, p->pair, p->w.country);
+}
+
+/* The ledger's own flights over the routes of others. A place it never flew to has its share, the
+   greater the more different places it was seen at (Pitman and Yor's rule with half a flight taken
+   from each place). */
 static void mix_history(struct posterior *p, const struct posterior_flight *f,
-                        const struct posterior_end *origin)
+                        const struct posterior_end *origin, bool backward)
 {
     struct add_history a = {.p = p};
     if (!p->views.history) {
         return;
     }
     clear(p, p->op);
-    for (unsigned k = 0; k < origin->n; k++) {
+    for (unsigned k = 0; k < origin->n && !backward; k++) {
         a.weight = origin->place[k].p;
         p->views.history(p->views.history_ctx, f->address, f->t_ms, origin->place[k].airport,
                          add_history, &a);
     }
-    a.weight = 0.3F;
+    a.weight = backward ? 1 : 0.3F;
     p->views.history(p->views.history_ctx, f->address, f->t_ms, UINT32_MAX, add_history, &a);
-    for (uint32_t i = 0; i < p->sites.n && a.sum > 0; i++) {
-        p->prior[i] = (p->prior[i] * p->w.history_k + p->op[i]) / (p->w.history_k + a.sum);
+    if (a.sum <= 0) {
+        return;
+    }
+    if (f->state) {
+        add_region(p);
+    }
+    const float fresh = f->state ? fminf(1, (1.5F + 0.2F * a.places) / (1.5F + a.sum))
+                                 : p->w.history_k / (p->w.history_k + a.sum);
+    if (f->silent) {
+        weigh_gate(p, f, backward ? &f->first : &f->now,
+                   !backward && origin->n && origin->place[0].p > 0.5F ? origin->place[0].airport
+                                                                       : UINT32_MAX);
+    }
+    for (uint32_t i = 0; i < p->sites.n; i++) {
+        p->prior[i] = p->prior[i] * fresh + (1 - fresh) * p->op[i] / a.sum;
     }
     p->rules |= a.sum > 0.1F ? 1U << CLAIM_RULE_OWN_HISTORY : 0;
 }
@@ -346,7 +488,7 @@ static void fill_prior(struct posterior *p, const struct posterior_flight *f,
     const float end_wide = share(w->origin_k, froms, f->state ? 0.7F : ops > 0 ? 0 : 0.15F);
     float all = 0;
     for (uint32_t i = 0; i < p->sites.n; i++) {
-        const float base = p->base[i];
+        const float base = f->state ? p->state[i] : p->base[i];
         const float by_op = (ops > 0 ? (1 - op_wide) * p->op[i] / ops : 0) + op_wide * base;
         const float by_end =
             (froms > 0 ? (1 - end_wide) * p->from[i] / froms : 0) + end_wide * base;
@@ -363,14 +505,13 @@ static void fill_prior(struct posterior *p, const struct posterior_flight *f,
     const float narrow =
         pairs > 0 ? (1 - share(pair_k, pairs, end->n ? w->pair_wide : 0)) / pairs : 0;
     for (uint32_t i = 0; i < p->sites.n; i++) {
-        p->prior[i] = narrow * p->pair[i] + wide * p->prior[i] + odd * p->base[i];
+        p->prior[i] =
+            narrow * p->pair[i] + wide * p->prior[i] + odd * (f->state ? p->state[i] : p->base[i]);
     }
     /* A field nobody has a route to has the share of its size in the widest prior. */
     p->wide = wide * op_wide * end_wide + odd;
     p->rules |= pairs > 0 ? 1U << CLAIM_RULE_ROUTES : 0;
-    if (!backward) {
-        mix_history(p, f, end);
-    }
+    mix_history(p, f, end, backward);
     for (unsigned k = 0; k < end->n; k++) {
         const uint32_t i = p->sites.number[end->place[k].airport];
         if (i != SITE_NONE) {
@@ -425,6 +566,9 @@ static void answer(struct posterior *p, float heat, struct posterior_end *out)
         best = p->extra_score[i] > best ? p->extra_score[i] : best;
     }
     *out = (struct posterior_end){.rules = p->rules};
+    p->best = best;
+    p->heat = heat;
+    p->all = 1;
     if (!(best > 0)) {
         return;
     }
@@ -438,12 +582,23 @@ static void answer(struct posterior *p, float heat, struct posterior_end *out)
         }
     }
     all += p->none_score > 0 ? powf(p->none_score / best, 1 / heat) : 0;
+    p->all = all;
     out->none_p = 1;
     for (unsigned i = 0; i < out->n; i++) {
         out->place[i].p /= all;
         out->none_p -= out->place[i].p;
     }
     out->none_p = out->none_p > 0 ? out->none_p : 0;
+}
+
+float posterior_of(const struct posterior *p, uint32_t airport)
+{
+    const uint32_t i = p->sites.number[airport];
+    float score = i == SITE_NONE ? 0 : p->score[i];
+    for (unsigned k = 0; k < p->extras && i == SITE_NONE; k++) {
+        score = p->extra[k].airport == airport ? p->extra_score[k] : score;
+    }
+    return score > 0 && p->best > 0 ? powf(score / p->best, 1 / p->heat) / p->all : 0;
 }
 
 static float elevation_of(const struct site *s)
@@ -623,4 +778,24 @@ void posterior_origin(struct posterior *p, const struct posterior_flight *f,
     }
     weigh(p, f, &f->first, 20000, known, score_origin);
     answer(p, p->w.heat_far, out);
+}
+
+float posterior_left(const struct posterior *p, const struct posterior_flight *f, uint32_t airport)
+{
+    const struct site s = site_of(p->sites.airports, airport);
+    return score_origin(p, f, &s, NULL);
+}
+
+void posterior_prior(struct posterior *p, const struct posterior_flight *f,
+                     const struct posterior_end *origin, const uint32_t *airport, unsigned n,
+                     float *out)
+{
+    fill_prior(p, f, origin, false);
+    const float all = sum(p, p->prior);
+    for (unsigned k = 0; k < n; k++) {
+        const uint32_t i = p->sites.number[airport[k]];
+        out[k] = i == SITE_NONE || all <= 0
+                     ? p->base_small * site_of(p->sites.airports, airport[k]).size * p->wide
+                     : p->prior[i] / all;
+    }
 }

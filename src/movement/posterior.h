@@ -47,7 +47,7 @@ struct posterior_flight {
     float top_ft;          /* highest so far */
     float top_gs_kt;       /* fastest so far */
     float level_min;       /* minutes level near top */
-    bool ended; /* silence has lasted: it landed somewhere not far from now, if it could */
+    bool silent;           /* now (of posterior_origin: first) is where hearing ends (begins) */
 };
 
 struct posterior_weights {
@@ -55,9 +55,11 @@ struct posterior_weights {
     float op_wide, pair_wide;     /* at least this share of a prior is of the wider kind */
     float reverse;                /* what a route the other way counts for */
     float history_k;              /* flights the routes count for beside the ledger's own */
-    float same;                   /* that a flight ends where it began */
-    float odd;                    /* that it is one nobody flies to from there */
-    float none;                   /* that it is none of the list */
+    float gate;                   /* share of its flights that passes any one gate */
+    float region, country; /* shares of the unseen that lie near what was seen, in its countries */
+    float same;            /* that a flight ends where it began */
+    float odd;             /* that it is one nobody flies to from there */
+    float none;            /* that it is none of the list */
     float bearing_far_deg, bearing_mid_deg, bearing_near_deg, bearing_fade_nm, bearing_even_deg,
         bearing_odd;
     float turning; /* how far a turn makes its direction say nothing */
@@ -98,6 +100,17 @@ void posterior_shortlist(struct posterior *p, const struct posterior_flight *f,
 void posterior_quick(const struct posterior *p, const struct posterior_flight *f,
                      const struct posterior_end *origin, const struct shortlist *list,
                      struct posterior_end *out);
+
+/* Of the answer given last: how likely it is one airport, listed or not. */
+float posterior_of(const struct posterior *p, uint32_t airport);
+
+/* How likely a flight from that end goes to each of n airports, of which nothing else is known. */
+void posterior_prior(struct posterior *p, const struct posterior_flight *f,
+                     const struct posterior_end *origin, const uint32_t *airport, unsigned n,
+                     float *out);
+
+/* How well the first moment fits a flight that left an airport, up to a factor. */
+float posterior_left(const struct posterior *p, const struct posterior_flight *f, uint32_t airport);
 
 /* destination: as far as known (a landing, or the answer of posterior_destination). */
 void posterior_origin(struct posterior *p, const struct posterior_flight *f,

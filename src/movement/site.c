@@ -168,6 +168,13 @@ bool sites_init(struct sites *s, const struct airports *airports, const struct r
         }
     }
     free(traffic);
+    for (size_t i = 0; i < all; i++) { /* a site is as military as any field of it */
+        const struct airport *a = airport_at(airports, (uint32_t)i);
+        const uint32_t k = s->number[site_airport(airports, (uint32_t)i)];
+        if (k != SITE_NONE && a->kind != AIRPORT_CLOSED) {
+            s->site[k].military |= a->military != 0;
+        }
+    }
     link_heirs(s);
     return true;
 }

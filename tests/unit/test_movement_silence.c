@@ -1,0 +1,211 @@
+/* Flights heard in parts: what is said of silences, and that it does not matter who asks when. */
+#include "flight_world.h"
+
+static void ground_fix_missing_at_both_ends(void **state)
+{
+    (void)state;
+    const struct claim *off = NULL, *on = NULL;
+    struct flight_probe p = probe();
+    flight_at(&p, &field[A]);
+    p.silent = true;
+    flight_stand(&p, 100);
+    p.ground = false;
+    flight_to(&p, 45.0, 5.06, 1500, 150);
+    p.silent = false;
+    flight_to(&p, 45.0, 5.5, 8000, 260);
+    flight_cruise(&p, &field[B], 35000, 450);
+    flight_approach(&p, &field[B], 700);
+    flight_done(&p);
+    assert_int_equal(flight_count(&p, CLAIM_TOOK_OFF, &off), 1);
+    assert_int_equal(flight_count(&p, CLAIM_LANDED, &on), 1);
+    check_at(off, A);
+    check_at(on, B);
+    assert_int_equal(off->method, CLAIM_METHOD_INFERRED_CLIMB);
+    assert_int_equal(on->method, CLAIM_METHOD_INFERRED_LOST_DESCENT);
+    assert_true(on->p > 0.7F && on->p < 1);
+    finish(&p);
+}
+
+static void a_stop_shorter_than_the_hole(void **state)
+{
+    (void)state;
+    const struct claim *c = NULL;
+    struct flight_probe p = left(A);
+    flight_cruise(&p, &field[B], 33000, 450);
+    p.silent = true;
+    flight_land(&p, &field[B]);
+    flight_stand(&p, 2400);
+    flight_take_off(&p, &field[B]);
+    p.silent = false;
+    flight_cruise(&p, &field[A], 33000, 450);
+    flight_land(&p, &field[A]);
+    flight_done(&p);
+    check_legs(&p, 2);
+    for (size_t i = 0; i < p.claims; i++) {
+        c = p.claim[i].kind == CLAIM_LANDED && p.claim[i].leg == 1 ? &p.claim[i] : c;
+    }
+    assert_non_null(c);
+    assert_string_equal(c->candidate[0].airport, "LBBB"); /* the one beside is not ruled out */
+    assert_int_equal(c->method, CLAIM_METHOD_INFERRED_GAP);
+    /* It left as surely as it landed. */
+    assert_float_equal(of_leg(&p, CLAIM_TOOK_OFF, 2)->p, c->p, 1e-6);
+    assert_true(c->p < 1);
+    finish(&p);
+}
+
+static void a_hole_in_cruise_is_no_stop(void **state)
+{
+    (void)state;
+    const struct claim *gap = NULL;
+    struct flight_probe p = left(A);
+    flight_to(&p, 45.0, 7.5, 35000, 450);
+    p.silent = true;
+    flight_to(&p, 45.0, 12.5, 35000, 450);
+    p.silent = false;
+    flight_cruise(&p, &field[B], 35000, 450);
+    flight_land(&p, &field[B]);
+    check_landed(&p, 1, B);
+    assert_int_equal(flight_count(&p, CLAIM_GAP, &gap), 1);
+    assert_true(gap->p < 0.05F);
+    finish(&p);
+}
+
+static void a_silence_is_taken_back(void **state)
+{
+    (void)state;
+    unsigned withdrawn = 0;
+    struct flight_probe p = left(A);
+    flight_cruise(&p, &field[B], 35000, 450); /* low near B ... */
+    p.silent = true;
+    flight_to(&p, 45.0, 17.5, 6000, 300); /* ... and on past it */
+    flight_to(&p, 45.0, 22.0, 30000, 440);
+    p.silent = false;
+    flight_to(&p, 45.0, 24.0, 30000, 440);
+    flight_done(&p);
+    for (size_t i = 0; i < p.claims; i++) {
+        withdrawn += (p.claim[i].flags & CLAIM_WITHDRAWN) != 0;
+        assert_true(p.claim[i].supersedes < p.claim[i].number);
+    }
+    assert_true(withdrawn == 1 || flight_count(&p, CLAIM_LEG, NULL) == 2);
+    finish(&p);
+}
+
+/* It stood at one field, is silent for a night, and climbs out of another: what nobody heard has
+   rows of its own, and it did not leave from the first for where it is bound now. */
+static void a_flight_nobody_heard(void **state)
+{
+    (void)state;
+    struct flight_probe p = probe();
+    flight_whole(&p, &field[B], &field[A], 33000, 450);
+    p.silent = true;
+    p.t_s += 10 * 3600.0;
+    leave(&p, B);
+    flight_to(&p, 45.2, 17.2, 12000, 300);
+    p.silent = false;
+    flight_to(&p, 45.6, 20.0, 33000, 450);
+    flight_done(&p);
+    const struct claim *unheard = of_leg(&p, CLAIM_TOOK_OFF, 2), *on = of_leg(&p, CLAIM_LANDED, 2);
+    const struct claim *off = of_leg(&p, CLAIM_TOOK_OFF, 3);
+    assert_non_null(unheard);
+    assert_non_null(on);
+    assert_non_null(off);
+    check_at(unheard, A);
+    assert_true(unheard->p > 0.5F && unheard->p <= 1);
+    assert_int_equal(unheard->method, CLAIM_METHOD_INFERRED_REAPPEARANCE);
+    assert_string_equal(on->candidate[0].airport, field[B].code);
+    assert_string_equal(off->candidate[0].airport, field[B].code);
+    assert_true(off->t_hi_ms - off->t_lo_ms < INT64_C(11) * 3600000);
+    finish(&p);
+}
+
+/* Lost on its way out, half a day later it stands where it came from: it was there and came back.
+ */
+static void there_and_back_unheard(void **state)
+{
+    (void)state;
+    struct flight_probe p = left(A);
+    flight_to(&p, 45.0, 12.0, 33000, 450);
+    p.t_s += 12 * 3600.0;
+    flight_at(&p, &field[A]);
+    flight_stand(&p, 200);
+    flight_done(&p);
+    const struct claim *on = of_leg(&p, CLAIM_LANDED, 1), *off = of_leg(&p, CLAIM_TOOK_OFF, 2);
+    const struct claim *back = of_leg(&p, CLAIM_LANDED, 2);
+    assert_non_null(on);
+    assert_non_null(off);
+    assert_non_null(back);
+    assert_string_not_equal(on->candidate[0].airport, field[A].code);
+    assert_string_equal(back->candidate[0].airport, field[A].code);
+    assert_true(off->p > 0.5F);
+    assert_true(on->t_lo_ms < back->t_lo_ms && on->t_hi_ms < back->t_hi_ms);
+    finish(&p);
+}
+
+/* Two days after it was lost over the sea between it climbs out of the field ahead: its landing
+   there is said then, in the place of what was thought before. */
+static void a_closed_flight_is_found_again(void **state)
+{
+    (void)state;
+    struct flight_probe p = left(A);
+    flight_to(&p, 45.0, 12.0, 33000, 450);
+    p.silent = true;
+    p.t_s += 48 * 3600.0;
+    leave(&p, B);
+    p.silent = false;
+    flight_to(&p, 45.3, 18.0, 15000, 350);
+    flight_to(&p, 45.6, 20.0, 33000, 450);
+    flight_done(&p);
+    const struct claim *on = of_leg(&p, CLAIM_LANDED, 1), *leg = of_leg(&p, CLAIM_LEG, 1);
+    assert_non_null(on);
+    assert_non_null(leg);
+    assert_string_equal(on->candidate[0].airport, field[B].code);
+    assert_int_equal(on->method, CLAIM_METHOD_INFERRED_GAP);
+    assert_int_equal(flight_count(&p, CLAIM_FLIGHT_ENDED, NULL), 1);
+    assert_true(on->t_hi_ms - on->t_lo_ms < INT64_C(49) * 3600000);
+    finish(&p);
+}
+
+static void hear_and_tick(struct flight_probe *p, bool tick)
+{
+    flight_at(p, &field[A]);
+    flight_stand(p, 100);
+    flight_take_off(p, &field[A]);
+    flight_cruise(p, &field[B], 35000, 450);
+    for (int i = 0; i < 500; i++) {
+        p->t_s += 60;
+        if (tick) {
+            movement_tick(p->m, llround(p->t_s * 1000), flight_take, p);
+        }
+    }
+    flight_at(p, &field[B]);
+    flight_stand(p, 100);
+    flight_done(p);
+}
+
+static void ticks_change_no_row(void **state)
+{
+    (void)state;
+    struct flight_probe p = probe(), q = probe();
+    hear_and_tick(&p, false);
+    hear_and_tick(&q, true);
+    assert_int_equal(p.claims, q.claims);
+    assert_memory_equal(p.claim, q.claim, p.claims * sizeof *p.claim);
+    check_legs(&p, 1);
+    finish(&p);
+    finish(&q);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ground_fix_missing_at_both_ends),
+        cmocka_unit_test(a_stop_shorter_than_the_hole),
+        cmocka_unit_test(a_hole_in_cruise_is_no_stop),
+        cmocka_unit_test(a_silence_is_taken_back),
+        cmocka_unit_test(a_flight_nobody_heard),
+        cmocka_unit_test(there_and_back_unheard),
+        cmocka_unit_test(a_closed_flight_is_found_again),
+        cmocka_unit_test(ticks_change_no_row),
+    };
+    return cmocka_run_group_tests(tests, open_airports, close_airports);
+}
