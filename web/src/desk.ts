@@ -137,31 +137,75 @@ export function predicate(f: Filter): Question {
 
 export const isFiltered = (f: Filter) => (Object.keys(NO_FILTER) as (keyof Filter)[]).some((k) => String(f[k]) !== String(NO_FILTER[k]));
 
-const KEYS: Record<Column, (a: Aircraft) => string | number> = {
-    flight: (a) => a.flight || '\uffff' + a.hex,
-    type: (a) => a.type || a.category || '\uffff',
+const NUMBERS: Partial<Record<Column, (a: Aircraft) => number>> = {
     alt: (a) => (a.ground ? -1e6 : a.alt),
     gs: (a) => a.gs,
     track: (a) => a.track,
     age: (a) => -a.seenAt,
 };
+const TEXTS: Partial<Record<Column, (a: Aircraft) => string>> = {
+    flight: (a) => a.flight,
+    type: (a) => a.type || a.category,
+};
+
+/* The rows before, in which each aircraft knows its place: a picture later they are nearly in order, and
+   a sort that finds them so is quick. */
+let before: Aircraft[] = [];
+
+function asBefore(list: Aircraft[]): Aircraft[] {
+    const near: Aircraft[] = new Array(before.length);
+    const fresh: Aircraft[] = [];
+    for (const a of list) {
+        if (before[a.row] === a) near[a.row] = a;
+        else fresh.push(a);
+    }
+    return near.filter(Boolean).concat(fresh);
+}
+
+const byHex = (p: Aircraft, q: Aircraft) => (p.hex < q.hex ? -1 : 1);
+
+function byText(list: Aircraft[], text: (a: Aircraft) => string, sign: number): Aircraft[] {
+    return asBefore(list).sort((p, q) => {
+        const [s, u] = [text(p), text(q)];
+        return s < u ? -sign : s > u ? sign : byHex(p, q);
+    });
+}
+
+/* Numbers are sorted as numbers, without comparisons in script: the index rides in the last bits. Then
+   equal ones are put by address. */
+const INDEX = 2 ** 20;
+const FINE = 16; // steps in a unit
+function byNumber(list: Aircraft[], number: (a: Aircraft) => number, sign: number): Aircraft[] {
+    let first = Infinity;
+    for (const a of list) first = Math.min(first, number(a));
+    const packed = new Float64Array(list.length);
+    for (let i = 0; i < list.length; i++) packed[i] = Math.round((number(list[i]) - first) * FINE) * sign * INDEX + i;
+    packed.sort();
+    const out: Aircraft[] = new Array(list.length);
+    for (let i = 0, from = 0; i < packed.length; i++) {
+        out[i] = list[((packed[i] % INDEX) + INDEX) % INDEX];
+        const isLast = i + 1 === packed.length || Math.floor(packed[i + 1] / INDEX) !== Math.floor(packed[i] / INDEX);
+        if (!isLast) continue;
+        if (i > from) out.splice(from, i + 1 - from, ...out.slice(from, i + 1).sort(byHex));
+        from = i + 1;
+    }
+    return out;
+}
 
 /* Sorted copy: the silent last, then what is not known, either way; equal ones stand by address, so
    that rows do not change places without a reason. */
 export function sorted(list: Aircraft[], s: Sort, now: number): Aircraft[] {
-    const key = KEYS[s.column];
+    const [text, number] = [TEXTS[s.column], NUMBERS[s.column]];
     const sign = s.down ? -1 : 1;
-    const keyed = list.map((a) => ({ a, k: key(a), silent: isSilent(a, now) }));
-    keyed.sort((p, q) => {
-        if (p.silent !== q.silent) return p.silent ? 1 : -1;
-        const pn = p.k !== p.k || (typeof p.k === 'string' && p.k.startsWith('\uffff'));
-        const qn = q.k !== q.k || (typeof q.k === 'string' && q.k.startsWith('\uffff'));
-        if (pn !== qn) return pn ? 1 : -1;
-        if (p.k < q.k) return -sign;
-        if (p.k > q.k) return sign;
-        return p.a.hex < q.a.hex ? -1 : 1;
-    });
-    return keyed.map((k) => k.a);
+    const parts: Aircraft[][] = [[], [], [], []]; // heard and known, heard, silent and known, silent
+    for (const a of list) {
+        const unknown = text ? text(a) === '' : Number.isNaN(number!(a));
+        parts[(isSilent(a, now) ? 2 : 0) + (unknown ? 1 : 0)].push(a);
+    }
+    const order = (l: Aircraft[]) => (text ? byText(l, text, sign) : byNumber(l, number!, sign));
+    before = [...order(parts[0]), ...asBefore(parts[1]).sort(byHex), ...order(parts[2]), ...asBefore(parts[3]).sort(byHex)];
+    for (let i = 0; i < before.length; i++) before[i].row = i;
+    return before.slice();
 }
 
 /* Rows of the table: what the map shows, and with "in view" only what it shows now. */

@@ -17,12 +17,13 @@ import { listenForKeys } from './keys';
 import { AircraftMap } from './map/map';
 import { followLinks, keepLink, openLink } from './share';
 import { setMap, theMap } from './stage';
+import { tookList } from './took';
 import { App } from './ui/app';
 import { firstLanguage, speak } from './words';
 
 declare global {
     interface Window {
-        __masar?: { firstAircraftMs?: number; aircraft?: () => number; map?: typeof theMap };
+        __masar?: { firstAircraftMs?: number; took?: ReturnType<typeof tookList>; aircraft?: () => number; map?: typeof theMap };
     }
 }
 
@@ -57,7 +58,7 @@ async function stand(box: HTMLElement): Promise<void> {
     if (!link.map && selection.get()) requestAnimationFrame(() => map.reveal());
 }
 
-window.__masar = { aircraft: () => sky.aircraft.size, map: () => theMap() };
+window.__masar = { took: tookList(), aircraft: () => sky.aircraft.size, map: () => theMap() };
 follow();
 followLinks();
 keepLink();

@@ -8,6 +8,7 @@ export type Origin = string; // a `type` of aircraft.json: adsb_icao, mlat, …
 
 export interface Aircraft {
     hex: string;
+    address: number; // as the binary picture has it
     flight: string;
     registration: string;
     type: string;
@@ -36,11 +37,13 @@ export interface Aircraft {
     simulated: boolean;
     posAt: number;
     seenAt: number;
+    row: number; // in the table, when it was last sorted
 }
 
 export function newAircraft(hex: string): Aircraft {
     return {
         hex,
+        address: -1,
         flight: '',
         registration: '',
         type: '',
@@ -69,6 +72,7 @@ export function newAircraft(hex: string): Aircraft {
         simulated: false,
         posAt: NaN,
         seenAt: 0,
+        row: -1,
     };
 }
 

@@ -55,7 +55,12 @@ function poll(): void {
 
 /* One connection until it ends; tells whether it ever brought a picture. */
 function listen(socket: WebSocket, heard: Boot['heard'], ended: (worked: boolean) => void): void {
-    const live = new Live((text) => socket.readyState === WebSocket.OPEN && socket.send(text));
+    const broken = (e: unknown) => {
+        if (done) return;
+        console.warn('masar: the picture cannot be read', e);
+        end();
+    };
+    const live = new Live((text) => socket.readyState === WebSocket.OPEN && socket.send(text), broken);
     let timer = 0;
     let done = false;
     const end = () => {
@@ -77,8 +82,7 @@ function listen(socket: WebSocket, heard: Boot['heard'], ended: (worked: boolean
         try {
             live.take(data);
         } catch (e) {
-            console.warn('masar: the picture cannot be read', e);
-            end();
+            broken(e);
             return;
         }
         timer = window.setTimeout(silent, SILENT_MS);

@@ -14,13 +14,13 @@ import { isShown, layers } from '../layers';
 import { route } from '../route';
 import { addCorner, corners, finish, take, tool } from '../tool';
 import { palette } from '../theme';
+import { took } from '../took';
 import { language, t } from '../words';
 import { airports, airportPoints, largeAirports } from '../data/airports';
 import { extent, startOf } from '../extent';
 import { AircraftLayer } from './layer';
 import { historyLayers, repaintHistory } from './history';
 import { Labels } from './labels';
-import { noteRange } from './paint/range';
 import { Scene } from './scene';
 import { addGround, airportSign, paints, seaStyle } from './style';
 import { Trail } from './trail';
@@ -103,7 +103,7 @@ export class AircraftMap {
             this.readView();
         });
         this.map.on('dragstart', () => following.set(false));
-        this.map.on('render', () => this.labels.draw(this.scene, palette.get()));
+        this.map.on('render', () => took('labels', () => this.labels.draw(this.scene, palette.get())));
         this.watchPointer();
         this.watchState();
     }
@@ -147,14 +147,14 @@ export class AircraftMap {
     private prepare(): void {
         const v = view.get();
         if (!v || !sky.clock.known) return;
-        this.scene.fill(sky.aircraft.values(), sky.aircraft.size, v, {
+        took('scene', () => this.scene.fill(sky.aircraft.values(), sky.aircraft.size, v, {
             now: serverNow(),
             reckonLimit: this.reckonLimit(),
             selected: selection.get(),
             hovered: hovered.get(),
             shows: predicate(filter.get()),
             palette: palette.get(),
-        });
+        }));
         this.trail.fill(v, palette.get(), this.scene.selected);
         if (following.get()) this.keepInMiddle(v);
     }
@@ -255,7 +255,6 @@ export class AircraftMap {
     private watchState(): void {
         const again = () => this.map.triggerRepaint();
         for (const c of [sky.version, selection, hovered, filter, following, layers, tool, corners, movement, route]) (c as Cell<unknown>).watch(again);
-        sky.version.watch(() => isShown('outline') && noteRange());
         layers.watch(() => this.showLayers());
         historyLayers(this.map, () => palette.get());
         canvasKeys(this.map.getCanvas());

@@ -9,6 +9,7 @@ import {
 } from '../desk';
 import { age, altitude, altitudeUnit, degrees3, NONE, speed, speedUnit } from '../format';
 import { palette } from '../theme';
+import { took } from '../took';
 import { t, tOr } from '../words';
 import { EmptyTable } from './empty';
 import { FilterBar } from './filters';
@@ -123,7 +124,7 @@ function useRows(): { list: Aircraft[]; now: number } {
     const s = useCell(sort);
     const v = f.inView ? useCellIf(view) : view.get();
     const now = sky.clock.known ? serverNow() : 0;
-    return { list: rows(f, s, v, now), now };
+    return { list: took('table', () => rows(f, s, v, now)), now };
 }
 const useCellIf = useCell;
 

@@ -1,20 +1,14 @@
-// Rings of distance around the receiver nearest the middle of the map, and the farthest it was heard
-// since this page opened, by direction.
-import { hasPlace } from '../../data/aircraft';
+// Rings of distance around the receiver nearest the middle of the map, and the farthest each receiver
+// heard by direction, since the server started.
 import { placedReceivers, type PlacedReceiver } from '../../data/receivers';
-import { sky } from '../../data/sky';
 import { distance } from '../../format';
-import { bearing, destination, type LatLon } from '../../geo/greatcircle';
+import { destination, type LatLon } from '../../geo/greatcircle';
 import { distanceM, latOf, lonOf } from '../../geo/mercator';
 import { units } from '../../settings';
 import { trace, at, words, type Canvas } from './index';
 
-const SECTORS = 72;
 const NM_M = 1852;
 const RINGS = 4;
-const FARTHEST_M = 800_000; // nothing on 1090 MHz is heard beyond
-
-const farthest = new Map<number, Float64Array>(); // by receiver, meters by sector
 
 function nearestReceiver({ v }: Canvas): PlacedReceiver | null {
     const [lat, lon] = [latOf(v.y), lonOf(v.x)];
@@ -51,29 +45,12 @@ export function rings(to: Canvas): void {
     words(to, r.name, x + 8, y);
 }
 
-/* Called with every picture. */
-export function noteRange(): void {
-    const places = new Map(placedReceivers().map((r) => [r.number, r]));
-    const only = places.get(0);
-    for (const a of sky.aircraft.values()) {
-        const r = only ?? places.get(a.receiver);
-        if (!r || !hasPlace(a) || !a.origin.startsWith('adsb')) continue;
-        const d = distanceM(r.lat, r.lon, a.lat, a.lon);
-        if (d > FARTHEST_M) continue;
-        let list = farthest.get(r.number);
-        if (!list) farthest.set(r.number, (list = new Float64Array(SECTORS)));
-        const i = Math.floor((bearing([r.lat, r.lon], [a.lat, a.lon]) / 360) * SECTORS) % SECTORS;
-        if (d > list[i]) list[i] = d;
-    }
-}
-
 export function outline(to: Canvas): void {
     const { c, palette } = to;
     for (const r of placedReceivers()) {
-        const list = farthest.get(r.number);
-        if (!list) continue;
-        const corners = [...list].map((d, i) => destination([r.lat, r.lon], ((i + 0.5) / SECTORS) * 360, d));
-        trace(to, corners, true);
+        if (!r.farthest?.some((d) => d > 0)) continue;
+        const n = r.farthest.length;
+        trace(to, r.farthest.map((d, i) => destination([r.lat, r.lon], ((i + 0.5) / n) * 360, d)), true);
         c.strokeStyle = palette.token('accent');
         c.globalAlpha = 0.75;
         c.lineWidth = 1.2;

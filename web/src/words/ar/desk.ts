@@ -159,7 +159,7 @@ export const desk: typeof english = {
     'layer.labels': 'رموز النداء',
     'layer.airports': 'المطارات',
     'layer.rings': 'دوائر المسافة',
-    'layer.outline': 'أبعد ما رُصد منذ فتح الصفحة',
+    'layer.outline': 'أبعد ما رُصد',
     'layer.coverage': 'جودة الرصد، من السجل',
     'layer.heat': 'أين حلّقت، من السجل',
     'layer.jamming': 'التشويش',

@@ -154,7 +154,7 @@ export const desk = {
     'layer.labels': 'Call signs',
     'layer.airports': 'Airports',
     'layer.rings': 'Range rings',
-    'layer.outline': 'Farthest heard since the page opened',
+    'layer.outline': 'Farthest heard',
     'layer.coverage': 'How well heard, history',
     'layer.heat': 'Where they flew, history',
     'layer.jamming': 'Jamming',

@@ -154,7 +154,7 @@ export const desk: typeof english = {
     'layer.labels': 'Indicatifs',
     'layer.airports': 'Aéroports',
     'layer.rings': 'Cercles de distance',
-    'layer.outline': 'Portée reçue depuis l’ouverture',
+    'layer.outline': 'Portée reçue',
     'layer.coverage': 'Qualité de réception, historique',
     'layer.heat': 'Où ils ont volé, historique',
     'layer.jamming': 'Brouillage',
