@@ -41,6 +41,7 @@ static const struct argp_option options[] = {
     {"limit", KEY_FIRST + 15, "N", 0, "print the first N rows; sums are over all", 0},
     {"edition", KEY_FIRST + 16, "N", 0, "as the ledger stood after an edition", 0},
     {"format", KEY_FIRST + 17, "table|csv|json", 0, "how to print (default table)", 0},
+    {"after", KEY_FIRST + 18, "NEXT", 0, "rows behind those of the answer whose `next` this is", 0},
     {"store", KEY_STORE, "DIR", 0, "the history to ask", 0},
     {"data", KEY_DATA, "DIR", 0, "reference data (default: as masar data)", 0},
     {0},

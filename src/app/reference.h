@@ -35,6 +35,7 @@ const char *reference_why(const struct reference *r);
 #define REFERENCE_TYPES     "types.csv" /* rows over the built-in types, and lifts */
 #define REFERENCE_LIFTS     "lift.csv"
 #define REFERENCE_OPERATORS "operators.csv"
+#define REFERENCE_MILITARY  "military.csv" /* ranges of addresses over the built-in ones */
 
 /* Every list of aircraft of the data folder, the user's own first, then the newest; types and
    operators. Borrowed; never NULL: what cannot be read is left out, and reference_why says what.

@@ -19,6 +19,7 @@ struct reference_book {
     struct buf operators_text; /* the operators' table points into it */
     struct types *types;
     struct operators *operators;
+    struct military_ranges *ranges;
     char folder[4096];
     uint64_t stamp; /* of the files' names, sizes and times */
 };
@@ -39,7 +40,7 @@ static uint64_t mix(uint64_t h, uint64_t v)
 static uint64_t stamp(const char *folder)
 {
     static const char *const names[] = {REFERENCE_OWN, REFERENCE_TYPES, REFERENCE_LIFTS,
-                                        REFERENCE_OPERATORS};
+                                        REFERENCE_OPERATORS, REFERENCE_MILITARY};
     uint64_t sum = 0;
     char path[4400];
     struct stat st;
@@ -187,6 +188,25 @@ static void open_tables(struct reference_book *b, char *why, size_t size)
     }
 }
 
+/* A row that cannot be read is said: silently, what the user meant would not hold. */
+static void open_ranges(struct reference_book *b, char *why, size_t size)
+{
+    struct buf text = {0};
+    char wrong[96];
+    uint32_t bad = 0;
+    if (read_text(b, REFERENCE_MILITARY, &text, why, size)) {
+        if (military_ranges_new((char *)text.p, text.n, &b->ranges, &bad)) {
+            complain(why, size, REFERENCE_MILITARY,
+                     "its first line has no columns from and military");
+        } else if (bad > 0) {
+            snprintf(wrong, sizeof wrong,
+                     "%u rows are not of the form from,to,military (ae0000,ae7fff,1)", bad);
+            complain(why, size, REFERENCE_MILITARY, wrong);
+        }
+    }
+    buf_free(&text);
+}
+
 struct reference_book *reference_book_open(const char *folder, char *why, size_t size)
 {
     struct reference_book *b = calloc(1, sizeof *b);
@@ -199,11 +219,13 @@ struct reference_book *reference_book_open(const char *folder, char *why, size_t
     open_lists(b, why, size);
     open_own(b, why, size);
     open_tables(b, why, size);
+    open_ranges(b, why, size);
     for (unsigned i = 0; i < b->view.lists; i++) {
         b->view.list[i] = b->list[i];
     }
     b->view.types = b->types;
     b->view.operators = b->operators;
+    b->view.ranges = b->ranges;
     return b;
 }
 
@@ -218,6 +240,7 @@ void reference_book_close(struct reference_book *b)
     }
     buf_free(&b->own);
     operators_free(b->operators);
+    military_ranges_free(b->ranges);
     buf_free(&b->operators_text);
     types_free(b->types);
     free(b);

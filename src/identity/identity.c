@@ -153,7 +153,8 @@ void identity_look(const struct identity_book *b, uint32_t address, const char *
     }
     out->has_operator =
         callsign && *callsign && operator_of_callsign(b->operators, callsign, day, &out->operator);
-    out->military |= address_is_military(address) ? MILITARY_BY_RANGE : 0;
+    const int said = military_ranges_say(b->ranges, address);
+    out->military |= said > 0 || (said < 0 && address_is_military(address)) ? MILITARY_BY_RANGE : 0;
     out->military |= owner_is_military(out->owner) ? MILITARY_BY_OWNER : 0;
     out->military |= out->has_operator && out->operator.military ? MILITARY_BY_CALLSIGN : 0;
     out->military |= out->kind && out->kind->military ? MILITARY_BY_TYPE : 0;

@@ -7,6 +7,7 @@
 
 #include "identity/address.h"
 #include "identity/aircraft.h"
+#include "identity/military.h"
 #include "identity/operator.h"
 #include "identity/type.h"
 
@@ -17,8 +18,9 @@ struct identity_book {
     const struct aircraft_list *list[IDENTITY_SOURCES]; /* in the order they count, the user's own
                                                            first, then the newest */
     unsigned lists;
-    const struct types *types;         /* NULL: none */
-    const struct operators *operators; /* NULL: our own table alone */
+    const struct types *types;            /* NULL: none */
+    const struct operators *operators;    /* NULL: our own table alone */
+    const struct military_ranges *ranges; /* NULL: those that are built in alone */
 };
 
 enum identity_field {

@@ -74,6 +74,22 @@ static int compare(const void *p, const void *q)
     return strcmp(a->airport, b->airport);
 }
 
+/* Behind the last row of the answer before: the rows up to it stay for the sums. */
+static void pass_over(struct answering *a)
+{
+    const struct ledger_after *after = &a->q->after;
+    struct ledger_row last = {.t_ms = after->t_ms,
+                              .address = after->address,
+                              .epoch = (uint16_t)after->epoch,
+                              .leg = after->leg,
+                              .number = after->number};
+    memcpy(last.airport, after->airport, sizeof last.airport);
+    while (after->given && a->rows.from < a->rows.n &&
+           compare(&a->rows.row[a->rows.from], &last) <= 0) {
+        a->rows.from++;
+    }
+}
+
 static enum err run(struct answering *a, struct store *s, char *why, size_t why_size)
 {
     const struct ledger_question *q = a->q;
@@ -90,6 +106,7 @@ static enum err run(struct answering *a, struct store *s, char *why, size_t why_
     if (a->rows.n > 1) {
         qsort(a->rows.row, a->rows.n, sizeof *a->rows.row, compare);
     }
+    pass_over(a);
     return ERR_OK;
 }
 

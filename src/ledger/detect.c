@@ -161,8 +161,10 @@ static void count_end(struct detect *d, const struct claim *c, uint64_t unit, ui
         if (to == MEMORY_ANY) {
             continue;
         }
-        d->failed |= memory_add(d->own, airframe_of(c->address), key, to, q,
-                                memory_day(c->made_ms)) != ERR_OK;
+        if (c->epoch == 0) { /* another airframe on the address is not asked for by itself */
+            d->failed |= memory_add(d->own, airframe_of(c->address), key, to, q,
+                                    memory_day(c->made_ms)) != ERR_OK;
+        }
         if (unit) {
             add_flown(d, &(struct flown){unit, key, to, q, memory_known_day(c->made_ms)});
         }

@@ -226,6 +226,22 @@ static enum err set_limit(struct ledger_question *q, const char *v, const struct
     return read_count(v, "limit", 100000000, &q->limit, w);
 }
 
+/* As put_next writes it. */
+static enum err set_after(struct ledger_question *q, const char *v, const struct why *w)
+{
+    long long t_ms;
+    int n = 0;
+    struct ledger_after a = {.given = true};
+    if (sscanf(v, "%lld_%x_%u_%u_%u_%n", &t_ms, &a.address, &a.epoch, &a.leg, &a.number, &n) < 5 ||
+        n == 0 || strlen(v + n) >= sizeof a.airport) {
+        return say(w, ERR_SYNTAX, "after: '%.40s' is no `next` of an answer", v);
+    }
+    a.t_ms = t_ms;
+    memcpy(a.airport, v + n, strlen(v + n));
+    q->after = a;
+    return ERR_OK;
+}
+
 static enum err set_edition(struct ledger_question *q, const char *v, const struct why *w)
 {
     uint64_t n = 0;
@@ -278,6 +294,7 @@ static const struct {
     {"to", set_to},
     {"p", set_p},
     {"limit", set_limit},
+    {"after", set_after},
     {"edition", set_edition},
     {"format", set_format},
 };

@@ -11,6 +11,7 @@
      from=T to=T              middle of the time from <= t < to; RFC 3339, a date or seconds
      p=0.5                    no row less sure than this (default 0.005)
      limit=N                  the first N rows; sums are over all
+     after=…                  rows behind that one: `next` of the answer before
      format=table|csv|json */
 #ifndef MASAR_LEDGER_QUESTION_H
 #define MASAR_LEDGER_QUESTION_H
@@ -50,6 +51,12 @@ struct ledger_question {
     int64_t edition; /* 0: the newest */
     float least_p;
     uint64_t limit; /* 0: all */
+    struct ledger_after {
+        bool given;
+        int64_t t_ms;
+        uint32_t address, epoch, leg, number;
+        char airport[12];
+    } after; /* rows in their order behind this one */
     struct area_given area;
     struct area_shape *shape; /* NULL: anywhere */
 };

@@ -26,6 +26,7 @@ struct ledger_row {
 struct ledger_rows {
     struct ledger_row *row;
     size_t n, cap;
+    size_t from; /* shown from here on */
     bool failed; /* out of memory */
 };
 

@@ -425,7 +425,8 @@ static bool add_up(const struct ledger_rows *r, struct total *t)
 
 static size_t shown(const struct ledger_rows *r, const struct ledger_question *q)
 {
-    return q->limit && q->limit < r->n ? (size_t)q->limit : r->n;
+    const size_t left = r->n - r->from;
+    return r->from + (q->limit && q->limit < left ? (size_t)q->limit : left);
 }
 
 static void put_csv(const struct ledger_rows *r, const struct ledger_question *q, struct buf *b)
@@ -437,7 +438,7 @@ static void put_csv(const struct ledger_rows *r, const struct ledger_question *q
             comma = ",";
         }
     }
-    for (size_t i = 0; i < shown(r, q); i++) {
+    for (size_t i = r->from; i < shown(r, q); i++) {
         comma = "\n";
         for (int c = 0; c < COLUMNS; c++) {
             char cell[CELL_MAX] = "";
@@ -499,12 +500,25 @@ static void put_json_row(const struct ledger_row *r, const struct ledger_questio
     buf_byte(b, '}');
 }
 
+/* What goes on behind the last row shown; null where all were. */
+static void put_next(const struct ledger_rows *r, const struct ledger_question *q, struct buf *b)
+{
+    const size_t end = shown(r, q);
+    if (end == r->n || end == 0) {
+        buf_text(b, ",\n\"next\":null");
+        return;
+    }
+    const struct ledger_row *l = &r->row[end - 1];
+    buf_format(b, ",\n\"next\":\"%lld_%x_%u_%u_%u_%.12s\"", (long long)l->t_ms, l->address,
+               l->epoch, l->leg, l->number, l->airport);
+}
+
 static void put_json(const struct ledger_rows *r, const struct ledger_question *q,
                      const struct total *t, struct buf *b)
 {
     buf_format(b, "{\"%s\":[", ledger_what_name(q->what));
-    for (size_t i = 0; i < shown(r, q); i++) {
-        buf_text(b, i ? ",\n" : "\n");
+    for (size_t i = r->from; i < shown(r, q); i++) {
+        buf_text(b, i > r->from ? ",\n" : "\n");
         put_json_row(&r->row[i], q, b);
     }
     buf_format(b,
@@ -517,7 +531,9 @@ static void put_json(const struct ledger_rows *r, const struct ledger_question *
                    "\"of\":%zu}",
                    t->lift_kg[0], t->lift_kg[1], t->lift_kg[2], t->lifts);
     }
-    buf_text(b, "}}\n");
+    buf_text(b, "}");
+    put_next(r, q, b);
+    buf_text(b, "}\n");
 }
 
 static void put_sum(const struct ledger_question *q, const struct total *t, struct buf *b)
@@ -537,13 +553,13 @@ static void put_sum(const struct ledger_question *q, const struct total *t, stru
 static void put_table(const struct ledger_rows *r, const struct ledger_question *q,
                       const struct total *t, struct buf *b)
 {
-    for (size_t i = 0; i <= shown(r, q); i++) {
+    for (size_t i = r->from; i <= shown(r, q); i++) {
         for (int c = 0; c < COLUMNS; c++) {
             char cell[CELL_MAX] = "";
             if (!is_in(&columns[c], q) || !columns[c].width) {
                 continue;
             }
-            if (i > 0) {
+            if (i > r->from) {
                 columns[c].cell(&r->row[i - 1], cell);
             } else {
                 text(cell, columns[c].name, CELL_MAX - 1);

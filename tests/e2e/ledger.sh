@@ -44,6 +44,19 @@ for question in 'aircraft/zz/movement' 'flights?foo=1' 'flights?type=BOEING' 'ev
 done
 [ "$(curl --noproxy '*' -s -o /dev/null -w '%{http_code}' "$url/api/v1/aircraft/123456/movement")" = 404 ] || complain "an aircraft nobody knows"
 [ "$(curl --noproxy '*' -s -o /dev/null -w '%{http_code}' "$url/api/v1/flights?airport=QQQQQ")" = 404 ] || complain "an airport nobody knows"
+# In pages as at once.
+python3 - "$url" <<'PY' || complain "pages"
+import json, sys, urllib.request
+def ask(args):
+    return json.load(urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"{sys.argv[1]}/api/v1/departures?{args}"))
+whole = ask("limit=20000")
+rows, after, pages = [], "", 0
+while after is not None:
+    page = ask(f"limit=37{'&after=' + after if after else ''}")
+    assert page["sum"] == whole["sum"], page["sum"]
+    rows, after, pages = rows + page["departures"], page["next"], pages + 1
+assert rows == whole["departures"] and whole["next"] is None and pages > 3, (len(rows), len(whole["departures"]), pages)
+PY
 stop
 for what in flights arrivals departures stays orbits events; do
     "$masar" $what --store "$work/live" --format csv >"$work/live.$what" || complain "$what"
@@ -60,6 +73,18 @@ for what in flights arrivals departures stays orbits events; do
 done
 
 "$masar" flights --store "$work/live" --format csv --type C172 | tail -n +2 | grep -q . && complain "C172 is flown by nobody"
+# The user's own word goes over all sources, in the ledger's answers too, and military.csv over the built-in ranges.
+mkdir "$work/data"
+printf 'icao24,r,t,ownop\naefc10,MY-OWN,C172,Me\n' >"$work/data/own.csv"
+printf 'icao24,r,t\naefc10,08-8204,C17\n' >"$work/list.csv"
+"$masar" data import "$work/list.csv" --data "$work/data" >/dev/null 2>&1 || complain "a list is imported"
+"$masar" arrivals --store "$work/live" --data "$work/data" --type C172 --registration MY-OWN --format csv | grep -q '^aefc10,' || complain "own edits"
+"$masar" arrivals --store "$work/live" --data "$work/data" --type C17 --format csv | grep -q '^aefc10,' && complain "a source goes over the user's own word"
+"$masar" aircraft aefc10 --data "$work/data" --format json | grep -q '"conflicts":\["registration","type"\]' || complain "a conflict is not shown"
+printf 'from,to,military\naefc00,aefcff,0\n' >"$work/data/military.csv"
+rm "$work/data/own.csv" "$work/data"/aircraft-*
+"$masar" arrivals --store "$work/live" --data "$work/data" --airport DRRN --hex aefc10 --format csv | cut -d, -f11 | tail -1 | grep -q 1 || complain "its call sign is military all the same"
+"$masar" flights --store "$work/live" --data "$work/data" --military 1 --format csv | cut -d, -f1 | grep -q '^ae' || complain "by call sign"
 "$masar" arrivals --store "$work/live" --airport DRRN --military 1 | tail -1 |
     grep -q '^1 arrivals, 1 observed; expected 1.0 (1-1)' || complain "RCH103 did not land"
 "$masar" arrivals --store "$work/live" --country NE --operator RCH --state US --format csv | grep -q '^aefc10,.*,DRRN,' || complain "filters"

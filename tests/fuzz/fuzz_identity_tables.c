@@ -1,5 +1,5 @@
-/* The user's own tables: types (T), lifts (L), operators (O), by the first byte; the rest of O's
- * first line is a call sign too. */
+/* The user's own tables: types (T), lifts (L), military ranges (M), operators (O), by the first
+ * byte; the rest of O's first line is a call sign too. */
 #include "identity/identity.h"
 
 #include <stdlib.h>
@@ -24,6 +24,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
             }
             operator_of_callsign(o, "AFR12", OPERATOR_NO_DAY, &row);
             operators_free(o);
+        }
+    } else if (data[0] == 'M') {
+        struct military_ranges *r;
+        if (!military_ranges_new(copy, n - 1, &r, &bad)) {
+            military_ranges_say(r, 0xae145a);
+            military_ranges_free(r);
         }
     } else {
         struct types *t;

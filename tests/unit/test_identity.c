@@ -56,6 +56,34 @@ static void derives_each_registration_once(void **state)
     }
 }
 
+/* The user's ranges go over the built-in ones, the last row first; what is no row is counted. */
+static void ranges_of_the_users_own(void **state)
+{
+    (void)state;
+    char rows[] =
+        "military,from,to,note\n0,ae0000,ae7fff,given back\n1,3c0000,3c0010,\n1,AE145A,,\n"
+        "2,100000,100001,\n1,10000,,\n1,200000,100000,\n1,-10000,,\n";
+    char wrong[] = "addresses,military\n";
+    struct military_ranges *r;
+    uint32_t bad;
+    struct identity i;
+    assert_int_equal(military_ranges_new(wrong, sizeof wrong - 1, &r, &bad), ERR_SYNTAX);
+    assert_int_equal(military_ranges_new(rows, sizeof rows - 1, &r, &bad), ERR_OK);
+    assert_int_equal(bad, 4);
+    const struct identity_book b = {.ranges = r};
+    const struct {
+        uint32_t address;
+        unsigned why;
+    } cases[] = {{0xae145a, MILITARY_BY_RANGE}, {0xae145b, 0},
+                 {0x3c0010, MILITARY_BY_RANGE}, {0x3c0011, 0},
+                 {0x3f4000, MILITARY_BY_RANGE}, {0x100000, 0}};
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        identity_look(&b, cases[k].address, NULL, OPERATOR_NO_DAY, &i);
+        assert_int_equal(i.military, cases[k].why);
+    }
+    military_ranges_free(r);
+}
+
 static void knows_countries(void **state)
 {
     (void)state;
@@ -331,11 +359,12 @@ static void keeps_sources_apart(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(derives_registrations), cmocka_unit_test(derives_each_registration_once),
-        cmocka_unit_test(knows_countries),       cmocka_unit_test(reads_tar1090),
-        cmocka_unit_test(reads_headed_csv),      cmocka_unit_test(refuses_torn_lists),
-        cmocka_unit_test(matches_types_whole),   cmocka_unit_test(lets_rows_go_over_types),
-        cmocka_unit_test(knows_operators),       cmocka_unit_test(keeps_sources_apart),
+        cmocka_unit_test(derives_registrations),   cmocka_unit_test(derives_each_registration_once),
+        cmocka_unit_test(knows_countries),         cmocka_unit_test(ranges_of_the_users_own),
+        cmocka_unit_test(reads_tar1090),           cmocka_unit_test(reads_headed_csv),
+        cmocka_unit_test(refuses_torn_lists),      cmocka_unit_test(matches_types_whole),
+        cmocka_unit_test(lets_rows_go_over_types), cmocka_unit_test(knows_operators),
+        cmocka_unit_test(keeps_sources_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
