@@ -44,6 +44,14 @@ bool wanted_point(const struct wanted *w, const struct kept *p)
            is_at_height(&w->q, p) && area_shape_has(w->shape, p->lat_e7, p->lon_e7);
 }
 
+bool wanted_all(const struct wanted *w, int64_t first_ms, int64_t last_ms)
+{
+    const struct store_query *q = &w->q;
+    return !w->span && q->flight[0] == 0 && q->alt_low_ft == KEPT_NONE &&
+           q->alt_high_ft == KEPT_NONE && q->area.kind == AREA_ANYWHERE && first_ms >= q->from_ms &&
+           last_ms < q->to_ms;
+}
+
 static int by_address(const void *a, const void *b)
 {
     const uint32_t x = *(const uint32_t *)a, y = ((const struct store_span *)b)->address;
@@ -436,7 +444,7 @@ enum err candidates_find(struct store *s, const struct wanted *w, struct candida
 
 sqlite3_stmt *chunk_reader(struct store *s)
 {
-    return index_prepare(s->db, "SELECT bytes FROM chunk WHERE id = ?");
+    return index_use(s, INDEX_BYTES);
 }
 
 const uint8_t *chunk_bytes(sqlite3_stmt *q, int64_t id, size_t *n)

@@ -1,11 +1,14 @@
 /* Queries in steps: candidates one after the other, their points looked at one by one. Nothing of
    SQLite is held between steps, so a slow reader never keeps the journal of the index from being
    brought in, and a chunk removed meanwhile is simply not there. */
+#include "store/ahead.h"
 #include "store/search.h"
 #include "store/way.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { MANY = 48 /* chunks worth decoding ahead */ };
 
 struct store_query store_query_any(void)
 {
@@ -37,7 +40,7 @@ static int by_time(const void *a, const void *b)
 static bool is_sorted(const struct kept *p, size_t n)
 {
     for (size_t i = 1; i < n; i++) {
-        if (by_time(&p[i - 1], &p[i]) > 0) {
+        if (p[i].t_ms <= p[i - 1].t_ms && by_time(&p[i - 1], &p[i]) > 0) {
             return false;
         }
     }
@@ -79,6 +82,11 @@ static void take_way(struct store_search *f, const struct kept *a, const struct 
 
 static void take_points(struct store_search *f, const struct kept *p, size_t n)
 {
+    if (n > 0 && wanted_all(&f->w, p[0].t_ms, p[n - 1].t_ms)) {
+        memcpy(f->p + f->n, p, n * sizeof *p);
+        f->n += n;
+        return;
+    }
     const bool wants_ways = f->w.wants_ways && f->w.q.area.kind != AREA_ANYWHERE;
     bool was_out = false;
     for (size_t i = 0; i < n; i++) {
@@ -93,17 +101,14 @@ static void take_points(struct store_search *f, const struct kept *p, size_t n)
     }
 }
 
-static enum err take_chunk(struct store_search *f, struct store *s, const struct candidate *c,
-                           const uint8_t *b, size_t bytes)
+static enum err take_decoded(struct store_search *f, const struct candidate *c, enum err e,
+                             const struct kept *p, size_t n)
 {
-    size_t n;
-    const enum err e =
-        chunk_read(s->codec, b, bytes, c->reach, f->w.q.to_ms - 1, CHUNK_ALL, f->decoded, &n);
     f->state.read++;
     if (e == ERR_MEMORY) {
         return e;
     }
-    if (e || (n > 0 && f->decoded[0].address != c->address)) {
+    if (e || (n > 0 && p[0].address != c->address)) {
         f->state.torn++;
         return ERR_OK;
     }
@@ -112,9 +117,18 @@ static enum err take_chunk(struct store_search *f, struct store *s, const struct
     }
     const size_t before = f->n;
     f->state.points += n;
-    take_points(f, f->decoded, n);
+    take_points(f, p, n);
     f->state.useless += f->n == before;
     return ERR_OK;
+}
+
+static enum err take_chunk(struct store_search *f, struct store *s, const struct candidate *c,
+                           const uint8_t *b, size_t bytes)
+{
+    size_t n;
+    const enum err e =
+        chunk_read(s->codec, b, bytes, c->reach, f->w.q.to_ms - 1, CHUNK_ALL, f->decoded, &n);
+    return take_decoded(f, c, e, f->decoded, n);
 }
 
 static enum err open_search(struct store *s, const struct store_query *q,
@@ -222,6 +236,46 @@ static enum err take_recent(struct store_search *f, const struct recent *r)
     return ERR_OK;
 }
 
+/* Whether a step that begins with this candidate ends with it, and nothing was given before. */
+static bool is_alone(const struct store_search *f, const struct candidate *c)
+{
+    const struct candidate *next = c + 1, *end = f->all.c + f->all.n;
+    return f->n == 0 && f->w.q.after.address == ADDRESS_NONE &&
+           (next == end || next->address != c->address || next->first_ms > c->last_ms);
+}
+
+/* Where there are many, they are decoded ahead. */
+static enum err take_next(struct store_search *f, struct store *s, sqlite3_stmt *reader,
+                          const struct candidate *c, bool is_first)
+{
+    if (!f->ahead && f->all.n >= MANY) {
+        f->ahead = ahead_new(); /* without, it goes one by one */
+    }
+    const struct ahead_chunk *a = f->ahead ? ahead_find(f->ahead, c->id) : NULL;
+    if (f->ahead && !a) {
+        const size_t left = f->all.n - (size_t)(c - f->all.c);
+        const enum err e = ahead_read(f->ahead, s, reader, c, left, f->w.q.to_ms - 1);
+        a = e ? NULL : ahead_find(f->ahead, c->id);
+        if (e) {
+            return e;
+        }
+    }
+    if (a && is_first && is_alone(f, c) && !a->e && a->n > 0 && a->p[0].address == c->address &&
+        wanted_all(&f->w, a->p[0].t_ms, a->p[a->n - 1].t_ms) && is_sorted(a->p, a->n)) {
+        f->view = a->p; /* as they are */
+        f->n = a->n;
+        f->state.read++;
+        f->state.points += a->n;
+        return ERR_OK;
+    }
+    if (a) {
+        return take_decoded(f, c, a->e, a->p, a->n);
+    }
+    size_t bytes;
+    const uint8_t *b = chunk_bytes(reader, c->id, &bytes);
+    return b ? take_chunk(f, s, c, b, bytes) : take_moved(f, s, c);
+}
+
 /* Reads the next candidate and those of the same aircraft that overlap with it in time. */
 static enum err read_cluster(struct store_search *f, struct store *s, sqlite3_stmt *reader)
 {
@@ -236,9 +290,7 @@ static enum err read_cluster(struct store_search *f, struct store *s, sqlite3_st
             e = take_recent(f, &f->all.recent[-1 - c->id]);
             continue;
         }
-        size_t bytes;
-        const uint8_t *b = chunk_bytes(reader, c->id, &bytes);
-        e = b ? take_chunk(f, s, c, b, bytes) : take_moved(f, s, c);
+        e = take_next(f, s, reader, c, c == first);
     }
     return e;
 }
@@ -247,23 +299,24 @@ enum err store_search_next(struct store_search *f, struct store *s, const struct
                            size_t *n, bool *more)
 {
     f->n = 0;
+    f->view = NULL;
     if (f->at < f->all.n) {
         sqlite3_stmt *reader = chunk_reader(s);
         enum err e = !reader         ? index_error(s->db)
                      : f->is_picture ? picture_next(f, s, reader)
                                      : read_cluster(f, s, reader);
-        sqlite3_finalize(reader);
+        sqlite3_reset(reader);
         if (e) {
             return e;
         }
-        if (!f->is_picture && !is_sorted(f->p, f->n)) {
+        if (!f->is_picture && !f->view && !is_sorted(f->p, f->n)) {
             qsort(f->p, f->n, sizeof *f->p, by_time);
         }
-        if (!f->is_picture) {
+        if (!f->is_picture && !f->view) {
             pass_given(f);
         }
     }
-    *p = f->p;
+    *p = f->view ? f->view : f->p;
     *n = f->n;
     *more = f->at < f->all.n;
     return ERR_OK;
@@ -301,6 +354,7 @@ void store_search_free(struct store_search *f)
     if (f) {
         wanted_close(&f->w);
         candidates_free(&f->all);
+        ahead_free(f->ahead);
         free(f->decoded);
         free(f->p);
         free(f);

@@ -61,6 +61,7 @@ static const char *const text[INDEX_STATEMENTS] = {
     /* The last chunk that begins before a time. */
     [INDEX_BEFORE] = "SELECT id, last_ms, points, bytes FROM chunk WHERE address = ?1 AND first_ms "
                      "<= ?2 ORDER BY first_ms DESC LIMIT 1",
+    [INDEX_BYTES] = "SELECT bytes FROM chunk WHERE id = ?",
     [INDEX_REMOVE_CHUNK] = "DELETE FROM chunk WHERE id = ?",
     [INDEX_REMOVE_PLACE] = "DELETE FROM place WHERE id = ?",
     [INDEX_FEWER] = "UPDATE aircraft SET points = points - ?2 WHERE address = ?1",
@@ -246,8 +247,12 @@ static enum err add_flight(struct store *s, uint32_t address, const struct run_f
     return !e && sqlite3_changes(s->db) == 0 ? with_flight(s, INDEX_ADD_FLIGHT, address, f) : e;
 }
 
+/* Of a short chunk there is nothing to say that its own row does not. */
 static enum err add_part(struct store *s, int64_t id, const struct run_chunk *c)
 {
+    if (c->head.points < PART_POINTS_MIN) {
+        return ERR_OK;
+    }
     sqlite3_stmt *q = index_use(s, INDEX_ADD_PART);
     if (!q) {
         return index_error(s->db);
@@ -257,11 +262,7 @@ static enum err add_part(struct store *s, int64_t id, const struct run_chunk *c)
     sqlite3_bind_int64(q, 3, c->head.first_ms);
     sqlite3_bind_int64(q, 4, c->head.last_ms);
     sqlite3_bind_int64(q, 5, c->head.points);
-    if (c->head.points >= PART_POINTS_MIN) {
-        sqlite3_bind_blob(q, 6, c->part, (int)c->part_bytes, SQLITE_STATIC);
-    } else {
-        sqlite3_bind_zeroblob(q, 6, 0);
-    }
+    sqlite3_bind_blob(q, 6, c->part, (int)c->part_bytes, SQLITE_STATIC);
     return finish(s, q);
 }
 

@@ -351,7 +351,7 @@ enum err reel_read(struct reel *r, struct store *s, const struct reel_ask *ask, 
     sqlite3_stmt *reader = e ? NULL : chunk_reader(s);
     e = e ? e : reader ? ERR_OK : index_error(s->db);
     e = e ? e : walk(r, s, reader, &all, ask, out, ctx, &is_whole);
-    sqlite3_finalize(reader);
+    sqlite3_reset(reader);
     if (begun) {
         index_run(s->db, "COMMIT");
     }

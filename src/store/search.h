@@ -44,9 +44,11 @@ struct store_search {
     bool is_picture;
     struct candidates all;
     size_t at;
-    uint32_t whole_at;    /* of the candidate's wholes, those given */
-    struct kept *decoded; /* CHUNK_POINTS_MAX */
-    struct kept *p;       /* the step's points */
+    uint32_t whole_at;       /* of the candidate's wholes, those given */
+    struct ahead *ahead;     /* NULL: nothing was decoded ahead */
+    struct kept *decoded;    /* CHUNK_POINTS_MAX */
+    struct kept *p;          /* the step's points, if not in view */
+    const struct kept *view; /* where they were decoded; NULL: in p */
     size_t n, cap;
     uint32_t skip; /* of the instant an answer was cut at, points given before */
     struct store_search_state state;
@@ -56,6 +58,9 @@ enum err wanted_open(struct wanted *w, const struct store_query *q);
 void wanted_close(struct wanted *w);
 /* Whether a point answers, whatever its time is. */
 bool wanted_point(const struct wanted *w, const struct kept *p);
+
+/* Whether all points of these times answer, wherever they are. */
+bool wanted_all(const struct wanted *w, int64_t first_ms, int64_t last_ms);
 
 /* The span of an aircraft; NULL: it is not asked for. */
 const struct store_span *wanted_span(const struct wanted *w, uint32_t address);
@@ -72,7 +77,7 @@ void candidates_free(struct candidates *c);
 /* A picture's next step. */
 enum err picture_next(struct store_search *f, struct store *s, sqlite3_stmt *reader);
 
-/* Reads chunks by their numbers. */
+/* Reads chunks by their numbers; the store's, to be reset after. NULL: sqlite3 said no. */
 sqlite3_stmt *chunk_reader(struct store *s);
 /* The bytes are the statement's until the next call; NULL: the chunk is not there any more. */
 const uint8_t *chunk_bytes(sqlite3_stmt *q, int64_t id, size_t *n);
