@@ -20,8 +20,8 @@ static const char schema[] =
     "CREATE TABLE aircraft(address INTEGER PRIMARY KEY, seq INTEGER NOT NULL, first_ms INTEGER NOT "
     "NULL, last_ms INTEGER NOT NULL, points INTEGER NOT NULL) STRICT;"
     "CREATE TABLE flight(callsign TEXT NOT NULL, address INTEGER NOT NULL, first_ms INTEGER NOT "
-    "NULL, last_ms INTEGER NOT NULL) STRICT;"
-    "CREATE INDEX flight_of ON flight(callsign, address, first_ms);"
+    "NULL, last_ms INTEGER NOT NULL, PRIMARY KEY(callsign, address, first_ms)) STRICT, WITHOUT "
+    "ROWID;"
     "CREATE TABLE receiver(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;"
     "CREATE TABLE archive(key TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
     "CREATE TABLE torn(id INTEGER PRIMARY KEY, address INTEGER NOT NULL, bytes BLOB NOT NULL) "
@@ -52,7 +52,8 @@ static const char *const text[INDEX_STATEMENTS] = {
         "max(seq, excluded.seq), first_ms = min(first_ms, excluded.first_ms), last_ms = "
         "max(last_ms, excluded.last_ms), points = points + excluded.points",
     [INDEX_LENGTHEN_FLIGHT] =
-        "UPDATE flight SET first_ms = min(first_ms, ?3), last_ms = max(last_ms, ?4) WHERE callsign "
+        "UPDATE OR REPLACE flight SET first_ms = min(first_ms, ?3), last_ms = max(last_ms, ?4) "
+        "WHERE callsign "
         "= ?1 AND address = ?2 AND first_ms <= ?4 + 3600000 AND last_ms >= ?3 - 3600000",
     [INDEX_ADD_FLIGHT] = "INSERT INTO flight VALUES(?1, ?2, ?3, ?4)",
     /* The second bound lets the index find the few that are near. */
@@ -75,10 +76,12 @@ static const char *const text[INDEX_STATEMENTS] = {
         "<= ?1) AND c.last_ms < ?2 AND NOT EXISTS (SELECT 1 FROM pin WHERE (pin.address IS NULL OR "
         "pin.address = c.address) AND pin.from_ms <= c.last_ms AND pin.to_ms > c.first_ms) LIMIT "
         "?3",
+    [INDEX_FLIGHT_AFTER] =
+        "SELECT callsign FROM flight WHERE callsign > ?1 ORDER BY callsign LIMIT 1 OFFSET ?2",
     [INDEX_OLD_FLIGHTS] =
-        "DELETE FROM flight WHERE rowid > ?1 AND rowid <= ?2 AND last_ms < ?3 AND NOT EXISTS "
-        "(SELECT 1 FROM pin WHERE (pin.address IS NULL OR pin.address = flight.address) AND "
-        "pin.from_ms <= flight.last_ms AND pin.to_ms > flight.first_ms)",
+        "DELETE FROM flight WHERE callsign > ?1 AND (?2 IS NULL OR callsign <= ?2) AND last_ms < "
+        "?3 AND NOT EXISTS (SELECT 1 FROM pin WHERE (pin.address IS NULL OR pin.address = "
+        "flight.address) AND pin.from_ms <= flight.last_ms AND pin.to_ms > flight.first_ms)",
     [INDEX_SEQ] = "SELECT seq FROM aircraft WHERE address = ?",
     [INDEX_NOTE_SEQ] = "UPDATE aircraft SET seq = max(seq, ?2) WHERE address = ?1",
     [INDEX_MARK] = "INSERT OR IGNORE INTO archive VALUES(?)",

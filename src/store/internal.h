@@ -49,6 +49,7 @@ enum index_statement {
     INDEX_FEWER,
     INDEX_FIRST,
     INDEX_OLD,
+    INDEX_FLIGHT_AFTER,
     INDEX_OLD_FLIGHTS,
     INDEX_SEQ,
     INDEX_NOTE_SEQ,
@@ -84,7 +85,8 @@ struct store {
     size_t cap_due;
     struct store_state state;
     struct store_prune_state { /* where retention goes on (prune.c) */
-        int64_t until_ms, flight;
+        int64_t until_ms;
+        char flight[9]; /* call signs up to this one were looked at; "" none */
     } prune;
     struct store_run *run; /* of store_put and of chunks that are due */
     struct kept *points;   /* CHUNK_POINTS_MAX */

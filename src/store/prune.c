@@ -2,6 +2,7 @@
 #include "store/coverage.h"
 #include "store/internal.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -96,16 +97,49 @@ static enum err find_oldest(struct store *s, int64_t limit_ms, struct old *old, 
     }
 }
 
+/* The call sign a slice of rows after where pruning is; false: there is none so far on. */
+static bool flight_after(struct store *s, char out[9])
+{
+    sqlite3_stmt *q = index_use(s, INDEX_FLIGHT_AFTER);
+    bool is = false;
+    if (q) {
+        sqlite3_bind_text(q, 1, s->prune.flight, -1, SQLITE_STATIC);
+        sqlite3_bind_int64(q, 2, SLICE_FLIGHTS);
+        is = sqlite3_step(q) == SQLITE_ROW && sqlite3_column_bytes(q, 0) < 9;
+        if (is) {
+            snprintf(out, 9, "%s", (const char *)sqlite3_column_text(q, 0));
+        }
+        sqlite3_reset(q);
+    }
+    return is;
+}
+
 /* Call signs of what is gone, a slice of rows after the other. True: there are more. */
 static bool prune_flights(struct store *s)
 {
-    const int64_t last = number(s, "SELECT max(rowid) FROM flight", 0);
-    const int64_t v[3] = {s->prune.flight, s->prune.flight + SLICE_FLIGHTS, s->prune.until_ms};
-    if (index_run_with(s, INDEX_OLD_FLIGHTS, v, 3)) {
+    char to[9];
+    const bool more = flight_after(s, to);
+    sqlite3_stmt *q = index_use(s, INDEX_OLD_FLIGHTS);
+    if (!q) {
         return false; /* rows that lead nowhere do no harm: at the next time */
     }
-    s->prune.flight = v[1];
-    return v[1] < last;
+    sqlite3_bind_text(q, 1, s->prune.flight, -1, SQLITE_STATIC);
+    if (more) {
+        sqlite3_bind_text(q, 2, to, -1, SQLITE_STATIC);
+    } else {
+        sqlite3_bind_null(q, 2);
+    }
+    sqlite3_bind_int64(q, 3, s->prune.until_ms);
+    const bool done = sqlite3_step(q) == SQLITE_DONE;
+    sqlite3_reset(q);
+    sqlite3_clear_bindings(q);
+    if (!done) {
+        return false;
+    }
+    if (more) {
+        memcpy(s->prune.flight, to, sizeof to);
+    }
+    return more;
 }
 
 /* Gives free pages back to the disk. True: there are more. A store from before does not do so: it
@@ -134,7 +168,7 @@ enum err store_prune(struct store *s, const struct store_keep *k, struct store_p
     enum err e = limit_ms > KEPT_TIME_MIN ? find_oldest(s, limit_ms, old, &n) : ERR_OK;
     if (!e && n > 0) {
         e = remove_old(s, old, n, out);
-        s->prune.flight = 0;
+        s->prune.flight[0] = 0;
         out->more = true;
         return e;
     }
