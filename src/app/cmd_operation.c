@@ -56,7 +56,6 @@ static const char doc[] =
     "  import NAME KIND FILE.csv         all of a file or nothing\n"
     "  export NAME KIND|flights|board|log [--format csv|json]\n"
     "  statement NAME [--at T] [--lang L] [--out FILE] | statement --verify FILE\n"
-    "  plan NAME                         a schedule, or what stands against it\n"
     "A base, rule and tail is named by its airport, country and address; a correction by address "
     "and instant: aefc10/2024-06-07T17:08Z.";
 
@@ -169,6 +168,7 @@ static const struct {
     {"log", operation_cli_log, ITEM_HEAD},
     {"forecast", operation_cli_forecast, ITEM_HEAD},
     {"export", operation_cli_export, ITEM_HEAD},
+    {"statement", operation_cli_statement, ITEM_HEAD},
     {"land", operation_cli_land, ITEM_HEAD},
 };
 

@@ -4,6 +4,7 @@
 #include "app/history.h"
 #include "app/ledger_asked.h"
 #include "app/naming.h"
+#include "app/operation_asked.h"
 #include "app/options.h"
 #include "app/pipeline.h"
 #include "app/watching.h"
@@ -19,6 +20,7 @@
 enum {
     KEY_CONFIG = 256,
     KEY_HTTP,
+    KEY_PUBLIC,
     KEY_AT,
     KEY_WEB,
     KEY_TOKEN_FILE,
@@ -37,7 +39,8 @@ struct daemon {
     struct config config;
     uv_loop_t loop;
     struct pipeline *pipeline;
-    struct serve *serve;
+    struct serve *serve, *public;       /* public: NULL: there is none */
+    struct operation_asked *operations; /* NULL: there is no history */
     struct naming naming;
     struct ledger_world *world; /* for questions to the ledger; NULL: no airports */
     char world_why[CONFIG_WHY_MAX];
@@ -55,6 +58,8 @@ static const struct argp_option options[] = {
      "an output, may stand often: beast:listen=:30005, sbs:listen=:30003, jsonl:file=- …", 0},
     {"http", KEY_HTTP, "HOST:PORT", 0,
      "where the page and the API are served (default 127.0.0.1:8080)", 0},
+    {"public", KEY_PUBLIC, "HOST:PORT", 0,
+     "a second listener, read-only: the page and what is published of operations, no more", 0},
     {"at", KEY_AT, "LAT,LON[,M]", 0, "place of the receiver, degrees and meters", 0},
     {"web", KEY_WEB, "DIR", 0, "folder of the page's files", 0},
     {"data", KEY_DATA, "DIR", 0,
@@ -203,6 +208,9 @@ static void on_hand_over(uv_timer_t *timer)
     if (d->watching) {
         watching_hand_over(d->watching, pipeline_now_us(d->pipeline) / 1000);
     }
+    if (d->operations) {
+        operation_asked_tick(d->operations, pipeline_now_us(d->pipeline) / 1000);
+    }
 }
 
 static bool history(void *ctx, struct serve_history *out)
@@ -299,6 +307,38 @@ static const char *find_web(const struct config *c)
     return NULL;
 }
 
+static int operation(void *ctx, struct store *s, const char *path, const char *args, bool published,
+                     struct buf *out, char *why, size_t why_size)
+{
+    const struct daemon *d = ctx;
+    if (!d->operations) {
+        snprintf(why, why_size, "%s", d->world_why);
+        return 503;
+    }
+    return operation_asked(d->operations, s, path, args, published, out, why, why_size);
+}
+
+static int operation_change(void *ctx, const char *path, const void *bytes, size_t n,
+                            struct buf *out, char *why, size_t why_size)
+{
+    struct daemon *d = ctx;
+    if (!d->operations) {
+        snprintf(why, why_size, "this server keeps no history: start it with --store DIR");
+        return 404;
+    }
+    return operation_asked_change(d->operations, path, bytes, n, out, why, why_size);
+}
+
+/* The same server again, of which only what is published is answered. */
+static enum err open_public(struct daemon *d, struct serve_options o, char *why, size_t why_size)
+{
+    o.host = d->config.public_host;
+    o.port = d->config.public_port;
+    o.token_file = NULL;
+    o.published_only = true;
+    return d->config.public_host[0] ? serve_open(&o, &d->public, why, why_size) : ERR_OK;
+}
+
 static enum err open_serve(struct daemon *d, char *why, size_t why_size)
 {
     const struct config *c = &d->config;
@@ -335,9 +375,15 @@ static enum err open_serve(struct daemon *d, char *why, size_t why_size)
         .operators = operators,
         .ledger = ledger,
         .ledger_now = ledger_now,
+        .operation = c->store ? operation : NULL,
+        .operation_change = operation_change,
         .ctx = d,
     };
-    return serve_open(&o, &d->serve, why, why_size);
+    if (c->store && d->world) {
+        d->operations = operation_asked_open(c->store, c->data, d->world);
+    }
+    const enum err e = serve_open(&o, &d->serve, why, why_size);
+    return e ? e : open_public(d, o, why, why_size);
 }
 
 static enum err open_all(struct daemon *d, char *why, size_t why_size)
@@ -387,6 +433,9 @@ static void close_all(struct daemon *d)
     if (d->serve) {
         serve_close(d->serve);
     }
+    if (d->public) {
+        serve_close(d->public);
+    }
     if (d->pipeline) {
         pipeline_close(d->pipeline);
     }
@@ -427,6 +476,7 @@ int cmd_serve(int argc, char **argv)
     uv_run(&d.loop, UV_RUN_DEFAULT);
     pipeline_free(d.pipeline);
     uv_loop_close(&d.loop);
+    operation_asked_close(d.operations);
     ledger_world_close(d.world); /* no thread asks any more */
     config_free(&d.config);
     return EXIT_DONE;

@@ -50,6 +50,16 @@ static enum err set_http(struct config *c, const char *value, char *why, size_t 
     return ERR_OK;
 }
 
+static enum err set_public(struct config *c, const char *value, char *why, size_t why_size)
+{
+    if (!app_parse_address(value, c->public_host, &c->public_port)) {
+        snprintf(why, why_size, "public is '%s': write HOST:PORT, for example 127.0.0.1:8081",
+                 value);
+        return ERR_RANGE;
+    }
+    return ERR_OK;
+}
+
 static enum err set_at(struct config *c, const char *value, char *why, size_t why_size)
 {
     if (!app_parse_place(value, &c->lat_deg, &c->lon_deg, &c->alt_m)) {
@@ -157,6 +167,7 @@ static const struct setting {
     {"in", set_in, true},
     {"out", set_out, true},
     {"http", set_http, false},
+    {"public", set_public, false},
     {"at", set_at, false},
     {"web", set_web, false},
     {"token-file", set_token_file, false},

@@ -21,6 +21,8 @@ struct config {
     unsigned n_in, n_out;
     char http_host[64];
     int http_port;
+    char public_host[64]; /* of the listener of what is published; "" none */
+    int public_port;
     char *web, *token_file;
     char *data;              /* folder of reference data; NULL: the default */
     char *routes;            /* file of routes; NULL: that of the data folder, if any */

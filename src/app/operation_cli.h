@@ -12,9 +12,10 @@ struct operation_cli {
     const char *action, *store, *data, *from, *by, *reason, *format, *lang, *out, *verify, *key;
     const char *word[OPERATION_WORDS_MAX]; /* what follows the action: name, key, field=value … */
     size_t words;
-    int64_t at_ms;      /* SORTIE_NO_TIME: now */
-    int64_t version;    /* -1: whatever there is */
-    bool keep, publish; /* a forecast; a statement */
+    int64_t at_ms;          /* SORTIE_NO_TIME: now */
+    int64_t version;        /* -1: whatever there is */
+    bool keep, publish;     /* a forecast; a statement */
+    int64_t state, edition; /* 0: as they stand */
 };
 
 int operation_cli_wrong(const char *sentence); /* usage */
@@ -44,6 +45,7 @@ void operation_cli_close(struct operation_opened *w);
 int operation_cli_show(struct operation_cli *c);
 int operation_cli_forecast(struct operation_cli *c);
 int operation_cli_export(struct operation_cli *c);
+int operation_cli_statement(struct operation_cli *c); /* operation_statement.c */
 int operation_cli_land(struct operation_cli *c);
 
 #endif

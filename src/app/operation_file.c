@@ -178,6 +178,42 @@ enum err operation_file_load(struct operation_file *f, const char *operation, st
     return e;
 }
 
+enum err operation_file_load_at(struct operation_file *f, const char *operation, int64_t state,
+                                struct operation *out, char *why, size_t why_size)
+{
+    enum err e = operation_file_load(f, operation, out, why, why_size);
+    sqlite3_stmt *s =
+        operation_sql(f, "SELECT kind, key, before FROM change WHERE operation = ? AND "
+                         "id > ? ORDER BY id DESC");
+    operation_sql_text(s, 1, operation);
+    if (s) {
+        sqlite3_bind_int64(s, 2, state);
+    }
+    while (!e && s && sqlite3_step(s) == SQLITE_ROW) { /* the newest is taken back first */
+        struct item i;
+        const enum item_kind kind = item_kind_find(operation_sql_said(s, 0));
+        const char *key = operation_sql_said(s, 1);
+        if (kind == ITEM_KINDS) {
+            continue;
+        }
+        if (sqlite3_column_type(s, 2) == SQLITE_NULL) {
+            operation_remove(out, kind, key);
+        } else if (!(e = item_of(kind, key, operation_sql_said(s, 2), &i))) {
+            e = operation_put(out, &i);
+            item_free(&i);
+        }
+    }
+    sqlite3_finalize(s);
+    if (!e && !operation_head(out)) {
+        snprintf(why, why_size, "%s was not there yet then", operation);
+        e = ERR_NOT_FOUND;
+    }
+    if (e) {
+        operation_free(out);
+    }
+    return e;
+}
+
 int64_t operation_file_version(struct operation_file *f, const char *operation, enum item_kind kind,
                                const char *key)
 {

@@ -25,6 +25,10 @@ enum err operation_file_names(struct operation_file *f, operation_file_name_fn *
 enum err operation_file_load(struct operation_file *f, const char *operation, struct operation *out,
                              char *why, size_t why_size);
 
+/* As it stood after a change of any operation. */
+enum err operation_file_load_at(struct operation_file *f, const char *operation, int64_t state,
+                                struct operation *out, char *why, size_t why_size);
+
 /* The number of the last change of anything: what was made of it is fresh while this stands. */
 int64_t operation_file_state(struct operation_file *f);
 

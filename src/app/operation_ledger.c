@@ -210,7 +210,8 @@ static void note_done(struct gathering *g, size_t from)
 }
 
 enum err operation_sorties(const struct operation *o, struct store *s,
-                           const struct operation_views *v, int64_t at_ms, struct sorties *out)
+                           const struct operation_views *v, int64_t at_ms, int64_t edition,
+                           struct sorties *out)
 {
     struct gathering g = {.o = o, .v = v, .at_ms = at_ms, .out = out};
     const struct item *head = operation_head(o);
@@ -223,7 +224,8 @@ enum err operation_sorties(const struct operation *o, struct store *s,
         const struct store_ledger_query q = {.address = ADDRESS_NONE,
                                              .from_ms = item_ms(head, SAID_HEAD_START) - 86400000,
                                              .to_ms = at_ms + 1,
-                                             .airport = base[b].key};
+                                             .airport = base[b].key,
+                                             .edition = edition};
         e = store_ledger_find(s, &q, take, &g, NULL);
         end_airframe(&g);
         note_done(&g, from);

@@ -27,7 +27,8 @@ void sorties_free(struct sorties *s);
 /* As known at at_ms: rows the ledger could say by then. An operation of a store without a ledger
    has none. ERR_SYSTEM, ERR_MEMORY. */
 enum err operation_sorties(const struct operation *o, struct store *s,
-                           const struct operation_views *v, int64_t at_ms, struct sorties *out);
+                           const struct operation_views *v, int64_t at_ms, int64_t edition,
+                           struct sorties *out);
 
 /* Puts into the operation's own flights whose airspace they were seen in, from the store's points
    or as the file remembers; f may be NULL. Remembers what is over. ERR_SYSTEM. */

@@ -119,8 +119,12 @@ int operation_cli_open(const struct operation_cli *c, const char *name, struct o
         e = w->world ? ERR_OK : ERR_MEMORY;
     }
     if (!e && name) {
-        e = operation_now_open(w->world, w->file, w->store, name, c->at_ms, app_clock_us() / 1000,
-                               &w->now, why, sizeof why);
+        const struct operation_question q = {.operation = name,
+                                             .at_ms = c->at_ms,
+                                             .now_ms = app_clock_us() / 1000,
+                                             .state = c->state,
+                                             .edition = c->edition};
+        e = operation_now_open(w->world, w->file, w->store, &q, &w->now, why, sizeof why);
     }
     if (e) {
         operation_cli_close(w);

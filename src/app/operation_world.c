@@ -50,23 +50,25 @@ const struct operation_views *operation_world_views(const struct operation_world
 }
 
 enum err operation_now_open(struct operation_world *w, struct operation_file *f, struct store *s,
-                            const char *operation, int64_t at_ms, int64_t now_ms,
-                            struct operation_now *out, char *why, size_t why_size)
+                            const struct operation_question *q, struct operation_now *out,
+                            char *why, size_t why_size)
 {
     memset(out, 0, sizeof *out);
-    enum err e = operation_file_load(f, operation, &out->o, why, why_size);
+    enum err e = q->state
+                     ? operation_file_load_at(f, q->operation, q->state, &out->o, why, why_size)
+                     : operation_file_load(f, q->operation, &out->o, why, why_size);
     if (e) {
         return e;
     }
     const int64_t end = item_ms(operation_head(&out->o), SAID_HEAD_DEADLINE) + DAY_MS;
-    out->at_ms = at_ms != SORTIE_NO_TIME ? at_ms : now_ms < end ? now_ms : end;
+    out->at_ms = q->at_ms != SORTIE_NO_TIME ? q->at_ms : q->now_ms < end ? q->now_ms : end;
     const struct forecast_options with = {
         .now_ms = out->at_ms, .seed = SEED, .country = operation_country, .ctx = &w->views};
-    e = operation_sorties(&out->o, s, &w->views, out->at_ms, &out->sorties);
+    e = operation_sorties(&out->o, s, &w->views, out->at_ms, q->edition, &out->sorties);
     e = e ? e : match_all(&out->o, out->sorties.of, out->sorties.n, out->at_ms, &out->matches);
     e = e ? e : operation_paths(&out->matches, s, f, &w->views, out->at_ms);
     e = e ? e : forecast_make(&out->o, &out->matches, &with, &out->forecast);
-    e = e ? e : operation_file_forecasts(f, operation, out->at_ms, &out->before);
+    e = e ? e : operation_file_forecasts(f, q->operation, out->at_ms, &out->before);
     if (e) {
         snprintf(why, why_size, e == ERR_MEMORY ? "out of memory" : "the store cannot be read");
         operation_now_close(out);

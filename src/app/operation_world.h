@@ -25,11 +25,17 @@ struct operation_now {
     struct buf before; /* forecasts made before, JSON */
 };
 
-/* at_ms: SORTIE_NO_TIME for now_ms, or where that is past the operation, its end. f, s: of the same
-   store. ERR_NOT_FOUND and others with why. */
+struct operation_question {
+    const char *operation;
+    int64_t at_ms; /* SORTIE_NO_TIME: now_ms, or where that is past the operation, its end */
+    int64_t now_ms;
+    int64_t state, edition; /* as the operation and the ledger stood then; 0: as they stand */
+};
+
+/* f, s: of the same store. ERR_NOT_FOUND and others with why. */
 enum err operation_now_open(struct operation_world *w, struct operation_file *f, struct store *s,
-                            const char *operation, int64_t at_ms, int64_t now_ms,
-                            struct operation_now *out, char *why, size_t why_size);
+                            const struct operation_question *q, struct operation_now *out,
+                            char *why, size_t why_size);
 void operation_now_close(struct operation_now *n);
 
 #endif

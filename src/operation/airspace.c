@@ -215,3 +215,21 @@ bool airspace_at(const struct airspace *a, int32_t lat_e7, int32_t lon_e7, char 
     }
     return found;
 }
+
+void airspace_outline(const struct airspace *a, const int32_t low[2], const int32_t high[2],
+                      airspace_chain_fn *out, void *ctx)
+{
+    for (size_t i = 0; i < a->n; i++) {
+        const struct chain *c = &a->chain[i];
+        int32_t corner[RUN + 1][2];
+        if (c->lat_high < low[0] || c->lat_low > high[0] || c->lon_high < low[1] ||
+            c->lon_low > high[1]) {
+            continue;
+        }
+        for (unsigned k = 0; k < c->n; k++) {
+            corner[k][0] = get32(c->corner + 8 * k);
+            corner[k][1] = get32(c->corner + 8 * k + 4);
+        }
+        out(ctx, c->country, (const int32_t(*)[2])corner, c->n);
+    }
+}

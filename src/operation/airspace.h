@@ -34,4 +34,11 @@ void airspace_free(struct airspace *a); /* NULL is fine */
 /* False: no state's, the high sea. */
 bool airspace_at(const struct airspace *a, int32_t lat_e7, int32_t lon_e7, char country[3]);
 
+/* Chains of corners (lat, lon in degrees * 10^7) whose box meets the one from low to high: for
+   drawing. Corners are the caller's for the call. */
+typedef void airspace_chain_fn(void *ctx, const char *country, const int32_t (*corner)[2],
+                               size_t n);
+void airspace_outline(const struct airspace *a, const int32_t low[2], const int32_t high[2],
+                      airspace_chain_fn *out, void *ctx);
+
 #endif

@@ -432,7 +432,7 @@ static bool is_json(const char *content_type)
 }
 
 /* Who may not post: 0, or the status of refusal with its sentence. */
-static int may_not_post(struct serve *s, const struct request *q, struct answer *a)
+int may_not_post(struct serve *s, const struct request *q, struct answer *a)
 {
     if (!limit_post(&s->limits, q->peer, serve_clock_ms(s))) {
         a->name = "retry-after:";

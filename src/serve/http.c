@@ -551,6 +551,9 @@ int http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
         return confirm_upgrade(wsi, session);
     case LWS_CALLBACK_ESTABLISHED:
         *session = (struct session){0};
+        if (server(wsi)->o.published_only) {
+            return -1;
+        }
         session->client = live_join(server(wsi)->live, wsi);
         return session->client ? 0 : -1;
     case LWS_CALLBACK_SERVER_WRITEABLE:

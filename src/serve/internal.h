@@ -105,6 +105,12 @@ const char *serve_sources(const struct serve *s);
 
 extern const struct sheet_kind tar1090_sheet, api_sheet;
 
+/* Whether a post may not be taken, and answers so (api.c); 0: it may. */
+int may_not_post(struct serve *s, const struct request *q, struct answer *a);
+
+/* Whether a listener of what is published answers this path (operation.c). */
+bool operation_may_show(const char *path);
+
 /* JSON pieces. */
 void json_seconds(struct buf *b, int64_t t_us);
 void json_text(struct buf *b, const char *s);

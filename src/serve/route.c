@@ -74,6 +74,10 @@ void route(struct serve *s, bool post, struct request *q, struct answer *a)
     char rest[64];
     q->rest = rest;
     bool other_method = false;
+    if (s->o.published_only && !operation_may_show(q->path)) {
+        answer_error(s, a, 404, "there is no %s here", q->path);
+        return;
+    }
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         if (!query_match(rows[i].pattern, q->path, rest, sizeof rest)) {
             continue;

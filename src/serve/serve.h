@@ -68,6 +68,14 @@ struct serve_options {
     /* What it says of one aircraft as things stand; as ledger. */
     int (*ledger_now)(void *ctx, struct store *s, uint32_t address, struct buf *out, char *why,
                       size_t why_size);
+    /* Operations (docs/OPERATIONS.md), as ledger above: path is "/operations", "/operations/NAME",
+       "/operations/NAME/PART" or "/statements/HASH"; published: nothing else is told. */
+    int (*operation)(void *ctx, struct store *s, const char *path, const char *args, bool published,
+                     struct buf *out, char *why, size_t why_size);
+    /* A change somebody posts to "/NAME/KIND", on the loop. As above. */
+    int (*operation_change)(void *ctx, const char *path, const void *bytes, size_t n,
+                            struct buf *out, char *why, size_t why_size);
+    bool published_only; /* a listener for everybody: the page and what is published, no more */
     void *ctx;
 };
 
