@@ -25,7 +25,7 @@ struct frame *bench_fleet(const struct bench_options *o);
 /* One measurement: prints rates as `name value unit`. Exit status. */
 typedef int bench_fn(const struct bench_options *o);
 
-bench_fn bench_decode, bench_track, bench_store, bench_movement;
+bench_fn bench_decode, bench_track, bench_demod, bench_store, bench_movement;
 
 /* Seconds of processor time of the whole process, and of the wall, from any start. */
 double bench_cpu_s(void);

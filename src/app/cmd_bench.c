@@ -58,10 +58,8 @@ static const struct bench {
     const char *name;
     bench_fn *run;
 } benches[] = {
-    {"decode", bench_decode},
-    {"track", bench_track},
-    {"store", bench_store},
-    {"movement", bench_movement},
+    {"decode", bench_decode}, {"track", bench_track},       {"demod", bench_demod},
+    {"store", bench_store},   {"movement", bench_movement},
 };
 
 struct arguments {
@@ -75,7 +73,7 @@ static const struct argp_option options[] = {
     {"frames", KEY_FRAMES, "N", 0,
      "frames to make (default 400 for each aircraft, at least 5000000)", 0},
     {"positions", KEY_POSITIONS, "N", 0, "positions in the store (default 10000000)", 0},
-    {"seed", KEY_SEED, "N", 0, "of the store's fleet (default 1)", 0},
+    {"seed", KEY_SEED, "N", 0, "of the store's fleet and of samples (default 1)", 0},
     {"dir", KEY_DIR, "DIR", 0, "where the store is made (default TMPDIR or /tmp)", 0},
     {"keep", KEY_KEEP, NULL, 0, "leave the store there", 0},
     {0},
@@ -123,11 +121,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
                 return 0;
             }
         }
-        argp_error(state, "there is no bench '%s'; there are decode, track, store, movement", arg);
+        argp_error(state, "there is no bench '%s'; there are decode, track, demod, store, movement",
+                   arg);
         return 0;
     case ARGP_KEY_END:
         if (!a->bench) {
-            argp_error(state, "what to measure is missing: decode, track, store or movement");
+            argp_error(state,
+                       "what to measure is missing: decode, track, demod, store or movement");
         }
         return 0;
     default:
@@ -140,7 +140,7 @@ int cmd_bench(int argc, char **argv)
     static const struct argp argp = {
         .options = options,
         .parser = parse,
-        .args_doc = "decode|track|store",
+        .args_doc = "decode|track|demod|store|movement",
         .doc = "Measures one part on a made-up fleet and prints its rates.",
     };
     struct arguments a = {.o = {.aircraft = 1000, .shards = 1, .positions = 10000000, .seed = 1}};
