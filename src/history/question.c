@@ -1,12 +1,12 @@
 #include "history/question.h"
 
 #include "base/instant.h"
+#include "wire/ask.h"
 #include "wire/text.h"
 
 #include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,21 +15,6 @@
 #define GAP_MS        INT64_C(600000)
 #define GAP_FLIGHT_MS INT64_C(3600000)
 #define SPAN_MS_MAX   INT64_C(31622400000) /* a year */
-
-struct why {
-    char *text;
-    size_t size;
-};
-
-__attribute__((format(printf, 3, 4))) static enum err say(struct why *w, enum err e,
-                                                          const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    vsnprintf(w->text, w->size, format, args);
-    va_end(args);
-    return e;
-}
 
 void question_start(struct question *q)
 {
@@ -84,15 +69,15 @@ enum err question_read_cursor(const char *text, struct store_after *out)
 
 /* ---- values ---- */
 
-static enum err set_hex(struct question *q, const char *v, struct why *w)
+static enum err set_hex(struct question *q, const char *v, const struct ask_why *w)
 {
     return read_address(v, &q->query.address)
                ? ERR_OK
-               : say(w, ERR_SYNTAX,
-                     "'%.40s' is no address: six hexadecimal digits, say 3c6444 or ~2b1f03", v);
+               : ask_say(w, ERR_SYNTAX,
+                         "'%.40s' is no address: six hexadecimal digits, say 3c6444 or ~2b1f03", v);
 }
 
-static enum err set_callsign(struct question *q, const char *v, struct why *w)
+static enum err set_callsign(struct question *q, const char *v, const struct ask_why *w)
 {
     const struct text t = text_trim((struct text){v, strlen(v)});
     char upper[9] = "";
@@ -100,73 +85,60 @@ static enum err set_callsign(struct question *q, const char *v, struct why *w)
         upper[i] = (char)toupper((unsigned char)t.p[i]);
     }
     if (t.n == 0 || t.n > 8 || !text_flight((struct text){upper, t.n}, q->query.flight)) {
-        return say(w, ERR_SYNTAX,
-                   "'%.40s' is no call sign: up to eight letters and digits, say DLH1AB", v);
+        return ask_say(w, ERR_SYNTAX,
+                       "'%.40s' is no call sign: up to eight letters and digits, say DLH1AB", v);
     }
     return ERR_OK;
 }
 
-static enum err read_area(struct area_given *out, const char *v, const char *name, struct why *w)
+static enum err read_area(struct area_given *out, const char *v, const char *name,
+                          const struct ask_why *w)
 {
     char inner[QUESTION_WHY_MAX - 40];
     area_given_free(out);
     const enum err e = area_read(v, strlen(v), out, inner, sizeof inner);
-    return e ? say(w, e, "%s: %s", name, inner) : ERR_OK;
+    return e ? ask_say(w, e, "%s: %s", name, inner) : ERR_OK;
 }
 
-static enum err set_area(struct question *q, const char *v, struct why *w)
+static enum err set_area(struct question *q, const char *v, const struct ask_why *w)
 {
     const enum err e = read_area(&q->area, v, "area", w);
     q->query.area = q->area.area;
     return e;
 }
 
-static enum err set_then(struct question *q, const char *v, struct why *w)
+static enum err set_then(struct question *q, const char *v, const struct ask_why *w)
 {
     return read_area(&q->then, v, "then", w);
 }
 
-/* Seconds since 1970 too, as every JSON here has them. */
-static enum err read_time(const char *v, const char *name, int64_t *out_ms, struct why *w)
+static enum err read_time(const char *v, const char *name, int64_t *out_ms, const struct ask_why *w)
 {
-    int64_t us;
-    char *end;
-    const double s = strtod(v, &end);
-    const bool is_number = end != v && *end == 0 && isfinite(s) && strlen(v) > 4;
-    if (is_number && fabs(s) < 1e11) {
-        *out_ms = llround(s * 1000);
-    } else if (!is_number && instant_parse(v, &us) == ERR_OK) {
-        *out_ms = us >= 0 ? us / 1000 : -((999 - us) / 1000);
-    } else {
-        return say(w, ERR_SYNTAX,
-                   "%s: '%.40s' is no time: write 2024-06-07T08:30:00Z, 2024-06-07 or seconds "
-                   "since 1970",
-                   name, v);
+    const enum err e = ask_time(v, name, out_ms, w);
+    if (!e && (*out_ms < KEPT_TIME_MIN || *out_ms > KEPT_TIME_MAX)) {
+        return ask_say(w, ERR_RANGE, "%s: history holds the years 1936 to 2071", name);
     }
-    if (*out_ms < KEPT_TIME_MIN || *out_ms > KEPT_TIME_MAX) {
-        return say(w, ERR_RANGE, "%s: history holds the years 1936 to 2071", name);
-    }
-    return ERR_OK;
+    return e;
 }
 
-static enum err set_from(struct question *q, const char *v, struct why *w)
+static enum err set_from(struct question *q, const char *v, const struct ask_why *w)
 {
     return read_time(v, "from", &q->query.from_ms, w);
 }
 
-static enum err set_to(struct question *q, const char *v, struct why *w)
+static enum err set_to(struct question *q, const char *v, const struct ask_why *w)
 {
     return read_time(v, "to", &q->query.to_ms, w);
 }
 
-static enum err set_at(struct question *q, const char *v, struct why *w)
+static enum err set_at(struct question *q, const char *v, const struct ask_why *w)
 {
     return read_time(v, "at", &q->at_ms, w);
 }
 
 /* 90s, 10m, 2h, 1d; a bare number is of the unit given. */
 static enum err read_span(const char *v, const char *name, double bare_ms, int64_t *out_ms,
-                          struct why *w)
+                          const struct ask_why *w)
 {
     static const struct {
         char letter;
@@ -179,33 +151,34 @@ static enum err read_span(const char *v, const char *name, double bare_ms, int64
         unit = end[0] == units[i].letter && !end[1] ? units[i].ms : unit;
     }
     if (end == v || unit == 0 || !(n >= 0)) {
-        return say(w, ERR_SYNTAX, "%s: '%.40s' is no length of time: write 90s, 10m, 2h or 1d",
-                   name, v);
+        return ask_say(w, ERR_SYNTAX, "%s: '%.40s' is no length of time: write 90s, 10m, 2h or 1d",
+                       name, v);
     }
     if (n * unit > (double)SPAN_MS_MAX) {
-        return say(w, ERR_RANGE, "%s: a year at most", name);
+        return ask_say(w, ERR_RANGE, "%s: a year at most", name);
     }
     *out_ms = llround(n * unit);
     return ERR_OK;
 }
 
-static enum err set_within(struct question *q, const char *v, struct why *w)
+static enum err set_within(struct question *q, const char *v, const struct ask_why *w)
 {
     return read_span(v, "within", 3.6e6, &q->within_ms, w);
 }
 
-static enum err set_gap(struct question *q, const char *v, struct why *w)
+static enum err set_gap(struct question *q, const char *v, const struct ask_why *w)
 {
     const enum err e = read_span(v, "gap", 0, &q->gap_ms, w);
-    return !e && q->gap_ms == 0 ? say(w, ERR_RANGE, "gap: it is longer than nothing, say 10m") : e;
+    return !e && q->gap_ms == 0 ? ask_say(w, ERR_RANGE, "gap: it is longer than nothing, say 10m")
+                                : e;
 }
 
-static enum err set_age(struct question *q, const char *v, struct why *w)
+static enum err set_age(struct question *q, const char *v, const struct ask_why *w)
 {
     return read_span(v, "age", 0, &q->age_ms, w);
 }
 
-static enum err set_alt(struct question *q, const char *v, struct why *w)
+static enum err set_alt(struct question *q, const char *v, const struct ask_why *w)
 {
     char *end;
     const long low = strtol(v, &end, 10);
@@ -217,47 +190,42 @@ static enum err set_alt(struct question *q, const char *v, struct why *w)
         fits = end != rest && *end == 0 && high >= low && high <= 200000;
     }
     if (!fits) {
-        return say(w, ERR_SYNTAX,
-                   "alt: '%.40s' is no range of altitudes: write LOW-HIGH in feet, say 0-10000, or "
-                   "30000- for all above",
-                   v);
+        return ask_say(
+            w, ERR_SYNTAX,
+            "alt: '%.40s' is no range of altitudes: write LOW-HIGH in feet, say 0-10000, or "
+            "30000- for all above",
+            v);
     }
     q->query.alt_low_ft = (int32_t)low;
     q->query.alt_high_ft = *rest ? (int32_t)high : KEPT_NONE;
     return ERR_OK;
 }
 
-static enum err set_limit(struct question *q, const char *v, struct why *w)
+static enum err set_limit(struct question *q, const char *v, const struct ask_why *w)
 {
-    char *end;
-    const unsigned long long n = strtoull(v, &end, 10);
-    if (!isdigit((unsigned char)*v) || *end || n == 0 || n > 1000000000) {
-        return say(w, ERR_SYNTAX, "limit: '%.40s' is no number from 1 to 1000000000", v);
-    }
-    q->limit = n;
-    return ERR_OK;
+    return ask_count(v, "limit", 1000000000, &q->limit, w);
 }
 
-static enum err set_after(struct question *q, const char *v, struct why *w)
+static enum err set_after(struct question *q, const char *v, const struct ask_why *w)
 {
     return question_read_cursor(v, &q->query.after)
-               ? say(w, ERR_SYNTAX,
-                     "after: '%.60s' is not what an answer gave as `next`, say "
-                     "3c6444.1717749000123.1",
-                     v)
+               ? ask_say(w, ERR_SYNTAX,
+                         "after: '%.60s' is not what an answer gave as `next`, say "
+                         "3c6444.1717749000123.1",
+                         v)
                : ERR_OK;
 }
 
-static enum err set_points(struct question *q, const char *v, struct why *w)
+static enum err set_points(struct question *q, const char *v, const struct ask_why *w)
 {
     if (strcmp(v, "1") != 0 && strcmp(v, "0") != 0) {
-        return say(w, ERR_SYNTAX, "points: it is 1 or 0");
+        return ask_say(w, ERR_SYNTAX, "points: it is 1 or 0");
     }
     q->wants_points = v[0] == '1';
     return ERR_OK;
 }
 
-static enum err set_format(struct question *q, const char *v, struct why *w)
+static enum err set_format(struct question *q, const char *v, const struct ask_why *w)
 {
     static const char *const names[QUESTION_FORMATS] = {"table", "csv", "json"};
     for (int i = 0; i < QUESTION_FORMATS && q->kind != QUESTION_EXPORT; i++) {
@@ -267,21 +235,22 @@ static enum err set_format(struct question *q, const char *v, struct why *w)
         }
     }
     if (q->kind != QUESTION_EXPORT) {
-        return say(w, ERR_UNKNOWN, "format: there is no '%.40s'; table, csv and json are known", v);
+        return ask_say(w, ERR_UNKNOWN, "format: there is no '%.40s'; table, csv and json are known",
+                       v);
     }
     q->export = export_format_find(v);
     return q->export ? ERR_OK
-                     : say(w, ERR_UNKNOWN,
-                           "format: there is no '%.40s'; csv, jsonl, geojson, gpx, kml and "
-                           "readsb-trace are known",
-                           v);
+                     : ask_say(w, ERR_UNKNOWN,
+                               "format: there is no '%.40s'; csv, jsonl, geojson, gpx, kml and "
+                               "readsb-trace are known",
+                               v);
 }
 
 /* ---- */
 
 static const struct setting {
     const char *name;
-    enum err (*set)(struct question *q, const char *v, struct why *w);
+    enum err (*set)(struct question *q, const char *v, const struct ask_why *w);
 } settings[] = {
     {"hex", set_hex},       {"aircraft", set_hex},  {"callsign", set_callsign},
     {"area", set_area},     {"from", set_from},     {"to", set_to},
@@ -294,56 +263,52 @@ static const struct setting {
 enum err question_set(struct question *q, const char *name, const char *value, char *why,
                       size_t why_size)
 {
-    struct why w = {why, why_size};
-    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
-        if (strcmp(settings[i].name, name) == 0) {
-            return settings[i].set(q, value, &w);
-        }
-    }
-    size_t n = (size_t)snprintf(why, why_size, "there is no '%.40s'; known are", name);
-    for (size_t i = 0; i < sizeof settings / sizeof *settings && n < why_size; i++) {
-        n += (size_t)snprintf(why + n, why_size - n, "%s %s", i ? "," : "", settings[i].name);
-    }
-    return ERR_UNKNOWN;
+    const struct ask_why w = {why, why_size};
+    size_t i = 0;
+    const enum err e = ask_row(&settings[0].name, sizeof *settings,
+                               sizeof settings / sizeof *settings, name, &i, &w);
+    return e ? e : settings[i].set(q, value, &w);
 }
 
-static enum err judge(const struct question *q, struct why *w)
+static enum err judge(const struct question *q, const struct ask_why *w)
 {
     const bool has_at = q->at_ms != KEPT_NO_TIME, has_then = q->then.area.kind != AREA_ANYWHERE;
     const struct store_query any = store_query_any();
     const bool has_times = q->query.from_ms != any.from_ms || q->query.to_ms != any.to_ms;
     if (q->query.from_ms > q->query.to_ms) {
-        return say(w, ERR_RANGE, "from lies after to");
+        return ask_say(w, ERR_RANGE, "from lies after to");
     }
     if (q->query.from_ms == q->query.to_ms) {
-        return say(w, ERR_RANGE,
-                   "from and to are one instant, and to is not included: a day is from=2024-06-07 "
-                   "to=2024-06-08");
+        return ask_say(
+            w, ERR_RANGE,
+            "from and to are one instant, and to is not included: a day is from=2024-06-07 "
+            "to=2024-06-08");
     }
     if (has_at && (has_times || has_then)) {
-        return say(w, ERR_SYNTAX, "at is an instant: from, to and then do not go with it");
+        return ask_say(w, ERR_SYNTAX, "at is an instant: from, to and then do not go with it");
     }
     if (has_then && q->query.area.kind == AREA_ANYWHERE) {
-        return say(w, ERR_SYNTAX, "then needs an area to have been in before");
+        return ask_say(w, ERR_SYNTAX, "then needs an area to have been in before");
     }
     if (has_then && q->within_ms < 0) {
-        return say(w, ERR_SYNTAX, "then needs within, the time between the two, say within=2h");
+        return ask_say(w, ERR_SYNTAX, "then needs within, the time between the two, say within=2h");
     }
     if (!has_then && q->within_ms >= 0) {
-        return say(w, ERR_SYNTAX, "within goes with then, the area to be in afterwards");
+        return ask_say(w, ERR_SYNTAX, "within goes with then, the area to be in afterwards");
     }
     if (has_then && q->wants_points) {
-        return say(w, ERR_SYNTAX, "points and then do not go together");
+        return ask_say(w, ERR_SYNTAX, "points and then do not go together");
     }
     if (q->kind == QUESTION_EXPORT && (has_at || has_then)) {
-        return say(w, ERR_SYNTAX, "at and then are questions of find: an export has from and to");
+        return ask_say(w, ERR_SYNTAX,
+                       "at and then are questions of find: an export has from and to");
     }
     return ERR_OK;
 }
 
 enum err question_ready(struct question *q, char *why, size_t why_size)
 {
-    struct why w = {why, why_size};
+    const struct ask_why w = {why, why_size};
     const enum err e = judge(q, &w);
     if (q->kind != QUESTION_EXPORT) {
         q->kind = q->at_ms != KEPT_NO_TIME             ? QUESTION_PICTURE

@@ -107,25 +107,15 @@ static bool read_airport(const struct delimited *d, size_t n, const int *at, str
     return true;
 }
 
-enum err airport_csv_airports(struct airport_builder *b, char *p, size_t n, char *why, size_t size)
+static enum err take_airport(struct airport_builder *b, const struct delimited *d, size_t fields,
+                             const int *at)
 {
-    struct delimited d;
-    int at[COLUMNS_MAX];
-    delimited_open(&d, p, n, ',', false);
-    enum err e = find_columns(&d, delimited_next(&d), airport_columns, A_COLUMNS, at, why, size);
-    for (size_t fields; !e && (fields = delimited_next(&d));) {
-        struct airport_row r;
-        if (read_airport(&d, fields, at, &r)) {
-            e = airport_builder_add(b, &r);
-        } else {
-            airport_builder_counts(b)->bad_rows++;
-        }
+    struct airport_row r;
+    if (read_airport(d, fields, at, &r)) {
+        return airport_builder_add(b, &r);
     }
-    airport_builder_counts(b)->torn_quotes += (uint32_t)d.torn_quotes;
-    if (e && e != ERR_SYNTAX) {
-        snprintf(why, size, "%s at line %llu", err_text(e), (unsigned long long)d.row_line);
-    }
-    return e;
+    airport_builder_counts(b)->bad_rows++;
+    return ERR_OK;
 }
 
 enum {
@@ -194,25 +184,46 @@ static bool read_runway(const struct delimited *d, size_t n, const int *at, stru
     return true;
 }
 
-enum err airport_csv_runways(struct airport_builder *b, char *p, size_t n, char *why, size_t size)
+static enum err take_runway(struct airport_builder *b, const struct delimited *d, size_t fields,
+                            const int *at)
+{
+    struct runway_row w;
+    if (read_runway(d, fields, at, &w)) {
+        return airport_builder_runway(b, &w);
+    }
+    airport_builder_counts(b)->bad_rows++;
+    return ERR_OK;
+}
+
+typedef enum err take_fn(struct airport_builder *b, const struct delimited *d, size_t fields,
+                         const int *at);
+
+static enum err read_rows(struct airport_builder *b, char *p, size_t n,
+                          const struct column *columns, int n_columns, take_fn *take, char *why,
+                          size_t size)
 {
     struct delimited d;
     int at[COLUMNS_MAX];
     delimited_open(&d, p, n, ',', false);
-    enum err e = find_columns(&d, delimited_next(&d), runway_columns, R_COLUMNS, at, why, size);
+    enum err e = find_columns(&d, delimited_next(&d), columns, n_columns, at, why, size);
     for (size_t fields; !e && (fields = delimited_next(&d));) {
-        struct runway_row w;
-        if (read_runway(&d, fields, at, &w)) {
-            e = airport_builder_runway(b, &w);
-        } else {
-            airport_builder_counts(b)->bad_rows++;
-        }
+        e = take(b, &d, fields, at);
     }
     airport_builder_counts(b)->torn_quotes += (uint32_t)d.torn_quotes;
     if (e && e != ERR_SYNTAX) {
         snprintf(why, size, "%s at line %llu", err_text(e), (unsigned long long)d.row_line);
     }
     return e;
+}
+
+enum err airport_csv_airports(struct airport_builder *b, char *p, size_t n, char *why, size_t size)
+{
+    return read_rows(b, p, n, airport_columns, A_COLUMNS, take_airport, why, size);
+}
+
+enum err airport_csv_runways(struct airport_builder *b, char *p, size_t n, char *why, size_t size)
+{
+    return read_rows(b, p, n, runway_columns, R_COLUMNS, take_runway, why, size);
 }
 
 static bool first_line_has(const char *p, size_t n, const char *text)

@@ -4,28 +4,13 @@
 #include "identity/type.h"
 #include "model/claim.h"
 #include "model/kept.h"
+#include "wire/ask.h"
 
 #include <ctype.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct why {
-    char *text;
-    size_t size;
-};
-
-__attribute__((format(printf, 3, 4))) static enum err say(const struct why *w, enum err e,
-                                                          const char *format, ...)
-{
-    va_list list;
-    va_start(list, format);
-    vsnprintf(w->text, w->size, format, list);
-    va_end(list);
-    return e;
-}
 
 static const char *const names[LEDGER_WHATS] = {
     [LEDGER_FLIGHTS] = "flights",       [LEDGER_ARRIVALS] = "arrivals",
@@ -69,7 +54,7 @@ void ledger_question_free(struct ledger_question *q)
 
 /* Upper case, of letters, digits and the signs given. */
 static enum err take_word(const char *v, char *out, size_t size, const char *signs,
-                          const char *what, const struct why *w)
+                          const char *what, const struct ask_why *w)
 {
     const size_t n = strlen(v);
     bool fine = n > 0 && n < size;
@@ -78,45 +63,45 @@ static enum err take_word(const char *v, char *out, size_t size, const char *sig
         out[i] = (char)toupper((unsigned char)v[i]);
     }
     out[fine ? n : 0] = 0;
-    return fine ? ERR_OK : say(w, ERR_SYNTAX, "'%.40s' is no %s", v, what);
+    return fine ? ERR_OK : ask_say(w, ERR_SYNTAX, "'%.40s' is no %s", v, what);
 }
 
-static enum err set_airport(struct ledger_question *q, const char *v, const struct why *w)
+static enum err set_airport(struct ledger_question *q, const char *v, const struct ask_why *w)
 {
     return take_word(v, q->airport, 12, "-_", "airport's code (DRRN)", w);
 }
 
-static enum err set_country(struct ledger_question *q, const char *v, const struct why *w)
+static enum err set_country(struct ledger_question *q, const char *v, const struct ask_why *w)
 {
     return take_word(v, q->country, 3, "", "country: two letters (NE)", w);
 }
 
-static enum err set_state(struct ledger_question *q, const char *v, const struct why *w)
+static enum err set_state(struct ledger_question *q, const char *v, const struct ask_why *w)
 {
     return take_word(v, q->state, 3, "", "state: two letters (US)", w);
 }
 
-static enum err set_registration(struct ledger_question *q, const char *v, const struct why *w)
+static enum err set_registration(struct ledger_question *q, const char *v, const struct ask_why *w)
 {
     return take_word(v, q->registration, 17, "-+", "registration (08-8204)", w);
 }
 
-static enum err set_type(struct ledger_question *q, const char *v, const struct why *w)
+static enum err set_type(struct ledger_question *q, const char *v, const struct ask_why *w)
 {
     return take_word(v, q->type, 5, "", "type's designator (C17)", w);
 }
 
-static enum err set_operator(struct ledger_question *q, const char *v, const struct why *w)
+static enum err set_operator(struct ledger_question *q, const char *v, const struct ask_why *w)
 {
     return take_word(v, q->operator, LEDGER_TEXT_MAX, "", "operator's letters (RCH)", w);
 }
 
-static enum err set_callsign(struct ledger_question *q, const char *v, const struct why *w)
+static enum err set_callsign(struct ledger_question *q, const char *v, const struct ask_why *w)
 {
     return take_word(v, q->callsign, 9, "", "call sign (RCH103)", w);
 }
 
-static enum err set_class(struct ledger_question *q, const char *v, const struct why *w)
+static enum err set_class(struct ledger_question *q, const char *v, const struct ask_why *w)
 {
     char known[512] = "";
     for (int k = 0; k < KINDS; k++) {
@@ -128,113 +113,82 @@ static enum err set_class(struct ledger_question *q, const char *v, const struct
         const size_t n = strlen(known);
         snprintf(known + n, sizeof known - n, "%s%s", n && *key ? ", " : "", key);
     }
-    return say(w, ERR_UNKNOWN, "class: there is no '%.40s'; known are %.180s", v, known);
+    return ask_say(w, ERR_UNKNOWN, "class: there is no '%.40s'; known are %.180s", v, known);
 }
 
-static enum err set_hex(struct ledger_question *q, const char *v, const struct why *w)
+static enum err set_hex(struct ledger_question *q, const char *v, const struct ask_why *w)
 {
     const bool other = *v == '~';
     const char *digits = other ? v + 1 : v;
     char *end;
     const unsigned long n = strtoul(digits, &end, 16);
     if (strlen(digits) != 6 || *end || !isxdigit((unsigned char)digits[0])) {
-        return say(w, ERR_SYNTAX, "hex: '%.40s' is no address: six hexadecimal digits", v);
+        return ask_say(w, ERR_SYNTAX, "hex: '%.40s' is no address: six hexadecimal digits", v);
     }
     q->address = (uint32_t)n | (other ? ADDRESS_NON_ICAO : 0);
     return ERR_OK;
 }
 
-static enum err set_military(struct ledger_question *q, const char *v, const struct why *w)
+static enum err set_military(struct ledger_question *q, const char *v, const struct ask_why *w)
 {
     q->military = strcmp(v, "1") == 0 || strcmp(v, "yes") == 0  ? 1
                   : strcmp(v, "0") == 0 || strcmp(v, "no") == 0 ? 0
                                                                 : -1;
-    return q->military >= 0 ? ERR_OK : say(w, ERR_SYNTAX, "military: write 1 or 0, not '%.40s'", v);
+    return q->military >= 0 ? ERR_OK
+                            : ask_say(w, ERR_SYNTAX, "military: write 1 or 0, not '%.40s'", v);
 }
 
-static enum err set_kind(struct ledger_question *q, const char *v, const struct why *w)
+static enum err set_kind(struct ledger_question *q, const char *v, const struct ask_why *w)
 {
     const enum claim_kind k = claim_kind_find(v);
     if (k == CLAIM_KINDS || q->what != LEDGER_EVENTS) {
-        return say(w, ERR_UNKNOWN,
-                   q->what != LEDGER_EVENTS
-                       ? "kind goes with events: this asks for one kind already (%.40s)"
-                       : "kind: there is no '%.40s'; say orbit, holding, survey, refueling, "
-                         "formation, go_around, touch_and_go, turn_back, diversion, spoofed, "
-                         "address_shared, jamming",
-                   v);
+        return ask_say(w, ERR_UNKNOWN,
+                       q->what != LEDGER_EVENTS
+                           ? "kind goes with events: this asks for one kind already (%.40s)"
+                           : "kind: there is no '%.40s'; say orbit, holding, survey, refueling, "
+                             "formation, go_around, touch_and_go, turn_back, diversion, spoofed, "
+                             "address_shared, jamming",
+                       v);
     }
     q->kind = k;
     return ERR_OK;
 }
 
-static enum err read_time(const char *v, const char *name, int64_t *out_ms, const struct why *w)
+static enum err set_from(struct ledger_question *q, const char *v, const struct ask_why *w)
 {
-    int64_t us;
-    char *end;
-    const double s = strtod(v, &end);
-    const bool is_number = end != v && *end == 0 && isfinite(s) && strlen(v) > 4;
-    if (is_number && fabs(s) < 1e10) {
-        *out_ms = llround(s * 1000);
-    } else if (!is_number && instant_parse(v, &us) == ERR_OK) {
-        *out_ms = us / 1000;
-    } else {
-        return say(w, ERR_SYNTAX,
-                   "%s: '%.40s' is no time: write 2024-06-07T08:30:00Z, 2024-06-07 or seconds "
-                   "since 1970",
-                   name, v);
-    }
-    return ERR_OK;
+    return ask_time(v, "from", &q->from_ms, w);
 }
 
-static enum err set_from(struct ledger_question *q, const char *v, const struct why *w)
+static enum err set_to(struct ledger_question *q, const char *v, const struct ask_why *w)
 {
-    return read_time(v, "from", &q->from_ms, w);
+    return ask_time(v, "to", &q->to_ms, w);
 }
 
-static enum err set_to(struct ledger_question *q, const char *v, const struct why *w)
-{
-    return read_time(v, "to", &q->to_ms, w);
-}
-
-static enum err set_p(struct ledger_question *q, const char *v, const struct why *w)
+static enum err set_p(struct ledger_question *q, const char *v, const struct ask_why *w)
 {
     char *end;
     const double p = strtod(v, &end);
     if (end == v || *end || !(p >= 0 && p <= 1)) {
-        return say(w, ERR_RANGE, "p: '%.40s' is no probability: 0 to 1", v);
+        return ask_say(w, ERR_RANGE, "p: '%.40s' is no probability: 0 to 1", v);
     }
     q->least_p = (float)p;
     return ERR_OK;
 }
 
-static enum err read_count(const char *v, const char *name, uint64_t most, uint64_t *out,
-                           const struct why *w)
+static enum err set_limit(struct ledger_question *q, const char *v, const struct ask_why *w)
 {
-    char *end;
-    const unsigned long long n = strtoull(v, &end, 10);
-    if (!isdigit((unsigned char)*v) || *end || n == 0 || n > most) {
-        return say(w, ERR_RANGE, "%s: '%.40s' is no number from 1 to %llu", name, v,
-                   (unsigned long long)most);
-    }
-    *out = n;
-    return ERR_OK;
-}
-
-static enum err set_limit(struct ledger_question *q, const char *v, const struct why *w)
-{
-    return read_count(v, "limit", 100000000, &q->limit, w);
+    return ask_count(v, "limit", 100000000, &q->limit, w);
 }
 
 /* As put_next writes it. */
-static enum err set_after(struct ledger_question *q, const char *v, const struct why *w)
+static enum err set_after(struct ledger_question *q, const char *v, const struct ask_why *w)
 {
     long long t_ms;
     int n = 0;
     struct ledger_after a = {.given = true};
     if (sscanf(v, "%lld_%x_%u_%u_%u_%n", &t_ms, &a.address, &a.epoch, &a.leg, &a.number, &n) < 5 ||
         n == 0 || strlen(v + n) >= sizeof a.airport) {
-        return say(w, ERR_SYNTAX, "after: '%.40s' is no `next` of an answer", v);
+        return ask_say(w, ERR_SYNTAX, "after: '%.40s' is no `next` of an answer", v);
     }
     a.t_ms = t_ms;
     memcpy(a.airport, v + n, strlen(v + n));
@@ -242,15 +196,15 @@ static enum err set_after(struct ledger_question *q, const char *v, const struct
     return ERR_OK;
 }
 
-static enum err set_edition(struct ledger_question *q, const char *v, const struct why *w)
+static enum err set_edition(struct ledger_question *q, const char *v, const struct ask_why *w)
 {
     uint64_t n = 0;
-    const enum err e = read_count(v, "edition", 1000000, &n, w);
+    const enum err e = ask_count(v, "edition", 1000000, &n, w);
     q->edition = (int64_t)n;
     return e;
 }
 
-static enum err set_format(struct ledger_question *q, const char *v, const struct why *w)
+static enum err set_format(struct ledger_question *q, const char *v, const struct ask_why *w)
 {
     static const char *const format[] = {"table", "csv", "json"};
     for (int i = 0; i < 3; i++) {
@@ -259,24 +213,24 @@ static enum err set_format(struct ledger_question *q, const char *v, const struc
             return ERR_OK;
         }
     }
-    return say(w, ERR_UNKNOWN, "format: there is no '%.40s'; write table, csv or json", v);
+    return ask_say(w, ERR_UNKNOWN, "format: there is no '%.40s'; write table, csv or json", v);
 }
 
-static enum err set_area(struct ledger_question *q, const char *v, const struct why *w)
+static enum err set_area(struct ledger_question *q, const char *v, const struct ask_why *w)
 {
     area_shape_free(q->shape);
     q->shape = NULL;
     area_given_free(&q->area);
     enum err e = area_read(v, strlen(v), &q->area, w->text, w->size);
     if (!e && area_shape_new(&q->area.area, &q->shape)) {
-        e = say(w, ERR_RANGE, "area: this is none");
+        e = ask_say(w, ERR_RANGE, "area: this is none");
     }
     return e;
 }
 
 static const struct {
     const char *name;
-    enum err (*set)(struct ledger_question *q, const char *v, const struct why *w);
+    enum err (*set)(struct ledger_question *q, const char *v, const struct ask_why *w);
 } settings[] = {
     {"airport", set_airport},
     {"country", set_country},
@@ -302,15 +256,9 @@ static const struct {
 enum err ledger_question_set(struct ledger_question *q, const char *name, const char *value,
                              char *why, size_t why_size)
 {
-    const struct why w = {why, why_size};
-    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
-        if (strcmp(settings[i].name, name) == 0) {
-            return settings[i].set(q, value, &w);
-        }
-    }
-    size_t n = (size_t)snprintf(why, why_size, "there is no '%.40s'; known are", name);
-    for (size_t i = 0; i < sizeof settings / sizeof *settings && n < why_size; i++) {
-        n += (size_t)snprintf(why + n, why_size - n, "%s %s", i ? "," : "", settings[i].name);
-    }
-    return ERR_UNKNOWN;
+    const struct ask_why w = {why, why_size};
+    size_t i = 0;
+    const enum err e = ask_row(&settings[0].name, sizeof *settings,
+                               sizeof settings / sizeof *settings, name, &i, &w);
+    return e ? e : settings[i].set(q, value, &w);
 }
