@@ -8,6 +8,7 @@ packages_build=(cmake ninja-build gcc:gcc libc6-dev make:make pkg-config:pkg-con
 packages_web=(node:nodejs npm:npm)
 packages_demo=(curl:curl ca-certificates)
 packages_test=(clang:clang-14 clang-format:clang-format clang-tidy:clang-tidy python3:python3 chromium:chromium
+    aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-aarch64:qemu-user
     dpkg-deb:dpkg curl:curl zstd:zstd gzip:gzip doxygen:doxygen sqlite3:sqlite3 mosquitto:mosquitto mosquitto_sub:mosquitto-clients)
 packages_bench=(valgrind:valgrind)
 
