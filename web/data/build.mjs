@@ -91,7 +91,7 @@ async function airports() {
     db.close();
     const names = cityNames();
     return rows.map(([icao, iata, name, city, country, type, lat, lon, elevation]) => [
-        icao, iata ?? '', name, city ?? '', country, rank(type), lat, lon, elevation, ...names(icao, city || name),
+        icao, iata ?? '', name, inPlace(city, names(icao, city || name).en), country, rank(type), lat, lon, elevation, ...names(icao, city || name).names,
     ]);
 }
 
@@ -99,6 +99,9 @@ async function airports() {
 const onMap = ([icao, , name, city, country, rank, lat, lon, , ar, fr]) => trimmed([icao, shortCity(city || name), country, rank, lat, lon, ar ?? '', fr ?? '']);
 const shortCity = (city) => city.split(/[/,(]/)[0].trim() || city;
 const trimmed = (row) => row.slice(0, row.findLastIndex((v) => v !== '') + 1);
+
+/* The city as the table has it, where it is only longer; else the name people know. */
+const inPlace = (city, en) => (city && shortCity(city) === en ? city : en);
 
 function fresh() {
     const done = out + 'airports.json';

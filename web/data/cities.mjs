@@ -17,19 +17,20 @@ function exemplars(lang, english = zones('en'), tree = zones(lang), found = new 
 
 function ours() {
     const lines = readFileSync(new URL('./cities.txt', import.meta.url), 'utf8').split('\n');
-    return new Map(lines.filter((l) => l && !l.startsWith('#')).map((l) => l.split('|')).map(([key, ar, fr]) => [key, [ar, fr]]));
+    return new Map(lines.filter((l) => l && !l.startsWith('#')).map((l) => l.split('|')).map(([key, ar, fr, en]) => [key, [ar, fr, en]]));
 }
 
-/* (icao, city) => [arabic?, french?], shortened at its end. */
+/* (icao, city) => { en, names: [arabic?, french?] }, names shortened at their end. */
 export function cityNames() {
     const list = ours();
     const [ar, fr] = [exemplars('ar'), exemplars('fr')];
     return (icao, city) => {
         const short = city.split(/[/,(]/)[0].trim() || city;
         const own = list.get(icao) ?? list.get(short) ?? [];
-        const french = own[0] ? own[1] : fr.get(short);
-        const names = [own[0] ?? ar.get(short) ?? '', french && french !== short ? french : ''];
+        const en = own[2] ?? short;
+        const french = own[0] ? own[1] || en : (fr.get(short) ?? en);
+        const names = [own[0] ?? ar.get(short) ?? '', french !== en ? french : ''];
         while (names.length && !names[names.length - 1]) names.pop();
-        return names;
+        return { en, names };
     };
 }

@@ -30,9 +30,6 @@ declare global {
 const WAIT_FOR_PICTURE_MS = 400;
 
 const link = openLink(location.search, location.hash);
-/* The page is not shown in one language only to turn into another. */
-await speak(link.language ?? firstLanguage()).catch(() => undefined);
-
 function firstDrawn(): void {
     performance.mark('masar:first-aircraft');
     window.__masar = { ...window.__masar, firstAircraftMs: performance.now() };
@@ -58,15 +55,21 @@ async function stand(box: HTMLElement): Promise<void> {
     if (!link.map && selection.get()) requestAnimationFrame(() => map.reveal());
 }
 
-window.__masar = { took: tookList(), aircraft: () => sky.aircraft.size, map: () => theMap() };
-follow();
-followLinks();
-keepLink();
-render(<App stand={(box) => void stand(box)} />, document.getElementById('root')!);
-followSelection();
-followMovement();
-watchDensity();
-listenForKeys();
-selection.watch((hex) => {
-    if (hex) requestAnimationFrame(() => theMap()?.reveal());
-});
+/* The page is not shown in one language only to turn into another. (Not awaited by the module itself:
+   the texts are a module that needs this one.) */
+async function start(): Promise<void> {
+    window.__masar = { took: tookList(), aircraft: () => sky.aircraft.size, map: () => theMap() };
+    follow();
+    await speak(link.language ?? firstLanguage()).catch((e) => console.warn('masar: the language cannot be read', e));
+    followLinks();
+    keepLink();
+    render(<App stand={(box) => void stand(box)} />, document.getElementById('root')!);
+    followSelection();
+    followMovement();
+    watchDensity();
+    listenForKeys();
+    selection.watch((hex) => {
+        if (hex) requestAnimationFrame(() => theMap()?.reveal());
+    });
+}
+void start();

@@ -10,12 +10,14 @@ import { selection } from '../desk';
 import { dateText, dayMonth, grouped, localTime, zoneName, zDate, zTime } from '../format';
 import { readInstant } from '../instant';
 import { say } from '../share';
+import { theMap } from '../stage';
 import { t } from '../words';
 import { Back, Minus, NextEvent, On, PreviousEvent, Pause, Play, Plus } from './icons';
 
 const TICKS_S = [60, 300, 600, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800, 2_592_000, 7_776_000, 31_536_000];
 const TICK_PX = 64;
 const FRAME_MS = 200;
+const REVEAL_MS = 300; // the picture of the instant comes right after the answer
 
 const two = (n: number) => String(n).padStart(2, '0');
 
@@ -193,7 +195,13 @@ function Instant({ at }: { at: number }) {
 }
 
 export function stepOrSay(by: 1 | -1): void {
-    void stepToEvent(by).then((found) => !found && say(t('time.noEvent')));
+    void stepToEvent(by).then((found) => {
+        if (!found) return say(t('time.noEvent'));
+        const stop = jumped.watch(() => {
+            stop();
+            setTimeout(() => theMap()?.reveal(), REVEAL_MS);
+        });
+    });
 }
 
 /* From event to event of the selection. */

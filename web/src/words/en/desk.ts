@@ -262,7 +262,7 @@ export const desk = {
     'announce.none': 'Nothing selected',
     'field.position': 'Position',
     'field.alt_baro': 'Pressure altitude',
-    'field.alt_geom': 'Geometric altitude',
+    'field.alt_geom': 'Geometric alt.',
     'field.ground': 'On the ground',
     'field.gs': 'Ground speed',
     'field.track': 'Track',

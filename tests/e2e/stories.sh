@@ -1,0 +1,30 @@
+#!/bin/sh
+# What a reporter does on the desk, in Arabic, English and French, in a real browser: stories.sh MASAR.
+# See stories.mjs. Pictures are kept in $MASAR_SHOTS (else build/shots).
+set -eu
+masar=${1:?usage: stories.sh MASAR}
+root=$(cd "$(dirname "$0")/../.." && pwd)
+
+skip() {
+    echo "skipped: $*"
+    exit 77
+}
+command -v node >/dev/null || skip "node is not installed"
+[ -x /usr/bin/chromium ] || skip "chromium is not installed"
+[ -f "$root/web/dist/index.html" ] || skip "web/dist is not built (script/web)"
+[ -d "$root/web/node_modules/playwright-core" ] || skip "the page's packages are not installed (script/web)"
+[ -f "$root/build/reference/airports.masar" ] || skip "there is no file of airports (build the target masar_reference)"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+scenario=$root/scenarios/niamey-2024
+simulate() {
+    "$masar" simulate "$scenario" "$@" >/dev/null 2>"$work/log" || { cat "$work/log"; exit 1; }
+}
+mkdir "$work/data"
+cp "$root/build/reference/airports.masar" "$work/data/"
+simulate --start 2024-06-08T00:00:00Z --hours 24 --truth "$work/truth" --unheard
+node "$root/tests/e2e/types.mjs" "$scenario" "$work/truth" > "$work/data/own.csv"
+simulate --start 2024-06-05T12:00:00Z --hours 76 --rate 0.125 --traffic 0 --store "$work/june8" --data "$work/data"
+simulate --start 2024-06-19T16:00:00Z --hours 8 --rate 0.125 --traffic 0 --store "$work/june19" --data "$work/data"
+node "$root/tests/e2e/stories.mjs" "$masar" "$root" "$work" "${MASAR_SHOTS:-$root/build/shots}"
