@@ -131,7 +131,9 @@ enum err cover_answer(struct cover *c, struct store *s, size_t rows_max, struct 
     struct area_shape *shape = NULL;
     struct adding a = {.summary = coverage_summary_new(&c->asked)};
     e = a.summary ? shape_of(c, &shape) : ERR_MEMORY;
-    e = e ? e : store_coverage_read(s, from, to, shape, add, &a, torn);
+    e = e ? e
+          : (c->asked.by == COVERAGE_BY_HOUR ? store_coverage_read : store_coverage_sum)(
+                s, from, to, shape, add, &a, torn);
     e = e ? e : a.e;
     if (!e) {
         coverage_summary_write(a.summary, out);

@@ -1,6 +1,7 @@
 #include "store/coverage.h"
 
 #include "coverage/coverage.h"
+#include "store/coverage_day.h"
 #include "store/internal.h"
 
 #include <stdlib.h>
@@ -435,6 +436,7 @@ enum err store_coverage_update(struct store *s, uint32_t chunks_max, bool *more)
         return ERR_EXISTS;
     }
     enum err e = index_run(s->db, tables);
+    e = e ? e : index_run(s->db, coverage_day_tables);
     if (e) {
         return e;
     }
@@ -445,7 +447,7 @@ enum err store_coverage_update(struct store *s, uint32_t chunks_max, bool *more)
     const int64_t until = newest - l.through > turn ? l.through + turn : newest;
     const bool marked = ask(s->db, "SELECT count(*) FROM coverage_marked") > 0;
     if (until <= l.through && !marked) {
-        return ERR_OK;
+        return coverage_day_make(s, more);
     }
     e = index_run(s->db, "BEGIN IMMEDIATE");
     if (!e) {
@@ -457,7 +459,7 @@ enum err store_coverage_update(struct store *s, uint32_t chunks_max, bool *more)
             index_run(s->db, "ROLLBACK");
         }
     }
-    *more = !e && (until < newest || ask(s->db, "SELECT count(*) FROM coverage_marked") > 0);
+    *more = !e; /* days to be summed up, if nothing else */
     return e;
 }
 
@@ -491,90 +493,6 @@ enum err store_coverage_prune(struct store *s, int64_t until_ms, bool *more)
     const enum err e = q && sqlite3_step(q) == SQLITE_DONE ? ERR_OK : index_error(s->db);
     sqlite3_finalize(q);
     *more = !e && sqlite3_changes(s->db) == SLICE;
-    return e;
-}
-
-/* --- reading ---------------------------------------------------------------------------------- */
-
-/* The ten-degree tiles an area may touch. A cell's middle is in its tile, its edges may be beyond.
- */
-static void tiles_of(const struct area_shape *area, bool tile[COVERAGE_TILES])
-{
-    enum { SIDE_E7 = 100000000, ACROSS = 36, ROWS = COVERAGE_TILES / ACROSS };
-    for (int i = 0; i < COVERAGE_TILES; i++) {
-        const int row = i / ACROSS;
-        const int64_t beyond = row == 0 || row == ROWS - 1 ? 3600000000 : 3 * SIDE_E7 / 10;
-        const int64_t west = (int64_t)(i % ACROSS) * SIDE_E7 - 1800000000;
-        const int64_t low = west - beyond, high = west + SIDE_E7 + beyond;
-        const struct area_box b = {.lat_low = row * SIDE_E7 - 900000000,
-                                   .lat_high = row * SIDE_E7 + SIDE_E7 - 900000000,
-                                   .lon_low = (int32_t)(low < -1800000000 ? -1800000000 : low),
-                                   .lon_high = (int32_t)(high > 1799999999 ? 1799999999 : high)};
-        tile[i] = !area || area_shape_meets(area, &b);
-    }
-}
-
-struct reading {
-    const struct area_shape *area;
-    coverage_entry_fn *out;
-    void *ctx;
-    uint32_t cell; /* the last one asked about, and the answer */
-    bool meets, ends;
-};
-
-static bool meets(const struct area_shape *area, uint32_t cell)
-{
-    const struct coverage_box c = coverage_cell_box(cell);
-    const struct area_box b = {c.lat_low_e7, c.lat_high_e7, c.lon_low_e7, c.lon_high_e7};
-    return !area || area_shape_meets(area, &b);
-}
-
-static bool pass_on(void *ctx, const struct coverage_entry *e)
-{
-    struct reading *r = ctx;
-    const uint32_t cell = coverage_key_cell(e->key);
-    if (cell != r->cell) {
-        r->cell = cell;
-        r->meets = meets(r->area, cell);
-    }
-    r->ends = r->meets && !r->out(r->ctx, e);
-    return !r->ends;
-}
-
-enum err store_coverage_read(struct store *s, int32_t from_hour, int32_t to_hour,
-                             const struct area_shape *area, coverage_entry_fn *out, void *ctx,
-                             size_t *torn)
-{
-    bool tile[COVERAGE_TILES];
-    tiles_of(area, tile);
-    struct reading r = {.area = area, .out = out, .ctx = ctx, .cell = UINT32_MAX};
-    size_t bad = 0;
-    enum err e = ERR_OK;
-    sqlite3_stmt *q = NULL;
-    if (has_tables(s)) {
-        q = index_prepare(s->db, "SELECT id, bytes FROM coverage WHERE id >= ? AND id < ?");
-        e = q ? ERR_OK : index_error(s->db);
-    }
-    sqlite3_bind_int64(q, 1, (int64_t)from_hour * (1 << TILE_BITS));
-    sqlite3_bind_int64(q, 2, (int64_t)to_hour * (1 << TILE_BITS));
-    int step = SQLITE_DONE;
-    while (q && !e && !r.ends && (step = sqlite3_step(q)) == SQLITE_ROW) {
-        const int64_t id = sqlite3_column_int64(q, 0);
-        const unsigned at = (unsigned)(id & ((1 << TILE_BITS) - 1));
-        if (at >= COVERAGE_TILES || !tile[at]) {
-            continue;
-        }
-        e = coverage_read(sqlite3_column_blob(q, 1), (size_t)sqlite3_column_bytes(q, 1),
-                          (int32_t)(id >> TILE_BITS), pass_on, &r);
-        const bool unreadable = e == ERR_SYNTAX || e == ERR_RANGE;
-        bad += unreadable;
-        e = unreadable ? ERR_OK : e;
-    }
-    e = !e && !r.ends && step != SQLITE_DONE ? index_error(s->db) : e;
-    sqlite3_finalize(q);
-    if (torn) {
-        *torn = bad;
-    }
     return e;
 }
 

@@ -14,8 +14,9 @@
 #include "store/store.h"
 
 /* Takes up to chunks_max new chunks in (0: 1024), or where there are none learns up to two marked
-   days anew. more tells whether there is more to do. A writer's, outside of store_put and
-   store_commit (ERR_EXISTS). ERR_FULL, ERR_SYSTEM, ERR_MEMORY: nothing was taken in. */
+   days anew, or where there are none sums up a day of hours. more tells whether there is more to
+   do. A writer's, outside of store_put and store_commit (ERR_EXISTS). ERR_FULL, ERR_SYSTEM,
+   ERR_MEMORY: nothing was taken in. */
 enum err store_coverage_update(struct store *s, uint32_t chunks_max, bool *more);
 
 /* Marks hours [from, to) to be learned anew by store_coverage_update. */
@@ -32,6 +33,12 @@ enum err store_coverage_prune(struct store *s, int64_t until_ms, bool *more);
 enum err store_coverage_read(struct store *s, int32_t from_hour, int32_t to_hour,
                              const struct area_shape *area, coverage_entry_fn *out, void *ctx,
                              size_t *torn);
+
+/* The same sums in fewer entries: where a day within [from, to) has been summed up, it comes as of
+   its first hour. */
+enum err store_coverage_sum(struct store *s, int32_t from_hour, int32_t to_hour,
+                            const struct area_shape *area, coverage_entry_fn *out, void *ctx,
+                            size_t *torn);
 
 struct store_coverage_state {
     int32_t first_hour, last_hour; /* INT32_MIN where there is none */

@@ -71,6 +71,44 @@ static bool collect(void *ctx, const struct coverage_entry *e)
     return coverage_grid_add(ctx, e) == ERR_OK;
 }
 
+/* All hours as one. */
+static bool collect_timeless(void *ctx, const struct coverage_entry *e)
+{
+    struct coverage_entry any = *e;
+    any.key = coverage_key(0, coverage_key_cell(e->key), coverage_key_band(e->key),
+                           coverage_key_class(e->key));
+    return coverage_grid_add(ctx, &any) == ERR_OK;
+}
+
+/* Days that are summed up say what their hours say, over any stretch of time. */
+static void assert_sums(struct store *s)
+{
+    static const int32_t cut[][2] = {{-1000000, 1000000}, {477150, 477221}, {477154, 477200}};
+    for (size_t i = 0; i < sizeof cut / sizeof *cut; i++) {
+        struct coverage_grid hours, days;
+        size_t torn = 9;
+        assert_int_equal(coverage_grid_init(&hours, 1 << 20), ERR_OK);
+        assert_int_equal(coverage_grid_init(&days, 1 << 20), ERR_OK);
+        assert_int_equal(
+            store_coverage_read(s, cut[i][0], cut[i][1], NULL, collect_timeless, &hours, &torn),
+            ERR_OK);
+        assert_int_equal(torn, 0);
+        assert_int_equal(
+            store_coverage_sum(s, cut[i][0], cut[i][1], NULL, collect_timeless, &days, &torn),
+            ERR_OK);
+        assert_int_equal(torn, 0);
+        assert_int_equal(hours.n, days.n);
+        assert_true(hours.n > 0);
+        for (size_t k = 0; k < hours.n; k++) {
+            const struct coverage_count *n = coverage_grid_get(&days, hours.entry[k].key);
+            assert_non_null(n);
+            assert_memory_equal(n, &hours.entry[k].n, sizeof *n);
+        }
+        coverage_grid_free(&hours);
+        coverage_grid_free(&days);
+    }
+}
+
 /* The store's grid is the machine's: all counts but the lowest height of what was taken back. */
 static void assert_same(struct store *s, struct coverage *c)
 {
@@ -93,6 +131,7 @@ static void assert_same(struct store *s, struct coverage *c)
     assert_true(counted > 500);
     assert_int_equal(counted, mine.n);
     coverage_grid_free(&mine);
+    assert_sums(s);
 }
 
 static void put(struct store *s, const struct fleet *f, uint32_t a, int from, int to)
@@ -382,6 +421,10 @@ static void areas_are_asked(void **state)
     assert_true(west > 0 && east > 0 && west < all && east < all);
     assert_true(west + east >= all); /* cells at the edge are in both */
     assert_true(west + east < all + all / 5);
+    size_t days = 0; /* an entry a day where there were some an hour */
+    assert_int_equal(store_coverage_sum(c.s, -1000000, 1000000, NULL, count_cells, &days, NULL),
+                     ERR_OK);
+    assert_true(days > 0 && days < all);
     scene_end(&c);
 }
 
