@@ -29,7 +29,8 @@ static double half_band_mhz(double rate_hz)
 
 static double step_us(int k)
 {
-    return (k - PULSE_FILTER / 2) * (REACH_US / (PULSE_FILTER / 2));
+    enum { MIDDLE = PULSE_FILTER / 2 };
+    return REACH_US * (k - MIDDLE) / MIDDLE;
 }
 
 void pulse_filter_make(struct pulse_filter *f, double rate_hz)

@@ -68,16 +68,17 @@ static struct hearing_minute *minute_of(struct kept_row *k, int64_t t_us)
 {
     struct hearing_row *r = &k->row;
     const int64_t minute = t_us / MINUTE_US - (t_us % MINUTE_US < 0);
-    struct hearing_minute *last =
-        r->n_minutes > 0 ? &r->minute[(r->n_minutes - 1) % r->room] : NULL;
-    if (last && minute <= last->minute) {
-        return last;
+    if (r->n_minutes > 0) {
+        struct hearing_minute *last = &r->minute[(r->n_minutes - 1) % r->room];
+        if (minute <= last->minute) {
+            return last;
+        }
     }
-    last = &r->minute[r->n_minutes++ % r->room];
-    *last = (struct hearing_minute){.minute = minute, .gain_db10 = HEARING_NO_GAIN};
+    struct hearing_minute *fresh = &r->minute[r->n_minutes++ % r->room];
+    *fresh = (struct hearing_minute){.minute = minute, .gain_db10 = HEARING_NO_GAIN};
     memset(k->seen, 0, sizeof k->seen);
     k->power = k->n_power = 0;
-    return last;
+    return fresh;
 }
 
 static void note_aircraft(struct kept_row *k, struct hearing_minute *m, uint32_t address)
