@@ -74,8 +74,9 @@ bool clearance_window(const struct operation *o, const struct item *c, int64_t n
     return *from_ms <= *to_ms;
 }
 
-/* Whether it was given for this flight: by tail, else by call sign; a country that fixes call signs
-   wants both. */
+/* Whether it was given for this flight: by tail, else by call sign, for call signs often change on
+   the way back; a country that fixes call signs wants both. A call sign nobody heard speaks
+   against none. */
 static bool names(const struct operation *o, const struct item *c, const struct sortie *s)
 {
     char address[8] = "";
@@ -84,7 +85,8 @@ static bool names(const struct operation *o, const struct item *c, const struct 
     for (int k = 0; k < 6; k++) {
         address[k] = digit[s->address >> (20 - 4 * k) & 15];
     }
-    const bool sign = item_lists(c, SAID_CLEARANCE_CALLSIGNS, s->callsign, false);
+    const bool sign =
+        !s->callsign[0] || item_lists(c, SAID_CLEARANCE_CALLSIGNS, s->callsign, false);
     const bool tail = item_lists(c, SAID_CLEARANCE_TAILS, address, false);
     const bool fixed = r && item_word(r, SAID_RULE_CALLSIGNS) == 0;
     const bool by_tail = item_has(c, SAID_CLEARANCE_TAILS);

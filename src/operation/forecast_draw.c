@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* The pace ahead is the pace so far times this, log deviation. */
-#define PACE_SPREAD 0.12
+#define PACE_SPREAD 0.05
 /* Rests smaller than this part of a line are rounding, not a sortie. */
 #define REST 0.01
 

@@ -15,7 +15,7 @@ struct asked {
     struct serve *s;
     uv_work_t work;
     asked_fn *make;
-    char key[ASKED_KEY_MAX], rest[64]; /* path?args */
+    char key[ASKED_KEY_MAX], rest[96]; /* path?args */
     bool busy;
     int64_t asked_ms, made_ms; /* steady */
     struct body *body;

@@ -71,7 +71,7 @@ void answer_error(struct serve *s, struct answer *a, int status, const char *for
 void route(struct serve *s, bool post, struct request *q, struct answer *a)
 {
     const enum method method = post ? METHOD_POST : METHOD_GET;
-    char rest[64];
+    char rest[96]; /* a statement is named by 64 digits */
     q->rest = rest;
     bool other_method = false;
     if (s->o.published_only && !operation_may_show(q->path)) {
