@@ -1,6 +1,6 @@
 #!/bin/sh
-# What a reporter does on the desk, in Arabic, English and French, in a real browser: stories.sh MASAR.
-# See stories.mjs. Pictures are kept in $MASAR_SHOTS (else build/shots).
+# What a reporter does on the desk, in Arabic, in a real browser: stories.sh MASAR; stories_en.sh and stories_fr.sh tell the same.
+# See stories.mjs. Pictures are kept in $MASAR_SHOTS (else build/shots). MASAR_LANGUAGES=ar,en,fr tells them in all three at once.
 set -eu
 masar=${1:?usage: stories.sh MASAR}
 root=$(cd "$(dirname "$0")/../.." && pwd)

@@ -90,16 +90,21 @@ export function flightLevel(ft: number): string {
 
 const LEVELS_FROM_FT = 10_000;
 
-/* Type, height and speed in one line: what the tag on the map says under the call sign. Units stand in
-   Latin letters, as on every chart. */
-export function summary(a: Aircraft): string {
+/* Type, height and speed in one line. */
+export function summary(a: Aircraft, written: (m: Measured) => string = (m) => m.join(' ')): string {
     const height =
         a.ground ? t('state.ground')
         : a.alt !== a.alt ? ''
         : a.alt >= LEVELS_FROM_FT && !a.geometric ? flightLevel(a.alt)
-        : altitude(a.alt).join(' ');
-    const motion = a.gs === a.gs ? speed(a.gs).join(' ') : '';
+        : written(altitude(a.alt));
+    const motion = a.gs === a.gs ? written(speed(a.gs)) : '';
     return [a.type || a.category, height, motion].filter(Boolean).map(isolated).join('  ');
+}
+
+/* The same under a call sign on the map, where units stand in Latin letters, as on every chart. */
+export function tagLine(a: Aircraft): string {
+    const latin: Record<string, string> = { [t('unit.ft')]: 'ft', [t('unit.m')]: 'm', [t('unit.kt')]: 'kt', [t('unit.kmh')]: 'km/h' };
+    return summary(a, ([value, unit]) => `${value} ${latin[unit] ?? unit}`);
 }
 
 const KM = 1000;

@@ -3,7 +3,7 @@
 import { isShown } from '../layers';
 import type { Palette } from '../theme';
 import { PAINTERS } from './paint';
-import { summary } from '../format';
+import { tagLine } from '../format';
 import type { Scene, Spot } from './scene';
 import { hovered } from '../desk';
 
@@ -116,7 +116,7 @@ export class Labels {
             return;
         }
         const a = s.a;
-        const second = summary(a);
+        const second = tagLine(a);
         const text = `${a.flight || a.hex}\n${second}`;
         if (text !== this.tagText) {
             this.tagText = text;

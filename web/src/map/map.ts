@@ -12,6 +12,7 @@ import { EARTH_M, latOf, lonOf, mercX, mercY } from '../geo/mercator';
 import { RECKON_MAX_S } from '../geo/motion';
 import { isShown, layers } from '../layers';
 import { route } from '../route';
+import { drawnCount } from '../stage';
 import { addCorner, corners, finish, take, tool } from '../tool';
 import { palette } from '../theme';
 import { took } from '../took';
@@ -169,6 +170,7 @@ export class AircraftMap {
     }
 
     private afterDraw(count: number): void {
+        if (count !== drawnCount.get()) setTimeout(() => drawnCount.set(count));
         if (count > 0 && !this.drawnOnce) {
             this.drawnOnce = true;
             this.firstDrawn();

@@ -13,7 +13,7 @@ import { DESK, goToDesk, pageOf, route } from '../route';
 import { digits, months, units } from '../settings';
 import { language, t } from '../words';
 import { PageHost, titleOf } from './pagehost';
-import { theMap } from '../stage';
+import { drawnCount, theMap } from '../stage';
 import { SearchBox } from './search';
 import { Clock, Simulation, TopBar } from './top';
 import { helpOpen } from '../help';
@@ -53,8 +53,7 @@ function EmptyMap() {
     useCell(sky.version);
     const link = useCell(sky.link);
     const f = useCell(filter);
-    const scene = theMap()?.scene;
-    if (link !== 'live' || !scene || scene.count > 0 || sky.aircraft.size === 0) return null;
+    if (useCell(drawnCount) > 0 || link !== 'live' || !theMap() || sky.aircraft.size === 0) return null;
     return (
         <div class="ov note-map" role="status">
             <p class="st">{t('empty.none')}</p>

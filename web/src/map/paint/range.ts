@@ -45,16 +45,31 @@ export function rings(to: Canvas): void {
     words(to, r.name, x + 8, y);
 }
 
+const ARC_STEPS = 4;
+
+/* Each sector's arc, joined to its neighbor's; where nothing was heard there is no line. */
+function arcs(to: Canvas, middle: LatLon, meters: number[]): void {
+    const n = meters.length;
+    const isHeard = (i: number) => meters[((i % n) + n) % n] > 0;
+    const first = meters.findIndex((d, i) => d > 0 && !isHeard(i - 1));
+    const from = Math.max(0, first);
+    let line: LatLon[] = [];
+    for (let k = 0; k < n; k++) {
+        const i = (from + k) % n;
+        for (let s = 0; s <= ARC_STEPS && isHeard(i); s++) line.push(destination(middle, ((i + s / ARC_STEPS) / n) * 360, meters[i]));
+        if (line.length && (!isHeard(i + 1) || k === n - 1)) {
+            trace(to, line, first < 0);
+            to.c.stroke();
+            line = [];
+        }
+    }
+}
+
 export function outline(to: Canvas): void {
     const { c, palette } = to;
-    for (const r of placedReceivers()) {
-        if (!r.farthest?.some((d) => d > 0)) continue;
-        const n = r.farthest.length;
-        trace(to, r.farthest.map((d, i) => destination([r.lat, r.lon], ((i + 0.5) / n) * 360, d)), true);
-        c.strokeStyle = palette.token('accent');
-        c.globalAlpha = 0.75;
-        c.lineWidth = 1.2;
-        c.stroke();
-        c.globalAlpha = 1;
-    }
+    c.strokeStyle = palette.token('accent');
+    c.globalAlpha = 0.75;
+    c.lineWidth = 1.2;
+    for (const r of placedReceivers()) if (r.farthest?.some((d) => d > 0)) arcs(to, [r.lat, r.lon], r.farthest);
+    c.globalAlpha = 1;
 }

@@ -89,7 +89,7 @@ export const desk: typeof english = {
     'col.gs': (unit: string) => unit,
     'sort.alt': 'الارتفاع',
     'sort.gs': 'السرعة الأرضية',
-    'col.state': 'خط السير والحالة',
+    'col.state': 'خط السير',
     'col.age': 'العمر',
     'value.noFlight': 'بلا رمز نداء',
     'state.ground': 'على الأرض',
