@@ -227,7 +227,8 @@ static void write_aircraft(struct buf *b, const struct serve *s, const struct tr
     buf_format(b, ",\"simulated\":%s", boolean(is_simulated(s, t)));
     write_flight(b, t);
     json_origin(b, track_origin(t));
-    buf_format(b, ",\"messages\":%u,\"first\":", track_messages(t));
+    buf_format(b, ",\"messages\":%u,\"repaired\":%u,\"first\":", track_messages(t),
+               track_repaired(t));
     json_seconds(b, track_first_us(t));
     buf_text(b, ",\"seen\":");
     json_seconds(b, track_seen_us(t));

@@ -82,6 +82,7 @@ struct device {
     uint64_t alive_ms, hung_ms;
     unsigned seen_arrived, seen_overruns;
     uint64_t lost;
+    char outage[DEVICE_WHY_MAX]; /* as it was told last; "": it runs */
     bool is_paused, is_closed, is_reading, told_stop;
 };
 
@@ -363,11 +364,25 @@ static void take_block(struct device *d, const struct block *b)
     d->format->reader_push(d->reader, b->byte, b->n, b->t_us, on_item, d);
 }
 
+/* Once for each outage, however often it is tried again. */
+static void tell_outage(struct device *d, const struct said *said)
+{
+    if (said->phase == RUNNING) {
+        d->outage[0] = '\0';
+    } else if (said->phase == WAITING && strcmp(d->outage, said->why) != 0) {
+        snprintf(d->outage, sizeof d->outage, "%s", said->why);
+        if (d->o.note) {
+            d->o.note(d->o.ctx, d->o.number, d->outage);
+        }
+    }
+}
+
 static void tell_state(struct device *d)
 {
     uv_mutex_lock(&d->lock);
     const struct said said = d->said;
     uv_mutex_unlock(&d->lock);
+    tell_outage(d, &said);
     if (said.phase == WAITING) {
         source_set_state(d->source, "trying again in %.0f s: %s", (double)said.wait_ms / 1000,
                          said.why);

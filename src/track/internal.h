@@ -47,6 +47,7 @@ struct track {
     uint16_t origin_tick;
     uint16_t remembered; /* enum remember, as last sent; the same bit 8 higher: known */
     char flight[9];      /* NUL-terminated, "" if unknown */
+    uint16_t repaired;   /* messages with bits turned; stays at the highest */
 
     /* positions */
     int64_t place_us; /* time of the last accepted one; see place_method */

@@ -27,6 +27,7 @@ static void note_heard(struct push *p)
     struct track *a = p->a;
     a->messages++;
     a->version++;
+    a->repaired = (uint16_t)(a->repaired + (p->m->corrected > 0 && a->repaired < UINT16_MAX));
     if (p->t_us > a->seen_us) {
         a->seen_us = p->t_us;
     }

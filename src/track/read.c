@@ -69,6 +69,11 @@ bool track_place(const struct track *a, struct fix *out)
     return true;
 }
 
+uint32_t track_repaired(const struct track *a)
+{
+    return a->repaired;
+}
+
 uint32_t track_messages(const struct track *a)
 {
     return a->messages;

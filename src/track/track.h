@@ -105,6 +105,8 @@ bool track_place(const struct track *a,
  * said, up to half an hour ago; a pressure altitude never on the ground. receiver is the fix's. */
 struct kept track_kept(const struct track *a, const struct fix *f);
 uint32_t track_messages(const struct track *a);
+uint32_t
+track_repaired(const struct track *a); /* of them: frames with bits turned; 65,535 at most */
 int64_t track_first_us(const struct track *a);
 int64_t track_seen_us(const struct track *a);
 uint8_t

@@ -228,6 +228,7 @@ static void a_repaired_position_moves_nothing_far(void **state)
         const struct outcome o = push(b, &m);
         assert_false(o.has_fix && o.fix.verdict == VERDICT_ACCEPTED);
     }
+    assert_true(track_repaired(tracker_find(b->t, HEX)) > 0);
     struct fix f;
     assert_true(track_place(tracker_find(b->t, HEX), &f));
     assert_true(sphere_distance_m((struct sphere_place){f.lat_e7, f.lon_e7}, here) < 10);
