@@ -86,12 +86,15 @@ static inline void bits_put(struct bits_out *b, unsigned n, uint64_t v)
 {
     b->held |= v << b->holds;
     b->holds += n;
-    uint8_t *to = buf_reserve(&b->out, 8);
+    struct buf *out = &b->out;
+    uint8_t *to = out->cap - out->n >= 8 ? out->p + out->n : buf_reserve(out, 8);
     if (to) {
-        for (int i = 0; i < 8; i++) {
-            to[i] = (uint8_t)(b->held >> (8 * i));
-        }
-        b->out.n += b->holds / 8;
+        uint64_t v_le = b->held;
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        v_le = __builtin_bswap64(v_le);
+#endif
+        memcpy(to, &v_le, sizeof v_le);
+        out->n += b->holds / 8;
     }
     b->held >>= b->holds & 56;
     b->holds &= 7;
