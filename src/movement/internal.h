@@ -90,7 +90,9 @@ struct aircraft {
     uint32_t near;
     float near_nm, near_ft;
     struct early early;
-    int64_t due_ms; /* when silence says the next thing; INT64_MAX never */
+    struct posterior_end silent; /* where it was bound at its last point, asked in a silence */
+    int64_t silent_ms;           /* that point's time; KEPT_NO_TIME: not asked yet */
+    int64_t due_ms;              /* when silence says the next thing; INT64_MAX never */
     uint8_t due_step;
     uint8_t band; /* of the landing claimed in this silence, 0 none */
 };

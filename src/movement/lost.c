@@ -94,16 +94,18 @@ static void give_landing(struct movement *m, struct aircraft *a, const struct po
 
 static void look(struct movement *m, struct aircraft *a, int64_t t_ms)
 {
-    struct posterior_end end;
     struct claim_evidence e = {0};
     uint8_t band = 0;
-    leg_ask(m, a, &end);
-    const float p = end.n ? lost_landed(m, a, &end, t_ms, &e) : 0;
+    if (a->silent_ms != a->path.last.t_ms) { /* every look of a silence asks the same */
+        leg_ask(m, a, &a->silent);
+        a->silent_ms = a->path.last.t_ms;
+    }
+    const float p = a->silent.n ? lost_landed(m, a, &a->silent, t_ms, &e) : 0;
     for (unsigned i = 0; i < sizeof band_p / sizeof *band_p; i++) {
         band = p >= band_p[i] ? (uint8_t)(i + 1) : band;
     }
     if (band != a->band && band > 0) {
-        give_landing(m, a, &end, p, t_ms, &e);
+        give_landing(m, a, &a->silent, p, t_ms, &e);
         a->band = band;
     }
 }

@@ -106,6 +106,7 @@ static struct aircraft *aircraft_of(struct movement *m, uint32_t address, uint16
     a->near = SITE_NONE;
     a->near_at.t_ms = KEPT_NO_TIME;
     a->due_ms = INT64_MAX;
+    a->silent_ms = KEPT_NO_TIME;
     path_clear(&a->path);
     m->aircraft[m->n++] = a;
     return a;

@@ -42,6 +42,7 @@ struct craft {
     uint32_t traces;
     struct sphere_place now; /* at the step in hand */
     uint32_t next;           /* of its cell */
+    uint32_t slot;           /* the cell it was laid into, UINT32_MAX none */
 };
 
 struct row {
@@ -87,6 +88,7 @@ struct pair *pair_new(const struct pair_options *o)
         pair_free(p);
         return NULL;
     }
+    memset(p->cell, 0xff, p->cells * sizeof *p->cell);
     return p;
 }
 
@@ -129,8 +131,11 @@ static struct craft *craft_of(struct pair *p, uint32_t address)
     if (map_add(&p->map, address, i) != ERR_OK) {
         return NULL;
     }
+    if (i < p->n && p->craft[i].slot != UINT32_MAX) {
+        p->cell[p->craft[i].slot] = UINT32_MAX; /* whoever else is in it is laid anew */
+    }
     p->n += i == p->n;
-    p->craft[i] = (struct craft){.address = address, .t_ms = KEPT_NO_TIME};
+    p->craft[i] = (struct craft){.address = address, .t_ms = KEPT_NO_TIME, .slot = UINT32_MAX};
     return &p->craft[i];
 }
 
@@ -302,6 +307,7 @@ static void lay(struct pair *p, uint32_t i)
     const struct place_cell own = cell_of(c->now.lon_e7, row);
     const uint32_t slot = slot_of(p, row, own.column);
     c->next = p->cell[slot];
+    c->slot = slot;
     p->cell[slot] = i;
 }
 
@@ -382,7 +388,12 @@ static void drop_row(struct pair *p, uint32_t i)
 /* One look at everybody. */
 static void step(struct pair *p, claim_fn *fn, void *ctx)
 {
-    memset(p->cell, 0xff, p->cells * sizeof *p->cell);
+    for (uint32_t i = 0; i < p->n; i++) { /* far fewer than there are cells */
+        if (p->craft[i].slot != UINT32_MAX) {
+            p->cell[p->craft[i].slot] = UINT32_MAX;
+            p->craft[i].slot = UINT32_MAX;
+        }
+    }
     for (uint32_t i = 0; i < p->n; i++) {
         if (p->craft[i].high && p->step_ms - p->craft[i].t_ms <= HEARD_MS) {
             lay(p, i);
@@ -453,5 +464,6 @@ void pair_end(struct pair *p, claim_fn *fn, void *ctx)
     while (p->n > 0) {
         map_remove(&p->map, p->craft[--p->n].address);
     }
+    memset(p->cell, 0xff, p->cells * sizeof *p->cell);
     p->step_ms = KEPT_NO_TIME;
 }
