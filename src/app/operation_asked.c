@@ -205,8 +205,10 @@ static enum err ask_one(const struct asking *q)
         return ERR_SYNTAX;
     }
     struct operation_now now;
-    const struct operation_question ask = {
-        .operation = q->name, .at_ms = at_ms, .now_ms = q->a->now_ms};
+    const struct operation_question ask = {.operation = q->name,
+                                           .at_ms = at_ms,
+                                           .now_ms = q->a->now_ms,
+                                           .all_paths = strcmp(q->part, "flights") == 0};
     enum err e = operation_now_open(q->a->world, q->f, q->s, &ask, &now, q->why, q->why_size);
     if (!e) {
         e = write_part(q, &now);

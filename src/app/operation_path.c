@@ -150,15 +150,17 @@ static enum err walk(struct sortie *s, struct store *store, struct operation_fil
 }
 
 enum err operation_paths(struct matches *m, struct store *s, struct operation_file *f,
-                         const struct operation_views *v, int64_t at_ms)
+                         const struct operation_views *v, int64_t at_ms, size_t most)
 {
     enum err e = ERR_OK;
+    size_t walked = 0;
     if (f) {
         sqlite3_exec(f->db, "BEGIN", NULL, NULL, NULL);
     }
-    for (size_t i = 0; i < m->n && !e && v->airspace; i++) {
+    for (size_t i = m->n; i-- > 0 && !e && v->airspace && walked < most;) {
         if (match_is_in(&m->of[i]) && !m->of[i].s.implied) {
             e = walk(&m->of[i].s, s, f, v, at_ms);
+            walked++;
         }
     }
     if (f) {

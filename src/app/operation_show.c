@@ -123,7 +123,8 @@ int operation_cli_open(const struct operation_cli *c, const char *name, struct o
                                              .at_ms = c->at_ms,
                                              .now_ms = app_clock_us() / 1000,
                                              .state = c->state,
-                                             .edition = c->edition};
+                                             .edition = c->edition,
+                                             .all_paths = c->all_paths};
         e = operation_now_open(w->world, w->file, w->store, &q, &w->now, why, sizeof why);
     }
     if (e) {
@@ -291,6 +292,7 @@ int operation_cli_export(struct operation_cli *c)
             "lines, clearances, rules, claims, factors, tails, corrections, "
             "sightings");
     }
+    c->all_paths = *what == 'f';
     const int status = operation_cli_open(c, c->word[0], &w);
     if (status) {
         return status;

@@ -2,6 +2,7 @@
 
 #include "app/operation_land.h"
 #include "app/reference_book.h"
+#include "operation/board.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,7 +67,9 @@ enum err operation_now_open(struct operation_world *w, struct operation_file *f,
         .now_ms = out->at_ms, .seed = SEED, .country = operation_country, .ctx = &w->views};
     e = operation_sorties(&out->o, s, &w->views, out->at_ms, q->edition, &out->sorties);
     e = e ? e : match_all(&out->o, out->sorties.of, out->sorties.n, out->at_ms, &out->matches);
-    e = e ? e : operation_paths(&out->matches, s, f, &w->views, out->at_ms);
+    e = e ? e
+          : operation_paths(&out->matches, s, f, &w->views, out->at_ms,
+                            q->all_paths ? SIZE_MAX : BOARD_FLIGHTS);
     e = e ? e : forecast_make(&out->o, &out->matches, &with, &out->forecast);
     e = e ? e : operation_file_forecasts(f, q->operation, out->at_ms, &out->before);
     if (e) {

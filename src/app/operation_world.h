@@ -30,6 +30,7 @@ struct operation_question {
     int64_t at_ms; /* SORTIE_NO_TIME: now_ms, or where that is past the operation, its end */
     int64_t now_ms;
     int64_t state, edition; /* as the operation and the ledger stood then; 0: as they stand */
+    bool all_paths;         /* of every flight, not only of the newest, which the board shows */
 };
 
 /* f, s: of the same store. ERR_NOT_FOUND and others with why. */

@@ -6,14 +6,25 @@
 #define TAIL   0.05
 #define TAIL_Z 1.6448536269514722 /* of the normal curve */
 
-/* of[k]: probability that k of those so far happened. */
-static void add_one(double *of, size_t n, double p)
+/* Below this a probability is as good as none. */
+#define NONE 1e-18
+
+/* of[k]: probability that k of those so far happened; all of it lies in [*lo, *hi], which stays
+   narrow, so that thousands are summed in the time of their spread and not of their square. */
+static void add_one(double *of, size_t *lo, size_t *hi, double p)
 {
-    of[n + 1] = of[n] * p;
-    for (size_t k = n; k > 0; k--) {
+    of[*hi + 1] = of[*hi] * p;
+    for (size_t k = *hi; k > *lo; k--) {
         of[k] = of[k] * (1 - p) + of[k - 1] * p;
     }
-    of[0] *= 1 - p;
+    of[*lo] *= 1 - p;
+    ++*hi;
+    while (*hi > *lo && of[*hi] < NONE) {
+        of[(*hi)--] = 0;
+    }
+    while (*lo < *hi && of[*lo] < NONE) {
+        of[(*lo)++] = 0;
+    }
 }
 
 static enum err exact(const float *p, size_t n, struct chance_sum *out)
@@ -22,9 +33,10 @@ static enum err exact(const float *p, size_t n, struct chance_sum *out)
     if (!of) {
         return ERR_MEMORY;
     }
+    size_t lo = 0, hi = 0;
     of[0] = 1;
     for (size_t i = 0; i < n; i++) {
-        add_one(of, i, (double)p[i]);
+        add_one(of, &lo, &hi, (double)p[i]);
     }
     double below = 0;
     for (out->low = 0; out->low < n && below + of[out->low] < TAIL; out->low++) {

@@ -31,7 +31,7 @@ double draw_gamma(struct rng *r, double shape)
 unsigned draw_poisson(struct rng *r, double mean)
 {
     unsigned n = 0;
-    if (mean > 200) {
+    if (mean > 12) { /* near enough to the normal curve */
         const double x = floor(mean + sqrt(mean) * draw_normal(r) + 0.5);
         return x > 0 ? (unsigned)x : 0;
     }
