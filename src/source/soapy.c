@@ -74,7 +74,7 @@ struct soapy {
     double bandwidth_hz; /* 0: as it chooses */
     char args[TEXT_MAX], antenna[TEXT_MAX];
     atomic_bool stop_asked;
-    uint8_t samples[SAMPLES * SAMPLE_BYTES_MAX];
+    _Alignas(16) uint8_t samples[SAMPLES * SAMPLE_BYTES_MAX]; /* of whatever form */
 };
 
 static const char *const keys[] = {"driver",    "serial",    "args", "antenna",
