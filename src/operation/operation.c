@@ -136,17 +136,22 @@ static bool names_flights(const struct item *i)
     return item_has(i, SAID_CLEARANCE_TAILS) || item_has(i, SAID_CLEARANCE_CALLSIGNS);
 }
 
-/* Whether two for the same flights cannot both be meant: of those that name flights one lies within
-   the other (each flight has its own, and their days may overlap); else they overlap at all. */
+/* Whether two for the same flights cannot both be meant. Of those that name flights each flight has
+   its own, and their days may overlap: alike are only those of the very same time, and against each
+   other a refused one within an approved one's time. Others must not overlap at all. */
 static bool spans_clash(const struct item *a, const struct item *b)
 {
+    enum { REFUSED = 2 };
     const struct span x = span_of(a), y = span_of(b);
+    const int s = item_word(a, SAID_CLEARANCE_STATE), t = item_word(b, SAID_CLEARANCE_STATE);
     if (x.lo_ms == ITEM_NO_TIME || y.lo_ms == ITEM_NO_TIME) {
         return false;
     }
+    const bool within =
+        (x.lo_ms <= y.lo_ms && x.hi_ms >= y.hi_ms) || (y.lo_ms <= x.lo_ms && y.hi_ms >= x.hi_ms);
     if (names_flights(a) && names_flights(b)) {
-        return (x.lo_ms <= y.lo_ms && x.hi_ms >= y.hi_ms) ||
-               (y.lo_ms <= x.lo_ms && y.hi_ms >= x.hi_ms);
+        return s == t ? x.lo_ms == y.lo_ms && x.hi_ms == y.hi_ms
+                      : within && (s == REFUSED || t == REFUSED);
     }
     return x.lo_ms <= y.hi_ms && y.lo_ms <= x.hi_ms;
 }
