@@ -53,15 +53,20 @@ try {
     console.log(`first_aircraft_ms ${await page.evaluate(() => Math.round(window.__masar.firstAircraftMs))} ms`);
     await page.waitForTimeout(12000); // ground, names and airports are read
     const cdp = await page.context().newCDPSession(page);
+    await cdp.send('Performance.setTimeDomain', { timeDomain: 'threadTicks' }).catch(() => undefined); // processor time, whatever else the machine does
     await cdp.send('Performance.enable');
+    const metric = async (name) => (await cdp.send('Performance.getMetrics')).metrics.find((m) => m.name === name).value;
     const heap = async () => {
         await cdp.send('HeapProfiler.collectGarbage');
         return (await cdp.send('Performance.getMetrics')).metrics.find((m) => m.name === 'JSHeapUsedSize').value / 1e6;
     };
     const before = await heap();
+    const [script, task] = [await metric('ScriptDuration'), await metric('TaskDuration')];
     await page.evaluate(() => { window.__long.length = 0; window.__masar.took.length = 0; });
     await page.waitForTimeout(Number(lasting) * 1000);
     const { took, long, aircraft } = await page.evaluate(() => ({ took: window.__masar.took, long: window.__long, aircraft: window.__masar.aircraft() }));
+    const per = async (name, was) => (((await metric(name)) - was) / Number(lasting)) * 1000;
+    console.log(`script_ms_a_second ${(await per('ScriptDuration', script)).toFixed(1)}, of tasks ${(await per('TaskDuration', task)).toFixed(1)} (thread time)`);
     const names = [...new Set(took.map((t) => t[0]))];
     console.log(`aircraft ${aircraft}`);
     for (const n of names) {

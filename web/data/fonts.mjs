@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import subset from 'subset-font';
 
 const require = createRequire(import.meta.url);
-const WEIGHTS = [400, 500, 600];
+const WEIGHTS = [400, 600];
 
 const range = (from, to) => String.fromCodePoint(...Array.from({ length: to - from + 1 }, (_, i) => from + i));
 

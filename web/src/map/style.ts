@@ -2,7 +2,7 @@
 import type { ExpressionSpecification, LayerSpecification, Map as MapLibre, StyleSpecification } from 'maplibre-gl';
 import latin500 from '@fontsource/noto-sans/files/noto-sans-latin-500-normal.woff2?url';
 import latinExt500 from '@fontsource/noto-sans/files/noto-sans-latin-ext-500-normal.woff2?url';
-import arabic500 from '../../data/out/noto-sans-arabic-500.woff2?url';
+import arabic600 from '../../data/out/noto-sans-arabic-600.woff2?url';
 import countries from '../../data/out/countries.json?url';
 import ground110 from '../../data/out/ground-110m.json?url';
 import type { Palette } from '../theme';
@@ -69,7 +69,7 @@ export function seaStyle(p: Palette): StyleSpecification {
             'Noto Sans Medium': [
                 { url: absolute(latin500), 'unicode-range': ['U+0000-00FF', 'U+2000-206F'] },
                 { url: absolute(latinExt500), 'unicode-range': ['U+0100-02AF', 'U+1E00-1EFF'] },
-                { url: absolute(arabic500), 'unicode-range': ['U+0600-06FF'] },
+                { url: absolute(arabic600), 'unicode-range': ['U+0600-06FF'] },
             ],
         },
         layers: [{ id: 'sea', type: 'background', paint: paints(p).sea }],
