@@ -13,8 +13,8 @@ enum {
 };
 
 #define OFFSET_MOST 0.25 /* of full scale */
-#define STEPS_LEAST 1.0  /* deviation of values, in steps of the scale: below, the scale is coarse \
-                          */
+/* Deviation of values in steps of the scale: below, the scale is too coarse. */
+#define STEPS_LEAST 1.0
 
 struct doubt {
     struct radio_options o;
