@@ -248,7 +248,7 @@ static double progress(const struct operation_asked *a)
     FILE *f = fopen(path, "r");
     if (f) {
         char text[32] = "";
-        share = fgets(text, sizeof text, f) ? strtod(text, NULL) : 1;
+        share = fgets(text, sizeof text, f) ? strtod(text, NULL) : 0;
         fclose(f);
     }
     return share >= 0 && share <= 1 ? share : 1;
