@@ -31,7 +31,8 @@ enum err operation_sorties(const struct operation *o, struct store *s,
                            struct sorties *out);
 
 /* Puts into the newest `most` of the operation's own flights whose airspace they were seen in, from
-   the store's points or as the file remembers; f may be NULL. Remembers what is over. ERR_SYSTEM. */
+   the store's points or as the file remembers; f may be NULL. Remembers what is over. ERR_SYSTEM.
+ */
 enum err operation_paths(struct matches *m, struct store *s, struct operation_file *f,
                          const struct operation_views *v, int64_t at_ms, size_t most);
 
