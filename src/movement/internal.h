@@ -47,6 +47,8 @@ struct leg {
     uint32_t bound;
     float bound_p;
     int64_t bound_ms, asked_ms;
+    struct path_point asked; /* as it was when the answer was given */
+    float asked_nm;          /* how far it may fly before that moves */
     struct shortlist list;
     int64_t said_ms; /* the last destination row */
     uint32_t said;

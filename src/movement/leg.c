@@ -156,11 +156,45 @@ void leg_ask(struct movement *m, struct aircraft *a, struct posterior_end *out)
 #define WATCH_MS      300000
 #define WATCH_LIVE_MS 60000
 
+/* Whether an answer can have moved since it was given: it turned, climbed or came down, or flew a
+   tenth of the way to the nearest place that matters. */
+#define TURNED_E1  20
+#define CLIMBED_FT 400
+
+static bool is_as_asked(const struct leg *l, const struct path_point *p)
+{
+    const struct path_point *q = &l->asked;
+    const int turn =
+        p->track_e1 > q->track_e1 ? p->track_e1 - q->track_e1 : q->track_e1 - p->track_e1;
+    return q->track_e1 >= 0 && p->track_e1 >= 0 && (turn < 1800 ? turn : 3600 - turn) < TURNED_E1 &&
+           q->alt_ft != PATH_NO_ALTITUDE && p->alt_ft != PATH_NO_ALTITUDE &&
+           p->alt_ft - q->alt_ft < CLIMBED_FT && q->alt_ft - p->alt_ft < CLIMBED_FT &&
+           path_nm(q, p) < l->asked_nm;
+}
+
+/* How far it may go before the answer is worth asking again. */
+static float still_nm(const struct movement *m, const struct posterior_moment *now,
+                      const struct posterior_end *end)
+{
+    float nm = 400;
+    for (unsigned i = 0; i < end->n; i++) {
+        if (end->place[i].p >= 0.02F) {
+            nm =
+                fminf(nm, unit_nm(now->at, site_of(m->o.views.airports, end->place[i].airport).at));
+        }
+    }
+    return 0.1F * nm;
+}
+
 void leg_watch(struct movement *m, struct aircraft *a)
 {
     struct leg *l = &a->leg;
     const int64_t now_ms = a->path.last.t_ms;
     if (!l->first_ready || now_ms - l->asked_ms < (m->o.live ? WATCH_LIVE_MS : WATCH_MS)) {
+        return;
+    }
+    if (l->asked_ms != 0 && is_as_asked(l, &a->path.last)) {
+        l->asked_ms = now_ms;
         return;
     }
     struct posterior_flight f;
@@ -171,6 +205,8 @@ void leg_watch(struct movement *m, struct aircraft *a)
     }
     l->asked_ms = now_ms;
     posterior_quick(m->posterior, &f, &l->origin, &l->list, &end);
+    l->asked = a->path.last;
+    l->asked_nm = still_nm(m, &f.now, &end);
     if (end.n && end.place[0].p > l->bound_p && f.now.phase != VERTICAL_DESCENT) {
         l->bound = end.place[0].airport;
         l->bound_p = end.place[0].p;

@@ -1,6 +1,7 @@
 #include "movement/likelihood.h"
 
 #include "geo/sphere.h"
+#include "movement/quick.h"
 
 #include <math.h>
 #include <string.h>
@@ -12,13 +13,13 @@ float likelihood_bearing(const struct posterior_weights *w, float off_deg, float
     /* Far away the great circle is bent by winds and by airspace. */
     const float far_deg = w->bearing_far_deg + (nm > 700 ? fminf((nm - 700) * 0.04F, 14) : 0);
     /* Within some hundred miles it follows the arrival routes. */
-    const float b = far_deg + w->bearing_mid_deg * expf(-nm / 250) +
-                    w->bearing_near_deg * expf(-nm / w->bearing_fade_nm);
+    const float b = far_deg + w->bearing_mid_deg * quick_exp(-nm / 250) +
+                    w->bearing_near_deg * quick_exp(-nm / w->bearing_fade_nm);
     /* Even within some degrees, then falling by the degree: the hyperbolic distribution, whose
        integral is near enough b + 3/4 c. */
     const float c = w->bearing_even_deg;
-    const float peak = 1 / (b * (1 - expf(-180 / b)) + 0.75F * c);
-    const float fall = expf(-(sqrtf(c * c + off_deg * off_deg) - c) / b);
+    const float peak = 1 / (b * (1 - quick_exp(-180 / b)) + 0.75F * c);
+    const float fall = quick_exp(-(sqrtf(c * c + off_deg * off_deg) - c) / b);
     /* In a turn, and round in a hold, where it heads says little. */
     const float round = straight < 0.9F ? (0.9F - (straight > 0 ? straight : 0)) / 0.6F : 0;
     const float odd = w->bearing_odd + (round < 1 ? round : 1) * (1 - w->bearing_odd) * w->turning;
@@ -29,7 +30,7 @@ float likelihood_detour(const struct posterior_weights *w, float excess_nm, floa
 {
     const float scale = w->detour_nm + w->detour_share * flown_nm;
     const float e = excess_nm > 0 ? excess_nm / scale : 0;
-    return (1 - w->detour_odd) * expf(-e) + w->detour_odd;
+    return (1 - w->detour_odd) * quick_exp(-e) + w->detour_odd;
 }
 
 /* Nautical miles that a descent from a height above the field takes, as airliners fly it. */
@@ -51,16 +52,18 @@ float likelihood_descent(const struct posterior_weights *w, const struct posteri
     if (m->phase == VERTICAL_DESCENT && m->alt_ft < f->top_ft - 1500) {
         if (r > 1) {
             const float z = (r - 1) / w->descent_above;
-            return (1 - w->descent_odd) * expf(-0.5F * z * z) + w->descent_odd * expf(-(r - 1));
+            return (1 - w->descent_odd) * quick_exp(-0.5F * z * z) +
+                   w->descent_odd * quick_exp(-(r - 1));
         }
-        return 0.3F + 0.7F * expf(-(1 - r) / w->descent_below);
+        return 0.3F + 0.7F * quick_exp(-(1 - r) / w->descent_below);
     }
     if (m->phase == VERTICAL_LEVEL && has_descended) {
         const float z = r > 1.1F ? (r - 1.1F) / (2 * w->descent_above) : 0;
-        return (1 - 3 * w->descent_odd) * expf(-0.5F * z * z) + 3 * w->descent_odd * expf(-(r - 1));
+        return (1 - 3 * w->descent_odd) * quick_exp(-0.5F * z * z) +
+               3 * w->descent_odd * quick_exp(-(r - 1));
     }
     if (m->phase == VERTICAL_LEVEL && height_ft > 10000) {
-        const float early = 1 / (1 + expf(-(r - w->level_early) / w->level_width));
+        const float early = 1 / (1 + quick_exp(-(r - w->level_early) / w->level_width));
         return w->level_odd + (1 - w->level_odd) * early;
     }
     if (m->phase == VERTICAL_CLIMB && r < 0.8F) {
@@ -78,10 +81,11 @@ float likelihood_climb(const struct posterior_moment *first, float nm, float ele
     const float r = nm / ((height_ft > 300 ? height_ft : 300) * 0.0023F + 2);
     if (first->phase == VERTICAL_CLIMB) {
         const float z = logf(r > 0.05F ? r : 0.05F) / 0.45F;
-        return 0.97F * expf(-0.5F * z * z) + 0.03F * (r > 1 ? expf(-(r - 1) * 0.3F) : 0.3F);
+        return 0.97F * quick_exp(-0.5F * z * z) +
+               0.03F * (r > 1 ? quick_exp(-(r - 1) * 0.3F) : 0.3F);
     }
     if (height_ft > 10000) {
-        return 0.05F + 0.95F / (1 + expf(-(r - 1) / 0.15F));
+        return 0.05F + 0.95F / (1 + quick_exp(-(r - 1) / 0.15F));
     }
     return 1;
 }
@@ -93,7 +97,7 @@ float likelihood_reach(const struct posterior_weights *w, const struct posterior
     /* Who has far to go is heavy, and flies low for it. */
     if (nm > 1500 && f->now.phase == VERTICAL_LEVEL && f->now.alt_ft > 30000) {
         const float ceiling_ft = 42000 - 2 * (nm - 1500);
-        fit *= 0.1F + 0.9F / (1 + expf((f->now.alt_ft - ceiling_ft) / 1500));
+        fit *= 0.1F + 0.9F / (1 + quick_exp((f->now.alt_ft - ceiling_ft) / 1500));
     }
     const bool is_fast = f->top_gs_kt > 250 || f->top_ft > 20000;
     /* One fast report does not make a jet of what cruises slowly. */
@@ -104,7 +108,7 @@ float likelihood_reach(const struct posterior_weights *w, const struct posterior
     if (f->type.range_nm && f->flown_nm + nm > 1.05F * (float)f->type.range_nm) {
         fit *= 0.02F;
     } else if (!f->type.range_nm && is_propeller && f->flown_nm + nm > w->propeller_nm) {
-        fit *= 0.03F + 0.97F * expf(-(f->flown_nm + nm - w->propeller_nm) / 200);
+        fit *= 0.03F + 0.97F * quick_exp(-(f->flown_nm + nm - w->propeller_nm) / 200);
     }
     if (f->type.runway_ft && s->longest_ft && s->longest_ft < f->type.runway_ft) {
         fit *= 0.05F;

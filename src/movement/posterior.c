@@ -2,12 +2,13 @@
 
 #include "geo/sphere.h"
 #include "movement/likelihood.h"
+#include "movement/quick.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { EXTRAS = 64, NEAR_MAX = 256, SEEN = 32 };
+enum { EXTRAS = 64, NEAR_MAX = 256, SEEN = 32, STAGES = 2048 };
 
 /* Small fields are looked for this far around a flight below this height. */
 #define EXTRA_M  110000.0
@@ -71,12 +72,15 @@ struct posterior {
     float wide; /* what the prior of a field without routes is, of its base */
     uint32_t rules;
     float best, all, heat; /* of the answer given last */
+    float stage[STAGES];
 };
 
 const struct sites *posterior_sites(const struct posterior *p)
 {
     return &p->sites;
 }
+
+static void fill_stages(struct posterior *p);
 
 struct posterior *posterior_new(const struct movement_views *views,
                                 const struct posterior_weights *weights)
@@ -104,6 +108,7 @@ struct posterior *posterior_new(const struct movement_views *views,
     p->prior = p->pair + n;
     p->score = p->prior + n;
     p->state = p->score + n;
+    fill_stages(p);
     return p;
 }
 
@@ -124,10 +129,10 @@ void posterior_free(struct posterior *p)
    one stays there. */
 static void move_traffic(const struct sites *s, int32_t day, float *of)
 {
-    for (uint32_t i = 0; i < s->n; i++) {
+    for (uint32_t k = 0; k < s->heirs; k++) {
+        const uint32_t i = s->heir[k];
         const struct site *a = &s->site[i];
-        if (a->other == SITE_NONE || of[i] <= 0 ||
-            (a->other_since ? day < a->other_day : day >= a->other_day)) {
+        if (of[i] <= 0 || (a->other_since ? day < a->other_day : day >= a->other_day)) {
             continue;
         }
         const bool stands = site_stands(airport_at(s->airports, a->airport), day);
@@ -456,11 +461,22 @@ static void mix_history(struct posterior *p, const struct posterior_flight *f,
     p->rules |= a.sum > 0.1F ? 1U << CLAIM_RULE_OWN_HISTORY : 0;
 }
 
-/* How far flights go, where only the size of fields is known. */
-static float stage(float nm)
+/* How far flights go, where only the size of fields is known; by the chord, for speed. */
+static void fill_stages(struct posterior *p)
 {
-    const float z = logf((nm > 1 ? nm : 1) / 500);
-    return 0.05F + expf(-0.4F * z * z);
+    for (int i = 0; i < STAGES; i++) {
+        const float half = ((float)i + 0.5F) / STAGES;
+        const float nm = 2 * 3440.07F * asinf(half);
+        const float z = logf((nm > 1 ? nm : 1) / 500);
+        p->stage[i] = 0.05F + quick_exp(-0.4F * z * z);
+    }
+}
+
+static float stage(const struct posterior *p, struct unit a, struct unit b)
+{
+    const float x = a.x - b.x, y = a.y - b.y, z = a.z - b.z;
+    const int i = (int)(sqrtf(x * x + y * y + z * z) * (0.5F * STAGES));
+    return p->stage[i < STAGES ? i : STAGES - 1];
 }
 
 /* What the wider prior has where n flights of the narrower kind are known. */
@@ -487,15 +503,18 @@ static void fill_prior(struct posterior *p, const struct posterior_flight *f,
     /* What airlines fly from there says little of states and of strangers. */
     const float end_wide = share(w->origin_k, froms, f->state ? 0.7F : ops > 0 ? 0 : 0.15F);
     float all = 0;
-    for (uint32_t i = 0; i < p->sites.n; i++) {
-        const float base = f->state ? p->state[i] : p->base[i];
+    const float *wide_of = f->state ? p->state : p->base;
+    const bool plain = ops == 0 && froms == 0; /* no route says anything */
+    for (uint32_t i = 0; i < p->sites.n && plain; i++) {
+        p->prior[i] = wide_of[i] * (end->n ? stage(p, here, p->sites.site[i].at) : 1);
+        all += p->prior[i];
+    }
+    for (uint32_t i = 0; i < p->sites.n && !plain; i++) {
+        const float base = wide_of[i];
         const float by_op = (ops > 0 ? (1 - op_wide) * p->op[i] / ops : 0) + op_wide * base;
         const float by_end =
             (froms > 0 ? (1 - end_wide) * p->from[i] / froms : 0) + end_wide * base;
         p->prior[i] = base > 0 ? by_op * by_end / base : 0;
-        if (end->n && p->prior[i] > 0 && ops == 0 && froms == 0) {
-            p->prior[i] *= stage(unit_nm(here, p->sites.site[i].at));
-        }
         all += p->prior[i];
     }
     /* A wide prior knows nothing of where the first point lies: a tenth of ways fit it as well. */
@@ -505,8 +524,7 @@ static void fill_prior(struct posterior *p, const struct posterior_flight *f,
     const float narrow =
         pairs > 0 ? (1 - share(pair_k, pairs, end->n ? w->pair_wide : 0)) / pairs : 0;
     for (uint32_t i = 0; i < p->sites.n; i++) {
-        p->prior[i] =
-            narrow * p->pair[i] + wide * p->prior[i] + odd * (f->state ? p->state[i] : p->base[i]);
+        p->prior[i] = narrow * p->pair[i] + wide * p->prior[i] + odd * wide_of[i];
     }
     /* A field nobody has a route to has the share of its size in the widest prior. */
     p->wide = wide * op_wide * end_wide + odd;

@@ -27,7 +27,12 @@ float unit_nm(struct unit a, struct unit b)
         return 2 * NM_PER_RADIAN * half *
                (1 + half2 * (1.0F / 6 + half2 * (0.075F + half2 * 0.0446F)));
     }
-    return 2 * NM_PER_RADIAN * asinf(half < 1 ? half : 1);
+    /* Abramowitz and Stegun 4.4.46: right to 2 in 10^8 radians. */
+    const float h = half < 1 ? half : 1;
+    const float high = 0.03089188F + h * (-0.01708813F + h * (0.00667009F - h * 0.00126249F));
+    const float series =
+        1.5707963F + h * (-0.21459880F + h * (0.08897899F + h * (-0.05017430F + h * high)));
+    return 2 * NM_PER_RADIAN * (1.5707963F - sqrtf(1 - h) * series);
 }
 
 float unit_bearing_deg(struct unit a, struct unit b)
@@ -128,6 +133,21 @@ static void link_heirs(struct sites *s)
     }
 }
 
+static bool list_heirs(struct sites *s)
+{
+    s->heir = calloc(s->n ? s->n : 1, sizeof *s->heir);
+    if (!s->heir) {
+        sites_free(s);
+        return false;
+    }
+    for (uint32_t i = 0; i < s->n; i++) {
+        if (s->site[i].other != SITE_NONE) {
+            s->heir[s->heirs++] = i;
+        }
+    }
+    return true;
+}
+
 static void count_traffic(const struct route_prior *routes, float *traffic)
 {
     for (size_t i = 0; routes && i < route_count(routes); i++) {
@@ -176,12 +196,13 @@ bool sites_init(struct sites *s, const struct airports *airports, const struct r
         }
     }
     link_heirs(s);
-    return true;
+    return list_heirs(s);
 }
 
 void sites_free(struct sites *s)
 {
     free(s->site);
+    free(s->heir);
     free(s->number);
     *s = (struct sites){0};
 }

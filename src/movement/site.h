@@ -36,6 +36,8 @@ struct sites {
     const struct airports *airports;
     struct site *site; /* majors */
     uint32_t n;
+    uint32_t *heir; /* sites with another (site.other), rising */
+    uint32_t heirs;
     uint32_t *number; /* by airport: which major; SITE_NONE */
 };
 
