@@ -183,6 +183,9 @@ static void put_ends(struct ledger_row *r, const struct flight *f)
     r->leg = f->leg;
     r->is_sortie = f->is_sortie;
     r->is_over = f->whole != NULL;
+    r->is_unheard = f->off && f->on && f->off->method == CLAIM_METHOD_INFERRED_REAPPEARANCE &&
+                    f->on->method == CLAIM_METHOD_INFERRED_REAPPEARANCE &&
+                    f->on->evidence.fixes == 0;
 }
 
 static void add_flight(struct ledger_rows *rows, const struct ledger_question *q,

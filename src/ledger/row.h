@@ -17,6 +17,7 @@ struct ledger_row {
     int64_t off_lo_ms, off_hi_ms, on_lo_ms, on_hi_ms; /* CLAIM_NO_TIME */
     int off_method, on_method;                        /* -1: none */
     bool observed, is_sortie, is_over;
+    bool is_unheard; /* a flight no point of which was heard: it follows from others */
     /* who */
     char registration[17], type[5], operator[9], class[24], country[3];
     bool military;

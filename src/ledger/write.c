@@ -5,6 +5,7 @@
 #include "base/instant.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -383,6 +384,7 @@ static bool is_in(const struct column *c, const struct ledger_question *q)
 struct total {
     struct chance_sum sum;
     size_t rows, counted, observed, lifts;
+    double missed;     /* in the sum, of flights that follow from nothing */
     double lift_kg[3]; /* expected */
 };
 
@@ -391,11 +393,36 @@ static bool is_same_chance(const struct ledger_row *a, const struct ledger_row *
     return a->address == b->address && a->epoch == b->epoch && a->number == b->number;
 }
 
+/* Of flights expected, so many of them unheard, how many more there are that follow from nothing
+   because the one before or after was unheard too. If a share u of flights is unheard, whatever the
+   one before was, u (1 - u)^2 are seen as unheard and 1 - u as heard; u is found from what is seen,
+   with five flights more that were heard so that few say little. */
+static double missed_of(double expected, double unheard)
+{
+    const double seen = unheard / (expected + 5);
+    const double odds = seen < 1 ? seen / (1 - seen) : 0;
+    const double share = 4 * odds < 1 ? (1 - sqrt(1 - 4 * odds)) / 2 : 0.5;
+    const double hidden = share * (1 - (1 - share) * (1 - share));
+    return expected * hidden / (1 - hidden);
+}
+
+/* Chances of at most a half that add up to what was missed. */
+static size_t add_missed(float *p, size_t n, size_t max, double missed)
+{
+    const size_t more = missed < 0.05 ? 0 : 2 * (size_t)ceil(missed);
+    for (size_t i = 0; i < more && n < max; i++) {
+        p[n++] = (float)(missed / (double)more);
+    }
+    return n;
+}
+
 /* Rows of one landing at two places are one chance. What is no sortie is shown and not counted. */
 static bool add_up(const struct ledger_rows *r, struct total *t)
 {
-    float *p = malloc((r->n + 1) * sizeof *p);
+    const size_t max = 3 * r->n + 4;
+    float *p = malloc(max * sizeof *p);
     size_t n = 0;
+    double expected = 0, unheard = 0;
     const struct ledger_row *last = NULL;
     *t = (struct total){.rows = r->n};
     for (size_t i = 0; p && i < r->n; i++) {
@@ -409,6 +436,8 @@ static bool add_up(const struct ledger_rows *r, struct total *t)
             p[n++] = row->p;
         }
         last = row;
+        expected += (double)row->p;
+        unheard += row->is_unheard ? (double)row->p : 0;
         t->observed += row->observed;
         t->lifts += row->lift_kg[1] > 0;
         for (int k = 0; k < 3; k++) {
@@ -416,6 +445,8 @@ static bool add_up(const struct ledger_rows *r, struct total *t)
         }
     }
     t->counted = n;
+    t->missed = missed_of(expected, unheard);
+    n = p ? add_missed(p, n, max, t->missed) : 0;
     const bool fine = p && chance_sum(p, n, &t->sum) == ERR_OK;
     free(p);
     return fine;

@@ -11,7 +11,8 @@
 float likelihood_bearing(const struct posterior_weights *w, float off_deg, float nm, float straight)
 {
     /* Far away the great circle is bent by winds and by airspace. */
-    const float far_deg = w->bearing_far_deg + (nm > 700 ? fminf((nm - 700) * 0.04F, 14) : 0);
+    const float bent_nm = nm > w->bearing_bent_nm ? nm - w->bearing_bent_nm : 0;
+    const float far_deg = w->bearing_far_deg + fminf(bent_nm * w->bearing_bent_deg, 14);
     /* Within some hundred miles it follows the arrival routes. */
     const float b = far_deg + w->bearing_mid_deg * quick_exp(-nm / 250) +
                     w->bearing_near_deg * quick_exp(-nm / w->bearing_fade_nm);

@@ -34,9 +34,11 @@ const struct posterior_weights posterior_fitted = {
     .same = 0.02F,
     .odd = 0.02F,
     .none = 0.01F,
-    .bearing_far_deg = 6,
-    .bearing_mid_deg = 12,
+    .bearing_far_deg = 9,
+    .bearing_mid_deg = 9,
     .bearing_near_deg = 74,
+    .bearing_bent_nm = 1000,
+    .bearing_bent_deg = 0.008F,
     .bearing_fade_nm = 23,
     .bearing_even_deg = 4,
     .bearing_odd = 0.05F,
@@ -58,7 +60,7 @@ const struct posterior_weights posterior_fitted = {
 
 struct posterior {
     struct movement_views views;
-    struct posterior_weights w;
+    struct posterior_weights w, state_w; /* of airlines, of states */
     struct sites sites;
     int32_t day;  /* of base */
     float *base;  /* by site: how likely a flight of which nothing is known ends here; sums to 1 */
@@ -90,7 +92,13 @@ struct posterior *posterior_new(const struct movement_views *views,
         return NULL;
     }
     p->views = *views;
-    p->w = weights ? *weights : posterior_fitted;
+    p->w = p->state_w = weights ? *weights : posterior_fitted;
+    /* A state's aircraft fly straighter than traffic between airways, and far away go around the
+       countries that do not let them through. */
+    p->state_w.bearing_far_deg = 6;
+    p->state_w.bearing_mid_deg = 12;
+    p->state_w.bearing_bent_nm = 700;
+    p->state_w.bearing_bent_deg = 0.04F;
     p->day = INT32_MIN;
     if (!sites_init(&p->sites, views->airports, views->routes)) {
         free(p);
@@ -627,7 +635,7 @@ static float elevation_of(const struct site *s)
 static float score_destination(const struct posterior *p, const struct posterior_flight *f,
                                const struct site *s, const struct site *origin)
 {
-    const struct posterior_weights *w = &p->w;
+    const struct posterior_weights *w = f->state ? &p->state_w : &p->w;
     const float nm = unit_nm(f->now.at, s->at);
     float fit = likelihood_descent(w, f, nm, elevation_of(s)) * likelihood_reach(w, f, s, nm);
     const float direct = unit_nm(origin ? origin->at : f->first.at, s->at);
@@ -759,7 +767,7 @@ void posterior_quick(const struct posterior *p, const struct posterior_flight *f
 static float score_origin(const struct posterior *p, const struct posterior_flight *f,
                           const struct site *s, const struct site *destination)
 {
-    const struct posterior_weights *w = &p->w;
+    const struct posterior_weights *w = f->state ? &p->state_w : &p->w;
     const struct posterior_moment *m = &f->first;
     const float nm = unit_nm(s->at, m->at);
     float fit = likelihood_climb(m, nm, elevation_of(s)) * likelihood_reach(w, f, s, nm);
@@ -771,7 +779,7 @@ static float score_origin(const struct posterior *p, const struct posterior_flig
     if (m->track_deg >= 0) {
         const float off =
             sphere_turn_deg(fmodf(unit_bearing_deg(m->at, s->at) + 180, 360), m->track_deg);
-        fit *= likelihood_bearing(&p->w, off, nm, 1);
+        fit *= likelihood_bearing(w, off, nm, 1);
     } else {
         fit /= 180;
     }

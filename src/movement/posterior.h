@@ -62,7 +62,8 @@ struct posterior_weights {
     float none;            /* that it is none of the list */
     float bearing_far_deg, bearing_mid_deg, bearing_near_deg, bearing_fade_nm, bearing_even_deg,
         bearing_odd;
-    float turning; /* how far a turn makes its direction say nothing */
+    float bearing_bent_nm, bearing_bent_deg; /* from there on, degrees more a mile, up to 14 */
+    float turning;                           /* how far a turn makes its direction say nothing */
     float detour_nm, detour_share, detour_odd;
     float descent_above, descent_below, descent_odd;
     float level_early, level_width, level_odd;
