@@ -24,7 +24,8 @@ enum {
     KEY_LIMIT,
     KEY_FORMAT,
     KEY_NOTES,
-    KEY_LOCAL
+    KEY_LOCAL,
+    KEY_EXPECTED
 };
 
 static const struct argp_option options[] = {
@@ -40,6 +41,7 @@ static const struct argp_option options[] = {
     {"expires", KEY_EXPIRES, "T", 0, "after this time the watch sleeps", 0},
     {"limit", KEY_LIMIT, "N", 0, "the newest N (default 100)", 0},
     {"format", KEY_FORMAT, "table|json", 0, "how to print (default table)", 0},
+    {"expected", KEY_EXPECTED, "FILE", 0, "with test: flights that were expected, CSV", 0},
     {"notes", KEY_NOTES, NULL, 0, "with log and test: also what nobody could say", 0},
     {"allow-local", KEY_LOCAL, NULL, 0,
      "of a receiver: it may be this machine or one of a private network", 0},
@@ -141,6 +143,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_NOTES:
         l->notes = true;
         return 0;
+    case KEY_EXPECTED:
+        l->expected = arg;
+        return 0;
     case KEY_LOCAL:
         l->local = true;
         return 0;
@@ -169,12 +174,12 @@ int cmd_watch(int argc, char **argv)
     static const struct {
         const char *name;
         watch_action_fn *run;
-    } actions[] = {{"add", watch_add},          {"list", watch_list},
-                   {"remove", watch_remove},    {"mute", watch_mute},
-                   {"unmute", watch_unmute},    {"log", watch_log},
-                   {"check", watch_check},      {"test", watch_test},
-                   {"area", watch_area},        {"list-file", watch_list_file},
-                   {"receiver", watch_receiver}};
+    } actions[] = {{"add", watch_add},           {"list", watch_list},
+                   {"remove", watch_remove},     {"mute", watch_mute},
+                   {"unmute", watch_unmute},     {"log", watch_log},
+                   {"check", watch_check},       {"test", watch_test},
+                   {"area", watch_area},         {"list-file", watch_list_file},
+                   {"receiver", watch_receiver}, {"expect", watch_expected_flights}};
     struct watch_line l = {.since_ms = KEPT_NO_TIME,
                            .until_ms = KEPT_NO_TIME,
                            .expires_ms = KEPT_NO_TIME,

@@ -17,16 +17,14 @@ struct watch_line {
     int64_t since_ms, until_ms, expires_ms; /* KEPT_NO_TIME: not said */
     unsigned limit;
     bool json, notes, local;
-    /* of expected flights: */
-    const char *callsign, *hex, *origin, *destination, *note;
-    int64_t off_ms, on_ms, fuel_ms, report_ms;
+    const char *expected; /* a file */
 };
 
 /* The exit status. */
 typedef int watch_action_fn(const struct watch_line *l);
 
 watch_action_fn watch_add, watch_list, watch_remove, watch_mute, watch_unmute, watch_log,
-    watch_area, watch_list_file, watch_test, watch_check, watch_receiver;
+    watch_area, watch_list_file, watch_test, watch_check, watch_receiver, watch_expected_flights;
 
 /* Says on standard error what is wrong; the exit status. */
 __attribute__((format(printf, 1, 2))) int watch_complain(const char *format, ...);

@@ -1,5 +1,6 @@
 /* masar watch test: what rules would have told in an interval of the past. */
 #include "app/command.h"
+#include "app/load.h"
 #include "app/watch_command.h"
 #include "app/watch_past.h"
 #include "base/instant.h"
@@ -126,6 +127,35 @@ static bool add_rules(struct tested *t, char *why, size_t size)
     return !want.failed;
 }
 
+/* ---- expected flights ---- */
+
+static bool take_expected(void *ctx, const struct watch_expected *e)
+{
+    return watch_expect(((struct tested *)ctx)->past.set, e) == ERR_OK;
+}
+
+static void book_flight(void *ctx, const struct watch_expected *e)
+{
+    (void)take_expected(ctx, e);
+}
+
+/* Of the file, else those of the book. */
+static bool add_expected(struct tested *t, char *why, size_t size)
+{
+    struct buf text = {0};
+    if (!t->line->expected) {
+        return !t->book || book_expected(t->book, book_flight, t) == ERR_OK;
+    }
+    if (load_file(t->line->expected, &text, why, size)) {
+        return false;
+    }
+    const bool good =
+        watch_expected_read((char *)text.p, text.n, watch_world_airports(t->past.world), 1,
+                            take_expected, t, why, size);
+    buf_free(&text);
+    return good;
+}
+
 /* ---- how well its places were heard ---- */
 
 static void say_heard(struct tested *t, const struct watch_value *v)
@@ -185,6 +215,9 @@ static int run(struct tested *t)
         return watch_complain("out of memory");
     }
     if (!add_rules(t, why, sizeof why)) {
+        return watch_usage("%s", why);
+    }
+    if (!add_expected(t, why, sizeof why)) {
         return watch_usage("%s", why);
     }
     t->past.day = isatty(2) ? say_day : NULL;

@@ -73,6 +73,8 @@ struct watching {
     int32_t day;
     struct active *active;
     size_t n_active;
+    int64_t *flight; /* ids of those expected */
+    size_t flights;
     struct told_alert *alert;
     size_t alerts, alerts_max;
     uint64_t armed_version;
@@ -253,13 +255,45 @@ static void take_watch(void *ctx, const struct book_watch *b)
     w->failed |= watch_set_put(w->set, b->id, r) != ERR_OK;
 }
 
+static void take_expected(void *ctx, const struct watch_expected *e)
+{
+    struct watching *w = ctx;
+    int64_t *more = realloc(w->flight, (w->flights + 1) * sizeof *more);
+    w->failed |= !more || watch_expect(w->set, e) != ERR_OK;
+    if (more) {
+        w->flight = more;
+        more[w->flights++] = e->id;
+    }
+}
+
+/* Those that are gone are dropped, the others keep what is known of them. */
+static void read_expected(struct watching *w)
+{
+    int64_t *old = w->flight;
+    const size_t n = w->flights;
+    w->flight = NULL;
+    w->flights = 0;
+    (void)book_expected(w->book, take_expected, w);
+    for (size_t i = 0; i < n; i++) {
+        bool there = false;
+        for (size_t k = 0; k < w->flights && !there; k++) {
+            there = w->flight[k] == old[i];
+        }
+        if (!there) {
+            watch_expect_drop(w->set, old[i]);
+        }
+    }
+    free(old);
+}
+
 /* An area or list that changed changes what rules mean: all are read anew. */
-static void read_book(struct watching *w, bool first)
+static void read_book(struct watching *w)
 {
     if (watch_world_read(w->world, w->book)) {
         return; /* the next time */
     }
     watch_set_renew(w->set);
+    read_expected(w);
     for (size_t i = 0; i < w->n_active; i++) {
         w->active[i].seen = false;
     }
@@ -275,7 +309,6 @@ static void read_book(struct watching *w, bool first)
         free(w->active[i].rule);
         w->active[i] = w->active[--w->n_active];
     }
-    (void)first;
     uv_mutex_lock(&w->mutex);
     w->state.watches = watch_set_count(w->set);
     uv_mutex_unlock(&w->mutex);
@@ -295,7 +328,7 @@ static void look_at_book(struct watching *w)
     const int64_t version = book_version(w->book);
     if (version != w->version) {
         w->version = version;
-        read_book(w, false);
+        read_book(w);
         deliver_read(w->deliver);
     }
     expire(w);
@@ -371,7 +404,7 @@ static enum err start(struct watching *w, char *why, size_t why_size)
         return ERR_MEMORY;
     }
     w->version = book_version(w->book);
-    read_book(w, true);
+    read_book(w);
     recall(w);
     return ERR_OK;
 }
@@ -615,6 +648,7 @@ static void free_all(struct watching *w)
     }
     drop_alerts(w);
     free(w->active);
+    free(w->flight);
     free(w->alert);
     free(w->claim);
     free(w->filling);

@@ -40,9 +40,7 @@ static const char schema[] =
     "CREATE TABLE expected(id INTEGER PRIMARY KEY, callsign TEXT NOT NULL, address INTEGER NOT"
     " NULL, origin TEXT NOT NULL, destination TEXT NOT NULL, off_ms INTEGER NOT NULL,"
     " on_ms INTEGER NOT NULL, fuel_ms INTEGER NOT NULL, report_ms INTEGER NOT NULL,"
-    " note TEXT NOT NULL, receivers TEXT NOT NULL, language TEXT NOT NULL,"
-    " off_heard_ms INTEGER NOT NULL, on_heard_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL,"
-    " phase INTEGER NOT NULL, closed INTEGER NOT NULL) STRICT;"
+    " reported_ms INTEGER NOT NULL) STRICT;"
     "CREATE TABLE note(name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
     "INSERT INTO note VALUES('version', 1);";
 

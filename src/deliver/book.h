@@ -9,6 +9,7 @@
 #define MASAR_DELIVER_BOOK_H
 
 #include "base/err.h"
+#include "watch/expected.h"
 #include "watch/watch.h"
 
 #include <stdbool.h>
@@ -134,6 +135,16 @@ enum err book_delivered(struct book *b, int64_t receiver, int64_t alert, int64_t
                         unsigned tries, const char *why);
 /* Deliveries that wait, that were made. */
 enum err book_counts(struct book *b, uint64_t *waiting, uint64_t *delivered);
+
+/* ---- expected flights ---- */
+
+/* id 0: a new one. */
+enum err book_expected_put(struct book *b, const struct watch_expected *e);
+enum err book_expected_remove(struct book *b, int64_t id); /* ERR_NOT_FOUND */
+/* It was heard of then, by whatever means. ERR_NOT_FOUND. */
+enum err book_expected_heard(struct book *b, int64_t id, int64_t t_ms);
+typedef void book_expected_fn(void *ctx, const struct watch_expected *e);
+enum err book_expected(struct book *b, book_expected_fn *out, void *ctx);
 
 /* A number kept under a name, as how far the ledger was looked at. */
 enum err book_note_put(struct book *b, const char *name, int64_t value);

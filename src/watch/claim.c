@@ -333,6 +333,9 @@ enum err watch_claim(struct watch_set *s, const struct claim *c)
     event_forget(s, a);
     e = e ? e : revise(s, a, c);
     e = e ? e : revise_dark(s, a, c);
+    if (a->is_expected) {
+        expected_claim(s, a, c);
+    }
     for (uint32_t i = 0; i < a->entries && !e; i++) {
         e = weigh_entry(s, a, c, a->entry[i]);
     }

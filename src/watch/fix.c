@@ -54,6 +54,7 @@ enum err plane_renew(struct watch_set *s, struct plane *a)
                      a->last_ms == KEPT_NO_TIME ? s->now_ms : a->last_ms, &a->who);
     }
     a->renewed = s->renewed;
+    a->is_expected = s->n_expected > 0 && expected_any(s, a);
     return index_candidates(s, a);
 }
 
@@ -254,7 +255,8 @@ static bool take_identity(struct plane *a, const struct kept *k)
 bool watch_cares(struct watch_set *s, const struct kept *k, struct watch_care *memo)
 {
     uint32_t n = 0;
-    if (s->has_new || s->has_dark || s->has_both || (s->stale && index_make(s))) {
+    if (s->has_new || s->has_dark || s->has_both || s->n_expected > 0 ||
+        (s->stale && index_make(s))) {
         return true;
     }
     if (memo->address != k->address || memo->squawk != k->squawk ||
@@ -306,6 +308,9 @@ enum err watch_fix(struct watch_set *s, const struct kept *k)
     }
     if (s->has_both) {
         both_fix(s, a);
+    }
+    if (a->is_expected) {
+        expected_fix(s, a);
     }
     const bool numbers = (a->scalars || (a->areas > 0 && s->has_scalar_area)) &&
                          k->t_ms - a->weighed_ms >= SCALAR_MS;

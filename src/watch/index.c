@@ -107,6 +107,10 @@ static const struct watch_term *anchor(const struct watch_rule *r, const struct 
 {
     const struct watch_term *best = NULL, *event = of->event >= 0 ? &r->term[of->event] : NULL;
     const bool by_claim = event && watch_word_row[event->word].claims;
+    if (event && (event->word == WATCH_LATE || event->word == WATCH_MISSING ||
+                  event->word == WATCH_OVERDUE)) {
+        return NULL; /* who flies may not be known yet */
+    }
     int least = RANK_NONE;
     if (event && (by_claim || event->word == WATCH_BOTH)) {
         least = rank_of(r, event, true);

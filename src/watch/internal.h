@@ -3,6 +3,7 @@
 #define MASAR_WATCH_INTERNAL_H
 
 #include "base/map.h"
+#include "watch/expected.h"
 #include "watch/tree.h"
 #include "watch/watch.h"
 
@@ -45,7 +46,8 @@ struct plane {
     uint32_t entries, areas;
     uint16_t squawk;
     uint8_t ground;
-    bool has_place, states, scalars; /* of entries: some states; some that look at numbers */
+    bool has_place, is_expected, states,
+        scalars; /* of entries: some states; some that look at numbers */
     char flight[8];
     struct watch_who who;
 };
@@ -59,6 +61,15 @@ struct standing {
     char airport[12];
     uint32_t number;
     uint16_t epoch;
+};
+
+/* A flight that is expected. */
+struct expected {
+    struct watch_expected of;
+    uint32_t address; /* whoever flies it, once heard */
+    int64_t heard_ms;
+    uint16_t told; /* bit of each phase */
+    uint8_t phase;
 };
 
 struct watch_set {
@@ -93,6 +104,8 @@ struct watch_set {
     struct watch_armed *armed;
     size_t n_armed, armed_max;
     uint64_t armed_version;
+    struct expected *expected;
+    size_t n_expected, expected_max;
     struct standing *standing;
     size_t n_standing, standing_max;
     uint32_t swept; /* silence was looked at, of planes, so far */
@@ -153,6 +166,10 @@ uint32_t watch_index(const struct watch_set *s, int64_t id); /* NONE */
 /* ---- others ---- */
 enum err silence_sweep(struct watch_set *s, int64_t from_ms, int64_t now_ms);
 enum err both_claim(struct watch_set *s, struct plane *a, const struct claim *c);
+bool expected_any(const struct watch_set *s, const struct plane *a);
+void expected_fix(struct watch_set *s, const struct plane *a);
+void expected_claim(struct watch_set *s, const struct plane *a, const struct claim *c);
+void expected_tick(struct watch_set *s);
 void both_fix(struct watch_set *s, const struct plane *a);
 
 #endif

@@ -1,5 +1,7 @@
 #include "watch/say.h"
 
+#include "watch/expected.h"
+
 #include "base/instant.h"
 
 #include <stdio.h>
@@ -98,8 +100,10 @@ static void say_who(const struct watch_alert *a, enum watch_language l, struct b
 {
     char text[64];
     const char *name = a->flight[0] ? a->flight : a->who.registration;
-    if (*name && a->who.type[0]) {
+    if (*name && a->who.type[0] && a->address != ADDRESS_NONE) {
         snprintf(text, sizeof text, "%s (%s, %06x)", name, a->who.type, (unsigned)a->address);
+    } else if (a->address == ADDRESS_NONE) {
+        snprintf(text, sizeof text, "%s", *name ? name : "?");
     } else if (*name) {
         snprintf(text, sizeof text, "%s (%06x)", name, (unsigned)a->address);
     } else {
@@ -175,6 +179,9 @@ static void fill(const char *text, const struct watch_alert *a, enum watch_langu
 
 static enum other other_of(const struct watch_alert *a)
 {
+    if (a->phase && a->tell != WATCH_TELL_CORRECTED) {
+        return (enum other)(OTHER_LATE_OFF + (a->phase - WATCH_PHASE_LATE_OFF));
+    }
     if (a->absent) {
         return OTHER_ABSENT;
     }
@@ -261,7 +268,9 @@ static void json_evidence(struct buf *b, const struct claim *c)
 
 static void json_who(struct buf *b, const struct watch_alert *a)
 {
-    buf_format(b, ",\"hex\":\"%06x\"", (unsigned)a->address);
+    if (a->address != ADDRESS_NONE) {
+        buf_format(b, ",\"hex\":\"%06x\"", (unsigned)a->address);
+    }
     json_text(b, "callsign", a->flight);
     json_text(b, "registration", a->who.registration);
     json_text(b, "type", a->who.type);
@@ -287,6 +296,10 @@ void watch_say_json(const struct watch_alert *a, const struct airports *airports
     buf_json_string(out, a->key, strlen(a->key));
     if (a->absent) {
         buf_text(out, ",\"absent\":true");
+    }
+    if (a->phase) {
+        buf_format(out, ",\"phase\":\"%s\",\"expected\":%lld",
+                   watch_phase_name((enum watch_phase)a->phase), (long long)a->expected);
     }
     json_time(out, "made", a->made_ms);
     json_time(out, "t_lo", a->t_lo_ms);

@@ -65,6 +65,7 @@ void watch_set_free(struct watch_set *s)
     free(s->event);
     free(s->armed);
     free(s->standing);
+    free(s->expected);
     free(s->scratch);
     free(s);
 }
@@ -202,6 +203,7 @@ enum err watch_tick(struct watch_set *s, int64_t now_ms)
     s->now_ms = now_ms > s->now_ms ? now_ms : s->now_ms;
     e = e || !s->has_dark || s->planes == 0 ? e : silence_sweep(s, from_ms, now_ms);
     s->tick_ms = now_ms;
+    expected_tick(s);
     return e ? e : event_tick(s);
 }
 
@@ -232,7 +234,8 @@ static bool rule_wants_fixes(const struct watch_rule *r)
     for (uint16_t i = 0; i < r->terms; i++) {
         const unsigned word = r->term[i].word;
         if (watch_word_row[word].sort == WATCH_IS_STATE || word == WATCH_SQUAWK ||
-            word == WATCH_DARK || word == WATCH_BOTH) {
+            word == WATCH_DARK || word == WATCH_BOTH || word == WATCH_LATE ||
+            word == WATCH_MISSING || word == WATCH_OVERDUE) {
             return true;
         }
     }

@@ -70,6 +70,8 @@ struct watch_alert {
     float heard;                    /* of dark: how surely it would have been heard; else
                                        CLAIM_HEARD_UNKNOWN */
     uint32_t silent_s;
+    int64_t expected; /* the flight that is late, missing or overdue; 0 none */
+    uint8_t phase;    /* enum watch_phase of it (expected.h) */
     uint16_t epoch;
     uint32_t leg, number; /* of the claim; 0 none */
     bool has_claim;
