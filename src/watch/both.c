@@ -1,24 +1,61 @@
 /* Two parties at one place: who stands where, as landings and take-offs say it. */
 #include "watch/internal.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define STAY_MS INT64_C(604800000) /* nobody is taken to stand for longer than a week unheard */
-#define GONE_M  20000.0            /* heard so far away it stands there no more */
+#define HALF_MS 43200000.0F
+#define NEAR_MS INT64_C(3600000) /* rows of one stay differ by as much in when it began */
+#define GONE_M  20000.0          /* heard so far away it stands there no more */
 
 enum { STANDING_MAX = 1 << 16 };
 
-static void leave(struct watch_set *s, uint32_t address)
+/* It left; what is older than a stay may last is forgotten. */
+static void leave(struct watch_set *s, uint32_t address, int64_t t_ms)
 {
     for (size_t i = 0; i < s->n_standing;) {
-        if (s->standing[i].address == address) {
-            s->standing[i] = s->standing[--s->n_standing];
+        struct standing *n = &s->standing[i];
+        if (n->address == address && n->until_ms == INT64_MAX && t_ms > n->since_ms) {
+            n->until_ms = t_ms;
+        }
+        if (t_ms - n->since_ms > 2 * STAY_MS) {
+            *n = s->standing[--s->n_standing];
         } else {
             i++;
         }
     }
+}
+
+/* Another row may say of the same stay more exactly when it was. */
+static struct standing *find(struct watch_set *s, const struct claim *c)
+{
+    for (size_t i = 0; i < s->n_standing; i++) {
+        struct standing *n = &s->standing[i];
+        if (n->address == c->address && n->epoch == c->epoch &&
+            strncmp(n->airport, c->candidate[0].airport, sizeof n->airport) == 0 &&
+            c->t_lo_ms < n->until_ms && c->t_hi_ms >= n->since_ms) {
+            return n;
+        }
+    }
+    return NULL;
+}
+
+static struct standing *add(struct watch_set *s)
+{
+    if (s->n_standing == s->standing_max) {
+        const size_t max = s->standing_max ? 2 * s->standing_max : 64;
+        struct standing *more =
+            max > STANDING_MAX ? NULL : realloc(s->standing, max * sizeof *more);
+        if (!more) {
+            return NULL;
+        }
+        s->standing = more;
+        s->standing_max = max;
+    }
+    return &s->standing[s->n_standing++];
 }
 
 static bool is_asked(const struct watch_set *s, const char *code)
@@ -32,26 +69,23 @@ static bool is_asked(const struct watch_set *s, const char *code)
     return false;
 }
 
+/* A landing, or a whole stay, which is known once it is over. */
 static struct standing *arrive(struct watch_set *s, const struct claim *c)
 {
     const struct claim_candidate *k = &c->candidate[0];
-    leave(s, c->address);
+    const bool over = c->kind == CLAIM_STAY && !(c->flags & CLAIM_OPEN);
+    leave(s, c->address, c->t_lo_ms);
     if (c->candidates == 0 || c->p * k->p < 0.5F || !is_asked(s, k->airport)) {
         return NULL;
     }
-    if (s->n_standing == s->standing_max) {
-        const size_t max = s->standing_max ? 2 * s->standing_max : 64;
-        struct standing *more =
-            max > STANDING_MAX ? NULL : realloc(s->standing, max * sizeof *s->standing);
-        if (!more) {
-            return NULL;
-        }
-        s->standing = more;
-        s->standing_max = max;
+    struct standing *n = find(s, c);
+    n = n ? n : add(s);
+    if (!n) {
+        return NULL;
     }
-    struct standing *n = &s->standing[s->n_standing++];
     *n = (struct standing){.address = c->address,
-                           .since_ms = c->t_lo_ms,
+                           .since_ms = c->kind == CLAIM_STAY ? c->sure_lo_ms : c->t_hi_ms,
+                           .until_ms = over ? c->sure_hi_ms : INT64_MAX,
                            .p = c->p * k->p,
                            .lat_e7 = c->lat_e7,
                            .lon_e7 = c->lon_e7,
@@ -59,6 +93,24 @@ static struct standing *arrive(struct watch_set *s, const struct claim *c)
                            .epoch = c->epoch};
     memcpy(n->airport, k->airport, sizeof n->airport);
     return n;
+}
+
+static int64_t overlap_from(const struct standing *a, const struct standing *b)
+{
+    return a->since_ms > b->since_ms ? a->since_ms : b->since_ms;
+}
+
+static int64_t overlap_to(const struct standing *a, const struct standing *b)
+{
+    return a->until_ms < b->until_ms ? a->until_ms : b->until_ms;
+}
+
+/* How surely the earlier one has not left again unheard: half as surely every twelve hours. */
+static float still_there(const struct standing *a, const struct standing *b)
+{
+    const int64_t apart_ms =
+        a->since_ms > b->since_ms ? a->since_ms - b->since_ms : b->since_ms - a->since_ms;
+    return exp2f(-(float)apart_ms / HALF_MS);
 }
 
 /* The one that came, and another that stands there, as one event of both. */
@@ -69,7 +121,7 @@ static enum err weigh_pair(struct watch_set *s, const struct entry *en, struct p
     const struct watch *w = &s->watch[en->watch];
     const struct watch_term *t = &w->rule->term[w->rule->of[en->of].event];
     struct plane *b = plane_find(s, other->address);
-    const float p = mine->p * other->p;
+    const float p = mine->p * other->p * still_there(mine, other);
     if (!b || p < t->p || plane_renew(s, b)) {
         return ERR_OK;
     }
@@ -84,8 +136,9 @@ static enum err weigh_pair(struct watch_set *s, const struct entry *en, struct p
     o.word = WATCH_BOTH;
     o.step = (uint8_t)en->step;
     o.made_ms = t_ms;
-    o.t_lo_ms = mine->since_ms > other->since_ms ? mine->since_ms : other->since_ms;
-    o.t_hi_ms = c->t_hi_ms > o.t_lo_ms ? c->t_hi_ms : o.t_lo_ms;
+    o.t_lo_ms = overlap_from(mine, other);
+    o.t_hi_ms = overlap_to(mine, other);
+    o.t_hi_ms = o.t_hi_ms == INT64_MAX ? o.t_lo_ms : o.t_hi_ms;
     o.p = p;
     o.other = b->address;
     o.epoch = c->epoch;
@@ -109,18 +162,26 @@ static enum err weigh_pair(struct watch_set *s, const struct entry *en, struct p
     return event_tell(s, a, &o, &told, NULL);
 }
 
-/* It is told once for this stay and that other aircraft, whichever row says it came. */
-static bool told_before(struct watch_set *s, const struct plane *a, int64_t watch,
-                        const struct standing *other, const struct claim *c)
+/* Told of them, of either, while they stood there together. */
+static bool told_of(struct watch_set *s, uint32_t address, uint32_t other, int64_t watch,
+                    int64_t from_ms, int64_t to_ms)
 {
-    for (struct event *e = event_at(s, a->event); e; e = event_at(s, e->next)) {
-        if (e->told.word == WATCH_BOTH && e->told.watch == watch &&
-            e->told.other == other->address && e->told.last_ms > c->t_lo_ms - STAY_MS / 7 &&
-            e->told.since_ms >= other->since_ms) {
+    const struct plane *a = plane_find(s, address);
+    for (struct event *e = a ? event_at(s, a->event) : NULL; e; e = event_at(s, e->next)) {
+        if (e->told.word == WATCH_BOTH && e->told.watch == watch && e->told.other == other &&
+            e->told.since_ms >= from_ms - NEAR_MS && e->told.since_ms <= to_ms) {
             return true;
         }
     }
     return false;
+}
+
+static bool is_new_pair(struct watch_set *s, int64_t watch, const struct standing *a,
+                        const struct standing *b)
+{
+    const int64_t from_ms = overlap_from(a, b), to_ms = overlap_to(a, b);
+    return from_ms < to_ms && !told_of(s, a->address, b->address, watch, from_ms, to_ms) &&
+           !told_of(s, b->address, a->address, watch, from_ms, to_ms);
 }
 
 static enum err weigh_all(struct watch_set *s, struct plane *a, const struct standing *mine,
@@ -134,8 +195,8 @@ static enum err weigh_all(struct watch_set *s, struct plane *a, const struct sta
         for (size_t k = 0; k < s->n_standing && en.word == WATCH_BOTH && !e; k++) {
             const struct standing other = s->standing[k];
             if (other.address != me.address && strcmp(other.airport, me.airport) == 0 &&
-                c->made_ms - other.since_ms < STAY_MS &&
-                !told_before(s, a, s->watch[en.watch].id, &other, c)) {
+                me.since_ms - other.since_ms < STAY_MS && other.since_ms - me.since_ms < STAY_MS &&
+                is_new_pair(s, s->watch[en.watch].id, &me, &other)) {
                 e = weigh_pair(s, &en, a, &me, &other, c);
             }
         }
@@ -146,10 +207,10 @@ static enum err weigh_all(struct watch_set *s, struct plane *a, const struct sta
 enum err both_claim(struct watch_set *s, struct plane *a, const struct claim *c)
 {
     if (c->kind == CLAIM_TOOK_OFF || (c->kind == CLAIM_LANDED && c->flags & CLAIM_WITHDRAWN)) {
-        leave(s, c->address);
+        leave(s, c->address, c->t_lo_ms);
         return ERR_OK;
     }
-    if (c->kind != CLAIM_LANDED) {
+    if ((c->kind != CLAIM_LANDED && c->kind != CLAIM_STAY) || c->flags & CLAIM_WITHDRAWN) {
         return ERR_OK;
     }
     const struct standing *mine = arrive(s, c);
@@ -161,9 +222,9 @@ void both_fix(struct watch_set *s, const struct plane *a)
     for (size_t i = 0; i < s->n_standing; i++) {
         const struct standing *n = &s->standing[i];
         const struct sphere_place there = {n->lat_e7, n->lon_e7}, here = {a->lat_e7, a->lon_e7};
-        if (n->address == a->address && a->last_ms > n->since_ms && n->lat_e7 != CLAIM_NO_PLACE &&
-            sphere_distance_m(there, here) > GONE_M) {
-            leave(s, a->address);
+        if (n->address == a->address && n->until_ms == INT64_MAX && a->last_ms > n->since_ms &&
+            n->lat_e7 != CLAIM_NO_PLACE && sphere_distance_m(there, here) > GONE_M) {
+            leave(s, a->address, a->last_ms);
             return;
         }
     }

@@ -2,6 +2,7 @@
 #include "watch/internal.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Below this share of what was asked an inbound is taken back; between the two it is left alone. */
@@ -10,6 +11,10 @@
 #define EVENT_LEAST_P 0.5F
 /* Two rows of one meeting, one of each aircraft, begin as close as this. */
 #define MEETING_MS INT64_C(1200000)
+#define SPOOF_MS   INT64_C(1800000) /* told so long before its positions were found false */
+#define HOLD_MS    INT64_C(1200000)
+
+enum { HELD_MAX = 1 << 18 };
 
 static uint32_t bit_of(const struct claim *c)
 {
@@ -217,6 +222,62 @@ static enum err revise_dark(struct watch_set *s, struct plane *a, const struct c
     return ERR_OK;
 }
 
+/* What was told of an aircraft whose positions turn out false was told of nothing. */
+static enum err revise_spoofed(struct watch_set *s, struct plane *a, const struct claim *c)
+{
+    enum err err = ERR_OK;
+    if (c->kind != CLAIM_SPOOFED || is_withdrawn(c) || c->p < EVENT_LEAST_P) {
+        return ERR_OK;
+    }
+    held_drop(s, c->address, 0);
+    for (uint32_t i = a->event; i != NONE && !err;) {
+        struct event *e = &s->event[i];
+        i = e->next;
+        if (e->told.standing && e->told.number && e->told.word != WATCH_SPOOFED &&
+            e->told.epoch == c->epoch && e->told.since_ms >= c->t_lo_ms - SPOOF_MS) {
+            err = correct(s, a, e, c);
+        }
+    }
+    return err;
+}
+
+/* ---- what waits ---- */
+
+void held_drop(struct watch_set *s, uint32_t address, uint32_t number)
+{
+    for (size_t i = 0; i < s->n_held;) {
+        if (s->held[i].address == address && (number == 0 || s->held[i].number == number)) {
+            s->held[i] = s->held[--s->n_held];
+        } else {
+            i++;
+        }
+    }
+}
+
+/* What is said of a flight heard for so short a time only is not told yet: a ghost is found out in
+   that time. True: it waits. */
+static bool hold(struct watch_set *s, const struct claim *c)
+{
+    if (c->supersedes) {
+        held_drop(s, c->address, c->supersedes);
+    }
+    if (c->kind == CLAIM_SPOOFED || c->evidence.first_ms == CLAIM_NO_TIME ||
+        s->now_ms - c->evidence.first_ms >= HOLD_MS) {
+        return false;
+    }
+    if (s->n_held == s->held_max) {
+        const size_t max = s->held_max ? 2 * s->held_max : 64;
+        struct claim *more = max > HELD_MAX ? NULL : realloc(s->held, max * sizeof *more);
+        if (!more) {
+            return false;
+        }
+        s->held = more;
+        s->held_max = max;
+    }
+    s->held[s->n_held++] = *c;
+    return true;
+}
+
 /* ---- what it makes so ---- */
 
 static struct event *find_told(struct watch_set *s, const struct plane *a, const struct watch *w,
@@ -316,6 +377,39 @@ static enum err weigh_places(struct watch_set *s, struct plane *a, const struct 
     return e;
 }
 
+static enum err weigh_all(struct watch_set *s, struct plane *a, const struct claim *c)
+{
+    enum err e = ERR_OK;
+    for (uint32_t i = 0; i < a->entries && !e; i++) {
+        e = weigh_entry(s, a, c, a->entry[i]);
+    }
+    e = e ? e : weigh_places(s, a, c);
+    for (unsigned word = 0; word < WATCH_WORDS && !e; word++) {
+        if (watch_word_row[word].claims & bit_of(c)) {
+            e = weigh_key(s, a, c, index_key(KEY_WORD, word, "", 0));
+        }
+    }
+    return e;
+}
+
+enum err held_tick(struct watch_set *s)
+{
+    enum err e = ERR_OK;
+    for (size_t i = 0; i < s->n_held && !e;) {
+        struct plane *a = plane_find(s, s->held[i].address);
+        if (s->now_ms - s->held[i].evidence.first_ms < HOLD_MS) {
+            i++;
+            continue;
+        }
+        struct claim c = s->held[i];
+        s->held[i] = s->held[--s->n_held];
+        c.made_ms = c.evidence.first_ms + HOLD_MS;
+        e = a ? plane_renew(s, a) : ERR_OK;
+        e = e || !a ? e : weigh_all(s, a, &c);
+    }
+    return e;
+}
+
 enum err watch_claim(struct watch_set *s, const struct claim *c)
 {
     struct plane *a;
@@ -333,17 +427,10 @@ enum err watch_claim(struct watch_set *s, const struct claim *c)
     event_forget(s, a);
     e = e ? e : revise(s, a, c);
     e = e ? e : revise_dark(s, a, c);
+    e = e ? e : revise_spoofed(s, a, c);
     if (a->is_expected) {
         expected_claim(s, a, c);
     }
-    for (uint32_t i = 0; i < a->entries && !e; i++) {
-        e = weigh_entry(s, a, c, a->entry[i]);
-    }
-    e = e ? e : weigh_places(s, a, c);
-    for (unsigned word = 0; word < WATCH_WORDS && !e; word++) {
-        if (watch_word_row[word].claims & bit_of(c)) {
-            e = weigh_key(s, a, c, index_key(KEY_WORD, word, "", 0));
-        }
-    }
+    e = e || hold(s, c) ? e : weigh_all(s, a, c);
     return e || !s->has_both ? e : both_claim(s, a, c);
 }

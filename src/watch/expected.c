@@ -46,8 +46,8 @@ enum err watch_expect(struct watch_set *s, const struct watch_expected *e)
         s->expected = more;
         s->expected_max = max;
     }
-    s->expected[s->n_expected++] =
-        (struct expected){.of = *e, .address = e->address, .heard_ms = KEPT_NO_TIME};
+    s->expected[s->n_expected++] = (struct expected){
+        .of = *e, .address = e->address, .heard_ms = KEPT_NO_TIME, .reach_ms = KEPT_NO_TIME};
     return ERR_OK;
 }
 
@@ -118,7 +118,7 @@ static bool is_where(const struct watch_set *s, const struct watch *w, const str
     return t->where == WATCH_ANYWHERE || weigh_place(s, w, t, &c, &best) > 0;
 }
 
-/* How well a landing there is heard: beside it silence means little. */
+/* How well a landing there is heard: where it is not, silence means nothing. */
 static float heard_there(const struct watch_set *s, const struct expected *x, int64_t t_ms)
 {
     enum { LOW_FT = 3000 };
@@ -131,6 +131,30 @@ static float heard_there(const struct watch_set *s, const struct expected *x, in
     const struct airport *a = airport_at(s->views.airports, i);
     const int32_t field_ft = a->elevation_ft == AIRPORT_NO_ELEVATION ? 0 : a->elevation_ft;
     return s->views.heard(s->views.heard_ctx, a->lat_e7, a->lon_e7, field_ft + LOW_FT, t_ms);
+}
+
+/* The shortest time it can take from where it is: as a jet flies, or faster than now by a quarter.
+ */
+static int64_t way_ms(const struct watch_set *s, const struct expected *x, const struct plane *a)
+{
+    enum { JET_KT = 500 };
+    const uint32_t i = s->views.airports
+                           ? airport_find(s->views.airports, x->of.destination, AIRPORT_TODAY)
+                           : AIRPORT_NONE;
+    if (i == AIRPORT_NONE) {
+        return 0;
+    }
+    const struct airport *to = airport_at(s->views.airports, i);
+    const double way_m = sphere_distance_m((struct sphere_place){a->lat_e7, a->lon_e7},
+                                           (struct sphere_place){to->lat_e7, to->lon_e7});
+    const double now_kt = 1.25 * a->gs_e2_kt / 100, kt = now_kt > JET_KT ? now_kt : JET_KT;
+    return (int64_t)(way_m / (kt * SPHERE_M_PER_NM / 3600) * 1000);
+}
+
+/* Whether it cannot come in time any more, wherever a landing is heard. */
+static bool is_surely_late(const struct expected *x)
+{
+    return x->reach_ms > x->of.on_ms + LATE_ON_MS;
 }
 
 static void fill(const struct watch_set *s, const struct expected *x, unsigned phase, int64_t at_ms,
@@ -146,6 +170,7 @@ static void fill(const struct watch_set *s, const struct expected *x, unsigned p
     if (x->of.callsign[0]) {
         snprintf(o->flight, sizeof o->flight, "%s", x->of.callsign);
     }
+    o->p = phase == WATCH_PHASE_LATE_ON && is_surely_late(x) ? 1 : o->heard > 0 ? o->heard : 0;
     snprintf(o->airport, sizeof o->airport, "%s", x->of.destination);
     if (x->heard_ms != KEPT_NO_TIME && at_ms > x->heard_ms) {
         o->silent_s = (uint32_t)((at_ms - x->heard_ms) / 1000);
@@ -153,7 +178,7 @@ static void fill(const struct watch_set *s, const struct expected *x, unsigned p
     snprintf(o->key, sizeof o->key, "e:%lld:%s", (long long)x->of.id, names[phase]);
 }
 
-static void tell(struct watch_set *s, const struct expected *x, unsigned phase, int64_t at_ms,
+static void tell(struct watch_set *s, struct expected *x, unsigned phase, int64_t at_ms,
                  const struct claim *found)
 {
     struct plane stub = {.address = x->address, .event = NONE, .squawk = KEPT_NO_SQUAWK};
@@ -179,6 +204,11 @@ static void tell(struct watch_set *s, const struct expected *x, unsigned phase, 
         }
         struct watch_alert o = event_alert(s, w, a);
         fill(s, x, phase, at_ms, &o);
+        o.tell = o.p >= w->rule->term[of->event].p ? WATCH_TELL_ALERT : WATCH_TELL_NOTE;
+        if (found && !(x->alerted >> phase & 1)) {
+            continue; /* nobody was told */
+        }
+        x->alerted |= (uint16_t)((o.tell == WATCH_TELL_ALERT ? 1U : 0U) << phase);
         if (found) {
             o.tell = WATCH_TELL_CORRECTED;
             o.made_ms = found->made_ms;
@@ -201,6 +231,7 @@ void expected_fix(struct watch_set *s, const struct plane *a)
         if (is_it(x, a, a->last_ms)) {
             x->address = a->address;
             x->heard_ms = a->last_ms > x->heard_ms ? a->last_ms : x->heard_ms;
+            x->reach_ms = a->last_ms + way_ms(s, x, a);
         }
     }
 }
@@ -240,7 +271,7 @@ static int64_t begins(const struct expected *x, unsigned phase)
     const struct watch_expected *e = &x->of;
     const int64_t heard_ms = later(x->heard_ms, e->reported_ms);
     const bool heard = heard_ms != KEPT_NO_TIME;
-    int64_t at_ms = later(e->on_ms, heard_ms) + PHASE_MS;
+    int64_t at_ms = later(later(e->on_ms, x->reach_ms), heard_ms) + PHASE_MS;
     if (heard && e->report_ms > 0) {
         const int64_t due_ms = heard_ms + e->report_ms + PHASE_MS;
         at_ms = due_ms < at_ms ? due_ms : at_ms;
@@ -251,7 +282,7 @@ static int64_t begins(const struct expected *x, unsigned phase)
     case WATCH_PHASE_MISSING:
         return heard ? INT64_MAX : e->on_ms + PHASE_MS;
     case WATCH_PHASE_LATE_ON:
-        return heard ? e->on_ms + LATE_ON_MS : INT64_MAX;
+        return !heard ? INT64_MAX : is_surely_late(x) ? x->heard_ms : e->on_ms + LATE_ON_MS;
     case WATCH_PHASE_INCERFA:
         return heard ? at_ms : INT64_MAX;
     case WATCH_PHASE_ALERFA:

@@ -8,6 +8,9 @@
    position report that was due; ALERFA another 30 min later; DETRESFA when its fuel is used up, or
    2 h after INCERFA began where that is not known
 
+   The probability of an alert is how surely a landing there is heard; less sure than the rule asks,
+   it is a note: nobody could have heard it come.
+
    Heard is heard by any receiver, by a posted report (a satellite tracker), or reported by hand. */
 #ifndef MASAR_WATCH_EXPECTED_H
 #define MASAR_WATCH_EXPECTED_H

@@ -55,7 +55,7 @@ struct plane {
 /* One aircraft known to stand at an airport some rule asks both parties of. */
 struct standing {
     uint32_t address;
-    int64_t since_ms;
+    int64_t since_ms, until_ms; /* INT64_MAX: it stands there still */
     float p;
     int32_t lat_e7, lon_e7;
     char airport[12];
@@ -68,7 +68,8 @@ struct expected {
     struct watch_expected of;
     uint32_t address; /* whoever flies it, once heard */
     int64_t heard_ms;
-    uint16_t told; /* bit of each phase */
+    int64_t reach_ms;       /* it cannot be there earlier */
+    uint16_t told, alerted; /* bit of each phase: it came; it was worth an alert */
     uint8_t phase;
 };
 
@@ -104,6 +105,8 @@ struct watch_set {
     struct watch_armed *armed;
     size_t n_armed, armed_max;
     uint64_t armed_version;
+    struct claim *held; /* rows that wait a little before they are weighed */
+    size_t n_held, held_max;
     struct expected *expected;
     size_t n_expected, expected_max;
     struct standing *standing;
@@ -166,6 +169,8 @@ uint32_t watch_index(const struct watch_set *s, int64_t id); /* NONE */
 /* ---- others ---- */
 enum err silence_sweep(struct watch_set *s, int64_t from_ms, int64_t now_ms);
 enum err both_claim(struct watch_set *s, struct plane *a, const struct claim *c);
+void held_drop(struct watch_set *s, uint32_t address, uint32_t number); /* 0: all of it */
+enum err held_tick(struct watch_set *s);
 bool expected_any(const struct watch_set *s, const struct plane *a);
 void expected_fix(struct watch_set *s, const struct plane *a);
 void expected_claim(struct watch_set *s, const struct plane *a, const struct claim *c);

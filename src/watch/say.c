@@ -179,6 +179,9 @@ static void fill(const char *text, const struct watch_alert *a, enum watch_langu
 
 static enum other other_of(const struct watch_alert *a)
 {
+    if (a->phase && a->tell == WATCH_TELL_NOTE) {
+        return OTHER_NOBODY_HEARS;
+    }
     if (a->phase && a->tell != WATCH_TELL_CORRECTED) {
         return (enum other)(OTHER_LATE_OFF + (a->phase - WATCH_PHASE_LATE_OFF));
     }

@@ -66,6 +66,7 @@ void watch_set_free(struct watch_set *s)
     free(s->armed);
     free(s->standing);
     free(s->expected);
+    free(s->held);
     free(s->scratch);
     free(s);
 }
@@ -204,6 +205,7 @@ enum err watch_tick(struct watch_set *s, int64_t now_ms)
     e = e || !s->has_dark || s->planes == 0 ? e : silence_sweep(s, from_ms, now_ms);
     s->tick_ms = now_ms;
     expected_tick(s);
+    e = e ? e : held_tick(s);
     return e ? e : event_tick(s);
 }
 

@@ -16,6 +16,7 @@
 #define SPAN_MAX_MS  (INT64_C(86400000) * 3660)
 #define DARK_SPAN_MS INT64_C(1800000)
 #define DARK_P       0.9F
+#define LATE_P       0.7F
 #define EVENT_P      0.5F
 
 /* ---- pieces ---- */
@@ -453,27 +454,38 @@ static enum err take_sides(struct parse *p, struct watch_term *t)
     return take_side(p, t, 1);
 }
 
+static enum err take_for(struct parse *p, struct watch_term *t)
+{
+    if (!lex_is(&p->lex, "for")) {
+        return p->lex.e;
+    }
+    if (t->word != WATCH_DARK) {
+        return lex_wrong(&p->lex, ERR_SYNTAX, "'for' stands after dark: dark for 30 min");
+    }
+    lex_next(&p->lex);
+    return parse_span(p, &t->span_ms);
+}
+
+/* Where, how long and how surely, in any order. */
 static enum err take_event(struct parse *p, struct watch_term *t)
 {
     struct lex *l = &p->lex;
-    t->p = t->word == WATCH_DARK ? DARK_P : EVENT_P;
+    t->p = t->word == WATCH_DARK ? DARK_P : t->word >= WATCH_LATE ? LATE_P : EVENT_P;
     t->span_ms = t->word == WATCH_DARK ? DARK_SPAN_MS : 0;
-    if (take_sides(p, t) || take_where(p, t)) {
-        return l->e;
+    take_sides(p, t);
+    for (size_t at = l->n + 1; !l->e && at != l->at;) {
+        at = l->at;
+        if (t->where == WATCH_ANYWHERE) {
+            take_where(p, t);
+        }
+        if (!l->e && !take_for(p, t)) {
+            take_p(p, t);
+        }
     }
-    if (t->word == WATCH_BOTH && t->where != WATCH_AT) {
+    if (!l->e && t->word == WATCH_BOTH && t->where != WATCH_AT) {
         return lex_wrong(l, ERR_SYNTAX, "both ... is asked of airports: at DRRN was expected");
     }
-    if (lex_is(l, "for")) {
-        if (t->word != WATCH_DARK) {
-            return lex_wrong(l, ERR_SYNTAX, "'for' stands after dark: dark for 30 min");
-        }
-        lex_next(l);
-        if (parse_span(p, &t->span_ms)) {
-            return l->e;
-        }
-    }
-    return take_p(p, t);
+    return l->e;
 }
 
 /* ---- states ---- */
