@@ -2,11 +2,12 @@
    desk, never an alerting service: the phases carry the names of ICAO Annex 11, 5.2.1, and the
    times below; nobody but an air traffic services unit declares them.
 
-     late      not heard nor reported 30 min after it should have left, or not landed 15 min after
-   it should have missing   not heard nor reported at all 30 min after it should have landed overdue
-   INCERFA 30 min after the later of its time of arrival and when it was heard last, or after a
-   position report that was due; ALERFA another 30 min later; DETRESFA when its fuel is used up, or
-   2 h after INCERFA began where that is not known
+   - late: not heard nor reported 30 min after it should have left, or not landed 15 min after it
+     should have, or it cannot be there in that time any more from where it is;
+   - missing: not heard nor reported at all 30 min after it should have landed;
+   - overdue: INCERFA 30 min after the later of its time of arrival and when it was heard last, or
+     after a position report that was due; ALERFA another 30 min later; DETRESFA when its fuel is
+     used up, or 2 h after INCERFA began where that is not known.
 
    The probability of an alert is how surely a landing there is heard; less sure than the rule asks,
    it is a note: nobody could have heard it come.
