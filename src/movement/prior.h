@@ -1,0 +1,39 @@
+/* How likely flights begin and end where, before their path is looked at: from what was flown
+   before by the airframe, its unit, operator and kind. One half of the posterior (posterior.h has
+   the other); what both share is here. */
+#ifndef MASAR_MOVEMENT_PRIOR_H
+#define MASAR_MOVEMENT_PRIOR_H
+
+#include "movement/posterior.h"
+
+enum { EXTRAS = 64, STAGES = 2048 };
+
+struct posterior {
+    struct movement_views views;
+    struct posterior_weights w, state_w; /* of airlines, of states */
+    struct sites sites;
+    int32_t day;  /* of base */
+    float *base;  /* by site: how likely a flight of which nothing is known ends here; sums to 1 */
+    float *state; /* the same of a state's aircraft; sums to 1 */
+    float base_small; /* what a size of 1 is in base */
+    float *op, *from, *pair, *prior, *score;
+    struct site extra[EXTRAS];
+    float extra_score[EXTRAS];
+    unsigned extras;
+    float none_score;
+    float wide; /* what the prior of a field without routes is, of its base */
+    uint32_t rules;
+    float best, all, heat; /* of the answer given last */
+    float stage[STAGES];
+};
+
+/* Fills what does not depend on a flight: how likely a flight is so long. */
+void prior_open(struct posterior *p);
+
+/* p->prior over all sites given the other end; backward: of origins. Adds to p->rules. */
+void prior_fill(struct posterior *p, const struct posterior_flight *f,
+                const struct posterior_end *end, bool backward);
+
+float prior_sum(const struct posterior *p, const float *of);
+
+#endif
