@@ -14,7 +14,18 @@ pids=() daemon=
 trap '[ -z "$daemon" ] || kill -9 $daemon 2>/dev/null; for p in "${pids[@]}"; do kill $p; done 2>/dev/null; wait 2>/dev/null; rm -rf "$work"' EXIT
 failed=0
 complain() { echo "FAILED: $*"; failed=1; }
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+# Below the ports the system hands out, so that no other test is given one while it is free here for a restart.
+free_port() {
+    python3 -c 'import random, socket
+while True:
+    s, port = socket.socket(), random.randrange(10000, 32000)
+    try:
+        s.bind(("127.0.0.1", port))
+        print(port)
+        break
+    except OSError:
+        pass'
+}
 port=$(free_port) feed=$(free_port) http=$(free_port) smtp=$(free_port) mqtt=$(free_port)
 secret=whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3
 store=$work/store
