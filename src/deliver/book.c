@@ -100,6 +100,21 @@ const char *book_text(sqlite3_stmt *q, int column)
     return t ? (const char *)t : "";
 }
 
+struct book_alert book_alert_row(sqlite3_stmt *q)
+{
+    return (struct book_alert){.id = sqlite3_column_int64(q, 0),
+                               .watch = sqlite3_column_int64(q, 1),
+                               .watch_name = book_text(q, 2),
+                               .language = book_text(q, 3),
+                               .tell = (uint8_t)sqlite3_column_int(q, 4),
+                               .key = book_text(q, 5),
+                               .made_ms = sqlite3_column_int64(q, 6),
+                               .p = (float)sqlite3_column_double(q, 7),
+                               .address = (uint32_t)sqlite3_column_int64(q, 8),
+                               .json = book_text(q, 9),
+                               .told_ms = sqlite3_column_int64(q, 10)};
+}
+
 /* ---- opening ---- */
 
 static int64_t pragma(sqlite3 *db, const char *sql)

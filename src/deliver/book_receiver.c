@@ -56,17 +56,7 @@ enum err book_next(struct book *b, int64_t receiver, book_alert_fn *out, void *c
         step = sqlite3_step(q);
     }
     if (step == SQLITE_ROW) {
-        const struct book_alert a = {.id = sqlite3_column_int64(q, 0),
-                                     .watch = sqlite3_column_int64(q, 1),
-                                     .watch_name = book_text(q, 2),
-                                     .language = book_text(q, 3),
-                                     .tell = (uint8_t)sqlite3_column_int(q, 4),
-                                     .key = book_text(q, 5),
-                                     .made_ms = sqlite3_column_int64(q, 6),
-                                     .p = (float)sqlite3_column_double(q, 7),
-                                     .address = (uint32_t)sqlite3_column_int64(q, 8),
-                                     .json = book_text(q, 9),
-                                     .told_ms = sqlite3_column_int64(q, 10)};
+        const struct book_alert a = book_alert_row(q);
         out(ctx, &a);
     }
     if (q) {

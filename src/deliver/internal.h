@@ -29,4 +29,8 @@ enum err book_error(struct book *b);
 /* A text of a row, never NULL. */
 const char *book_text(sqlite3_stmt *q, int column);
 
+/* Of a row id, watch, its name, language, tell, key, made_ms, p, address, json, told_ms. Texts are
+   SQLite's until the next step. */
+struct book_alert book_alert_row(sqlite3_stmt *q);
+
 #endif

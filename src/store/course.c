@@ -324,24 +324,6 @@ INLINE int32_t code_coordinate(struct course *c, struct how how, enum grid_kind 
 
 /* --- air data --------------------------------------------------------------------------------- */
 
-static void air_set(struct kept *k, unsigned a, int32_t v)
-{
-    switch (a) {
-    case AIR_IAS:
-        k->ias_kt = (int16_t)v;
-        break;
-    case AIR_TAS:
-        k->tas_kt = (int16_t)v;
-        break;
-    case AIR_ROLL:
-        k->roll_e2_deg = (int16_t)v;
-        break;
-    default:
-        k->mag_heading_e2_deg = (uint16_t)v;
-        break;
-    }
-}
-
 /* Which of those known differ from when they were last known, less, of the heading, the change of
    track; then by how much. */
 static __attribute__((noinline)) void code_air(struct course *c, const bool reading, unsigned mask,
@@ -369,7 +351,7 @@ static __attribute__((noinline)) void code_air(struct course *c, const bool read
             c->air[a] = code_change(c, how, REST, COLUMN_AIR + a, plus(c->air[a], turn), v[a]);
         }
         if (mask >> a & 1) {
-            air_set(k, a, point_air_value(c->air[a], q[a]));
+            point_air_set(k, a, point_air_value(c->air[a], q[a]));
         }
     }
 }

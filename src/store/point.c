@@ -337,7 +337,7 @@ int32_t point_air_get(const struct kept *k, enum point_air a)
     return v[a];
 }
 
-static void air_set(struct kept *k, enum point_air a, int32_t v)
+void point_air_set(struct kept *k, enum point_air a, int32_t v)
 {
     switch (a) {
     case AIR_IAS:
@@ -413,7 +413,7 @@ static void code_air(struct point_coder *p, struct kept *k)
                 const int32_t e = plus(p->air[a], a == AIR_HEADING ? turned(p, k) : 0);
                 p->air[a] = plus(e, range_number(&p->c, &p->m.air[a], minus(v[a], e)));
             }
-            air_set(k, a, point_air_value(p->air[a], p->air_quantum[a]));
+            point_air_set(k, a, point_air_value(p->air[a], p->air_quantum[a]));
         }
     }
 }

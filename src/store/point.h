@@ -91,6 +91,7 @@ void point_start(struct point_coder *p, uint32_t address, int64_t first_ms);
 /* What of a point's air data is known, by bits of enum point_air. */
 unsigned point_air_mask(const struct kept *k);
 int32_t point_air_get(const struct kept *k, enum point_air a);
+void point_air_set(struct kept *k, enum point_air a, int32_t v);
 /* A value in a quantum's steps, and back; the nearest. */
 int32_t point_air_steps(int32_t v, int32_t quantum);
 int32_t point_air_value(int32_t steps, int32_t quantum);
