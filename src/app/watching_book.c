@@ -226,15 +226,16 @@ void watching_read_book(struct watching *w)
     if (book_watches(w->book, take_watch, w)) {
         return;
     }
-    for (size_t i = 0; i < w->n_active;) {
+    size_t kept = 0;
+    for (size_t i = 0; i < w->n_active; i++) {
         if (w->active[i].seen) {
-            i++;
+            w->active[kept++] = w->active[i];
             continue;
         }
         watch_set_drop(w->set, w->active[i].id);
         free(w->active[i].rule);
-        w->active[i] = w->active[--w->n_active];
     }
+    w->n_active = kept;
     uv_mutex_lock(&w->mutex);
     w->state.watches = watch_set_count(w->set);
     uv_mutex_unlock(&w->mutex);
