@@ -25,7 +25,7 @@ static struct spread *spread_of(struct parse *p, uint16_t node, bool negated);
 
 static struct spread *of_term(struct parse *p, const struct node *n, bool negated)
 {
-    struct spread *s = malloc(sizeof *s);
+    struct spread *s = calloc(1, sizeof *s);
     const struct watch_term *t = &p->rule->term[n->a];
     if (!s) {
         lex_wrong(&p->lex, ERR_MEMORY, "out of memory");
@@ -70,7 +70,7 @@ static bool join(struct one *out, const struct one *a, const struct one *b)
 /* Each of one with each of the other. */
 static struct spread *together(struct parse *p, struct spread *a, const struct spread *b, size_t at)
 {
-    struct spread *out = malloc(sizeof *out);
+    struct spread *out = calloc(1, sizeof *out);
     if (!out) {
         lex_wrong(&p->lex, ERR_MEMORY, "out of memory");
     } else if (a->n * b->n > WATCH_CASES_MAX) {

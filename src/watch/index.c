@@ -173,7 +173,7 @@ static enum err link_term(struct watch_set *s, const struct watch *w, const stru
 
 static bool looks_at_numbers(const struct watch_rule *r, const struct watch_case *of)
 {
-    for (uint16_t i = 0; i < of->lits; i++) {
+    for (uint16_t i = 0; r->term && i < of->lits; i++) {
         const unsigned word = r->term[r->lit[of->lit + i].term].word;
         if (word == WATCH_ALTITUDE || word == WATCH_SPEED || word == WATCH_GROUND ||
             word == WATCH_AIRBORNE) {

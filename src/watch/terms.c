@@ -215,7 +215,7 @@ static enum err take_quantity(struct parse *p, const char *what, const struct un
                               double *out)
 {
     struct lex *l = &p->lex;
-    char unit[16], room[40];
+    char unit[16] = "", room[40];
     if (take_number(p, what, out, unit)) {
         return l->e;
     }
@@ -389,8 +389,8 @@ static enum err take_where(struct parse *p, struct watch_term *t)
 static enum err take_p(struct parse *p, struct watch_term *t)
 {
     struct lex *l = &p->lex;
-    char unit[16];
-    double v;
+    char unit[16] = "";
+    double v = 0;
     if (!lex_is(l, "p")) {
         return l->e;
     }
@@ -493,8 +493,8 @@ static enum err take_event(struct parse *p, struct watch_term *t)
 static enum err take_comparison(struct parse *p, struct watch_term *t)
 {
     struct lex *l = &p->lex;
-    char unit[16], room[40];
-    double v;
+    char unit[16] = "", room[40];
+    double v = 0;
     if (l->kind != LEX_COMPARE) {
         return lex_wrong(l, ERR_SYNTAX, "%s where < <= > or >= was expected", lex_said(l, room));
     }
