@@ -43,17 +43,7 @@ static const uint32_t rc_start[16] = {
 
 INLINE void rare_get(const struct kept *k, uint64_t v[RARES])
 {
-    memcpy(&v[SLOW_FLIGHT], k->flight, 8);
-    v[SLOW_SQUAWK] = k->squawk;
-    v[SLOW_RECEIVER] = k->receiver;
-    v[SLOW_ORIGIN] = k->origin;
-    v[SLOW_GROUND] = k->ground;
-    v[SLOW_VERSION] = k->version;
-    v[SLOW_SIL] = k->sil;
-    v[SLOW_NAC_P] = k->nac_p;
-    v[SLOW_NIC] = k->nic;
-    v[SLOW_RC] = (uint32_t)k->rc_m;
-    v[SLOW_QNH] = k->nav_qnh_e1_hpa;
+    point_slow_get(k, v);
     v[RARE_MASK] = mask_of(k);
     v[RARE_AIR_MASK] = point_air_mask(k);
 }

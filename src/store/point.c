@@ -51,21 +51,6 @@ static uint32_t code_length(struct range_coder *c, struct point_length *m, uint3
 
 static const uint8_t slow_bits[SLOWS] = {64, 16, 16, 8, 1, 8, 8, 8, 8, 32, 16};
 
-static void slow_get(const struct kept *k, uint64_t v[SLOWS])
-{
-    memcpy(&v[SLOW_FLIGHT], k->flight, 8);
-    v[SLOW_SQUAWK] = k->squawk;
-    v[SLOW_RECEIVER] = k->receiver;
-    v[SLOW_ORIGIN] = k->origin;
-    v[SLOW_GROUND] = k->ground;
-    v[SLOW_VERSION] = k->version;
-    v[SLOW_SIL] = k->sil;
-    v[SLOW_NAC_P] = k->nac_p;
-    v[SLOW_NIC] = k->nic;
-    v[SLOW_RC] = (uint32_t)k->rc_m;
-    v[SLOW_QNH] = k->nav_qnh_e1_hpa;
-}
-
 static void slow_set(struct kept *k, const uint64_t v[SLOWS])
 {
     memcpy(k->flight, &v[SLOW_FLIGHT], 8);
@@ -110,7 +95,7 @@ static void code_slow(struct point_coder *p, struct kept *k)
 {
     uint64_t v[SLOWS];
     bool changed = false;
-    slow_get(k, v);
+    point_slow_get(k, v);
     for (unsigned s = 0; s < p->slows; s++) {
         changed |= v[s] != p->recent[s][0];
     }
@@ -527,7 +512,7 @@ void point_start(struct point_coder *p, uint32_t address, int64_t first_ms)
     p->at.t_ms = first_ms;
     p->at.lat_e7 = p->at.lon_e7 = 0;
     uint64_t v[SLOWS];
-    slow_get(&p->at, v);
+    point_slow_get(&p->at, v);
     for (unsigned s = 0; s < SLOWS; s++) {
         for (unsigned i = 0; i < POINT_RECENT; i++) {
             p->recent[s][i] = v[s];

@@ -8,6 +8,7 @@
 #include "store/motion.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 /* The quantities that change little by little, each a whole number of its quantum. */
 enum point_quantum {
@@ -87,6 +88,22 @@ struct point_coder {
 /* Before the first point, after c, the quanta, slows and has_air are set. Address and time are
    those of the chunk's first point. */
 void point_start(struct point_coder *p, uint32_t address, int64_t first_ms);
+
+/* What of a point changes rarely, as numbers. */
+static inline void point_slow_get(const struct kept *k, uint64_t v[SLOWS])
+{
+    memcpy(&v[SLOW_FLIGHT], k->flight, 8);
+    v[SLOW_SQUAWK] = k->squawk;
+    v[SLOW_RECEIVER] = k->receiver;
+    v[SLOW_ORIGIN] = k->origin;
+    v[SLOW_GROUND] = k->ground;
+    v[SLOW_VERSION] = k->version;
+    v[SLOW_SIL] = k->sil;
+    v[SLOW_NAC_P] = k->nac_p;
+    v[SLOW_NIC] = k->nic;
+    v[SLOW_RC] = (uint32_t)k->rc_m;
+    v[SLOW_QNH] = k->nav_qnh_e1_hpa;
+}
 
 /* What of a point's air data is known, by bits of enum point_air. */
 unsigned point_air_mask(const struct kept *k);

@@ -181,17 +181,17 @@ static void fill(const struct watch_set *s, const struct expected *x, unsigned p
 static void tell(struct watch_set *s, struct expected *x, unsigned phase, int64_t at_ms,
                  const struct claim *found)
 {
-    struct plane stub = {.address = x->address, .event = NONE, .squawk = KEPT_NO_SQUAWK};
+    struct plane unheard = {.address = x->address, .event = NONE, .squawk = KEPT_NO_SQUAWK};
     struct plane *a = x->address == ADDRESS_NONE ? NULL : plane_find(s, x->address);
     size_t n = strlen(x->of.callsign);
-    memset(stub.flight, ' ', 8);
-    memcpy(stub.flight, x->of.callsign, n < 8 ? n : 8);
-    stub.who.military = -1;
-    stub.alt_ft = CLAIM_NO_ALTITUDE;
+    memset(unheard.flight, ' ', 8);
+    memcpy(unheard.flight, x->of.callsign, n < 8 ? n : 8);
+    unheard.who.military = -1;
+    unheard.alt_ft = CLAIM_NO_ALTITUDE;
     if (!a && s->views.who) {
-        s->views.who(s->views.who_ctx, x->address, stub.flight, at_ms, &stub.who);
+        s->views.who(s->views.who_ctx, x->address, unheard.flight, at_ms, &unheard.who);
     }
-    a = a ? a : &stub;
+    a = a ? a : &unheard;
     for (uint32_t i = index_first(s, index_key(KEY_WORD, word_of(phase), "", 0)); i != NONE;
          i = s->link[i].next) {
         const struct entry en = s->entry[s->link[i].entry];
