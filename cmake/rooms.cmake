@@ -74,7 +74,7 @@ room(history ARROWS base model geo wire archive coverage store)
 room(deliver ARROWS base model geo wire identity watch LIBS PkgConfig::SQLITE PkgConfig::CURL PkgConfig::SODIUM PkgConfig::UV PkgConfig::MOSQUITTO PkgConfig::JANSSON)
 room(shards ARROWS base model geo radio modes track LIBS PkgConfig::UV)
 
-file(GLOB app_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/app/*.c)
+file(GLOB app_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/app/*.c ${CMAKE_SOURCE_DIR}/src/app/*/*.c)
 add_executable(masar ${app_sources})
 target_compile_definitions(masar PRIVATE MASAR_VERSION="${PROJECT_VERSION}" MASAR_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                            MASAR_WEB_DIR="${CMAKE_INSTALL_FULL_DATADIR}/masar/web")

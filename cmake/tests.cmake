@@ -43,9 +43,9 @@ foreach(source ${tool_sources})
 endforeach()
 
 # What fails in a way of its own: few times here, often by hand (tests/fault/*.sh).
-add_executable(kill9 tests/fault/kill9.c src/app/history.c src/app/keep.c src/app/options.c src/app/ledger_live.c
-               src/app/ledger_world.c src/app/airframe.c src/app/reference.c src/app/reference_book.c src/app/data_files.c
-               src/app/load.c src/app/routes.c)
+add_executable(kill9 tests/fault/kill9.c src/app/history.c src/app/keep.c src/app/options.c src/app/ledger/ledger_live.c
+               src/app/ledger/ledger_world.c src/app/reference/airframe.c src/app/reference/reference.c src/app/reference/reference_book.c src/app/reference/data_files.c
+               src/app/load.c src/app/reference/routes.c)
 target_link_libraries(kill9 PRIVATE ${all_rooms} m)
 add_test(NAME fault_kill9 COMMAND kill9 5)
 set_tests_properties(fault_kill9 PROPERTIES TIMEOUT 300)

@@ -1,8 +1,8 @@
 /* masar aircraft: who an aircraft is, and which source says so. */
 #include "app/command.h"
-#include "app/identity_json.h"
 #include "app/options.h"
-#include "app/reference.h"
+#include "app/reference/identity_json.h"
+#include "app/reference/reference.h"
 
 #include <argp.h>
 #include <stdio.h>

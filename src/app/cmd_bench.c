@@ -1,5 +1,5 @@
 /* masar bench: rates of one part on frames in memory, as `name value unit`. */
-#include "app/bench.h"
+#include "app/bench/bench.h"
 #include "app/command.h"
 #include "app/options.h"
 #include "modes/decode.h"

@@ -1,11 +1,11 @@
 /* masar data: reference data on this machine, what there is, newer of it, files of it. */
 #include "app/command.h"
-#include "app/data_aircraft.h"
-#include "app/data_files.h"
-#include "app/fetch.h"
 #include "app/load.h"
 #include "app/options.h"
-#include "app/reference.h"
+#include "app/reference/data_aircraft.h"
+#include "app/reference/data_files.h"
+#include "app/reference/fetch.h"
+#include "app/reference/reference.h"
 #include "identity/airport_csv.h"
 
 #include <argp.h>

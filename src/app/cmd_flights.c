@@ -1,6 +1,6 @@
 /* masar flights, arrivals, departures, stays, orbits, events: what the ledger of movements says. */
 #include "app/command.h"
-#include "app/ledger_world.h"
+#include "app/ledger/ledger_world.h"
 #include "app/load.h"
 #include "app/options.h"
 #include "ledger/answer.h"

@@ -4,7 +4,7 @@
 #include "app/command.h"
 #include "app/history.h"
 #include "app/keep.h"
-#include "app/ledger_update.h"
+#include "app/ledger/ledger_update.h"
 #include "app/options.h"
 #include "base/instant.h"
 #include "import/import.h"

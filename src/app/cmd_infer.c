@@ -1,11 +1,11 @@
 /* masar infer: what one track, outside any store, says of its flights: legs with both their ends as
    probabilities, and events. The JSON form is a contract (docs/MOVEMENT.md). */
-#include "app/airframe.h"
 #include "app/command.h"
 #include "app/load.h"
 #include "app/options.h"
-#include "app/reference.h"
-#include "app/routes.h"
+#include "app/reference/airframe.h"
+#include "app/reference/reference.h"
+#include "app/reference/routes.h"
 #include "archive/csv.h"
 #include "archive/trace.h"
 #include "base/buf.h"

@@ -1,7 +1,7 @@
 /* masar ledger: the ledger anew from all points, and what one edition says other than another. */
 #include "app/command.h"
-#include "app/ledger_diff.h"
-#include "app/ledger_rebuild.h"
+#include "app/ledger/ledger_diff.h"
+#include "app/ledger/ledger_rebuild.h"
 #include "app/options.h"
 
 #include <argp.h>

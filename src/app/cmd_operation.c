@@ -1,6 +1,6 @@
 /* masar operation: an airlift against its deadline. */
 #include "app/command.h"
-#include "app/operation_cli.h"
+#include "app/operation/operation_cli.h"
 #include "app/options.h"
 #include "base/instant.h"
 #include "operation/sortie.h"

@@ -2,12 +2,12 @@
 #include "app/command.h"
 #include "app/config.h"
 #include "app/history.h"
-#include "app/ledger_asked.h"
-#include "app/naming.h"
-#include "app/operation_asked.h"
+#include "app/ledger/ledger_asked.h"
+#include "app/operation/operation_asked.h"
 #include "app/options.h"
 #include "app/pipeline.h"
-#include "app/watching.h"
+#include "app/reference/naming.h"
+#include "app/watch/watching.h"
 #include "serve/serve.h"
 
 #include <argp.h>

@@ -1,7 +1,7 @@
 /* masar watch: rules to be told by, what they told, and what they would have told. */
 #include "app/command.h"
 #include "app/options.h"
-#include "app/watch_command.h"
+#include "app/watch/watch_command.h"
 #include "base/instant.h"
 
 #include <argp.h>

@@ -1,6 +1,6 @@
 #include "app/history.h"
 
-#include "app/ledger_live.h"
+#include "app/ledger/ledger_live.h"
 #include "store/coverage.h"
 
 #include <stdio.h>

@@ -7,7 +7,7 @@
 #define MASAR_APP_HISTORY_H
 
 #include "app/keep.h"
-#include "app/ledger_world.h"
+#include "app/ledger/ledger_world.h"
 #include "base/err.h"
 #include "model/claim.h"
 #include "model/receiver.h"

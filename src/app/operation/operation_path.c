@@ -1,0 +1,170 @@
+/* Whose airspace an operation's flights were seen in, from the store's points; remembered of
+   flights that are over. */
+#include "app/operation/operation_ledger.h"
+#include "app/operation/operation_sql.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Silence longer than this is a hole: what was overflown in it is not known. */
+#define HOLE_MS INT64_C(300000)
+
+struct walking {
+    const struct operation_views *v;
+    struct sortie *s;
+    int64_t last_ms;
+    char last[3];
+};
+
+/* A point each half minute is enough: a country is not crossed in less. */
+#define STEP_MS 30000
+
+static bool take(void *ctx, const struct kept *p)
+{
+    struct walking *w = ctx;
+    struct sortie *s = w->s;
+    if (w->last_ms != SORTIE_NO_TIME && p->t_ms - w->last_ms < STEP_MS) {
+        return true;
+    }
+    if (w->last_ms != SORTIE_NO_TIME && p->t_ms - w->last_ms > HOLE_MS) {
+        s->silent_ms += p->t_ms - w->last_ms;
+    }
+    w->last_ms = p->t_ms;
+    char country[3];
+    if (!airspace_at(w->v->airspace, p->lat_e7, p->lon_e7, country)) {
+        return true;
+    }
+    unsigned k = 0;
+    while (k < s->states && strcmp(s->state[k].country, country) != 0) {
+        k++;
+    }
+    if (k == s->states) {
+        if (s->states == SORTIE_STATES) {
+            return true;
+        }
+        s->state[s->states] = (struct sortie_state){.first_ms = p->t_ms};
+        memcpy(s->state[s->states].country, country, sizeof country);
+        s->states++;
+    }
+    s->state[k].last_ms = p->t_ms;
+    return true;
+}
+
+/* `DZ 1717757280000 1717761000000;…` */
+static void write_states(const struct sortie *s, struct buf *b)
+{
+    for (unsigned k = 0; k < s->states; k++) {
+        buf_format(b, "%s%s %lld %lld", k ? ";" : "", s->state[k].country,
+                   (long long)s->state[k].first_ms, (long long)s->state[k].last_ms);
+    }
+    buf_byte(b, 0);
+}
+
+static void read_states(const char *text, struct sortie *s)
+{
+    long long first, last;
+    char country[3];
+    s->states = 0;
+    while (s->states < SORTIE_STATES &&
+           sscanf(text, "%2s %lld %lld", country, &first, &last) == 3) {
+        struct sortie_state *st = &s->state[s->states++];
+        *st = (struct sortie_state){.first_ms = first, .last_ms = last};
+        memcpy(st->country, country, sizeof country);
+        text += strcspn(text, ";");
+        text += *text == ';';
+    }
+}
+
+static sqlite3_stmt *bind(struct operation_file *f, const char *sql, const struct sortie *s,
+                          int64_t from_ms, int64_t to_ms)
+{
+    sqlite3_stmt *q = operation_sql(f, sql);
+    if (q) {
+        sqlite3_bind_int64(q, 1, s->address);
+        sqlite3_bind_int64(q, 2, s->epoch);
+        sqlite3_bind_int64(q, 3, from_ms);
+        sqlite3_bind_int64(q, 4, to_ms);
+    }
+    return q;
+}
+
+static bool remember(struct operation_file *f, struct sortie *s, int64_t from_ms, int64_t to_ms)
+{
+    sqlite3_stmt *q = bind(f,
+                           "SELECT states, silent_ms FROM path WHERE address = ? AND epoch = ? "
+                           "AND from_ms = ? AND to_ms = ?",
+                           s, from_ms, to_ms);
+    const bool found = q && sqlite3_step(q) == SQLITE_ROW;
+    if (found) {
+        read_states(operation_sql_said(q, 0), s);
+        s->silent_ms = sqlite3_column_int64(q, 1);
+    }
+    sqlite3_finalize(q);
+    return found;
+}
+
+static void keep(struct operation_file *f, const struct sortie *s, int64_t from_ms, int64_t to_ms)
+{
+    struct buf b = {0};
+    sqlite3_stmt *q = bind(f,
+                           "INSERT OR REPLACE INTO path (address, epoch, from_ms, to_ms, states, "
+                           "silent_ms) VALUES (?,?,?,?,?,?)",
+                           s, from_ms, to_ms);
+    write_states(s, &b);
+    if (q && !b.failed) {
+        operation_sql_text(q, 5, (const char *)b.p);
+        sqlite3_bind_int64(q, 6, s->silent_ms);
+        operation_sql_done(q); /* not kept: looked at anew next time */
+    } else {
+        sqlite3_finalize(q);
+    }
+    buf_free(&b);
+}
+
+static enum err walk(struct sortie *s, struct store *store, struct operation_file *f,
+                     const struct operation_views *v, int64_t at_ms)
+{
+    const int64_t from = s->off.lo_ms != SORTIE_NO_TIME ? s->off.lo_ms : s->on.lo_ms;
+    int64_t to = s->on.hi_ms != SORTIE_NO_TIME && s->is_over ? s->on.hi_ms : s->off.hi_ms;
+    if (from == SORTIE_NO_TIME) {
+        return ERR_OK;
+    }
+    to = s->is_over && to > from ? to : from + 86400000;
+    to = to < at_ms ? to : at_ms;
+    s->path_known = true;
+    if (f && s->is_over && remember(f, s, from, to)) {
+        return ERR_OK;
+    }
+    struct walking w = {.v = v, .s = s, .last_ms = SORTIE_NO_TIME};
+    struct store_query q = store_query_any();
+    q.address = s->address;
+    q.from_ms = from;
+    q.to_ms = to + 1;
+    s->states = 0;
+    s->silent_ms = 0;
+    const enum err e = store_find(store, &q, take, &w, NULL);
+    if (!e && f && s->is_over) {
+        keep(f, s, from, to);
+    }
+    return e;
+}
+
+enum err operation_paths(struct matches *m, struct store *s, struct operation_file *f,
+                         const struct operation_views *v, int64_t at_ms, size_t most)
+{
+    enum err e = ERR_OK;
+    size_t walked = 0;
+    if (f) {
+        sqlite3_exec(f->db, "BEGIN", NULL, NULL, NULL);
+    }
+    for (size_t i = m->n; i-- > 0 && !e && v->airspace && walked < most;) {
+        if (match_is_in(&m->of[i]) && !m->of[i].s.implied) {
+            e = walk(&m->of[i].s, s, f, v, at_ms);
+            walked++;
+        }
+    }
+    if (f) {
+        sqlite3_exec(f->db, "COMMIT", NULL, NULL, NULL);
+    }
+    return e;
+}
