@@ -19,7 +19,6 @@ import { Profile } from './profile';
 import { printed } from './quantity';
 import { copyLink } from '../share';
 
-const PROFILE_S = 3600; // trails of the past may be longer
 
 interface Line {
     key: string;
@@ -180,7 +179,7 @@ export function Panel() {
                 {lost && <p class="note warn">{t(back ? 'panel.notThen' : 'panel.gone')}</p>}
                 <Bound />
                 {d ? <Values d={d} now={now} /> : !lost && <p class="empty mut">{t('panel.loading')}</p>}
-                {points.length > 2 && <Profile points={points.filter((p) => p.t > now - PROFILE_S)} now={now} />}
+                <Profile points={points} now={now} />
                 {d && <RejectedList list={d.rejected} />}
                 {d && <Basis d={d} />}
             </div>

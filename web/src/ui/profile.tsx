@@ -11,7 +11,7 @@ const LEFT = 40;
 const RIGHT = 6;
 const TOP = 6;
 const BOTTOM = 16;
-const LONGEST_S = 3600;
+const LONGEST_S = 3600; // of a trail, which may be longer, and may have ended long ago
 
 function top(points: TrailPoint[]): number {
     const most = points.reduce((m, p) => (p.alt > m ? p.alt : m), 4000);
@@ -19,9 +19,10 @@ function top(points: TrailPoint[]): number {
 }
 
 export function Profile({ points, now }: { points: TrailPoint[]; now: number }) {
-    const from = Math.max(points[0].t, now - LONGEST_S);
-    const list = points.filter((p) => p.t >= from);
-    if (list.length < 2 || now - from < 30) return null;
+    const list = points.filter((p) => p.t >= now - LONGEST_S);
+    if (list.length < 3) return null;
+    const from = list[0].t;
+    if (now - from < 30) return null;
     const ceiling = top(list);
     const x = (s: number) => LEFT + ((s - from) / (now - from)) * (W - LEFT - RIGHT);
     const y = (ft: number) => H - BOTTOM - (Math.max(0, ft) / ceiling) * (H - BOTTOM - TOP);
