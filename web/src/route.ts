@@ -10,6 +10,7 @@ export interface Route {
 
 export const DESK: Route = { page: null, args: {} };
 export const route = cell<Route>(DESK);
+export const heading = cell(''); // of the page that is open: the airport's name, the call sign
 
 export const pageOf = (r: Route): Page | undefined => PAGES.find((p) => p.name === r.page);
 

@@ -9,7 +9,7 @@ import { altitudeOf, altitudeUnit, grouped, summary } from '../format';
 import { said } from '../share';
 import { palette } from '../theme';
 import { STOPS_FT } from '../color';
-import { DESK, goToDesk, pageOf, route } from '../route';
+import { DESK, goToDesk, heading, pageOf, route } from '../route';
 import { digits, months, units } from '../settings';
 import { language, t } from '../words';
 import { PageHost, titleOf } from './pagehost';
@@ -160,7 +160,8 @@ function useTitle(): void {
     const chosen = useCell(selection);
     const page = pageOf(r);
     const flight = chosen ? sky.aircraft.get(chosen)?.flight || chosen : '';
-    const title = page ? titleOf(page.title) : flight;
+    const named = useCell(heading);
+    const title = page ? named || titleOf(page.title) : flight;
     useEffect(() => {
         document.title = title ? `${title} · masar` : 'masar';
     }, [title]);

@@ -6,7 +6,7 @@ import { airports, cityOf, type Airport } from '../data/airports';
 import type { Question } from '../data/ask';
 import { dateAndTime, percent, zSpan } from '../format';
 import { PAGES, type PageProps } from '../pages';
-import { hrefOf } from '../route';
+import { heading, hrefOf } from '../route';
 import type { Band } from '../sure';
 import { t, type MessageKey } from '../words';
 import { Down, Up } from './icons';
@@ -42,7 +42,13 @@ export function Sure({ band, p }: { band: Band; p?: number }) {
     );
 }
 
-export function PageHead({ title, sub, children }: { title: ComponentChildren; sub?: ComponentChildren; children?: ComponentChildren }) {
+/* `named`: what the browser calls the page where its title is more than a text. */
+export function PageHead({ title, sub, named, children }: { title: ComponentChildren; sub?: ComponentChildren; named?: string; children?: ComponentChildren }) {
+    const name = named ?? (typeof title === 'string' ? title : '');
+    useEffect(() => {
+        heading.set(name);
+        return () => heading.set('');
+    }, [name]);
     return (
         <header class="pagehead">
             <div>
@@ -54,14 +60,17 @@ export function PageHead({ title, sub, children }: { title: ComponentChildren; s
     );
 }
 
-export function Card({ title, note, children, wide = false }: { title: ComponentChildren; note?: ComponentChildren; children: ComponentChildren; wide?: boolean }) {
+export function Card({ title, note, acts, children, wide = false }: { title: ComponentChildren; note?: ComponentChildren; acts?: ComponentChildren; children: ComponentChildren; wide?: boolean }) {
     return (
         <section class={wide ? 'card wide' : 'card'}>
-            <h2>{title}{note && <span class="mut sm">{note}</span>}</h2>
+            <div class="cardhead"><h2>{title}</h2>{note && <span class="mut sm">{note}</span>}{acts && <span class="cardacts">{acts}</span>}</div>
             {children}
         </section>
     );
 }
+
+/* What a page does not say, in sentences. */
+export const NotSaid = ({ list }: { list: string[] }) => <Card title={t('page.notSaid')}><ul class="says">{list.map((s) => <li key={s}>{s}</li>)}</ul></Card>;
 
 export interface Figure {
     value: ComponentChildren;
@@ -91,11 +100,14 @@ interface TableProps<T> {
     rows: T[];
     rowKey: (row: T) => string;
     first?: TableSort;
+    sort?: TableSort | null; // where the order is kept elsewhere, say in the page's link
+    onSort?: (sort: TableSort) => void;
     empty?: ComponentChildren;
     most?: number; // rows shown at first; a button shows the rest
 }
 
-function ordered<T>(rows: T[], columns: TableColumn<T>[], s: TableSort | null): T[] {
+/* The rows in the order of a column; what is not known comes last. */
+export function ordered<T>(rows: T[], columns: TableColumn<T>[], s: TableSort | null): T[] {
     const by = columns.find((c) => c.key === s?.key)?.sortBy;
     if (!s || !by) return rows;
     const sign = s.down ? -1 : 1;
@@ -107,13 +119,14 @@ function ordered<T>(rows: T[], columns: TableColumn<T>[], s: TableSort | null): 
 }
 
 /* A table in a box of its own that alone scrolls sideways; heads sort. */
-export function DataTable<T>({ caption, columns, rows, rowKey, first, empty, most = 500 }: TableProps<T>) {
-    const [sort, setSort] = useState<TableSort | null>(first ?? null);
+export function DataTable<T>({ caption, columns, rows, rowKey, first, sort: told, onSort, empty, most = 500 }: TableProps<T>) {
+    const [own, setOwn] = useState<TableSort | null>(first ?? null);
+    const sort = told !== undefined ? told : own;
     const [all, showAll] = useState(false);
     const list = useMemo(() => ordered(rows, columns, sort), [rows, sort, columns.length]);
     if (!rows.length) return <p class="empty mut">{empty ?? t('page.none')}</p>;
     const shown = all ? list : list.slice(0, most);
-    const press = (key: string) => setSort((s) => ({ key, down: s?.key === key ? !s.down : false }));
+    const press = (key: string) => (onSort ?? setOwn)({ key, down: sort?.key === key ? !sort.down : false });
     return (
         <div class="tablebox" role="region" aria-label={caption} tabIndex={0}>
             <table class="data">
