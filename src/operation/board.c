@@ -1,4 +1,5 @@
 #include "operation/board.h"
+#include "operation/board_internal.h"
 #include "operation/board_json.h"
 #include "operation/words.h"
 
@@ -133,54 +134,12 @@ enum err board_sums(const struct board_view *v, struct buf *out)
     return e ? e : out->failed ? ERR_MEMORY : ERR_OK;
 }
 
-/* ---- days ---- */
-
-static size_t span(const struct board_view *v, int32_t *first)
-{
-    const int64_t start = item_ms(operation_head(v->o), SAID_HEAD_START);
-    *first = (int32_t)(start / DAY_MS);
-    const int64_t days = v->at_ms / DAY_MS - *first + 1;
-    return days < 1 ? 1 : days > 3660 ? 3660 : (size_t)days;
-}
-
-static void write_day(struct buf *b, int32_t day)
-{
-    char at[32];
-    instant_format((int64_t)day * DAY_MS * 1000, 0, at);
-    board_key(b, "day");
-    buf_format(b, "\"%.10s\"", at);
-}
-
-static enum err write_days(struct buf *b, const struct board_view *v)
-{
-    int32_t first;
-    const size_t n = span(v, &first);
-    struct tally_day *d = malloc(n * sizeof *d);
-    if (!d) {
-        return ERR_MEMORY;
-    }
-    tally_days(v->m, first, n, d);
-    board_open(b, "days", '[');
-    for (size_t k = 0; k < n; k++) {
-        board_open(b, NULL, '{');
-        write_day(b, first + (int32_t)k);
-        board_number(b, "departures", (double)d[k].expected[TALLY_OUT], 2);
-        board_number(b, "departures_listed", d[k].listed[TALLY_OUT], 0);
-        board_number(b, "departures_observed", d[k].observed[TALLY_OUT], 0);
-        board_number(b, "arrivals", (double)d[k].expected[TALLY_IN], 2);
-        board_number(b, "arrivals_listed", d[k].listed[TALLY_IN], 0);
-        board_number(b, "arrivals_observed", d[k].observed[TALLY_IN], 0);
-        buf_byte(b, '}');
-    }
-    buf_byte(b, ']');
-    free(d);
-    return ERR_OK;
-}
+/* ---- presence ---- */
 
 static enum err write_presence(struct buf *b, const struct board_view *v)
 {
     int32_t first;
-    const size_t n = span(v, &first);
+    const size_t n = board_span(v, &first);
     struct presence_all all;
     const enum err e = presence_find(v->m, first, n, &all);
     if (e) {
@@ -200,7 +159,7 @@ static enum err write_presence(struct buf *b, const struct board_view *v)
         for (size_t d = 0; d < n; d++) {
             if (r->day[d].surest > 0) {
                 board_open(b, NULL, '{');
-                write_day(b, first + (int32_t)d);
+                board_day(b, "day", first + (int64_t)d);
                 board_number(b, "p", (double)r->day[d].surest, 3);
                 board_number(b, "n", r->day[d].n, 0);
                 buf_byte(b, '}');
@@ -219,7 +178,7 @@ static void write_gaps(struct buf *b, const struct board_view *v)
     size_t n;
     const struct item *base = operation_all(v->o, ITEM_BASE, &n);
     int32_t first;
-    const size_t days = span(v, &first) + 60;
+    const size_t days = board_span(v, &first) + 60;
     char done[8][3] = {""};
     size_t countries = 0;
     board_open(b, "clearance_days", '[');
@@ -241,10 +200,7 @@ static void write_gaps(struct buf *b, const struct board_view *v)
         board_open(b, "none_valid", '[');
         for (size_t d = 0; d < days; d++) {
             if (clearance_day(v->o, country, first + (int32_t)d, v->at_ms) == CLEARANCE_DAY_NONE) {
-                char at[32];
-                instant_format((int64_t)(first + (int32_t)d) * DAY_MS * 1000, 0, at);
-                board_key(b, NULL);
-                buf_format(b, "\"%.10s\"", at);
+                board_day(b, NULL, first + (int64_t)d);
             }
         }
         buf_text(b, "]}");
@@ -335,6 +291,7 @@ static void write_head(struct buf *b, const struct board_view *v)
     board_time(b, "at", v->at_ms);
     board_flag(b, "simulated", item_flag(head, SAID_HEAD_SIMULATED));
     board_time(b, "deadline", deadline);
+    board_text(b, "deadline_local", item_text(head, SAID_HEAD_DEADLINE));
     board_number(b, "days_left", (double)(deadline - v->at_ms) / (double)DAY_MS, 1);
     board_open(b, "sentence", '{');
     for (unsigned l = 0; l < LANGUAGES; l++) {
@@ -353,10 +310,13 @@ enum err board_write(const struct board_view *v, struct buf *out)
     write_head(out, v);
     board_key(out, "sums");
     enum err e = board_sums(v, out);
-    e = e ? e : write_days(out, v);
+    e = e ? e : board_days(v, out);
+    board_ahead(v, out);
+    board_burn_down(v, out);
     write_items(out, v, "bases", ITEM_BASE);
     write_items(out, v, "requirement", ITEM_LINE);
     write_items(out, v, "factors", ITEM_FACTOR);
+    write_items(out, v, "rules", ITEM_RULE);
     board_key(out, "forecast");
     board_forecast(v->forecast, out);
     write_scenarios(out, v);
@@ -365,6 +325,8 @@ enum err board_write(const struct board_view *v, struct buf *out)
     board_key(out, "clearances");
     e = e ? e : board_clearances(v, out);
     write_gaps(out, v);
+    board_countries(v, out);
+    board_lapsing(v, out);
     board_key(out, "claims");
     e = e ? e : board_claims(v, out);
     e = e ? e : write_presence(out, v);

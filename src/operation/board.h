@@ -15,6 +15,7 @@ struct board_view {
     const struct sortie *sorties; /* all, for what is in the air */
     size_t n_sorties;
     const struct forecast *forecast;
+    const struct forecast_series *series; /* NULL: no days are drawn */
     struct {
         const struct item *factor;
         const struct forecast *forecast;

@@ -298,6 +298,9 @@ void board_forecast(const struct forecast *f, struct buf *out)
         board_number(out, "gap_days", base->gap_days, 0);
         board_number(out, "people_a_departure", base->people, 1);
         board_number(out, "ceiling_t_a_day", base->ceiling_kg / 1000, 1);
+        board_time(out, "next_10", base->next_10_ms);
+        board_time(out, "next_50", base->next_50_ms);
+        board_time(out, "next_90", base->next_90_ms);
         buf_byte(out, '}');
     }
     buf_text(out, "]}");

@@ -11,7 +11,13 @@
 #include "operation/match.h"
 #include "operation/tally.h"
 
-enum { FORECAST_LINES = 64, FORECAST_BASES = 16, FORECAST_DRAWS = 2000, FORECAST_DAYS = 400 };
+enum {
+    FORECAST_LINES = 64,
+    FORECAST_BASES = 16,
+    FORECAST_BURNS = 16,
+    FORECAST_DRAWS = 2000,
+    FORECAST_DAYS = 400
+};
 
 #define FORECAST_NEVER INT64_MAX /* not within FORECAST_DAYS */
 
@@ -36,6 +42,25 @@ struct forecast_line {
     double needed_a_day; /* departures from its base a day to make the deadline, at the mean load */
 };
 
+/* 10 and 90 % of the draws, and what lies between: the median, of departures the mean. */
+struct forecast_band {
+    float low, mid, high;
+};
+
+/* By day (since 1970): what is left to move at its end, as far back as believed now and ahead. */
+struct forecast_series {
+    int32_t first_day;
+    unsigned days;
+    size_t n;
+    struct forecast_burn {
+        const struct item *line; /* NULL: all lines of the measure that may not be left */
+        enum measure measure;
+        double whole; /* base units */
+        struct forecast_band day[FORECAST_DAYS];
+    } of[FORECAST_BURNS];
+    struct forecast_band ahead[FORECAST_DAYS]; /* departures; of days after now */
+};
+
 struct forecast_base {
     char code[12];
     char country[3];
@@ -43,8 +68,9 @@ struct forecast_base {
     double rate_low, rate_high;
     unsigned gap_days; /* ahead, known to have no valid clearance */
     bool has_pace;
-    double people;     /* a departure */
-    double ceiling_kg; /* a day by its working MOG; 0 not known */
+    double people;                              /* a departure */
+    double ceiling_kg;                          /* a day by its working MOG; 0 not known */
+    int64_t next_10_ms, next_50_ms, next_90_ms; /* its next departure; FORECAST_NEVER */
 };
 
 struct forecast {
@@ -61,8 +87,9 @@ struct forecast {
 struct forecast_options {
     int64_t now_ms;
     uint64_t seed;
-    double load_kg; /* of each departure, whatever claims say; 0: learned */
-    unsigned draws; /* 0: FORECAST_DRAWS */
+    double load_kg;                 /* of each departure, whatever claims say; 0: learned */
+    unsigned draws;                 /* 0: FORECAST_DRAWS */
+    struct forecast_series *series; /* NULL: not asked for */
     const char *(*country)(void *ctx, const char *airport); /* "" not known */
     void *ctx;
 };

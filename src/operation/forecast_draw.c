@@ -1,6 +1,7 @@
 /* The draws: each takes one past that fits what is known and goes on from it day by day. */
 #include "operation/draw.h"
 #include "operation/forecast_internal.h"
+#include "operation/forecast_series.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -30,7 +31,9 @@ struct drawing {
     double sum[FORECAST_BASES][2];          /* claimed or reckoned so far: kg, people */
     int64_t (*when)[FORECAST_LINES + 1];    /* of each draw; the last: all */
     double (*share)[FORECAST_LINES];
+    int64_t (*next)[FORECAST_BASES]; /* departure of each base */
     unsigned draws;
+    struct series_maker *series; /* NULL */
 };
 
 static int compare_lines(const void *p, const void *q)
@@ -72,6 +75,7 @@ static void load(struct drawing *d, int base, enum measure m, double amount, int
             continue;
         }
         const double part = amount < l->left ? amount : l->left;
+        series_note(d->series, l->at, t_ms, l->left);
         l->left -= part;
         amount -= part;
         if (l->left <= REST * l->whole) {
@@ -106,8 +110,10 @@ static void reload(struct drawing *d, int base, const struct forecast_pin *p, do
             continue;
         }
         const double part = total < l->whole ? total : l->whole;
+        const double before = l->left;
         total -= part;
         l->left = l->whole - part <= REST * l->whole ? 0 : l->whole - part;
+        series_pin(d->series, l->at, p->at_ms, before, l->left);
         if (l->left > 0) {
             d->closed[l->at] = FORECAST_NEVER;
         } else if (d->closed[l->at] > p->at_ms) {
@@ -178,7 +184,7 @@ static int64_t clear_ahead(const struct forecast_world *w, size_t base, double d
 
 /* Departures one after another, a gamma's time between them: its shape is what makes the counts of
    days differ as much as they did. */
-static void draw_future(struct drawing *d)
+static void draw_future(struct drawing *d, unsigned draw)
 {
     const struct forecast_world *w = d->w;
     const double shape = 1 / w->dispersion;
@@ -187,11 +193,14 @@ static void draw_future(struct drawing *d)
             draw_gamma(&d->rng, w->shape[b]) / w->rate[b] * exp(PACE_SPREAD * draw_normal(&d->rng));
         const double scale = w->dispersion / fmax(rate, 1e-3);
         double days = draw_gamma(&d->rng, shape) * scale * rng_unit(&d->rng);
+        d->next[draw][b] = FORECAST_NEVER;
         while (w->out->base[b].has_pace && has_open(d, (int)b)) {
             const int64_t t = clear_ahead(w, b, days);
             if (t == FORECAST_NEVER) {
                 break;
             }
+            d->next[draw][b] = t < d->next[draw][b] ? t : d->next[draw][b];
+            series_depart(d->series, t);
             depart(d, (int)b, t);
             days += draw_gamma(&d->rng, shape) * scale;
         }
@@ -205,9 +214,12 @@ static bool gates(const struct forecast_line *l)
 
 static void keep(struct drawing *d, unsigned draw)
 {
+    double left[FORECAST_LINES] = {0};
     for (size_t k = 0; k < d->w->out->lines; k++) {
         d->when[draw][k] = d->closed[k];
+        left[d->line[k].at] = d->line[k].left;
     }
+    series_keep(d->series, left);
 }
 
 static void draw_one(struct drawing *d, unsigned draw)
@@ -219,6 +231,7 @@ static void draw_one(struct drawing *d, unsigned draw)
         d->line[k].left = d->line[k].whole;
         d->closed[k] = FORECAST_NEVER;
     }
+    series_draw(d->series);
     d->load_kg = fmax(1, w->load_kg + w->load_sd_kg * draw_normal(&d->rng));
     for (size_t b = 0; b < w->out->bases; b++) { /* heavier loads, fewer departures, more people */
         d->people[b] =
@@ -229,7 +242,7 @@ static void draw_one(struct drawing *d, unsigned draw)
         const struct open_line *l = &d->line[k];
         d->share[draw][l->at] = l->whole > 0 ? (l->whole - l->left) / l->whole : 1;
     }
-    draw_future(d);
+    draw_future(d, draw);
     keep(d, draw);
 }
 
@@ -323,6 +336,20 @@ static void settle_basis(struct drawing *d)
     }
 }
 
+static void give_next(struct drawing *d, int64_t *of)
+{
+    for (size_t b = 0; b < d->w->out->bases; b++) {
+        struct forecast_base *base = &d->w->out->base[b];
+        for (unsigned i = 0; i < d->draws; i++) {
+            of[i] = d->next[i][b];
+        }
+        qsort(of, d->draws, sizeof *of, by_time);
+        base->next_10_ms = of[d->draws / 10];
+        base->next_50_ms = of[d->draws / 2];
+        base->next_90_ms = of[d->draws * 9 / 10];
+    }
+}
+
 static void give(struct drawing *d, void *room)
 {
     struct forecast *f = d->w->out;
@@ -347,6 +374,7 @@ static void give(struct drawing *d, void *room)
     if (any) {
         give_times(d, FORECAST_LINES, room, &f->all);
     }
+    give_next(d, room);
 }
 
 /* Of thousands of departures the sums hardly differ from draw to draw: fewer draws do. */
@@ -368,8 +396,11 @@ enum err forecast_draw(struct forecast_world *w)
         d->draws = draws;
         d->when = malloc(draws * sizeof *d->when);
         d->share = malloc(draws * sizeof *d->share);
+        d->next = malloc(draws * sizeof *d->next);
+        d->series = series_begin(w, draws);
     }
-    const bool fine = d && room && d->when && d->share;
+    const bool fine =
+        d && room && d->when && d->share && d->next && (d->series || !w->with->series);
     if (fine) {
         open_lines(d);
         for (unsigned i = 0; i < draws; i++) {
@@ -378,8 +409,10 @@ enum err forecast_draw(struct forecast_world *w)
         give(d, room);
     }
     if (d) {
+        series_end(d->series);
         free(d->when);
         free(d->share);
+        free(d->next);
     }
     free(d);
     free(room);

@@ -79,21 +79,50 @@ enum err tally_sum(const struct operation *o, const struct matches *m, enum tall
     return e;
 }
 
-void tally_days(const struct matches *m, int32_t first_day, size_t days, struct tally_day *out)
+/* Matches of one day lie together: they are in the order of time. */
+static enum err day_interval(const struct matches *m, size_t from, size_t to, float *room,
+                             struct tally_day *d)
 {
-    memset(out, 0, days * sizeof *out);
-    for (size_t i = 0; i < m->n; i++) {
-        const struct match *x = &m->of[i];
-        const int64_t day = x->t_ms / DAY_MS - first_day;
-        if (!match_is_in(x) || day < 0 || (size_t)day >= days) {
-            continue;
+    enum err err = ERR_OK;
+    for (unsigned e = 0; e < TALLY_EDGES && !err; e++) {
+        struct chance_sum sum;
+        size_t n = 0;
+        for (size_t i = from; i < to; i++) {
+            const float p = p_of(&m->of[i], e);
+            if (match_is_in(&m->of[i]) && p > 0) {
+                room[n++] = p < 1 ? p : 1;
+            }
         }
-        for (unsigned e = 0; e < TALLY_EDGES; e++) {
-            out[day].expected[e] += p_of(x, e);
-            out[day].observed[e] += is_observed(x, e);
-            out[day].listed[e] += (double)p_of(x, e) >= MATCH_LISTED_P;
-        }
+        err = chance_sum(room, n, &sum);
+        d->low[e] = (uint16_t)sum.low;
+        d->high[e] = (uint16_t)sum.high;
     }
+    return err;
+}
+
+enum err tally_days(const struct matches *m, int32_t first_day, size_t days, struct tally_day *out)
+{
+    float *room = malloc((m->n + 1) * sizeof *room);
+    enum err err = room ? ERR_OK : ERR_MEMORY;
+    size_t i = 0;
+    memset(out, 0, days * sizeof *out);
+    for (size_t d = 0; d < days && !err; d++) {
+        while (i < m->n && m->of[i].t_ms / DAY_MS - first_day < (int64_t)d) {
+            i++;
+        }
+        const size_t from = i;
+        for (; i < m->n && m->of[i].t_ms / DAY_MS - first_day == (int64_t)d; i++) {
+            const struct match *x = &m->of[i];
+            for (unsigned e = 0; e < TALLY_EDGES && match_is_in(x); e++) {
+                out[d].expected[e] += p_of(x, e);
+                out[d].observed[e] += is_observed(x, e);
+                out[d].listed[e] += (double)p_of(x, e) >= MATCH_LISTED_P;
+            }
+        }
+        err = day_interval(m, from, i, room, &out[d]);
+    }
+    free(room);
+    return err;
 }
 
 /* ---- presence ---- */

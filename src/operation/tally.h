@@ -20,6 +20,7 @@ struct tally_sum {
 struct tally_day {
     float expected[TALLY_EDGES];
     uint16_t observed[TALLY_EDGES], listed[TALLY_EDGES];
+    uint16_t low[TALLY_EDGES], high[TALLY_EDGES]; /* 90 % interval */
 };
 
 /* Lift of one sortie of a type in kg, from the operation's own factors, else from the type.
@@ -31,8 +32,8 @@ bool tally_lift(const struct operation *o, const struct sortie *s, const char *e
 enum err tally_sum(const struct operation *o, const struct matches *m, enum tally_edge edge,
                    const char *base, int64_t from_ms, int64_t to_ms, struct tally_sum *out);
 
-/* days of room from first_day (since 1970) on. */
-void tally_days(const struct matches *m, int32_t first_day, size_t days, struct tally_day *out);
+/* days of room from first_day (since 1970) on. ERR_MEMORY. */
+enum err tally_days(const struct matches *m, int32_t first_day, size_t days, struct tally_day *out);
 
 /* Who used the bases: one row a country, operator and whether military. */
 struct presence {

@@ -53,6 +53,14 @@ b = json.load(open(sys.argv[1]))
 assert b["simulated"] and b["sums"]["departures"]["listed"] == 1, b["sums"]
 c = {c["claim"]["key"]: c for c in b["claims"]}
 assert c["C2"]["verdict"] == "supported" and c["C2"]["flights"][0]["callsign"] == "RCH103", c["C2"]
+burn = b["burn_down"][0]
+assert burn["unit"] == "t" and burn["known_days"] == 2 and len(burn["low"]) == len(burn["high"]) > 100, burn
+assert len(burn["if_full_max"]) == 2 and burn["if_full_max"][1] < burn["whole"]
+assert b["deadline_local"].endswith("+01:00") and b["days_ahead"][0]["day"] == "2024-06-08"
+assert all(d["departures_low"] <= d["departures_high"] for d in b["days"])
+niger = next(c for c in b["clearance_countries"] if c["country"] == "NE")
+assert niger["rule"]["key"] == "NE" and sum(niger["flights"].values()) > 0, niger
+assert [c["at"] for c in b["lapsing"]] == sorted(c["at"] for c in b["lapsing"])
 assert all(len(set(b["sentence"])) == 3 for _ in "1") and "C10" not in c
 P
 

@@ -390,6 +390,8 @@ static const char *niger(void *ctx, const char *airport)
     return strcmp(airport, "DRRN") == 0 ? "NE" : "";
 }
 
+static struct forecast_series days_of;
+
 static void forecast(struct operation *o, unsigned flights, int64_t now_ms, struct forecast *f)
 {
     struct sortie s[64];
@@ -397,7 +399,8 @@ static void forecast(struct operation *o, unsigned flights, int64_t now_ms, stru
     for (unsigned i = 0; i < flights; i++) {
         s[i] = flight(i, START + (int64_t)i * DAY_MS, "DRRN", "ETAR");
     }
-    const struct forecast_options with = {.now_ms = now_ms, .seed = 3, .country = niger};
+    const struct forecast_options with = {
+        .now_ms = now_ms, .seed = 3, .series = &days_of, .country = niger};
     assert_int_equal(match_all(o, s, flights, now_ms, &m), ERR_OK);
     assert_int_equal(forecast_make(o, &m, &with, f), ERR_OK);
     matches_free(&m);
@@ -430,6 +433,39 @@ static void pace_and_load_give_the_date(void **state)
     assert_true(f.line[0].needed_a_day > 0.2 && f.line[0].needed_a_day < 0.3);
     forecast(&o, 20, START + 20 * DAY_MS, &again);
     assert_memory_equal(&f.all, &again.all, sizeof f.all);
+    operation_free(&o);
+}
+
+/* The same 800 of 1,600 t: a chart goes through what was claimed and ends where the dates do. */
+static void what_is_left_is_known_by_day(void **state)
+{
+    (void)state;
+    static struct forecast f;
+    struct operation o;
+    make(&o);
+    assert_int_equal(PUT(&o, ITEM_LINE, "A", "what", "x", "quantity", "1600", "unit", "t", "from",
+                         "DRRN", "priority", "1"),
+                     ERR_OK);
+    assert_int_equal(PUT(&o, ITEM_CLAIM, "T", "text", "x", "by", "y", "published", "2024-06-26",
+                         "event", "total_moved", "place", "DRRN", "low", "800", "unit", "t",
+                         "as_of", "2024-06-26T12:00:00Z"),
+                     ERR_OK);
+    forecast(&o, 20, START + 20 * DAY_MS, &f);
+    assert_int_equal(days_of.n, 2); /* all lines, the line */
+    assert_int_equal(days_of.first_day, START / DAY_MS);
+    const struct forecast_band *day = days_of.of[0].day;
+    assert_true(day[19].low <= 800000 && day[19].high >= 800000);
+    assert_true(day[9].mid > 1100000 && day[9].mid < 1300000); /* the way there is straight */
+    for (unsigned d = 1; d < days_of.days; d++) {
+        assert_true(day[d].low <= day[d].mid && day[d].mid <= day[d].high);
+        assert_true(day[d].high <= day[d - 1].high);
+    }
+    const int64_t closes = f.all.at_50_ms / DAY_MS - days_of.first_day;
+    assert_true(day[closes - 2].mid > 0 && day[closes + 1].mid <= 0);
+    assert_true(day[days_of.days - 1].high <= 0);
+    assert_true(days_of.ahead[5].mid <= 0); /* ahead is after now */
+    assert_true(days_of.ahead[24].mid > 0.6F && days_of.ahead[24].mid < 1.5F);
+    assert_true(f.base[0].next_10_ms >= f.now_ms && f.base[0].next_90_ms < f.now_ms + 5 * DAY_MS);
     operation_free(&o);
 }
 
@@ -508,6 +544,7 @@ int main(void)
         cmocka_unit_test(days_without_clearance_are_known),
         cmocka_unit_test(claims_are_held_against_flights),
         cmocka_unit_test(pace_and_load_give_the_date),
+        cmocka_unit_test(what_is_left_is_known_by_day),
         cmocka_unit_test(no_pace_is_no_basis),
         cmocka_unit_test(nothing_leaves_through_a_clearance_gap),
         cmocka_unit_test(bands_hold_their_lower_bound),

@@ -208,6 +208,7 @@ static enum err ask_one(const struct asking *q)
     const struct operation_question ask = {.operation = q->name,
                                            .at_ms = at_ms,
                                            .now_ms = q->a->now_ms,
+                                           .series = !q->part[0],
                                            .all_paths = strcmp(q->part, "flights") == 0};
     enum err e = operation_now_open(q->a->world, q->f, q->s, &ask, &now, q->why, q->why_size);
     if (!e) {

@@ -13,6 +13,7 @@ struct board_view operation_board_view(const struct operation_now *now,
                                .sorties = now->sorties.of,
                                .n_sorties = now->sorties.n,
                                .forecast = &now->forecast,
+                               .series = now->series,
                                .at_ms = now->at_ms,
                                .country = operation_country,
                                .ctx = (void *)views};

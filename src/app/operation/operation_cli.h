@@ -16,6 +16,7 @@ struct operation_cli {
     int64_t version;        /* -1: whatever there is */
     bool keep, publish;     /* a forecast; a statement */
     int64_t state, edition; /* 0: as they stand */
+    bool series;
     bool all_paths;
 };
 

@@ -124,6 +124,7 @@ int operation_cli_open(const struct operation_cli *c, const char *name, struct o
                                              .now_ms = app_clock_us() / 1000,
                                              .state = c->state,
                                              .edition = c->edition,
+                                             .series = c->series,
                                              .all_paths = c->all_paths};
         e = operation_now_open(w->world, w->file, w->store, &q, &w->now, why, sizeof why);
     }
@@ -165,6 +166,7 @@ int operation_cli_show(struct operation_cli *c)
     if (c->words != 1 || (c->format && !wants(c, "text") && !wants(c, "json"))) {
         return operation_cli_wrong("show NAME [--at T] [--format text|json]");
     }
+    c->series = wants(c, "json");
     int status = operation_cli_open(c, c->word[0], &w);
     if (status) {
         return status;
@@ -293,6 +295,7 @@ int operation_cli_export(struct operation_cli *c)
             "sightings");
     }
     c->all_paths = *what == 'f';
+    c->series = *what == 'b';
     const int status = operation_cli_open(c, c->word[0], &w);
     if (status) {
         return status;

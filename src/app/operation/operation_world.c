@@ -63,9 +63,14 @@ enum err operation_now_open(struct operation_world *w, struct operation_file *f,
     }
     const int64_t end = item_ms(operation_head(&out->o), SAID_HEAD_DEADLINE) + DAY_MS;
     out->at_ms = q->at_ms != SORTIE_NO_TIME ? q->at_ms : q->now_ms < end ? q->now_ms : end;
-    const struct forecast_options with = {
-        .now_ms = out->at_ms, .seed = SEED, .country = operation_country, .ctx = &w->views};
-    e = operation_sorties(&out->o, s, &w->views, out->at_ms, q->edition, &out->sorties);
+    out->series = q->series ? malloc(sizeof *out->series) : NULL;
+    const struct forecast_options with = {.now_ms = out->at_ms,
+                                          .seed = SEED,
+                                          .series = out->series,
+                                          .country = operation_country,
+                                          .ctx = &w->views};
+    e = q->series && !out->series ? ERR_MEMORY : ERR_OK;
+    e = e ? e : operation_sorties(&out->o, s, &w->views, out->at_ms, q->edition, &out->sorties);
     e = e ? e : match_all(&out->o, out->sorties.of, out->sorties.n, out->at_ms, &out->matches);
     e = e ? e
           : operation_paths(&out->matches, s, f, &w->views, out->at_ms,
@@ -85,4 +90,5 @@ void operation_now_close(struct operation_now *n)
     sorties_free(&n->sorties);
     matches_free(&n->matches);
     buf_free(&n->before);
+    free(n->series);
 }

@@ -22,7 +22,8 @@ struct operation_now {
     struct sorties sorties;
     struct matches matches;
     struct forecast forecast;
-    struct buf before; /* forecasts made before, JSON */
+    struct forecast_series *series; /* NULL: not asked for */
+    struct buf before;              /* forecasts made before, JSON */
 };
 
 struct operation_question {
@@ -30,6 +31,7 @@ struct operation_question {
     int64_t at_ms; /* SORTIE_NO_TIME: now_ms, or where that is past the operation, its end */
     int64_t now_ms;
     int64_t state, edition; /* as the operation and the ledger stood then; 0: as they stand */
+    bool series;            /* with what is left by day, which the board draws */
     bool all_paths;         /* of every flight, not only of the newest, which the board shows */
 };
 
