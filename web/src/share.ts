@@ -26,7 +26,7 @@ export function currentHash(): string {
     });
 }
 
-function openDesk(s: LinkState): void {
+export function openDesk(s: LinkState): void {
     filter.set(s.filter);
     sort.set(s.sort);
     layers.set(s.layers);

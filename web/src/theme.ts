@@ -17,14 +17,29 @@ export interface Palette {
     ramp: AltitudeRamp;
 }
 
-function readPalette(): Palette {
-    const style = getComputedStyle(document.documentElement);
+function readPalette(of: Element = document.documentElement): Palette {
+    const style = getComputedStyle(of);
     const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
     const rgb = (name: string) => parseHex(token(name));
     return { token, rgb, ramp: new AltitudeRamp(STOPS_FT.map((_, i) => rgb(`alt-${i}`)), rgb('alt-ground')) };
 }
 
 export const palette = cell<Palette>(readPalette());
+
+const papers = new Map<string, HTMLElement>();
+
+/* The tokens of one theme, whatever the desk wears: for pictures. */
+export function paletteOf(theme: 'dark' | 'light'): Palette {
+    let of = papers.get(theme);
+    if (!of) {
+        of = document.createElement('div');
+        of.hidden = true;
+        of.dataset.theme = theme;
+        document.body.append(of);
+        papers.set(theme, of);
+    }
+    return readPalette(of);
+}
 
 const systemLight = matchMedia('(prefers-color-scheme: light)');
 

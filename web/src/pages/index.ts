@@ -2,6 +2,7 @@
 // default export is a component that is given the words of its link.
 import type { FunctionComponent } from 'preact';
 import type { MessageKey } from '../words';
+import { oneOf } from './args';
 
 export interface PageProps {
     args: Readonly<Record<string, string>>;
@@ -15,5 +16,6 @@ export interface Page {
 }
 
 export const PAGES: Page[] = [
+    { name: 'picture', title: 'page.picture', isInBar: false, args: { of: (s) => s.length <= 2000, form: oneOf('wide', 'square', 'tall', 'a4'), paper: oneOf('light', 'dark') }, load: () => import('./picture') },
     { name: 'receivers', title: 'page.receivers', isInBar: true, args: {}, load: () => import('./receivers') },
 ];

@@ -33,6 +33,7 @@ export const Ruler = one('M2 10.4 10.4 2 14 5.6 5.6 14zM5 8.6l1.4 1.4M7.2 6.4l1.
 export const MapSign = one('m2 4 4-1.6L10 4l4-1.6V12l-4 1.6L6 12l-4 1.6zM6 2.4V12M10 4v9.6', 20);
 export const List = one('M2.5 4h11M2.5 8h11M2.5 12h11', 20);
 export const More = () => <Line size={20}><circle cx="3.4" cy="8" r="1" /><circle cx="8" cy="8" r="1" /><circle cx="12.6" cy="8" r="1" /></Line>;
+export const Camera = () => <Line><path d="M2 5h2.6l1-1.8h4.8l1 1.8H14v8H2z" /><circle cx="8" cy="8.8" r="2.4" /></Line>;
 export const Earlier = one('M10 3 5 8l5 5', 14);
 export const Later = one('m6 3 5 5-5 5', 14);
 export const Save = one('M8 2v8M4.6 6.8 8 10.2l3.4-3.4M2.5 13.5h11', 14);

@@ -4,11 +4,13 @@ import { useCell } from '../cell';
 import { view } from '../desk';
 import { latOf, lonOf } from '../geo/mercator';
 import { layers, LAYERS, toggleLayer } from '../layers';
+import { goToPage } from '../route';
+import { currentHash } from '../share';
 import { theMap } from '../stage';
 import { addCorner, corners, finish, take, tool } from '../tool';
 import { t } from '../words';
 import { measured } from '../map/paint/sketch';
-import { Cross, Home, LayersSign, Minus, Plus, Ruler } from './icons';
+import { Camera, Cross, Home, LayersSign, Minus, Plus, Ruler } from './icons';
 
 function LayerMenu({ close }: { close: () => void }) {
     const on = useCell(layers);
@@ -60,6 +62,9 @@ function ToolHint() {
     );
 }
 
+/* The picture's link holds the link of the view it shows. */
+const openPicture = () => goToPage('picture', { of: currentHash() });
+
 export function MapTools() {
     const at = useCell(tool);
     const [open, setOpen] = useState(false);
@@ -75,6 +80,7 @@ export function MapTools() {
                 <button type="button" class="ib" aria-label={t('map.home')} title={t('map.home')} onClick={() => theMap()?.home()}><Home /></button>
                 <button type="button" class="ib" id="layers-button" aria-label={t('map.layers')} title={t('map.layers')} aria-haspopup="dialog" aria-expanded={open} onClick={() => (open ? close() : setOpen(true))}><LayersSign /></button>
                 <button type="button" class="ib" aria-label={t('map.measure')} title={t('map.measure')} aria-pressed={at === 'measure'} onClick={() => take(at === 'measure' ? 'select' : 'measure')}><Ruler /></button>
+                <button type="button" class="ib" aria-label={t('picture.open')} title={t('picture.open')} onClick={openPicture}><Camera /></button>
             </div>
             {open && <LayerMenu close={close} />}
             <ToolHint />

@@ -3,5 +3,6 @@ import type { Messages } from '../en';
 import { claims } from './claims';
 import { desk } from './desk';
 import { pages } from './pages';
+import { picture } from './picture';
 
-export const ar: Messages = { ...desk, ...claims, ...pages };
+export const ar: Messages = { ...desk, ...claims, ...pages, ...picture };

@@ -2,8 +2,9 @@
 import { claims } from './claims';
 import { desk } from './desk';
 import { pages } from './pages';
+import { picture } from './picture';
 
-export const en = { ...desk, ...claims, ...pages };
+export const en = { ...desk, ...claims, ...pages, ...picture };
 
 export type Messages = typeof en;
 export type MessageKey = keyof Messages;

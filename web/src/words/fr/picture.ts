@@ -1,0 +1,52 @@
+// Texts of pictures and clips, French.
+import type { picture as english } from '../en/picture';
+import { counter, separated } from '../speak';
+
+const thousands = (n: number) => separated(n, 0, '\u202f', ',');
+const counted = counter('fr', thousands);
+
+export const picture: typeof english = {
+    'page.picture': 'Image',
+    'picture.sub': 'La vue du bureau, avec l’heure, l’échelle et ce qu’elle ne dit pas',
+    'picture.open': 'Image de cette vue',
+    'picture.comma': ', ',
+    'picture.count': (n: number) => counted(n, { one: '# aéronef reçu dans cette vue', many: '# aéronefs reçus dans cette vue', other: '# aéronefs reçus dans cette vue' }),
+    'picture.says': (what: string, p: string) => `${what.charAt(0).toUpperCase()}${what.slice(1)}, ${p}.`,
+    'picture.source': 'Source',
+    'picture.sourceText': (origins: string, receivers: number) => `masar, d’après ce que ${counted(receivers, { one: '# récepteur a reçu', many: '# récepteurs ont reçu', other: '# récepteurs ont reçu' })}\u202f: ${origins}.`,
+    'picture.filter': 'Filtre',
+    'picture.filterText': (n: number, all: number) => `${counted(n, { one: '# aéronef est montré', many: '# aéronefs sont montrés', other: '# aéronefs sont montrés' })} sur ${thousands(all)}.`,
+    'picture.coverage': 'Couverture',
+    'picture.coverageText': (p: string, low: string, high: string) => `De ce qui a volé ici au-dessus de 24\u202f500 ft la veille, ${p} a été reçu (de ${low} à ${high}).`,
+    'picture.coverageNone': 'On ne sait pas dans quelle mesure cette zone a été reçue.',
+    'picture.layers': 'Aussi dessinés',
+    'picture.semicolon': '\u202f; ',
+    'picture.layer.coverage': 'vert\u202f: reçu, d’autant plus sûrement que c’est plein\u202f; gris\u202f: des aéronefs y sont passés sans être reçus',
+    'picture.layer.heat': 'teinte\u202f: heures volées et reçues',
+    'picture.layer.jamming': 'ambre\u202f: beaucoup d’aéronefs y connaissaient mal leur position',
+    'picture.layer.night': 'ombre\u202f: nuit',
+    'picture.layer.rings': 'cercles\u202f: distance d’un récepteur',
+    'picture.layer.outline': 'ligne\u202f: le plus loin que chaque récepteur a reçu',
+    'picture.caveat': 'Attention',
+    'picture.caveatText': 'Ce qui n’a pas été reçu n’est pas montré, et a pu être là. Un contour n’a pas été reçu à l’instant\u202f: sa position est estimée, ou son altitude inconnue. Les aéronefs disent eux-mêmes qui et où ils sont.',
+    'picture.north': 'N',
+    'picture.scaleAt': (lat: string) => `à ${lat}`,
+    'picture.form': 'Format',
+    'picture.form.wide': 'Large',
+    'picture.form.square': 'Carré',
+    'picture.form.tall': 'Haut',
+    'picture.form.a4': 'A4',
+    'picture.paper': 'Papier',
+    'picture.asDesk': 'Comme le bureau',
+    'picture.saved': (name: string) => `Enregistré sous ${name}`,
+    'picture.failed': (why: string) => `Ceci n’a pu être enregistré\u202f: ${why}`,
+    'picture.clip': 'Séquence',
+    'picture.clipNote': 'WebM, la légende sous chaque image',
+    'picture.length': 'Durée',
+    'picture.record': 'Enregistrer',
+    'picture.stop': 'Arrêter',
+    'picture.noClip': 'Ce navigateur ne sait pas enregistrer de vidéo.',
+    'picture.clipPast': (at: string) => `Rejoue l’historique à partir du ${at}.`,
+    'picture.clipLive': 'Enregistre ce qui est reçu maintenant. Pour rejouer, choisissez d’abord un instant sur la barre du temps du bureau.',
+    'picture.clipOnlyLive': 'Enregistre ce qui est reçu maintenant.',
+};
