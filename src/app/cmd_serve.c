@@ -7,6 +7,7 @@
 #include "app/options.h"
 #include "app/pipeline.h"
 #include "app/reference/naming.h"
+#include "app/watch/watch_asked.h"
 #include "app/watch/watching.h"
 #include "serve/serve.h"
 
@@ -40,6 +41,7 @@ struct daemon {
     uv_loop_t loop;
     struct pipeline *pipeline;
     struct serve *serve, *public;       /* public: NULL: there is none */
+    struct watch_asked *watches;        /* NULL: the same */
     struct operation_asked *operations; /* NULL: there is no history */
     struct naming naming;
     struct ledger_world *world; /* for questions to the ledger; NULL: no airports */
@@ -329,6 +331,28 @@ static int operation_change(void *ctx, const char *path, const void *bytes, size
     return operation_asked_change(d->operations, path, bytes, n, out, why, why_size);
 }
 
+static int watch(void *ctx, struct store *s, const char *path, const char *args, struct buf *out,
+                 char *why, size_t why_size)
+{
+    const struct daemon *d = ctx;
+    if (!d->watches) {
+        snprintf(why, why_size, "%s", d->world_why);
+        return 503;
+    }
+    return watch_asked(d->watches, s, path, args, out, why, why_size);
+}
+
+static int watch_change(void *ctx, const char *path, const void *bytes, size_t n, struct buf *out,
+                        char *why, size_t why_size)
+{
+    struct daemon *d = ctx;
+    if (!d->watches) {
+        snprintf(why, why_size, "this server keeps no watches: start it with --store DIR");
+        return 404;
+    }
+    return watch_asked_change(d->watches, path, bytes, n, out, why, why_size);
+}
+
 /* The same server again, of which only what is published is answered. */
 static enum err open_public(struct daemon *d, struct serve_options o, char *why, size_t why_size)
 {
@@ -377,10 +401,13 @@ static enum err open_serve(struct daemon *d, char *why, size_t why_size)
         .ledger_now = ledger_now,
         .operation = c->store ? operation : NULL,
         .operation_change = operation_change,
+        .watch = c->store ? watch : NULL,
+        .watch_change = watch_change,
         .ctx = d,
     };
     if (c->store && d->world) {
         d->operations = operation_asked_open(c->store, c->data, d->world);
+        d->watches = watch_asked_open(c->store, c->data, d->world, d->watching);
     }
     const enum err e = serve_open(&o, &d->serve, why, why_size);
     return e ? e : open_public(d, o, why, why_size);
@@ -443,6 +470,7 @@ static void close_all(struct daemon *d)
         uv_close((uv_handle_t *)&d->hand_over, NULL);
         close_history(d);
     }
+    watch_asked_end(d->watches);
     watching_close(d->watching);
     d->watching = NULL;
 }
@@ -476,6 +504,7 @@ int cmd_serve(int argc, char **argv)
     uv_run(&d.loop, UV_RUN_DEFAULT);
     pipeline_free(d.pipeline);
     uv_loop_close(&d.loop);
+    watch_asked_close(d.watches);
     operation_asked_close(d.operations);
     ledger_world_close(d.world); /* no thread asks any more */
     config_free(&d.config);

@@ -40,7 +40,8 @@ static const struct argp_option options[] = {
     {"until", KEY_UNTIL, "T", 0, "to before this time", 0},
     {"expires", KEY_EXPIRES, "T", 0, "after this time the watch sleeps", 0},
     {"limit", KEY_LIMIT, "N", 0, "the newest N (default 100)", 0},
-    {"format", KEY_FORMAT, "table|json", 0, "how to print (default table)", 0},
+    {"format", KEY_FORMAT, "table|json|atom", 0,
+     "how to print (default table; atom: the log as a feed)", 0},
     {"expected", KEY_EXPECTED, "FILE", 0, "with test: flights that were expected, CSV", 0},
     {"notes", KEY_NOTES, NULL, 0, "with log and test: also what nobody could say", 0},
     {"allow-local", KEY_LOCAL, NULL, 0,
@@ -136,8 +137,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case KEY_FORMAT:
         l->json = strcmp(arg, "json") == 0;
-        if (!l->json && strcmp(arg, "table") != 0) {
-            argp_error(state, "there is no format '%s': table or json", arg);
+        l->atom = strcmp(arg, "atom") == 0;
+        if (!l->json && !l->atom && strcmp(arg, "table") != 0) {
+            argp_error(state, "there is no format '%s': table, json or, of the log, atom", arg);
         }
         return 0;
     case KEY_NOTES:

@@ -179,3 +179,34 @@ void buf_json_string(struct buf *b, const char *s, size_t n)
     }
     buf_byte(b, '"');
 }
+
+/* The characters UTF-8 has and XML has not: controls but tab and line ends, U+FFFE, U+FFFF. */
+static bool is_xml(const uint8_t *p, size_t length)
+{
+    return length == 1 ? p[0] >= 0x20 : length != 3 || p[0] != 0xef || p[1] != 0xbf || p[2] < 0xbe;
+}
+
+void buf_xml_text(struct buf *b, const char *s, size_t n)
+{
+    static const struct {
+        char c;
+        const char *text;
+    } escaped[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}};
+    const uint8_t *p = (const uint8_t *)s;
+    for (size_t i = 0; i < n;) {
+        const char *text = NULL;
+        const bool plain = p[i] == '\t' || p[i] == '\n' || p[i] == '\r';
+        const size_t length = plain ? 1 : utf8_length(p + i, n - i);
+        for (size_t k = 0; k < sizeof escaped / sizeof *escaped; k++) {
+            text = s[i] == escaped[k].c ? escaped[k].text : text;
+        }
+        if (text) {
+            buf_text(b, text);
+        } else if (plain || (length > 0 && is_xml(p + i, length))) {
+            buf_add(b, p + i, length);
+        } else {
+            buf_text(b, "\xef\xbf\xbd");
+        }
+        i += length > 0 ? length : 1;
+    }
+}

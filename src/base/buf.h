@@ -37,4 +37,8 @@ void buf_hex(struct buf *b, const uint8_t *p, size_t n);
  * replaced by U+FFFD. */
 void buf_json_string(struct buf *b, const char *s, size_t n);
 
+/* Text of an XML element or attribute: & < > " are escaped; bytes that are not UTF-8 and what XML
+   1.0 (2.2) cannot carry become U+FFFD. */
+void buf_xml_text(struct buf *b, const char *s, size_t n);
+
 #endif

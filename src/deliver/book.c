@@ -196,6 +196,11 @@ enum err book_open(const char *dir, bool make, struct book **out, char *why, siz
     return ERR_OK;
 }
 
+void book_patience(struct book *b, int ms)
+{
+    sqlite3_busy_timeout(b->db, ms);
+}
+
 void book_close(struct book *b)
 {
     if (b) {

@@ -25,6 +25,9 @@ enum { BOOK_NAME_MAX = 80 };
 enum err book_open(const char *dir, bool make, struct book **out, char *why, size_t why_size);
 void book_close(struct book *b); /* NULL is fine */
 
+/* How long a call waits while another process writes (10 s at first); then ERR_SYSTEM. */
+void book_patience(struct book *b, int ms);
+
 /* Changes whenever anybody changed watches, areas, lists, receivers or expected flights. */
 int64_t book_version(struct book *b);
 
@@ -84,9 +87,15 @@ struct book_alert {
     int64_t made_ms;
     float p;
     uint32_t address;
-    const char *json; /* watch_say_json's */
-    int64_t told_ms;  /* when it was, by the day's clock */
+    const char *json;            /* watch_say_json's */
+    int64_t told_ms;             /* when it was, by the day's clock */
+    bool taken_back;             /* given by book_alerts: a later one corrects it, */
+    unsigned delivered, waiting; /* and to so many receivers it went, is still to go */
 };
+
+/* The id it has wherever it is sent, as 32 hexadecimal digits: of watch, kind and key, the data's
+   own. */
+void book_alert_id(const struct book_alert *a, char out[33]);
 
 /* Adds an alert and, unless mute, what is to be delivered of it to each receiver of its watch. An
    alert of this watch, kind and key that is there stays as it is: *added is false. */

@@ -1,6 +1,7 @@
 /* What was told, and what the machine has to know after a restart. */
 #include "deliver/internal.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,6 +12,15 @@ static enum err queue(struct book *b, int64_t watch, int64_t alert)
                     "INSERT OR IGNORE INTO delivery SELECT r.id, ?2 FROM receiver r, watch w"
                     " WHERE w.id=?1 AND instr(',' || w.receivers || ',', ',' || r.name || ',') > 0",
                     "ii", watch, alert);
+}
+
+void book_alert_id(const struct book_alert *a, char out[33])
+{
+    unsigned char hash[16];
+    char text[512];
+    snprintf(text, sizeof text, "%s|%u|%s", a->watch_name, (unsigned)a->tell, a->key);
+    crypto_generichash(hash, sizeof hash, (const unsigned char *)text, strlen(text), NULL, 0);
+    sodium_bin2hex(out, 33, hash, sizeof hash);
 }
 
 enum err book_alert_add(struct book *b, const struct book_alert *a, bool mute, bool *added)
@@ -32,9 +42,15 @@ enum err book_alert_add(struct book *b, const struct book_alert *a, bool mute, b
 enum err book_alerts(struct book *b, const struct book_query *query, book_alert_fn *out, void *ctx)
 {
     sqlite3_stmt *q = book_statement(
-        b, "SELECT id, watch, watch_name, language, tell, key, made_ms, p, address, json, told_ms"
-           " FROM alert WHERE (?1=0 OR watch=?1) AND (?2=0 OR id<?2) AND made_ms>=?3 AND made_ms<?4"
-           " AND (?5 OR tell<2) ORDER BY id DESC LIMIT ?6");
+        b,
+        "SELECT id, watch, watch_name, language, tell, key, made_ms, p, address, json, told_ms,"
+        " tell=0 AND EXISTS(SELECT 1 FROM alert c WHERE c.watch=a.watch AND c.key=a.key AND"
+        " c.tell=1), (SELECT count(*) FROM receiver r CROSS JOIN delivered d"
+        " ON d.receiver=r.id AND d.alert=a.id),"
+        " (SELECT count(*) FROM receiver r CROSS JOIN delivery d ON d.receiver=r.id"
+        " AND d.alert=a.id)"
+        " FROM alert a WHERE (?1=0 OR watch=?1) AND (?2=0 OR id<?2) AND made_ms>=?3 AND made_ms<?4"
+        " AND (?5 OR tell<2) ORDER BY id DESC LIMIT ?6");
     int step = SQLITE_ERROR;
     if (q) {
         sqlite3_bind_int64(q, 1, query->watch);
@@ -45,7 +61,10 @@ enum err book_alerts(struct book *b, const struct book_query *query, book_alert_
         sqlite3_bind_int64(q, 6, query->limit);
     }
     while (q && (step = sqlite3_step(q)) == SQLITE_ROW) {
-        const struct book_alert a = book_alert_row(q);
+        struct book_alert a = book_alert_row(q);
+        a.taken_back = sqlite3_column_int(q, 11) != 0;
+        a.delivered = (unsigned)sqlite3_column_int(q, 12);
+        a.waiting = (unsigned)sqlite3_column_int(q, 13);
         out(ctx, &a);
     }
     return step == SQLITE_DONE ? ERR_OK : book_error(b);

@@ -325,6 +325,26 @@ bool deliver_check(const char *kind, const char *target, char *why, size_t why_s
     return true;
 }
 
+void deliver_shown(const char *kind, const char *target, char *out, size_t size)
+{
+    const char *host = strstr(target, "://");
+    if (!host) { /* a program: its words may be secrets too */
+        snprintf(out, size, "%.*s", (int)strcspn(target, " "), target);
+        return;
+    }
+    host += 3;
+    size_t n = strcspn(host, "/ ?#");
+    const char *at = memchr(host, '@', n), *next;
+    while (at && (next = memchr(at + 1, '@', n - (size_t)(at + 1 - host)))) {
+        at = next;
+    }
+    const char *shown = at ? at + 1 : host;
+    n -= (size_t)(shown - host);
+    const bool cut = strcmp(kind, "webhook") == 0;
+    snprintf(out, size, "%.*s%s%.*s%s", (int)(host - target), target, at ? "***@" : "", (int)n,
+             shown, cut ? shown[n] && shown[n + 1] ? "/..." : "" : shown + n);
+}
+
 void deliver_secret(char out[48])
 {
     unsigned char key[24];

@@ -39,6 +39,10 @@ struct deliver_state deliver_state(struct deliver *d);
 /* Whether a receiver can be one of this kind. False: why says what would be right. */
 bool deliver_check(const char *kind, const char *target, char *why, size_t why_size);
 
+/* A target as anybody may see it: no password, and of a webhook no path, which is often a secret.
+ */
+void deliver_shown(const char *kind, const char *target, char *out, size_t size);
+
 /* A new secret: whsec_ and 24 random bytes as base64. out: at least 48 bytes. */
 void deliver_secret(char out[48]);
 

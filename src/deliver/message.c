@@ -5,27 +5,16 @@
 #include "base/instant.h"
 
 #include <jansson.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Of watch, kind and key: the data's own, so that a book made anew gives the same. */
-static void make_id(const struct book_alert *a, char out[SEND_ID_MAX])
-{
-    unsigned char hash[16];
-    char text[512];
-    snprintf(text, sizeof text, "%s|%u|%s", a->watch_name, (unsigned)a->tell, a->key);
-    crypto_generichash(hash, sizeof hash, (const unsigned char *)text, strlen(text), NULL, 0);
-    snprintf(out, SEND_ID_MAX, "msg_");
-    sodium_bin2hex(out + 4, SEND_ID_MAX - 4, hash, sizeof hash);
-}
 
 enum err message_make(const struct book_alert *a, int64_t now_ms, struct message_out *m)
 {
     static const char *const tells[] = {"alert", "corrected", "note"};
     *m = (struct message_out){.alert = a->id, .now_s = now_ms / 1000};
-    make_id(a, m->id);
+    memcpy(m->id, "msg_", 4);
+    book_alert_id(a, m->id + 4);
     snprintf(m->subject, sizeof m->subject, "%s", a->watch_name);
     json_t *alert = json_loads(a->json, 0, NULL);
     const char *text = alert ? json_string_value(json_object_get(alert, a->language)) : NULL;

@@ -16,8 +16,8 @@ struct asked {
     uv_work_t work;
     asked_fn *make;
     char key[ASKED_KEY_MAX], rest[96]; /* path?args */
-    bool busy;
-    int64_t asked_ms, made_ms; /* steady */
+    bool busy, stale;                  /* stale: what it rests on has changed meanwhile */
+    int64_t asked_ms, made_ms;         /* steady */
     struct body *body;
     struct buf b; /* the thread's while busy, as are: */
     int status;
@@ -108,7 +108,7 @@ void asked_answer(struct serve *s, const struct request *q, struct answer *a, as
     struct asked *d = find(&s->asked, key);
     if (!d || d->busy) {
         a->later = true; /* one of them will be done */
-    } else if (strcmp(d->key, key) != 0 || d->made_ms < q->asked_ms - SHARED_MS) {
+    } else if (strcmp(d->key, key) != 0 || d->stale || d->made_ms < q->asked_ms - SHARED_MS) {
         start(s, d, key, q->rest, make);
         a->later = true;
     } else if (d->body) {
@@ -117,6 +117,15 @@ void asked_answer(struct serve *s, const struct request *q, struct answer *a, as
         a->body = body_hold(d->body);
     } else {
         answer_error(s, a, d->status, "%s", d->why);
+    }
+}
+
+void asked_forget(struct asked_all *all, const char *path)
+{
+    for (size_t i = 0; i < ASKED_MAX; i++) {
+        if (all->of[i] && strncmp(all->of[i]->key, path, strlen(path)) == 0) {
+            all->of[i]->stale = true;
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "store/store.h"
 
-enum { ASKED_MAX = 16, ASKED_KEY_MAX = 320, ASKED_WHY_MAX = 256 };
+enum { ASKED_MAX = 16, ASKED_KEY_MAX = 5200 /* a rule is long */, ASKED_WHY_MAX = 512 };
 
 struct serve;
 struct serve_options;
@@ -32,6 +32,10 @@ struct asked_work {
 typedef int asked_fn(struct asked_work *w);
 
 void asked_answer(struct serve *s, const struct request *q, struct answer *a, asked_fn *make);
+
+/* Something that answers of paths beginning so rest on has changed: who asks from now on is told
+   anew. */
+void asked_forget(struct asked_all *all, const char *path);
 void asked_free(struct asked_all *all); /* when none is being made */
 
 /* An argument that is a time: seconds since 1970 or as 2024-06-07T08:30:00Z; otherwise where it is

@@ -14,7 +14,8 @@ enum {
     PATH_MAX_BYTES = 1024,
     ARGS_MAX_BYTES = 4096, /* an area has many corners */
     BODY_MS = 10000,
-    READER_S = 30 /* a client that takes nothing for so long is dropped */
+    LARGE_BYTES_MAX = 64 * 1024, /* of a body, where lists of flights and drawn areas are posted */
+    READER_S = 30                /* a client that takes nothing for so long is dropped */
 };
 
 /* What a connection is at. Zeroed by the library when it is made. */
@@ -35,7 +36,8 @@ struct session {
     size_t n;
     char path[PATH_MAX_BYTES], args[ARGS_MAX_BYTES];
     char authorization[TOKEN_MAX + 16], content_type[64];
-    uint8_t bytes[REPORT_BYTES_MAX];
+    uint8_t bytes[REPORT_BYTES_MAX], *large; /* a body; large: one that is larger */
+    size_t room;
 };
 _Static_assert(sizeof(struct session) <= HTTP_SESSION_BYTES, "session is larger than it says");
 
@@ -136,6 +138,8 @@ static void end_sending(struct session *session)
     wait_no_more(session);
     body_drop(session->body);
     session->body = NULL;
+    free(session->large);
+    session->large = NULL;
     if (session->ask) {
         ask_drop(session->ask);
         session->ask = NULL;
@@ -317,7 +321,7 @@ static int answer(struct lws *wsi, struct session *session, const struct headers
         .content_type = post ? session->content_type : h->content_type,
         .if_none_match = h->if_none_match,
         .peer = h->peer,
-        .bytes = session->bytes,
+        .bytes = session->large ? session->large : session->bytes,
         .n = session->n,
         .gzip = session->gzip,
         .br = session->br,
@@ -354,14 +358,26 @@ static const char *host_refused(const struct serve *s, const char *host)
     return NULL;
 }
 
+static bool takes_large(const char *path)
+{
+    return strncmp(path, "/api/v1/watches", 15) == 0 || strcmp(path, "/api/v1/expected") == 0;
+}
+
 static int begin_post(struct lws *wsi, struct session *session, const struct headers *h)
 {
     const int64_t length = query_length(h->length);
     if (length < 0) {
         return refuse(wsi, session, h, 411, "a POST says its Content-Length");
     }
-    if (length > REPORT_BYTES_MAX) {
-        return refuse(wsi, session, h, 413, "a body may have 4,096 bytes at most");
+    if (length > (takes_large(session->path) ? (int64_t)LARGE_BYTES_MAX : REPORT_BYTES_MAX)) {
+        return refuse(wsi, session, h, 413,
+                      takes_large(session->path) ? "a body may have 65,536 bytes at most here"
+                                                 : "a body may have 4,096 bytes at most");
+    }
+    session->room = length > REPORT_BYTES_MAX ? (size_t)length : REPORT_BYTES_MAX;
+    session->large = length > REPORT_BYTES_MAX ? malloc(session->room) : NULL;
+    if (length > REPORT_BYTES_MAX && !session->large) {
+        return refuse(wsi, session, h, 503, "out of memory");
     }
     memcpy(session->authorization, h->authorization, sizeof session->authorization);
     memcpy(session->content_type, h->content_type, sizeof session->content_type);
@@ -434,11 +450,11 @@ static int take_body(struct lws *wsi, struct session *session, const void *in, s
         return 0; /* refused already; what still comes is not read */
     }
     const bool late = serve_clock_ms(server(wsi)) - session->posting_since_ms > BODY_MS;
-    if (late || n > sizeof session->bytes - session->n) {
+    if (late || n > session->room - session->n) {
         count(server(wsi)->o.counters, COUNT_HTTP_REFUSED);
         return -1;
     }
-    memcpy(session->bytes + session->n, in, n);
+    memcpy((session->large ? session->large : session->bytes) + session->n, in, n);
     session->n += n;
     return 0;
 }

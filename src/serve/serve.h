@@ -75,6 +75,13 @@ struct serve_options {
     /* A change somebody posts to "/NAME/KIND", on the loop. As above. */
     int (*operation_change)(void *ctx, const char *path, const void *bytes, size_t n,
                             struct buf *out, char *why, size_t why_size);
+    /* Watches, what they told, expected flights (docs/WATCHES.md), as operation above: path is
+       "/watches", "/watches/PART", "/alerts", "/alerts.atom" or "/expected". */
+    int (*watch)(void *ctx, struct store *s, const char *path, const char *args, struct buf *out,
+                 char *why, size_t why_size);
+    /* A change posted to such a path, on the loop. */
+    int (*watch_change)(void *ctx, const char *path, const void *bytes, size_t n, struct buf *out,
+                        char *why, size_t why_size);
     bool published_only; /* a listener for everybody: the page and what is published, no more */
     void *ctx;
 };

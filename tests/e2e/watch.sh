@@ -83,7 +83,7 @@ for i in range(first, last):
     for k in range(3):
         s.sendall((f"MSG,3,1,1,{0x060000 + i:06X},1,{stamp},{stamp},T{i},31000,,,{13.5 + k * 1e-4:.5f},2.2,,,0,0,0,0\r\n").encode())
         time.sleep(0.02)
-    s.sendall((f"MSG,6,1,1,{0x060000 + i:06X},1,{stamp},{stamp},T{i},31000,,,,,,7700,0,0,0,0\r\n").encode() if i % 5 == 0 else b"")
+        s.sendall((f"MSG,6,1,1,{0x060000 + i:06X},1,{stamp},{stamp},T{i},31000,,,,,,7700,0,0,0,0\r\n").encode() if k == 1 and i % 5 == 0 else b"")
 s.close()
 END
 start() {
@@ -121,6 +121,12 @@ date +%s.%N >"$work/sent"
 python3 "$work/feed.py" 5001 5002 "$feed"
 for _ in $(seq 50); do [ "$(count "$work/hook")" -gt "$before" ] && break; sleep 0.1; done
 sleep 1
+# A feed reader's python may be another than the first in the path.
+for python in python3 /usr/bin/python3; do "$python" -c 'import feedparser' 2>/dev/null && break; done
+command -v "$python" >/dev/null || python=python3
+curl --noproxy '*' -s "http://127.0.0.1:$port/api/v1/alerts.atom" | "$python" "$here/watch_feed.py" $((n + 1)) || complain "the feed of alerts"
+curl --noproxy '*' -s "http://127.0.0.1:$port/api/v1/alerts.atom?watch=squawk&language=ar" | "$python" "$here/watch_feed.py" 1 || complain "the feed of one"
+watch log squawk --format atom | "$python" "$here/watch_feed.py" 1 >/dev/null || complain "the feed of the log"
 kill $daemon
 wait $daemon 2>/dev/null
 daemon=
@@ -131,6 +137,7 @@ work, book, n, has_mqtt = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.ar
 db = sqlite3.connect(book)
 expected = [r for r in db.execute("SELECT id, watch_name FROM alert WHERE watch < 3 ORDER BY id")]
 near = [r for r in expected if r[1] != "squawk"]
+assert len(expected) - len(near) == len(range(0, n, 5)), f"{len(expected) - len(near)} emergencies were told"
 assert len(near) == n + 1, f"{len(near)} aircraft of {n + 1} were told"
 hook = [json.loads(line) for line in open(work + "/hook")]
 assert [m["number"] for m in hook] == [r[0] for r in expected], "not each once and in order"

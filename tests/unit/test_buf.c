@@ -138,12 +138,33 @@ static void json_strings(void **state)
     buf_free(&b);
 }
 
+static void xml_texts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *xml;
+    } row[] = {
+        {"a<b>&\"c\"", "a&lt;b&gt;&amp;&quot;c&quot;"},
+        {"t\tn\n\x01\x1f", "t\tn\n\xef\xbf\xbd\xef\xbf\xbd"},
+        {"\xd9\x86\xf0\x9f\x9b\xa9", "\xd9\x86\xf0\x9f\x9b\xa9"},
+        {"\xef\xbf\xbe\xef\xbf\xbf\xef\xbf\xbd", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
+        {"\x80x\xed\xa0\x80", "\xef\xbf\xbdx\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
+    };
+    struct buf b = {0};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        buf_xml_text(&b, row[i].text, strlen(row[i].text));
+        check(&b, row[i].xml);
+    }
+    buf_free(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(grows),   cmocka_unit_test(too_much_is_told_and_changes_nothing),
-        cmocka_unit_test(formats), cmocka_unit_test(decimals),
-        cmocka_unit_test(hex),     cmocka_unit_test(json_strings),
+        cmocka_unit_test(grows),     cmocka_unit_test(too_much_is_told_and_changes_nothing),
+        cmocka_unit_test(formats),   cmocka_unit_test(decimals),
+        cmocka_unit_test(hex),       cmocka_unit_test(json_strings),
+        cmocka_unit_test(xml_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,7 +16,7 @@ struct watch_line {
     const char *name, *rule, *to, *language, *secret;
     int64_t since_ms, until_ms, expires_ms; /* KEPT_NO_TIME: not said */
     unsigned limit;
-    bool json, notes, local;
+    bool json, atom, notes, local;
     const char *expected; /* a file */
 };
 

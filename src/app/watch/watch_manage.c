@@ -3,6 +3,7 @@
 #include "app/load.h"
 #include "app/options.h"
 #include "app/watch/watch_command.h"
+#include "app/watch/watch_feed.h"
 #include "app/watch/watch_world.h"
 #include "base/instant.h"
 #include "watch/list.h"
@@ -228,6 +229,21 @@ static void show_alert(void *ctx, const struct book_alert *a)
     json_decref(j);
 }
 
+static enum err show_feed(const struct watch_line *l, struct book *b, const struct book_query *q)
+{
+    struct buf out = {0};
+    const struct watch_feed f = {.query = *q,
+                                 .language = l->language ? watch_language_find(l->language)
+                                                         : WATCH_LANGUAGES,
+                                 .out = &out};
+    const enum err e = watch_feed_write(&f, b);
+    if (!e) {
+        fwrite(out.p, 1, out.n, stdout);
+    }
+    buf_free(&out);
+    return e;
+}
+
 int watch_log(const struct watch_line *l)
 {
     struct book_query q = {.since_ms = l->since_ms == KEPT_NO_TIME ? INT64_MIN : l->since_ms,
@@ -241,7 +257,7 @@ int watch_log(const struct watch_line *l)
     }
     enum err e = name ? book_watch_find(b, name, &q.watch) : ERR_OK;
     const bool none = e == ERR_NOT_FOUND;
-    e = e ? e : book_alerts(b, &q, show_alert, (void *)l);
+    e = e ? e : l->atom ? show_feed(l, b, &q) : book_alerts(b, &q, show_alert, (void *)l);
     book_close(b);
     return none ? watch_complain("there is no watch '%s'", name)
            : e  ? watch_complain("the book of watches cannot be read")

@@ -16,8 +16,14 @@ struct run {
     size_t claims, claims_max;
     struct kept *point;
     size_t points, points_max;
-    bool failed;
+    bool failed, ended;
 };
+
+static bool goes_on(struct run *r, int64_t t_ms)
+{
+    r->ended |= r->p->go_on && !r->p->go_on(r->p->ctx, t_ms);
+    return !r->ended;
+}
 
 /* ---- claims ---- */
 
@@ -104,7 +110,7 @@ static enum err read_points(struct run *r, int64_t from_ms, int64_t to_ms)
     q.from_ms = from_ms;
     q.to_ms = to_ms;
     enum err e = store_search_new(r->p->store, &q, &search);
-    while (!e && more && !r->failed) {
+    while (!e && more && !r->failed && goes_on(r, from_ms)) {
         const struct kept *k;
         size_t n = 0;
         e = store_search_next(search, r->p->store, &k, &n, &more);
@@ -170,18 +176,19 @@ static enum err run(struct run *r)
         last_ms = last_ms < stats.last_ms + 2 * DAY_MS ? last_ms : stats.last_ms + 2 * DAY_MS;
     }
     int64_t tick_ms = day_ms - day_ms % MINUTE_MS;
-    while (!e && day_ms < last_ms) {
+    while (!e && day_ms < last_ms && goes_on(r, day_ms)) {
         int64_t next_ms = (day_ms - (day_ms % DAY_MS + DAY_MS) % DAY_MS) + DAY_MS;
         next_ms = next_ms < last_ms ? next_ms : last_ms;
-        if (p->day) {
-            p->day(p->ctx, day_ms);
-        }
         e = watch_world_day(p->world, p->store, (int32_t)(day_ms / DAY_MS));
         e = e || !fixes ? e : read_points(r, day_ms, next_ms);
+        if (r->ended) {
+            break;
+        }
         e = e ? e : tell_until(r, next_ms, &claim, &tick_ms);
         r->points = 0;
         day_ms = next_ms;
     }
+    p->until_ms = r->ended ? day_ms : p->to_ms;
     return e;
 }
 

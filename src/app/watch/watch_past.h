@@ -10,9 +10,11 @@ struct watch_past {
     struct watch_world *world;
     struct watch_set *set; /* its watches are in it; what it tells goes where it was told */
     int64_t from_ms, to_ms;
-    void (*day)(void *ctx, int64_t t_ms); /* before each day of points; NULL */
+    /* Before each day of points and now and then within it; false: it is to end there. NULL. */
+    bool (*go_on)(void *ctx, int64_t t_ms);
     void *ctx;
     /* found: */
+    int64_t until_ms; /* how far it came: to_ms, unless it was ended */
     uint64_t points, looked_at, claims;
 };
 

@@ -22,6 +22,7 @@ struct tested {
     } * of; /* by id - 1 */
     size_t rules;
     uint64_t told[3]; /* by enum watch_tell */
+    int64_t said_ms;
     bool failed;
 };
 
@@ -189,12 +190,16 @@ static void say_places(struct tested *t)
 
 /* ---- the run ---- */
 
-static void say_day(void *ctx, int64_t t_ms)
+static bool say_day(void *ctx, int64_t t_ms)
 {
+    struct tested *t = ctx;
     char text[32];
-    (void)ctx;
-    instant_format(t_ms * 1000, 0, text);
-    fprintf(stderr, "\r%.10s", text);
+    if (t_ms != t->said_ms) {
+        t->said_ms = t_ms;
+        instant_format(t_ms * 1000, 0, text);
+        fprintf(stderr, "\r%.10s", text);
+    }
+    return true;
 }
 
 static int run(struct tested *t)
@@ -220,7 +225,8 @@ static int run(struct tested *t)
     if (!add_expected(t, why, sizeof why)) {
         return watch_usage("%s", why);
     }
-    t->past.day = isatty(2) ? say_day : NULL;
+    t->past.go_on = isatty(2) ? say_day : NULL;
+    t->past.ctx = t;
     if (watch_past_run(&t->past, why, sizeof why)) {
         return watch_complain("%s", why);
     }
@@ -228,9 +234,9 @@ static int run(struct tested *t)
     fprintf(stderr,
             "%s%llu alerts, %llu corrections, %llu notes; %llu rows of the ledger, %llu positions "
             "looked at\n",
-            t->past.day ? "\r" : "", (unsigned long long)t->told[0], (unsigned long long)t->told[1],
-            (unsigned long long)t->told[2], (unsigned long long)t->past.claims,
-            (unsigned long long)t->past.looked_at);
+            t->past.go_on ? "\r" : "", (unsigned long long)t->told[0],
+            (unsigned long long)t->told[1], (unsigned long long)t->told[2],
+            (unsigned long long)t->past.claims, (unsigned long long)t->past.looked_at);
     return t->failed || fflush(stdout) != 0 ? watch_complain("the answer cannot be written")
                                             : EXIT_DONE;
 }

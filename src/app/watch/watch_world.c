@@ -18,6 +18,7 @@ struct named {
 
 struct watch_world {
     struct ledger_world *world;
+    bool borrowed;     /* the world */
     struct map listed; /* address → index of */
     uint64_t *lists;   /* bits */
     size_t n_lists, lists_max;
@@ -127,12 +128,28 @@ struct watch_world *watch_world_open(const char *data, struct book *book, char *
     return w;
 }
 
+struct watch_world *watch_world_over(struct ledger_world *world, struct book *book)
+{
+    struct watch_world *w = calloc(1, sizeof *w);
+    if (w) {
+        w->world = world;
+        w->borrowed = true;
+    }
+    if (w && watch_world_read(w, book)) {
+        watch_world_close(w);
+        w = NULL;
+    }
+    return w;
+}
+
 void watch_world_close(struct watch_world *w)
 {
     if (w) {
         forget(w);
         free(w->lists);
-        ledger_world_close(w->world);
+        if (!w->borrowed) {
+            ledger_world_close(w->world);
+        }
         free(w);
     }
 }

@@ -13,6 +13,8 @@ struct watch_world; /* opaque */
    airports, or no memory; why says so. */
 struct watch_world *watch_world_open(const char *data, struct book *book, char *why,
                                      size_t why_size);
+/* The same over a world that is there (borrowed), which does not move on: for reading rules. */
+struct watch_world *watch_world_over(struct ledger_world *world, struct book *book);
 void watch_world_close(struct watch_world *w); /* NULL is fine */
 
 /* Areas and lists anew. */

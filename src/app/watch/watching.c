@@ -103,12 +103,43 @@ static void work(struct watching *w, struct block *b, const struct claim *c, siz
     }
 }
 
+static void note_flight(void *ctx, const struct watch_expected *e, enum watch_phase p,
+                        int64_t heard_ms)
+{
+    struct watching *w = ctx;
+    if (w->n_stands == w->stands_max) {
+        const size_t max = w->stands_max ? 2 * w->stands_max : 64;
+        struct watching_flight *more = realloc(w->stands, max * sizeof *more);
+        if (!more) {
+            return;
+        }
+        w->stands = more;
+        w->stands_max = max;
+    }
+    w->stands[w->n_stands++] =
+        (struct watching_flight){.id = e->id, .heard_ms = heard_ms, .phase = (uint8_t)p};
+}
+
+bool watching_flight(struct watching *w, int64_t id, struct watching_flight *out)
+{
+    bool found = false;
+    uv_mutex_lock(&w->mutex);
+    for (size_t i = 0; i < w->n_stands && !found; i++) {
+        found = w->stands[i].id == id;
+        *out = w->stands[i];
+    }
+    uv_mutex_unlock(&w->mutex);
+    return found;
+}
+
 static void note_state(struct watching *w)
 {
     struct deliver_state d = deliver_state(w->deliver);
     uv_mutex_lock(&w->mutex);
     w->state.delivered = d.delivered;
     w->state.waiting = d.waiting;
+    w->n_stands = 0;
+    watch_phases(w->set, note_flight, w);
     if (w->failed) {
         snprintf(w->state.why, sizeof w->state.why,
                  "out of memory: some watches see less than they should");
@@ -252,6 +283,7 @@ struct watching_state watching_state(struct watching *w)
     uv_mutex_lock(&w->mutex);
     struct watching_state s = w->state;
     s.lost = w->dropped;
+    s.now_ms = w->picture_ms;
     uv_mutex_unlock(&w->mutex);
     return s;
 }
@@ -277,6 +309,7 @@ static void free_all(struct watching *w)
     watching_drop_alerts(w);
     free(w->active);
     free(w->flight);
+    free(w->stands);
     free(w->alert);
     free(w->claim);
     free(w->filling);

@@ -27,6 +27,7 @@ struct watching_options {
 struct watching_state {
     uint64_t watches, alerts, delivered, waiting; /* deliveries that wait */
     uint64_t lost;                                /* positions dropped */
+    int64_t now_ms;                               /* of the picture; KEPT_NO_TIME */
     char why[160]; /* what keeps it from watching, in a sentence; "" */
 };
 
@@ -41,6 +42,15 @@ void watching_hand_over(struct watching *w, int64_t now_ms);
 
 /* Any one thread's: a row of the ledger (ctx: the struct watching). */
 void watching_claim(void *ctx, const struct claim *c);
+
+/* How an expected flight stands. */
+struct watching_flight {
+    int64_t id, heard_ms; /* KEPT_NO_TIME: never heard */
+    uint8_t phase;        /* enum watch_phase */
+};
+
+/* Any thread's. False: nobody watches that flight. */
+bool watching_flight(struct watching *w, int64_t id, struct watching_flight *out);
 
 struct watching_state watching_state(struct watching *w);
 

@@ -50,6 +50,8 @@ struct watching {
     int64_t picture_ms;
     bool ends, deaf; /* deaf: it takes nothing any more */
     struct watching_state state;
+    struct watching_flight *stands;
+    size_t n_stands, stands_max;
 
     /* the thread's: */
     struct book *book;
