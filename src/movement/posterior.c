@@ -78,18 +78,22 @@ struct posterior *posterior_new(const struct movement_views *views,
         free(p);
         return NULL;
     }
-    const size_t n = p->sites.n ? p->sites.n : 1;
-    p->base = calloc(n * 7, sizeof *p->base);
-    if (!p->base) {
+    const size_t n = p->sites.n + FIT_BLOCK;
+    float **const by_site[] = {&p->base,  &p->op,    &p->from, &p->pair, &p->prior,
+                               &p->score, &p->state, &p->nm,   &p->fit};
+    const size_t quantities = sizeof by_site / sizeof *by_site;
+    float *numbers = calloc(n * quantities, sizeof *numbers);
+    for (size_t i = 0; i < quantities && numbers; i++) {
+        *by_site[i] = numbers + i * n;
+    }
+    if (!numbers || !fit_places_init(&p->places, p->sites.n)) {
         posterior_free(p);
         return NULL;
     }
-    p->op = p->base + n;
-    p->from = p->op + n;
-    p->pair = p->from + n;
-    p->prior = p->pair + n;
-    p->score = p->prior + n;
-    p->state = p->score + n;
+    for (uint32_t i = 0; i < p->sites.n; i++) {
+        fit_places_add(&p->places, &p->sites.site[i]);
+    }
+    p->kernel = fit_kernel_best();
     prior_open(p);
     return p;
 }
@@ -100,6 +104,7 @@ void posterior_free(struct posterior *p)
         return;
     }
     sites_free(&p->sites);
+    fit_places_free(&p->places);
     free(p->base);
     free(p);
 }
@@ -190,56 +195,99 @@ static float elevation_of(const struct site *s)
     return s->elevation_ft == AIRPORT_NO_ELEVATION ? 0 : (float)s->elevation_ft;
 }
 
-static float score_destination(const struct posterior *p, const struct posterior_flight *f,
-                               const struct site *s, const struct site *origin)
+/* ---- the fit ---- */
+
+typedef void fit_fn(const struct fit_question *q, const struct fit_places *p, size_t from,
+                    size_t to, float *nm, float *fit);
+
+static struct fit_question question(const struct posterior *p, const struct posterior_flight *f,
+                                    const struct site *other)
 {
-    const struct posterior_weights *w = f->state ? &p->state_w : &p->w;
-    const float nm = unit_nm(f->now.at, s->at);
-    float fit = likelihood_descent(w, f, nm, elevation_of(s)) * likelihood_reach(w, f, s, nm);
-    const float direct = unit_nm(origin ? origin->at : f->first.at, s->at);
-    fit *= likelihood_detour(w, f->flown_nm + nm - direct, f->flown_nm);
-    if (f->now.track_deg >= 0) {
-        const float off = sphere_turn_deg(unit_bearing_deg(f->now.at, s->at), f->now.track_deg);
-        fit *= likelihood_bearing(w, off, nm, f->now.straight);
-    } else {
-        fit /= 180;
-    }
-    if (nm < 20 && f->now.alt_ft < elevation_of(s) + 6000 && f->now.phase != VERTICAL_CLIMB &&
-        likelihood_aligned(p->sites.airports, airport_at(p->sites.airports, s->airport), &f->now,
-                           false, NULL)) {
-        fit *= w->aligned;
-    }
-    return fit;
+    return (struct fit_question){
+        .weights = f->state ? &p->state_w : &p->w, .flight = f, .other = other ? &other->at : NULL};
 }
 
-typedef float score_fn(const struct posterior *p, const struct posterior_flight *f,
-                       const struct site *s, const struct site *other_end);
+/* What of it may be in line with a runway: low and near; coming down, or (left) climbing. */
+struct lined {
+    const struct posterior_moment *m;
+    float nm, above_ft;
+    bool may, left;
+};
+
+static struct lined landing(const struct posterior_flight *f)
+{
+    return (struct lined){&f->now, 20, 6000, f->now.phase != VERTICAL_CLIMB, false};
+}
+
+static struct lined leaving(const struct posterior_flight *f)
+{
+    return (struct lined){&f->first, 15, 5000, f->first.phase == VERTICAL_CLIMB, true};
+}
+
+static float lined_up(const struct posterior *p, const struct lined *l, const struct site *s,
+                      float nm)
+{
+    const bool is = l->may && nm < l->nm && l->m->alt_ft < elevation_of(s) + l->above_ft &&
+                    likelihood_aligned(p->sites.airports, airport_at(p->sites.airports, s->airport),
+                                       l->m, l->left, NULL);
+    return is ? p->w.aligned : 1;
+}
+
+/* No field is higher. */
+#define HIGHEST_FT 16000
+
+/* The fit of some few sites. */
+static void fit_few(const struct posterior *p, const struct fit_question *q, fit_fn *fit_of,
+                    const struct lined *l, const struct site *const *s, unsigned n, float *fit)
+{
+    float quantity[6][FIT_BLOCK] = {{0}}, nm[FIT_BLOCK];
+    struct fit_places few = {.x = quantity[0],
+                             .y = quantity[1],
+                             .z = quantity[2],
+                             .elevation_ft = quantity[3],
+                             .longest_ft = quantity[4],
+                             .small = quantity[5]};
+    for (unsigned i = 0; i < n; i++) {
+        fit_places_add(&few, s[i]);
+    }
+    fit_of(q, &few, 0, n, nm, fit);
+    for (unsigned i = 0; i < n; i++) {
+        fit[i] *= lined_up(p, l, s[i], nm[i]);
+    }
+}
+
+static void weigh_extras(struct posterior *p, const struct fit_question *q, fit_fn *fit_of,
+                         const struct lined *l)
+{
+    const struct site *s[EXTRAS];
+    float fit[FIT_BLOCK];
+    for (unsigned i = 0; i < p->extras; i++) {
+        s[i] = &p->extra[i];
+    }
+    fit_few(p, q, fit_of, l, s, p->extras, fit);
+    for (unsigned i = 0; i < p->extras; i++) {
+        const float base = p->base_small * p->extra[i].size;
+        p->extra_score[i] = base * p->wide * fit[i];
+        p->none_score += base * fit[i];
+    }
+}
 
 /* Prior times fit, everywhere. A place that is not in the list fits as well as places do on
    average: near a low flight those near it, in cruise those ahead. */
-static void weigh(struct posterior *p, const struct posterior_flight *f,
-                  const struct posterior_moment *m, float reach_nm, const struct site *other_end,
-                  score_fn *score)
+static void weigh(struct posterior *p, const struct fit_question *q, fit_fn *fit_of,
+                  const struct lined *l, float reach_nm)
 {
-    const float chord = 2 * sinf(fminf(reach_nm, 10000) / 3440.07F / 2);
-    p->none_score = 0;
-    for (uint32_t i = 0; i < p->sites.n; i++) {
-        const struct unit *u = &p->sites.site[i].at;
-        const float x = u->x - m->at.x, y = u->y - m->at.y, z = u->z - m->at.z;
-        p->score[i] = 0;
-        if (x * x + y * y + z * z > chord * chord) {
-            continue;
+    fit_of(q, &p->places, 0, p->sites.n, p->nm, p->fit);
+    for (uint32_t i = 0; i < p->sites.n && reach_nm < 10000; i++) {
+        p->fit[i] = p->nm[i] > reach_nm ? 0 : p->fit[i];
+    }
+    for (uint32_t i = 0; i < p->sites.n && l->may && l->m->alt_ft < HIGHEST_FT + l->above_ft; i++) {
+        if (p->nm[i] < l->nm) {
+            p->fit[i] *= lined_up(p, l, &p->sites.site[i], p->nm[i]);
         }
-        const float fit = score(p, f, &p->sites.site[i], other_end);
-        p->score[i] = p->prior[i] * fit;
-        p->none_score += p->base[i] * fit;
     }
-    for (unsigned i = 0; i < p->extras; i++) {
-        const float base = p->base_small * p->extra[i].size;
-        const float fit = score(p, f, &p->extra[i], other_end);
-        p->extra_score[i] = base * p->wide * fit;
-        p->none_score += base * fit;
-    }
+    p->none_score = p->kernel->weigh(p->prior, p->base, p->fit, p->sites.n, p->score);
+    weigh_extras(p, q, fit_of, l);
     p->none_score *= p->w.none;
 }
 
@@ -264,7 +312,9 @@ void posterior_destination(struct posterior *p, const struct posterior_flight *f
         from = site_of(p->sites.airports, origin->place[0].airport);
         known = &from;
     }
-    weigh(p, f, &f->now, reach_of(f), known, score_destination);
+    const struct fit_question q = question(p, f, known);
+    const struct lined l = landing(f);
+    weigh(p, &q, p->kernel->destination, &l, reach_of(f));
     answer(p, f->now.phase == VERTICAL_DESCENT ? w->heat_near : w->heat_far, out);
 }
 
@@ -307,10 +357,16 @@ void posterior_quick(const struct posterior *p, const struct posterior_flight *f
         from = site_of(p->sites.airports, origin->place[0].airport);
         known = &from;
     }
-    float all = 0;
+    const struct fit_question q = question(p, f, known);
+    const struct lined l = landing(f);
+    const struct site *site[SHORTLIST];
+    float fit[FIT_BLOCK], all = 0;
     for (unsigned k = 0; k < list->n; k++) {
-        const struct site *s = &p->sites.site[p->sites.number[list->airport[k]]];
-        const float v = list->prior[k] * score_destination(p, f, s, known);
+        site[k] = &p->sites.site[p->sites.number[list->airport[k]]];
+    }
+    fit_few(p, &q, p->kernel->destination, &l, site, list->n, fit);
+    for (unsigned k = 0; k < list->n; k++) {
+        const float v = list->prior[k] * fit[k];
         all += v;
         insert(out, list->airport[k], v);
     }
@@ -320,33 +376,6 @@ void posterior_quick(const struct posterior *p, const struct posterior_flight *f
         out->place[k].p /= all;
         out->none_p -= out->place[k].p;
     }
-}
-
-static float score_origin(const struct posterior *p, const struct posterior_flight *f,
-                          const struct site *s, const struct site *destination)
-{
-    const struct posterior_weights *w = f->state ? &p->state_w : &p->w;
-    const struct posterior_moment *m = &f->first;
-    const float nm = unit_nm(s->at, m->at);
-    float fit = likelihood_climb(m, nm, elevation_of(s)) * likelihood_reach(w, f, s, nm);
-    if (destination) {
-        const float excess = nm + f->flown_nm + unit_nm(f->now.at, destination->at) -
-                             unit_nm(s->at, destination->at);
-        fit *= likelihood_detour(&p->w, excess, nm + f->flown_nm);
-    }
-    if (m->track_deg >= 0) {
-        const float off =
-            sphere_turn_deg(fmodf(unit_bearing_deg(m->at, s->at) + 180, 360), m->track_deg);
-        fit *= likelihood_bearing(w, off, nm, 1);
-    } else {
-        fit /= 180;
-    }
-    if (nm < 15 && m->alt_ft < elevation_of(s) + 5000 && m->phase == VERTICAL_CLIMB &&
-        likelihood_aligned(p->sites.airports, airport_at(p->sites.airports, s->airport), m, true,
-                           NULL)) {
-        fit *= p->w.aligned;
-    }
-    return fit;
 }
 
 void posterior_origin(struct posterior *p, const struct posterior_flight *f,
@@ -360,14 +389,20 @@ void posterior_origin(struct posterior *p, const struct posterior_flight *f,
         to = site_of(p->sites.airports, destination->place[0].airport);
         known = &to;
     }
-    weigh(p, f, &f->first, 20000, known, score_origin);
+    const struct fit_question q = question(p, f, known);
+    const struct lined l = leaving(f);
+    weigh(p, &q, p->kernel->origin, &l, 20000);
     answer(p, p->w.heat_far, out);
 }
 
 float posterior_left(const struct posterior *p, const struct posterior_flight *f, uint32_t airport)
 {
-    const struct site s = site_of(p->sites.airports, airport);
-    return score_origin(p, f, &s, NULL);
+    const struct site s = site_of(p->sites.airports, airport), *one = &s;
+    const struct fit_question q = question(p, f, NULL);
+    const struct lined l = leaving(f);
+    float fit[FIT_BLOCK];
+    fit_few(p, &q, p->kernel->origin, &l, &one, 1, fit);
+    return fit[0];
 }
 
 void posterior_prior(struct posterior *p, const struct posterior_flight *f,

@@ -169,11 +169,14 @@ static float on_way(const struct posterior *p, const struct posterior_moment *m,
         const float behind =
             sphere_turn_deg(fmodf(unit_bearing_deg(m->at, from->at) + 180, 360), m->track_deg);
         const float off = ahead < behind ? ahead : behind;
-        fit *= 180 * likelihood_bearing(&p->w, off, before < after ? before : after, 1);
+        fit *= 180 * likelihood_bearing(&p->w, off, before < after ? before : after,
+                                        likelihood_odd(&p->w, 1));
     }
     const float elevation =
         from->elevation_ft == AIRPORT_NO_ELEVATION ? 0 : (float)from->elevation_ft;
-    return fit * likelihood_climb(m, before, elevation);
+    return isnan(m->alt_ft)
+               ? fit
+               : fit * likelihood_climb(m->phase == VERTICAL_CLIMB, m->alt_ft, before, elevation);
 }
 
 /* Neither end is known: every route of the operator, as well as the first point lies on it. */

@@ -4,7 +4,7 @@
 #ifndef MASAR_MOVEMENT_PRIOR_H
 #define MASAR_MOVEMENT_PRIOR_H
 
-#include "movement/posterior.h"
+#include "movement/fit.h"
 
 enum { EXTRAS = 64, STAGES = 2048 };
 
@@ -17,6 +17,9 @@ struct posterior {
     float *state; /* the same of a state's aircraft; sums to 1 */
     float base_small; /* what a size of 1 is in base */
     float *op, *from, *pair, *prior, *score;
+    float *nm, *fit; /* of the moment asked about, by site */
+    const struct fit_kernel *kernel;
+    struct fit_places places; /* of all sites */
     struct site extra[EXTRAS];
     float extra_score[EXTRAS];
     unsigned extras;

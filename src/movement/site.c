@@ -5,8 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define NM_PER_RADIAN ((float)(SPHERE_RADIUS_M / SPHERE_M_PER_NM))
-#define RADIANS       0.017453292519943295
+#define RADIANS 0.017453292519943295
 
 /* How near a field may have taken over another's traffic, meters. */
 #define HEIR_M 60000.0
@@ -17,22 +16,6 @@ struct unit unit_of(int32_t lat_e7, int32_t lon_e7)
     const double lat = lat_e7 * 1e-7 * RADIANS, lon = lon_e7 * 1e-7 * RADIANS;
     return (struct unit){(float)(cos(lat) * cos(lon)), (float)(cos(lat) * sin(lon)),
                          (float)sin(lat)};
-}
-
-float unit_nm(struct unit a, struct unit b)
-{
-    const float x = a.x - b.x, y = a.y - b.y, z = a.z - b.z;
-    const float half2 = 0.25F * (x * x + y * y + z * z), half = sqrtf(half2);
-    if (half2 < 0.09F) { /* to 2,000 NM the series is right to 1 in 100,000 */
-        return 2 * NM_PER_RADIAN * half *
-               (1 + half2 * (1.0F / 6 + half2 * (0.075F + half2 * 0.0446F)));
-    }
-    /* Abramowitz and Stegun 4.4.46: right to 2 in 10^8 radians. */
-    const float h = half < 1 ? half : 1;
-    const float high = 0.03089188F + h * (-0.01708813F + h * (0.00667009F - h * 0.00126249F));
-    const float series =
-        1.5707963F + h * (-0.21459880F + h * (0.08897899F + h * (-0.05017430F + h * high)));
-    return 2 * NM_PER_RADIAN * (1.5707963F - sqrtf(1 - h) * series);
 }
 
 float unit_bearing_deg(struct unit a, struct unit b)

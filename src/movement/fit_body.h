@@ -1,0 +1,209 @@
+/* The loops of fit.h, compiled once for each processor: FIT_KERNEL names it. Each loop does one
+   thing to a block of places; what it calls has no branch that differs from place to place, so that
+   the compiler makes vectors of it. Sums are of eight numbers in turn, the same on all. */
+#include "movement/fit.h"
+#include "movement/likelihood.h"
+
+enum { SUMS = 8 };
+
+static struct unit place_at(const struct fit_places *p, size_t i)
+{
+    return (struct unit){p->x[i], p->y[i], p->z[i]};
+}
+
+static void distances(const struct fit_places *p, size_t from, struct unit at, float *nm)
+{
+    for (size_t k = 0; k < FIT_BLOCK; k++) {
+        nm[k] = unit_nm(at, place_at(p, from + k));
+    }
+}
+
+/* Where it heads (behind: where it does not), in the plane that touches the sphere where it is. */
+struct heading {
+    float x, y, z, flat; /* where it is */
+    float north, east;
+};
+
+static struct heading heading_of(const struct posterior_moment *m, bool behind)
+{
+    const float radians = m->track_deg * 0.017453293F, sign = behind ? -1 : 1;
+    return (struct heading){.x = m->at.x,
+                            .y = m->at.y,
+                            .z = m->at.z,
+                            .flat = m->at.x * m->at.x + m->at.y * m->at.y,
+                            .north = sign * cosf(radians),
+                            .east = sign * sinf(radians)};
+}
+
+/* Degrees between where it heads and a place. */
+static inline float turn_deg(struct heading h, float x, float y, float z)
+{
+    const float east = h.x * y - h.y * x;
+    const float north = z * h.flat - h.z * (h.x * x + h.y * y);
+    return quick_angle_deg(north * h.north + east * h.east, east * h.north - north * h.east);
+}
+
+static void times_bearing(const struct fit_question *q, const struct posterior_moment *m,
+                          bool behind, const struct fit_places *p, size_t from, const float *nm,
+                          float *fit)
+{
+    const float *x = p->x + from, *y = p->y + from, *z = p->z + from;
+    const struct posterior_weights w = *q->weights;
+    const float track_deg = m->track_deg, odd = likelihood_odd(&w, behind ? 1 : m->straight);
+    const struct heading h = heading_of(m, behind);
+    for (size_t k = 0; track_deg < 0 && k < FIT_BLOCK; k++) {
+        fit[k] /= 180;
+    }
+    for (size_t k = 0; track_deg >= 0 && k < FIT_BLOCK; k++) {
+        fit[k] *= likelihood_bearing(&w, turn_deg(h, x[k], y[k], z[k]), nm[k], odd);
+    }
+}
+
+/* What it can reach and land on. */
+static void times_reach(const struct fit_question *q, const struct fit_places *p, size_t from,
+                        const float *nm, float *fit)
+{
+    const struct likelihood_kind kind = likelihood_kind(q->weights, q->flight);
+    const float flown_nm = q->flight->flown_nm;
+    for (size_t k = 0; kind.heavy_ft > 0 && k < FIT_BLOCK; k++) {
+        fit[k] *= likelihood_heavy(&kind, nm[k]);
+    }
+    for (size_t k = 0; kind.range_nm > 0 && k < FIT_BLOCK; k++) {
+        fit[k] *= likelihood_range(&kind, flown_nm + nm[k]);
+    }
+    for (size_t k = 0; kind.far_nm > 0 && k < FIT_BLOCK; k++) {
+        fit[k] *= likelihood_far(&kind, flown_nm + nm[k]);
+    }
+    for (size_t k = 0; kind.runway_ft > 0 && k < FIT_BLOCK; k++) {
+        fit[k] *= likelihood_runway(&kind, p->longest_ft[from + k]);
+    }
+    for (size_t k = 0; kind.small > 0 && k < FIT_BLOCK; k++) {
+        fit[k] *= p->small[from + k] > 0 ? kind.small : 1;
+    }
+}
+
+static inline void descent_in(const struct fit_question *q, enum likelihood_stage stage,
+                              const float *elevation_ft, const float *nm, float *fit)
+{
+    const struct posterior_weights w = *q->weights;
+    const float alt_ft = q->flight->now.alt_ft;
+    for (size_t k = 0; k < FIT_BLOCK; k++) {
+        fit[k] *= likelihood_descent(&w, stage, alt_ft, nm[k], elevation_ft[k]);
+    }
+}
+
+/* One loop a stage. */
+static void times_descent(const struct fit_question *q, const struct fit_places *p, size_t from,
+                          const float *nm, float *fit)
+{
+    const float *ft = p->elevation_ft + from;
+    switch (likelihood_stage(q->flight)) {
+    case LIKELIHOOD_COMES_DOWN:
+        descent_in(q, LIKELIHOOD_COMES_DOWN, ft, nm, fit);
+        break;
+    case LIKELIHOOD_LEVELED:
+        descent_in(q, LIKELIHOOD_LEVELED, ft, nm, fit);
+        break;
+    case LIKELIHOOD_CRUISES:
+        descent_in(q, LIKELIHOOD_CRUISES, ft, nm, fit);
+        break;
+    case LIKELIHOOD_CLIMBS:
+        descent_in(q, LIKELIHOOD_CLIMBS, ft, nm, fit);
+        break;
+    case LIKELIHOOD_UNKNOWN:
+        break;
+    }
+}
+
+static inline void climb_in(const struct posterior_moment *m, bool climbs,
+                            const float *elevation_ft, const float *nm, float *fit)
+{
+    const float alt_ft = m->alt_ft;
+    for (size_t k = 0; k < FIT_BLOCK; k++) {
+        fit[k] *= likelihood_climb(climbs, alt_ft, nm[k], elevation_ft[k]);
+    }
+}
+
+static void times_climb(const struct posterior_moment *m, const struct fit_places *p, size_t from,
+                        const float *nm, float *fit)
+{
+    const float *ft = p->elevation_ft + from;
+    if (isnan(m->alt_ft)) {
+        return;
+    }
+    if (m->phase == VERTICAL_CLIMB) {
+        climb_in(m, true, ft, nm, fit);
+    } else {
+        climb_in(m, false, ft, nm, fit);
+    }
+}
+
+static void set_one(float *fit)
+{
+    for (size_t k = 0; k < FIT_BLOCK; k++) {
+        fit[k] = 1;
+    }
+}
+
+static void destination(const struct fit_question *q, const struct fit_places *p, size_t from,
+                        size_t to, float *all_nm, float *all_fit)
+{
+    const struct posterior_flight *f = q->flight;
+    const struct posterior_weights w = *q->weights;
+    const struct unit begin = q->other ? *q->other : f->first.at;
+    const float flown_nm = f->flown_nm;
+    for (; from < to; from += FIT_BLOCK) {
+        float *nm = all_nm + from, *fit = all_fit + from, direct[FIT_BLOCK];
+        set_one(fit);
+        distances(p, from, f->now.at, nm);
+        distances(p, from, begin, direct);
+        times_descent(q, p, from, nm, fit);
+        times_reach(q, p, from, nm, fit);
+        for (size_t k = 0; k < FIT_BLOCK; k++) {
+            fit[k] *= likelihood_detour(&w, flown_nm + nm[k] - direct[k], flown_nm);
+        }
+        times_bearing(q, &f->now, false, p, from, nm, fit);
+    }
+}
+
+static void origin(const struct fit_question *q, const struct fit_places *p, size_t from, size_t to,
+                   float *all_nm, float *all_fit)
+{
+    const struct posterior_flight *f = q->flight;
+    const struct posterior_weights w = *q->weights;
+    const struct unit end = q->other ? *q->other : f->now.at;
+    const float flown_nm = f->flown_nm, on_nm = unit_nm(f->now.at, end);
+    for (; from < to; from += FIT_BLOCK) {
+        float *nm = all_nm + from, *fit = all_fit + from, direct[FIT_BLOCK];
+        set_one(fit);
+        distances(p, from, f->first.at, nm);
+        times_climb(&f->first, p, from, nm, fit);
+        times_reach(q, p, from, nm, fit);
+        distances(p, from, end, direct);
+        for (size_t k = 0; q->other && k < FIT_BLOCK; k++) {
+            const float flown = nm[k] + flown_nm;
+            fit[k] *= likelihood_detour(&w, flown + on_nm - direct[k], flown);
+        }
+        times_bearing(q, &f->first, true, p, from, nm, fit);
+    }
+}
+
+static float weigh(const float *prior, const float *base, const float *fit, size_t n, float *score)
+{
+    float sum[SUMS] = {0};
+    size_t i = 0;
+    for (; i + SUMS <= n; i += SUMS) {
+        for (size_t k = 0; k < SUMS; k++) {
+            score[i + k] = prior[i + k] * fit[i + k];
+            sum[k] += base[i + k] * fit[i + k];
+        }
+    }
+    for (size_t k = 0; i + k < n; k++) {
+        score[i + k] = prior[i + k] * fit[i + k];
+        sum[k] += base[i + k] * fit[i + k];
+    }
+    return ((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7]));
+}
+
+extern const struct fit_kernel FIT_KERNEL;
+const struct fit_kernel FIT_KERNEL = {FIT_NAME, destination, origin, weigh};
