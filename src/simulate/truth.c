@@ -7,19 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { ADDRESSES = 1 << 24 };
+
 static const int64_t silence_us = 60000000, step_us = 10000000;
 
 static const int64_t event_us = INT64_C(20) * 60000000; /* a silence worth telling */
 
 const char *truth_file_name(enum truth_file file)
 {
-    static const char *const name[] = {"movements.csv", "heard.csv", "tracks.csv"};
+    static const char *const name[] = {"movements.csv", "fleet.csv", "heard.csv", "tracks.csv"};
     return file < TRUTH_MOVEMENTS ? operation_file_name[file - TRUTH_OPERATION]
                                   : name[file - TRUTH_MOVEMENTS];
 }
 
 static const char *const head[TRUTH_FILES - TRUTH_MOVEMENTS] = {
     "flight,icao24,callsign,type,origin,destination,takeoff_utc,landing_utc,sends\n",
+    "icao24,typecode\n",
     "flight,icao24,callsign,site,heard,from_utc,to_utc,frames,positions\n",
     "time_utc_epoch,icao24,callsign,lat,lon,alt_ft,gs_kt,track_deg,vrate_fpm,onground\n",
 };
@@ -44,6 +47,7 @@ struct truth {
     size_t n, max;
     int64_t next_step_us;
     unsigned wanted;
+    uint8_t *listed; /* a bit an address: it is in the fleet's list */
     struct buf text[TRUTH_FILES];
 };
 
@@ -56,10 +60,12 @@ struct truth *truth_new(const struct scenario *sc, const struct simulation_optio
         t->o = *o;
         t->next_step_us = o->start_us;
         t->wanted = wanted;
+        t->listed = calloc(ADDRESSES / 8, 1);
         for (int i = TRUTH_MOVEMENTS; i < TRUTH_FILES; i++) {
             buf_text(&t->text[i], head[i - TRUTH_MOVEMENTS]);
         }
-        if (!operation_write(sc, o->seed, o->start_us, o->end_us, &t->text[TRUTH_OPERATION])) {
+        if (!t->listed ||
+            !operation_write(sc, o->seed, o->start_us, o->end_us, &t->text[TRUTH_OPERATION])) {
             truth_free(t);
             t = NULL;
         }
@@ -79,6 +85,7 @@ void truth_free(struct truth *t)
         buf_free(&t->text[i]);
     }
     free(t->watched);
+    free(t->listed);
     free(t);
 }
 
@@ -106,6 +113,17 @@ static void add_instant(struct buf *b, int64_t t_us, const char *then)
     buf_text(b, then);
 }
 
+/* An address that two airframes use is listed as its first; a ghost's is nobody's. */
+static void list_airframe(struct truth *t, const struct flight *f)
+{
+    uint8_t *byte = &t->listed[f->address / 8 % (ADDRESSES / 8)];
+    const uint8_t bit = (uint8_t)(1 << f->address % 8);
+    if (!f->ghost && !(*byte & bit)) {
+        *byte |= bit;
+        buf_format(&t->text[TRUTH_FLEET], "%06x,%s\n", f->address, t->sc->type[f->type_at].type);
+    }
+}
+
 void truth_flight(void *truth, const struct flight *f, const struct flight_plan *plan)
 {
     struct truth *t = truth;
@@ -123,6 +141,7 @@ void truth_flight(void *truth, const struct flight *f, const struct flight_plan 
         t->text[TRUTH_MOVEMENTS].failed = true;
         return;
     }
+    list_airframe(t, f);
     w->flight = *f;
     w->plan = *plan;
     w->heard_us = f->takeoff_us > t->o.start_us ? f->takeoff_us : t->o.start_us;

@@ -14,6 +14,7 @@ enum truth_file {
     TRUTH_OPERATION, /* enum operation_file, from here on */
     TRUTH_EVENTS = TRUTH_OPERATION + OPERATION_EVENTS,
     TRUTH_MOVEMENTS = TRUTH_OPERATION + OPERATION_FILES,
+    TRUTH_FLEET, /* of every airframe its type, as a list of aircraft has it */
     TRUTH_HEARD,
     TRUTH_TRACKS, /* the last, for it may be left out */
     TRUTH_FILES
