@@ -12,8 +12,9 @@ export default defineConfig({
     server: {
         host: '127.0.0.1', // by number: a bare system may not know the name localhost
         proxy: {
-            '/data': backend,
-            '/api': { target: backend, ws: true },
+            '^/data/(aircraft|receiver|traces)': backend, // not data/out, which is the page's own
+            '/api': backend,
+            '/ws': { target: backend, ws: true },
         },
     },
     test: { include: ['src/**/*.test.ts', 'test/**/*.test.ts'] },

@@ -35,6 +35,15 @@ describe('message table', () => {
     });
 });
 
+describe('the ledger’s words', () => {
+    for (const [macro, prefix] of [['CLAIM_KIND', 'claim'], ['CLAIM_METHOD', 'method'], ['CLAIM_RULE', 'rule']])
+        it(`are all there: ${macro}`, () => {
+            const keys = rows('claim.def', macro, 1);
+            expect(keys.length).toBeGreaterThan(8);
+            for (const key of keys) expect(en, key).toHaveProperty([`${prefix}.${key}`]);
+        });
+});
+
 describe('languages', () => {
     it('every one of them is read when it is chosen', async () => {
         for (const [l, words] of Object.entries({ ar, en, fr })) expect(await LANGUAGES[l as 'ar'].load()).toBe(words);
@@ -74,7 +83,7 @@ describe('the source', () => {
         const files = (readdirSync(dir, { recursive: true }) as string[]).filter((f) => /\.tsx?$/.test(f) && !/^words./.test(f));
         const text = files.map((f) => readFileSync(new URL(f, dir), 'utf8')).join('');
         // These are put together from what the server sends.
-        const made = /^(field|origin|verdict|category|emergency|word|theme|kind|claim|method|sure|say|count|layer|page)\.|^picture\.(layer|form)\./;
+        const made = /^(field|origin|verdict|category|emergency|word|theme|kind|claim|method|sure|say|count|layer|page|rule|place\.which)\.|^picture\.(layer|form)\./;
         expect(Object.keys(en).filter((k) => !made.test(k) && !text.includes(`'${k}'`))).toEqual([]);
     });
     it('keeps its texts in the message table: no words between tags', async () => {

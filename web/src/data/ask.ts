@@ -12,8 +12,27 @@ export interface Question<T> {
     again: () => void;
 }
 
+/* The server answers four questions of one address at a time (docs/API.md); the others wait here. */
+const AT_ONCE = 3;
+let open = 0;
+const waiting: (() => void)[] = [];
+
+async function inTurn<T>(go: () => Promise<T>): Promise<T> {
+    if (open >= AT_ONCE) await new Promise<void>((done) => waiting.push(done));
+    else open++;
+    try {
+        return await go();
+    } finally {
+        const next = waiting.shift();
+        if (next) next();
+        else open--;
+    }
+}
+
 /* Throws the server's own sentence where it gives one. */
-export async function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
+export const ask = <T>(path: string, signal?: AbortSignal): Promise<T> => inTurn(() => askNow<T>(path, signal));
+
+async function askNow<T>(path: string, signal?: AbortSignal): Promise<T> {
     const r = await fetch(path, { cache: 'no-store', signal });
     const body: unknown = await r.json().catch(() => null);
     if (r.ok && body !== null) return body as T;

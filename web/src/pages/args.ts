@@ -8,3 +8,4 @@ export const isWord = (s: string) => /^[\w-]{1,40}$/.test(s);
 export const isCode = (s: string) => /^[A-Za-z0-9]{2,8}$/.test(s); // an airport, a country, a designator
 export const isText = (s: string) => s.length <= 80;
 export const oneOf = (...words: string[]) => (s: string) => words.includes(s);
+export const isArea = (s: string) => /^(box|circle|polygon)=[-0-9.,]+(km|NM|m)?$/.test(s) && s.length <= 600;

@@ -2,7 +2,7 @@
 // default export is a component that is given the words of its link.
 import type { FunctionComponent } from 'preact';
 import type { MessageKey } from '../words';
-import { oneOf } from './args';
+import { isArea, isCode, isInstant, isText, oneOf } from './args';
 
 export interface PageProps {
     args: Readonly<Record<string, string>>;
@@ -15,7 +15,12 @@ export interface Page {
     load: () => Promise<{ default: FunctionComponent<PageProps> }>;
 }
 
+const DAYS = { from: isInstant, to: isInstant };
+const PLACE = { ...DAYS, mil: oneOf('0', '1'), which: oneOf('arrivals', 'departures'), unlikely: oneOf('1') };
+
 export const PAGES: Page[] = [
-    { name: 'picture', title: 'page.picture', isInBar: false, args: { of: (s) => s.length <= 2000, form: oneOf('wide', 'square', 'tall', 'a4'), paper: oneOf('light', 'dark') }, load: () => import('./picture') },
+    { name: 'airport', title: 'page.airport', isInBar: true, args: { airport: isCode, ...PLACE }, load: () => import('./place_airport') },
+    { name: 'country', title: 'page.country', isInBar: false, args: { country: isCode, ...PLACE }, load: () => import('./place_country') },
+    { name: 'area', title: 'page.area', isInBar: false, args: { area: isArea, name: isText, ...PLACE }, load: () => import('./place_area') },
     { name: 'receivers', title: 'page.receivers', isInBar: true, args: {}, load: () => import('./receivers') },
 ];

@@ -1,12 +1,12 @@
 // What pages are made of: heading, cards, figures, tables, certainty, times, links. All of it turns
 // with the language by itself; tokens of another script stand in isolates.
-import type { ComponentChildren } from 'preact';
+import { Fragment, type ComponentChildren } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { airports, cityOf, type Airport } from '../data/airports';
 import type { Question } from '../data/ask';
-import { dateAndTime, percent, zSpan } from '../format';
+import { dateAndTime, dayMonth, percent, zSpan, zTime } from '../format';
 import { PAGES, type PageProps } from '../pages';
-import { heading, hrefOf } from '../route';
+import { heading, hrefOf, route } from '../route';
 import type { Band } from '../sure';
 import { t, type MessageKey } from '../words';
 import { Down, Up } from './icons';
@@ -17,7 +17,11 @@ export const Ltr = ({ children, muted = false }: { children: ComponentChildren; 
 
 /* An instant, and the interval in which something happened. */
 export const At = ({ at }: { at: number }) => <time dateTime={new Date(at * 1000).toISOString()}><bdi>{dateAndTime(at)}</bdi></time>;
-export const Span = ({ lo, hi }: { lo: number; hi: number }) => <bdi class="ltr">{zSpan(lo, hi)}</bdi>;
+export function Span({ lo, hi }: { lo: number; hi: number }) {
+    if (Math.floor(lo / 86_400) === Math.floor(hi / 86_400)) return <bdi class="ltr">{zSpan(lo, hi)}</bdi>;
+    const end = (at: number) => <bdi>{dayMonth(at)} <bdi class="ltr">{zTime(at, false)}</bdi></bdi>;
+    return <span class="span">{end(lo)} – {end(hi)}</span>;
+}
 
 /* The glyph of a band: ink, never a hue of its own. */
 export function SureGlyph({ band, size = 13 }: { band: Band; size?: number }) {
@@ -104,6 +108,8 @@ interface TableProps<T> {
     onSort?: (sort: TableSort) => void;
     empty?: ComponentChildren;
     most?: number; // rows shown at first; a button shows the rest
+    detail?: (row: T) => ComponentChildren; // what a row rests on, opened beneath it by a button at its end
+    detailName?: (row: T) => string; // of that button
 }
 
 /* The rows in the order of a column; what is not known comes last. */
@@ -119,10 +125,11 @@ export function ordered<T>(rows: T[], columns: TableColumn<T>[], s: TableSort | 
 }
 
 /* A table in a box of its own that alone scrolls sideways; heads sort. */
-export function DataTable<T>({ caption, columns, rows, rowKey, first, sort: told, onSort, empty, most = 500 }: TableProps<T>) {
+export function DataTable<T>({ caption, columns, rows, rowKey, first, sort: told, onSort, empty, most = 500, detail, detailName }: TableProps<T>) {
     const [own, setOwn] = useState<TableSort | null>(first ?? null);
     const sort = told !== undefined ? told : own;
     const [all, showAll] = useState(false);
+    const [opened, setOpened] = useState('');
     const list = useMemo(() => ordered(rows, columns, sort), [rows, sort, columns.length]);
     if (!rows.length) return <p class="empty mut">{empty ?? t('page.none')}</p>;
     const shown = all ? list : list.slice(0, most);
@@ -141,10 +148,23 @@ export function DataTable<T>({ caption, columns, rows, rowKey, first, sort: told
                                 </th>
                             );
                         })}
+                        {detail && <th scope="col"><span class="sr-only">{t('page.evidence')}</span></th>}
                     </tr>
                 </thead>
                 <tbody>
-                    {shown.map((r) => <tr key={rowKey(r)}>{columns.map((c) => <td key={c.key} class={c.isNumeric ? 'n' : ''}>{c.cell(r)}</td>)}</tr>)}
+                    {shown.map((r) => {
+                        const key = rowKey(r);
+                        const isOpen = opened === key;
+                        return (
+                            <Fragment key={key}>
+                                <tr class={isOpen ? 'open' : ''}>
+                                    {columns.map((c) => <td key={c.key} class={c.isNumeric ? 'n' : ''}>{c.cell(r)}</td>)}
+                                    {detail && <td class="n"><button type="button" class="plain" aria-expanded={isOpen} aria-label={detailName?.(r)} onClick={() => setOpened(isOpen ? '' : key)}>{t('page.evidence')}</button></td>}
+                                </tr>
+                                {detail && isOpen && <tr class="detail"><td colSpan={columns.length + 1}>{detail(r)}</td></tr>}
+                            </Fragment>
+                        );
+                    })}
                 </tbody>
             </table>
             {shown.length < list.length && <p class="more"><button type="button" class="btn" onClick={() => showAll(true)}>{t('count.rows', list.length)}</button></p>}
@@ -166,10 +186,14 @@ export function Answer<T>({ of, children }: { of: Question<T>; children: (answer
     return <>{children(asked.answer)}</>;
 }
 
+const KEPT = ['from', 'to', 'mil']; // from page to page the reader goes on looking at the same days
+
 /* A link to a page, where that page is there; else the words alone. */
 export function PageLink({ page, args = {}, children, class: c }: { page: string; args?: PageProps['args']; children: ComponentChildren; class?: string }) {
-    if (!PAGES.some((p) => p.name === page)) return <span class={c}>{children}</span>;
-    return <a href={hrefOf(page, args)} class={c}>{children}</a>;
+    const to = PAGES.find((p) => p.name === page);
+    if (!to) return <span class={c}>{children}</span>;
+    const kept = Object.entries(route.get().args).filter(([k]) => KEPT.includes(k) && Object.hasOwn(to.args, k));
+    return <a href={hrefOf(page, { ...args, ...Object.fromEntries(kept.filter(([k]) => !Object.hasOwn(args, k))) })} class={c}>{children}</a>;
 }
 
 let known: Airport[] | null = null;

@@ -12,6 +12,7 @@ import { readInstant } from '../instant';
 import { say } from '../share';
 import { theMap } from '../stage';
 import { t } from '../words';
+import { useWidth } from './width';
 import { Back, Minus, NextEvent, On, PreviousEvent, Pause, Play, Plus } from './icons';
 
 const TICKS_S = [60, 300, 600, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800, 2_592_000, 7_776_000, 31_536_000];
@@ -53,18 +54,6 @@ function useInstant(): number {
 
 function localText(at: number): string {
     return t('time.local', localTime(at), zoneName(at));
-}
-
-function useWidth(): [(e: HTMLElement | null) => void, number] {
-    const [width, setWidth] = useState(0);
-    const seen = useRef<ResizeObserver | null>(null);
-    const ref = useRef((e: HTMLElement | null) => {
-        seen.current?.disconnect();
-        if (!e) return;
-        seen.current = new ResizeObserver(() => setWidth(e.clientWidth));
-        seen.current.observe(e);
-    });
-    return [ref.current, width];
 }
 
 function Bars({ width, height, r }: { width: number; height: number; r: Range }) {

@@ -2,7 +2,8 @@
 import type { Messages } from '../en';
 import { claims } from './claims';
 import { desk } from './desk';
+import { movements } from './movements';
 import { pages } from './pages';
 import { picture } from './picture';
 
-export const ar: Messages = { ...desk, ...claims, ...pages, ...picture };
+export const ar: Messages = { ...desk, ...claims, ...movements, ...pages, ...picture };

@@ -1,10 +1,11 @@
 // English: the table every other language must fill.
 import { claims } from './claims';
 import { desk } from './desk';
+import { movements } from './movements';
 import { pages } from './pages';
 import { picture } from './picture';
 
-export const en = { ...desk, ...claims, ...pages, ...picture };
+export const en = { ...desk, ...claims, ...movements, ...pages, ...picture };
 
 export type Messages = typeof en;
 export type MessageKey = keyof Messages;
