@@ -43,6 +43,31 @@ static void write_findings(struct buf *b, const struct board_view *v, const stru
     buf_byte(b, ']');
 }
 
+/* Passages seen, with their times, and the countries of them, each once. */
+static void write_passages(struct buf *b, const struct sortie *s)
+{
+    board_open(b, "passages", '[');
+    for (unsigned k = 0; k < s->states; k++) {
+        board_open(b, NULL, '{');
+        board_text(b, "country", s->state[k].country);
+        board_time(b, "first", s->state[k].first_ms);
+        board_time(b, "last", s->state[k].last_ms);
+        buf_byte(b, '}');
+    }
+    buf_byte(b, ']');
+    board_open(b, "seen_over", '[');
+    for (unsigned k = 0; k < s->states; k++) {
+        unsigned before = 0;
+        while (before < k && strcmp(s->state[before].country, s->state[k].country) != 0) {
+            before++;
+        }
+        if (before == k) {
+            board_text(b, NULL, s->state[k].country);
+        }
+    }
+    buf_byte(b, ']');
+}
+
 static void write_flight(struct buf *b, const struct board_view *v, const struct match *m)
 {
     const struct sortie *s = &m->s;
@@ -75,11 +100,7 @@ static void write_flight(struct buf *b, const struct board_view *v, const struct
         buf_byte(b, ']');
     }
     if (s->path_known) {
-        board_open(b, "seen_over", '[');
-        for (unsigned k = 0; k < s->states; k++) {
-            board_text(b, NULL, s->state[k].country);
-        }
-        buf_byte(b, ']');
+        write_passages(b, s);
         board_number(b, "silent_min", (double)s->silent_ms / 60000, 0);
     }
     write_findings(b, v, s);

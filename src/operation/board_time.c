@@ -197,16 +197,6 @@ static struct country_sum *sum_of(struct country_sum *s, size_t *n, const char *
     return &s[(*n)++];
 }
 
-/* outside before none before unknown before inside: what a desk must look at first. */
-static unsigned grave(enum clearance_state s)
-{
-    static const uint8_t rank[CLEARANCE_STATES] = {[CLEARANCE_INSIDE] = 0,
-                                                   [CLEARANCE_UNKNOWN] = 1,
-                                                   [CLEARANCE_NONE] = 2,
-                                                   [CLEARANCE_OUTSIDE] = 3};
-    return rank[s];
-}
-
 static void add_flight(struct country_sum *s, size_t *n, unsigned all[CLEARANCE_STATES],
                        const struct clearance_finding *f, size_t findings)
 {
@@ -218,13 +208,13 @@ static void add_flight(struct country_sum *s, size_t *n, unsigned all[CLEARANCE_
         for (size_t j = 0; j < findings; j++) { /* its landing and take-off are one */
             if (strcmp(f[j].country, f[k].country) == 0) {
                 first &= j >= k;
-                here = grave(f[j].state) > grave(here) ? f[j].state : here;
+                here = clearance_grave(f[j].state) > clearance_grave(here) ? f[j].state : here;
             }
         }
         if (c && first) {
             c->state[here]++;
         }
-        worst = grave(here) > grave(worst) ? here : worst;
+        worst = clearance_grave(here) > clearance_grave(worst) ? here : worst;
     }
     all[worst] += findings > 0;
 }

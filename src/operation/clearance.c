@@ -6,6 +6,8 @@
 #define DAY_MS  INT64_C(86400000)
 /* A clearance speaks of a flight it names if its time is this near. */
 #define NAMED_NEAR_MS (10 * DAY_MS)
+/* One that never held for it must be this near to have been for it, not for another rotation. */
+#define OWN_NEAR_MS (3 * DAY_MS)
 
 enum { STATE_REQUESTED, STATE_APPROVED, STATE_REFUSED, STATE_EXPIRED, STATE_REVOKED };
 
@@ -74,10 +76,34 @@ bool clearance_window(const struct operation *o, const struct item *c, int64_t n
     return *from_ms <= *to_ms;
 }
 
-/* Whether it was given for this flight: by tail, else by call sign, for call signs often change on
-   the way back; a country that fixes call signs wants both. A call sign nobody heard speaks
-   against none. */
-static bool names(const struct operation *o, const struct item *c, const struct sortie *s)
+/* How well a clearance names a flight. */
+enum fit {
+    FIT_NO,
+    FIT_TAIL, /* the airframe, under another call sign: it may be another flight's */
+    FIT_CAME, /* the airframe and the call sign it came under */
+    FIT_OWN
+};
+
+/* A clearance for the other way is not for this flight, though it names airframe and call sign. */
+static double at(const struct sortie_end *e, const char *place)
+{
+    double p = 0;
+    for (unsigned k = 0; k < e->places && *place; k++) {
+        p += strcmp(e->place[k].code, place) == 0 ? (double)e->place[k].p : 0;
+    }
+    return p;
+}
+
+static bool is_other_way(const struct item *c, const struct sortie *s)
+{
+    const char *from = item_text(c, SAID_CLEARANCE_ORIGIN);
+    const char *to = item_text(c, SAID_CLEARANCE_DESTINATION);
+    return at(&s->off, to) + at(&s->on, from) > at(&s->off, from) + at(&s->on, to);
+}
+
+/* By call sign, by the one it came under, for that often changes on the way back, by tail. A
+   country that fixes call signs wants both. A call sign nobody heard speaks against none. */
+static enum fit fit_of(const struct operation *o, const struct item *c, const struct sortie *s)
 {
     char address[8] = "";
     const struct item *r = rule_of(o, item_text(c, SAID_CLEARANCE_COUNTRY));
@@ -85,13 +111,20 @@ static bool names(const struct operation *o, const struct item *c, const struct 
     for (int k = 0; k < 6; k++) {
         address[k] = digit[s->address >> (20 - 4 * k) & 15];
     }
-    const bool sign =
-        !s->callsign[0] || item_lists(c, SAID_CLEARANCE_CALLSIGNS, s->callsign, false);
-    const bool tail = item_lists(c, SAID_CLEARANCE_TAILS, address, false);
     const bool fixed = r && item_word(r, SAID_RULE_CALLSIGNS) == 0;
-    const bool by_tail = item_has(c, SAID_CLEARANCE_TAILS);
-    return tail && (sign || (by_tail && !fixed)) &&
-           item_lists(c, SAID_CLEARANCE_TYPES, s->type, false);
+    const bool overflight = item_word(c, SAID_CLEARANCE_USE) == CLEARANCE_OVERFLIGHT;
+    if (!item_lists(c, SAID_CLEARANCE_TAILS, address, false) ||
+        !item_lists(c, SAID_CLEARANCE_TYPES, s->type, false) ||
+        (overflight && is_other_way(c, s))) {
+        return FIT_NO;
+    }
+    if (!s->callsign[0] || item_lists(c, SAID_CLEARANCE_CALLSIGNS, s->callsign, false)) {
+        return FIT_OWN;
+    }
+    if (!fixed && s->came_as[0] && item_lists(c, SAID_CLEARANCE_CALLSIGNS, s->came_as, false)) {
+        return FIT_CAME;
+    }
+    return item_has(c, SAID_CLEARANCE_TAILS) && !fixed ? FIT_TAIL : FIT_NO;
 }
 
 /* How far a span lies from a clearance's time; 0: they meet. */
@@ -109,36 +142,53 @@ static int64_t apart(const struct item *c, int64_t lo_ms, int64_t hi_ms)
     return hi_ms < from ? from - hi_ms : lo_ms > to ? lo_ms - to : 0;
 }
 
-/* What a country's clearances say of a flight that was there some time from lo to hi. */
-static void judge(const struct operation *o, const struct sortie *s, int64_t now_ms, int64_t lo_ms,
-                  int64_t hi_ms, struct clearance_finding *f)
+/* What the clearances that fit within these bounds say; how many there are. */
+static unsigned judge_fit(const struct operation *o, const struct sortie *s, int64_t now_ms,
+                          int64_t lo_ms, int64_t hi_ms, enum fit least, enum fit most,
+                          struct clearance_finding *f)
 {
     size_t n;
     const struct item *c = operation_all(o, ITEM_CLEARANCE, &n);
     int64_t nearest = NAMED_NEAR_MS;
-    f->state = CLEARANCE_NONE;
-    for (size_t i = 0; i < n; i++) {
+    unsigned found = 0;
+    for (size_t i = 0; i < n && f->state != CLEARANCE_INSIDE; i++) {
         int64_t from, to;
         const int64_t far = apart(&c[i], lo_ms, hi_ms);
         if (strcmp(item_text(&c[i], SAID_CLEARANCE_COUNTRY), f->country) != 0 ||
             item_word(&c[i], SAID_CLEARANCE_USE) != (int)f->use || !is_known(&c[i], now_ms) ||
-            !names(o, &c[i], s) || far >= NAMED_NEAR_MS) {
+            far >= NAMED_NEAR_MS) {
+            continue;
+        }
+        const enum fit fit = fit_of(o, &c[i], s);
+        if (fit < least || fit > most) {
             continue;
         }
         const bool valid = clearance_window(o, &c[i], now_ms, &from, &to);
         const enum clearance_state state = !valid || hi_ms < from || lo_ms > to ? CLEARANCE_OUTSIDE
                                            : lo_ms >= from && hi_ms <= to       ? CLEARANCE_INSIDE
                                                                                 : CLEARANCE_UNKNOWN;
-        if (state == CLEARANCE_INSIDE ||
-            (f->state != CLEARANCE_INSIDE &&
-             (f->state == CLEARANCE_NONE || far < nearest || state == CLEARANCE_UNKNOWN))) {
+        if (state == CLEARANCE_OUTSIDE && (fit == FIT_TAIL || far > OWN_NEAR_MS)) {
+            continue; /* another flight's */
+        }
+        found++;
+        if (state == CLEARANCE_INSIDE || f->state == CLEARANCE_NONE || far < nearest ||
+            state == CLEARANCE_UNKNOWN) {
             f->state = state;
             f->clearance = &c[i];
             nearest = far;
         }
-        if (f->state == CLEARANCE_INSIDE) {
-            return;
-        }
+    }
+    return found;
+}
+
+/* What a country's clearances say of a flight that was there some time from lo to hi: its own, and
+   where it has none those that name the airframe. */
+static void judge(const struct operation *o, const struct sortie *s, int64_t now_ms, int64_t lo_ms,
+                  int64_t hi_ms, struct clearance_finding *f)
+{
+    f->state = CLEARANCE_NONE;
+    if (!judge_fit(o, s, now_ms, lo_ms, hi_ms, FIT_OWN, FIT_OWN, f)) {
+        judge_fit(o, s, now_ms, lo_ms, hi_ms, FIT_TAIL, FIT_CAME, f);
     }
 }
 
@@ -217,10 +267,38 @@ static void find_named(const struct operation *o, const struct sortie *s, int64_
     for (size_t i = 0; i < n && lo != SORTIE_NO_TIME; i++) {
         const char *country = item_text(&c[i], SAID_CLEARANCE_COUNTRY);
         if (item_word(&c[i], SAID_CLEARANCE_USE) == CLEARANCE_OVERFLIGHT && !is_end(s, country) &&
-            is_known(&c[i], now_ms) && names(o, &c[i], s) && apart(&c[i], lo, hi) < DAY_MS) {
+            is_known(&c[i], now_ms) && fit_of(o, &c[i], s) >= FIT_CAME &&
+            apart(&c[i], lo, hi) < DAY_MS) {
             add(l, country, CLEARANCE_OVERFLIGHT, false);
         }
     }
+}
+
+unsigned clearance_grave(enum clearance_state s)
+{
+    static const uint8_t rank[CLEARANCE_STATES] = {[CLEARANCE_INSIDE] = 0,
+                                                   [CLEARANCE_UNKNOWN] = 1,
+                                                   [CLEARANCE_NONE] = 2,
+                                                   [CLEARANCE_OUTSIDE] = 3};
+    return rank[s];
+}
+
+/* All passages of one country from the first on: as the worst of them stands. */
+static void judge_passages(const struct operation *o, const struct sortie *s, int64_t now_ms,
+                           unsigned first, struct clearance_finding *f)
+{
+    struct clearance_finding worst = *f;
+    for (unsigned k = first; k < s->states; k++) {
+        const struct sortie_state *st = &s->state[k];
+        struct clearance_finding here = *f;
+        if (strcmp(st->country, f->country) == 0) {
+            judge(o, s, now_ms, st->first_ms, st->last_ms, &here);
+            worst = k == first || clearance_grave(here.state) > clearance_grave(worst.state)
+                        ? here
+                        : worst;
+        }
+    }
+    *f = worst;
 }
 
 size_t clearance_find(const struct operation *o, const struct sortie *s, int64_t now_ms,
@@ -237,7 +315,7 @@ size_t clearance_find(const struct operation *o, const struct sortie *s, int64_t
         }
         struct clearance_finding *f = add(&l, st->country, CLEARANCE_OVERFLIGHT, false);
         if (f) {
-            judge(o, s, now_ms, st->first_ms, st->last_ms, f);
+            judge_passages(o, s, now_ms, k, f);
         }
     }
     find_named(o, s, now_ms, &l);

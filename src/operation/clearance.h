@@ -15,6 +15,9 @@ enum clearance_state {
     CLEARANCE_STATES
 };
 
+/* Rises from inside over unknown and none to outside: what a desk must look at first. */
+unsigned clearance_grave(enum clearance_state s);
+
 enum clearance_use { CLEARANCE_LANDING, CLEARANCE_OVERFLIGHT };
 
 /* "inside", "outside", "none", "unknown". */

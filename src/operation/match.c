@@ -185,6 +185,16 @@ static int compare(const void *p, const void *q)
     return a->s.leg < b->s.leg ? -1 : a->s.leg > b->s.leg;
 }
 
+/* The flight before ended at the base where this one begins: the call sign of the way there. */
+static void take_sign(const struct operation *o, struct sortie *s, const struct sortie *before)
+{
+    if (before && before->on.known && before->on.places && s->off.places &&
+        operation_is_base(o, s->off.place[0].code) &&
+        strcmp(before->on.place[0].code, s->off.place[0].code) == 0) {
+        memcpy(s->came_as, before->callsign, sizeof s->came_as);
+    }
+}
+
 struct matching {
     const struct operation *o;
     const struct item *head;
@@ -194,9 +204,10 @@ struct matching {
     size_t cap;
 };
 
-static enum err add(struct matching *w, const struct sortie *s)
+static enum err add(struct matching *w, const struct sortie *s, const struct sortie *before)
 {
     struct match m = {.s = *s};
+    take_sign(w->o, &m.s, before);
     find_ends(w->o, &m);
     if (m.leaves <= 0 && m.arrives <= 0 && !w->has_corrections) {
         return ERR_OK;
@@ -240,9 +251,9 @@ enum err match_all(const struct operation *o, const struct sortie *s, size_t n, 
         struct sortie between;
         const bool same = i > 0 && s[i - 1].address == s[i].address && s[i - 1].epoch == s[i].epoch;
         if (same && implied(&s[i - 1], &s[i], &between)) {
-            e = add(&w, &between);
+            e = add(&w, &between, &s[i - 1]);
         }
-        e = e ? e : add(&w, &s[i]);
+        e = e ? e : add(&w, &s[i], same ? &s[i - 1] : NULL);
     }
     if (e) {
         matches_free(out);

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { SORTIE_PLACES = 8, SORTIE_STATES = 12 };
+enum { SORTIE_PLACES = 8, SORTIE_STATES = 24 };
 
 #define SORTIE_NO_TIME INT64_MIN
 
@@ -25,7 +25,7 @@ struct sortie_end {
 
 struct sortie_state {
     char country[3];
-    int64_t first_ms, last_ms; /* seen inside from, to */
+    int64_t first_ms, last_ms; /* seen inside from, to, without a hole */
 };
 
 struct sortie {
@@ -38,8 +38,9 @@ struct sortie {
     uint32_t lift_kg[3]; /* low, plan, max of its type; 0 not known */
     uint16_t seats;
     struct sortie_end off, on;
-    /* The path: states seen overflown, in order; silent_ms: how much of it nobody heard;
-       path_known: its points were looked at. */
+    char came_as[9]; /* call sign it came under to where it left; "" not known */
+    /* The path: passages of states seen overflown, in the order of time, a new one after each hole;
+       silent_ms: how much of it nobody heard; path_known: its points were looked at. */
     bool path_known;
     uint8_t states;
     struct sortie_state state[SORTIE_STATES];

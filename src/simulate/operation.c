@@ -16,7 +16,7 @@ static const char *const head[OPERATION_FILES] = {
     "kind,sends,load_t,people,route,clearances,note\n",
     "line,what,quantity,unit,priority,sensitive,may_be_left,ready_utc,latest_utc,from,to\n",
     "clearance,country,kind,party,airframe,callsign,type,route,requested_utc,decided_utc,state,"
-    "valid_from_utc,valid_to_utc,sorties\n",
+    "valid_from_utc,valid_to_utc,sorties,origin,destination\n",
     "claim,published_utc,by,source,event,place,low,high,unit,as_of_utc,sortie,text\n",
     "event,sorties,icao24,party,from_utc,to_utc,lat,lon,radius_nm,airport,shape,to_lat,to_lon,"
     "note\n",

@@ -128,7 +128,7 @@ static void write_clearance(struct operation *o, const struct clearance *c)
     if (c->next != c->leg) {
         buf_format(b, " %" PRId64, o->sc->leg[c->next].leg);
     }
-    buf_byte(b, '\n');
+    buf_format(b, ",%s,%s\n", leg->origin, leg->destination);
 }
 
 void operation_clearances(struct operation *o)

@@ -284,6 +284,43 @@ static void clearances_are_judged_only_where_it_was_seen(void **state)
     operation_free(&o);
 }
 
+#define OVERFLIGHT(o, key, sign, from, to, since, until)                                           \
+    assert_int_equal(PUT(o, ITEM_CLEARANCE, key, "country", "DZ", "use", "overflight", "state",    \
+                         "approved", "tails", "ae0002", "callsigns", sign, "origin", from,         \
+                         "destination", to, "from", since, "to", until),                           \
+                     ERR_OK)
+
+static void a_clearance_is_for_one_way_and_one_rotation(void **state)
+{
+    (void)state;
+    struct operation o;
+    struct clearance_finding f[CLEARANCE_FINDINGS];
+    make(&o);
+    struct sortie s = flight(1, START + 4 * DAY_MS, "DRRN", "ETAR");
+    assert_int_equal(PUT(&o, ITEM_RULE, "NE", "landing", "free"), ERR_OK);
+    assert_int_equal(PUT(&o, ITEM_RULE, "DE", "landing", "free"), ERR_OK);
+    s.states = 2; /* seen twice, a hole between */
+    s.state[0] = (struct sortie_state){"DZ", s.off.lo_ms + HOUR_MS, s.off.lo_ms + HOUR_MS};
+    s.state[1] = (struct sortie_state){"DZ", s.off.lo_ms + 2 * HOUR_MS, s.off.lo_ms + 3 * HOUR_MS};
+    OVERFLIGHT(&o, "IN", "RCH1", "ETAR", "DRRN", "2024-06-10", "2024-06-12");
+    assert_int_equal(clearance_find(&o, &s, INT64_MAX, f), 1);
+    assert_int_equal(f[0].state, CLEARANCE_NONE); /* valid now, for the way there */
+    OVERFLIGHT(&o, "OTHER", "RCH7", "DRRN", "ETAR", "2024-06-11T12:00:00Z", "2024-06-13");
+    clearance_find(&o, &s, INT64_MAX, f);
+    assert_int_equal(f[0].state, CLEARANCE_NONE); /* another rotation's, of the same airframe */
+    memcpy(s.came_as, "RCH7", 5);
+    clearance_find(&o, &s, INT64_MAX, f);
+    assert_int_equal(f[0].state, CLEARANCE_OUTSIDE); /* its own: it came as RCH7 */
+    OVERFLIGHT(&o, "OUT", "RCH1", "DRRN", "ETAR", "2024-06-11T01:30:00Z", "2024-06-13");
+    assert_int_equal(clearance_find(&o, &s, INT64_MAX, f), 1);
+    assert_int_equal(f[0].state, CLEARANCE_OUTSIDE); /* the first of its passages was before */
+    assert_string_equal(f[0].clearance->key, "OUT");
+    s.state[0] = s.state[1];
+    clearance_find(&o, &s, INT64_MAX, f);
+    assert_int_equal(f[0].state, CLEARANCE_INSIDE);
+    operation_free(&o);
+}
+
 static void days_without_clearance_are_known(void **state)
 {
     (void)state;
@@ -541,6 +578,7 @@ int main(void)
         cmocka_unit_test(flights_are_matched_by_rule_and_hand),
         cmocka_unit_test(a_flight_nobody_heard_is_implied),
         cmocka_unit_test(clearances_are_judged_only_where_it_was_seen),
+        cmocka_unit_test(a_clearance_is_for_one_way_and_one_rotation),
         cmocka_unit_test(days_without_clearance_are_known),
         cmocka_unit_test(claims_are_held_against_flights),
         cmocka_unit_test(pace_and_load_give_the_date),

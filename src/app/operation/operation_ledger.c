@@ -92,6 +92,23 @@ static void identify(struct sortie *s, const struct operation_views *v, int64_t 
     }
 }
 
+/* Where only the landing was heard its call sign is the flight's: a take-off that was inferred may
+   still tell the one of the way there. */
+static void take_sign(const struct flight *f, const struct claim *on, struct sortie *s)
+{
+    const bool landed = s->on.observed && !s->off.observed;
+    const struct claim *const said[3] = {landed ? on : f->off, landed ? f->off : on, f->first};
+    for (size_t i = 0; i < 3 && !s->callsign[0]; i++) {
+        if (!said[i]) {
+            continue;
+        }
+        memcpy(s->callsign, said[i]->flight, sizeof said[i]->flight);
+        for (size_t k = 8; k-- > 0 && (s->callsign[k] == ' ' || s->callsign[k] == 0);) {
+            s->callsign[k] = 0;
+        }
+    }
+}
+
 static void take_flight(const struct operation *o, const struct operation_views *v,
                         const struct flight *f, struct sortie *s)
 {
@@ -108,14 +125,7 @@ static void take_flight(const struct operation *o, const struct operation_views 
         s->on.known = false;
         s->on.p = 0;
     }
-    for (const struct claim *const *c = (const struct claim *const[]){f->off, on, f->first, NULL};
-         *c && !s->callsign[0]; c++) {
-        copy_text(s->callsign, sizeof s->callsign, "");
-        memcpy(s->callsign, (*c)->flight, sizeof(*c)->flight);
-        for (size_t k = 8; k-- > 0 && (s->callsign[k] == ' ' || s->callsign[k] == 0);) {
-            s->callsign[k] = 0;
-        }
-    }
+    take_sign(f, on, s);
     identify(s, v, f->first->made_ms);
 }
 

@@ -13,40 +13,58 @@ struct walking {
     const struct operation_views *v;
     struct sortie *s;
     int64_t last_ms;
-    char last[3];
+    bool inside; /* the last point lay in the airspace of the last state */
 };
 
 /* A point each half minute is enough: a country is not crossed in less. */
 #define STEP_MS 30000
 
+/* The passage a point goes on, or a new one; where there is no room for one, that country's last.
+ */
+static struct sortie_state *passage(struct walking *w, const char *country, int64_t t_ms)
+{
+    struct sortie *s = w->s;
+    unsigned k = s->states;
+    if (k > 0 && w->inside && strcmp(s->state[k - 1].country, country) == 0) {
+        return &s->state[k - 1];
+    }
+    while (s->states == SORTIE_STATES && k > 0) {
+        if (strcmp(s->state[--k].country, country) == 0) {
+            return &s->state[k];
+        }
+    }
+    if (s->states == SORTIE_STATES) {
+        return NULL;
+    }
+    struct sortie_state *st = &s->state[s->states++];
+    *st = (struct sortie_state){.first_ms = t_ms};
+    memcpy(st->country, country, sizeof st->country);
+    return st;
+}
+
 static bool take(void *ctx, const struct kept *p)
 {
     struct walking *w = ctx;
     struct sortie *s = w->s;
-    if (w->last_ms != SORTIE_NO_TIME && p->t_ms - w->last_ms < STEP_MS) {
+    const int64_t since = w->last_ms == SORTIE_NO_TIME ? STEP_MS : p->t_ms - w->last_ms;
+    if (since < STEP_MS) {
         return true;
     }
-    if (w->last_ms != SORTIE_NO_TIME && p->t_ms - w->last_ms > HOLE_MS) {
-        s->silent_ms += p->t_ms - w->last_ms;
+    if (since > HOLE_MS) {
+        s->silent_ms += since;
+        w->inside = false;
     }
     w->last_ms = p->t_ms;
     char country[3];
     if (!airspace_at(w->v->airspace, p->lat_e7, p->lon_e7, country)) {
+        w->inside = false;
         return true;
     }
-    unsigned k = 0;
-    while (k < s->states && strcmp(s->state[k].country, country) != 0) {
-        k++;
+    struct sortie_state *st = passage(w, country, p->t_ms);
+    w->inside = st != NULL;
+    if (st) {
+        st->last_ms = p->t_ms;
     }
-    if (k == s->states) {
-        if (s->states == SORTIE_STATES) {
-            return true;
-        }
-        s->state[s->states] = (struct sortie_state){.first_ms = p->t_ms};
-        memcpy(s->state[s->states].country, country, sizeof country);
-        s->states++;
-    }
-    s->state[k].last_ms = p->t_ms;
     return true;
 }
 
