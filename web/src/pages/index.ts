@@ -22,5 +22,6 @@ export const PAGES: Page[] = [
     { name: 'airport', title: 'page.airport', isInBar: true, args: { airport: isCode, ...PLACE }, load: () => import('./place_airport') },
     { name: 'country', title: 'page.country', isInBar: false, args: { country: isCode, ...PLACE }, load: () => import('./place_country') },
     { name: 'area', title: 'page.area', isInBar: false, args: { area: isArea, name: isText, ...PLACE }, load: () => import('./place_area') },
+    { name: 'picture', title: 'page.picture', isInBar: false, args: { of: (s) => s.length <= 2000, form: oneOf('wide', 'square', 'tall', 'a4'), paper: oneOf('light', 'dark') }, load: () => import('./picture') },
     { name: 'receivers', title: 'page.receivers', isInBar: true, args: {}, load: () => import('./receivers') },
 ];
