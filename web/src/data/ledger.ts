@@ -1,11 +1,11 @@
 // What the ledger of movements says: rows and their sum, as the server answers them (docs/API.md).
+import type { What } from '../pages/args';
 import type { Period } from '../period';
 import { periodArgs } from '../period';
 import { bandOf, type Band } from '../sure';
 import { useAsk, type Asked, type Question } from './ask';
 
-export const WHATS = ['arrivals', 'departures', 'flights', 'stays', 'orbits', 'events'] as const;
-export type What = (typeof WHATS)[number];
+export { WHATS, type What } from '../pages/args';
 
 export interface Evidence {
     receivers: number;

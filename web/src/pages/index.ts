@@ -2,7 +2,7 @@
 // default export is a component that is given the words of its link.
 import type { FunctionComponent } from 'preact';
 import type { MessageKey } from '../words';
-import { isArea, isCode, isInstant, isText, oneOf } from './args';
+import { isArea, isCode, isDigits, isInstant, isText, LEDGER_ARGS, oneOf, WHATS } from './args';
 
 export interface PageProps {
     args: Readonly<Record<string, string>>;
@@ -22,6 +22,7 @@ export const PAGES: Page[] = [
     { name: 'airport', title: 'page.airport', isInBar: true, args: { airport: isCode, ...PLACE }, load: () => import('./place_airport') },
     { name: 'country', title: 'page.country', isInBar: false, args: { country: isCode, ...PLACE }, load: () => import('./place_country') },
     { name: 'area', title: 'page.area', isInBar: false, args: { area: isArea, name: isText, ...PLACE }, load: () => import('./place_area') },
+    { name: 'ledger', title: 'page.ledger', isInBar: true, args: { ...LEDGER_ARGS, ...DAYS, what: oneOf(...WHATS), sort: (s) => /^-?\w{1,20}$/.test(s), n: isDigits }, load: () => import('./ledger') },
     { name: 'picture', title: 'page.picture', isInBar: false, args: { of: (s) => s.length <= 2000, form: oneOf('wide', 'square', 'tall', 'a4'), paper: oneOf('light', 'dark') }, load: () => import('./picture') },
     { name: 'receivers', title: 'page.receivers', isInBar: true, args: {}, load: () => import('./receivers') },
 ];

@@ -56,8 +56,8 @@ export const columns = {
 
 export const place = (code: string | null | undefined) => (code ? <AirportRef code={code} /> : unknown(t('ledger.noPlace')));
 
-/* Metric tons, whole. */
-export const tons = (kg: number) => grouped(kg / 1000, kg < 10_000 ? 1 : 0);
+/* Metric tons, whole but for a few. */
+export const tons = (kg: number) => grouped(kg / 1000, kg < 10_000 && kg % 1000 >= 50 ? 1 : 0);
 
 /* 2 h 52 min; with ≈ where an end is not observed. */
 export function lasted(r: LedgerRow) {
