@@ -2,7 +2,7 @@
 // default export is a component that is given the words of its link.
 import type { FunctionComponent } from 'preact';
 import type { MessageKey } from '../words';
-import { isArea, isCode, isDigits, isInstant, isText, LEDGER_ARGS, oneOf, WHATS } from './args';
+import { isArea, isCode, isDigits, isHex, isInstant, isText, LEDGER_ARGS, oneOf, WHATS } from './args';
 
 export interface PageProps {
     args: Readonly<Record<string, string>>;
@@ -24,5 +24,13 @@ export const PAGES: Page[] = [
     { name: 'area', title: 'page.area', isInBar: false, args: { area: isArea, name: isText, ...PLACE }, load: () => import('./place_area') },
     { name: 'ledger', title: 'page.ledger', isInBar: true, args: { ...LEDGER_ARGS, ...DAYS, what: oneOf(...WHATS), sort: (s) => /^-?\w{1,20}$/.test(s), n: isDigits }, load: () => import('./ledger') },
     { name: 'picture', title: 'page.picture', isInBar: false, args: { of: (s) => s.length <= 2000, form: oneOf('wide', 'square', 'tall', 'a4'), paper: oneOf('light', 'dark') }, load: () => import('./picture') },
+    {
+        name: 'operation', title: 'page.operation', isInBar: true,
+        args: {
+            name: (s) => /^[\w.-]{1,48}$/.test(s), at: isInstant, show: oneOf('flights'), line: (s) => /^[\w.-]{0,40}~[a-z0-9?]{1,10}$/.test(s),
+            base: isCode, day: isInstant, way: oneOf('departures', 'arrivals', 'all'), standing: oneOf('inside', 'outside', 'none', 'unknown'), country: isCode, hex: isHex,
+        },
+        load: () => import('./operation'),
+    },
     { name: 'receivers', title: 'page.receivers', isInBar: true, args: {}, load: () => import('./receivers') },
 ];

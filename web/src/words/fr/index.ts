@@ -4,6 +4,11 @@ import { claims } from './claims';
 import { desk } from './desk';
 import { movements } from './movements';
 import { pages } from './pages';
+import { operation } from './operation';
 import { picture } from './picture';
 
+<<<<<<< HEAD
 export const fr: Messages = { ...desk, ...claims, ...movements, ...pages, ...picture };
+=======
+export const fr: Messages = { ...desk, ...claims, ...pages, ...picture, ...operation };
+>>>>>>> b41f7c7 (Show the operation board: what is left to move against the deadline, departures, clearances, claims and the flights behind each number)
