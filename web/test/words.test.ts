@@ -83,11 +83,7 @@ describe('the source', () => {
         const files = (readdirSync(dir, { recursive: true }) as string[]).filter((f) => /\.tsx?$/.test(f) && !/^words./.test(f));
         const text = files.map((f) => readFileSync(new URL(f, dir), 'utf8')).join('');
         // These are put together from what the server sends.
-<<<<<<< HEAD
-        const made = /^(field|origin|verdict|category|emergency|word|theme|kind|claim|method|sure|say|count|layer|page|rule|place\.which|ledger\.what)\.|^picture\.(layer|form)\./;
-=======
-        const made = /^(field|origin|verdict|category|emergency|word|theme|kind|claim|method|sure|say|count|layer|page)\.|^picture\.(layer|form)\.|^op\.(unit|basis|role|state|standing|verdict)\./;
->>>>>>> b41f7c7 (Show the operation board: what is left to move against the deadline, departures, clearances, claims and the flights behind each number)
+        const made = /^(field|origin|verdict|category|emergency|word|theme|kind|claim|method|sure|say|count|layer|page|rule|place\.which|ledger\.what)\.|^picture\.(layer|form)\.|^op\.(unit|basis|role|state|standing|verdict)\./;
         expect(Object.keys(en).filter((k) => !made.test(k) && !text.includes(`'${k}'`))).toEqual([]);
     });
     it('keeps its texts in the message table: no words between tags', async () => {

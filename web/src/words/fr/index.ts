@@ -7,8 +7,4 @@ import { pages } from './pages';
 import { operation } from './operation';
 import { picture } from './picture';
 
-<<<<<<< HEAD
-export const fr: Messages = { ...desk, ...claims, ...movements, ...pages, ...picture };
-=======
-export const fr: Messages = { ...desk, ...claims, ...pages, ...picture, ...operation };
->>>>>>> b41f7c7 (Show the operation board: what is left to move against the deadline, departures, clearances, claims and the flights behind each number)
+export const fr: Messages = { ...desk, ...claims, ...movements, ...pages, ...picture, ...operation };
