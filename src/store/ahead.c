@@ -101,7 +101,7 @@ enum err ahead_read(struct ahead *a, struct store *s, sqlite3_stmt *reader,
         size_t bytes;
         /* What the index tells as a whole need not be decoded, as a rule. */
         const bool is_told = c[i].id < 0 || (i > 0 && c[i].whole);
-        const uint8_t *b = is_told ? NULL : chunk_bytes(reader, c[i].id, &bytes);
+        const uint8_t *b = is_told ? NULL : chunk_bytes(s, reader, c[i].id, &bytes);
         if (b) { /* else it is in no chunk, or not there any more */
             a->chunk[a->n++] = (struct ahead_chunk){
                 .id = c[i].id, .at = a->bytes.n, .bytes = bytes, .reach = c[i].reach};

@@ -12,13 +12,20 @@ static enum err begin(struct store *s)
     }
     const enum err e = index_run(s->db, "BEGIN IMMEDIATE");
     s->putting = e == ERR_OK;
+    if (s->putting) {
+        const int64_t next_id = index_next_id(s);
+        s->next_id = next_id > s->last_id ? next_id : s->last_id;
+    }
     return e;
 }
 
 static enum err undo(struct store *s, enum err e)
 {
     index_run(s->db, "ROLLBACK");
+    gather_clear(s->gather);
+    packed_forget(s);
     s->putting = false;
+    s->next_id = 0;
     return e;
 }
 
@@ -84,6 +91,13 @@ static enum err put_overlapping(struct store *s, const uint8_t *bytes, size_t le
 enum err index_put(struct store *s, const struct store_run *r, const struct run_chunk *c,
                    uint64_t seq, size_t *added)
 {
+    const struct chunk_head *h = &c->head;
+    if (s->putting && gather_overlaps(s->gather, h->address, h->first_ms, h->last_ms)) {
+        const enum err e = gather_flush(s);
+        if (e) {
+            return e;
+        }
+    }
     sqlite3_stmt *q = index_use(s, INDEX_OVERLAPS);
     if (!q) {
         return index_error(s->db);
@@ -99,8 +113,10 @@ enum err index_put(struct store *s, const struct store_run *r, const struct run_
     if (step != SQLITE_DONE) {
         return index_error(s->db);
     }
-    *added += c->head.points;
-    return index_add(s, r, c, seq);
+    *added += h->points;
+    bool waits = false;
+    const enum err e = s->putting ? gather_add(s, r, c, &waits) : ERR_OK;
+    return e || waits ? e : index_add(s, r, c, seq);
 }
 
 enum err store_put_run(struct store *s, const struct store_run *r, size_t *added)
@@ -163,11 +179,14 @@ enum err store_commit(struct store *s)
     if (!s->putting) {
         return ERR_OK;
     }
-    const enum err e = index_run(s->db, "COMMIT");
+    enum err e = gather_flush(s);
+    e = e ? e : index_run(s->db, "COMMIT");
     if (e) {
         return undo(s, e);
     }
     s->putting = false;
+    s->last_id = s->next_id;
+    s->next_id = 0;
     return ERR_OK;
 }
 

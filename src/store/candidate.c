@@ -150,13 +150,38 @@ static enum err take_whole(sqlite3_stmt *q, const struct wanted *w, struct candi
     return e;
 }
 
-/* Rows of id, address, first_ms, last_ms, points, boxes. */
+/* The chunks of a packet. One that is damaged is counted as torn. */
+static enum err take_packet(struct store *s, int64_t id, const struct wanted *w,
+                            struct candidates *out)
+{
+    size_t k;
+    enum err e = packed_find(s, id, &k);
+    if (e) {
+        return e == ERR_NOT_FOUND || e == ERR_SYNTAX ? ERR_OK : e;
+    }
+    const struct packet *p = &s->packed->packet;
+    for (size_t i = 0; i < p->n && !e; i++) {
+        const struct candidate c = {.id = s->packed->id + (int64_t)i,
+                                    .address = p->member[i].address,
+                                    .first_ms = p->member[i].first_ms,
+                                    .last_ms = p->member[i].last_ms,
+                                    .reach = CHUNK_POINTS_MAX};
+        e = is_asked_for(w, &c) ? add(out, &c) : ERR_OK;
+    }
+    return e;
+}
+
+/* Rows of id, address, first_ms, last_ms, points, boxes; of a packet its id alone. */
 static enum err take_rows(struct store *s, sqlite3_stmt *q, const struct wanted *w,
                           struct candidates *out)
 {
     enum err e = ERR_OK;
     int step = SQLITE_DONE;
     while (!e && (step = sqlite3_step(q)) == SQLITE_ROW) {
+        if (sqlite3_column_type(q, 1) == SQLITE_NULL) {
+            e = take_packet(s, sqlite3_column_int64(q, 0), w, out);
+            continue;
+        }
         struct candidate c = {.id = sqlite3_column_int64(q, 0),
                               .address = (uint32_t)sqlite3_column_int64(q, 1),
                               .first_ms = sqlite3_column_int64(q, 2),
@@ -181,6 +206,9 @@ static bool has_parts(struct store *s)
     return q;
 }
 
+#define OR_PACKED                                                                                  \
+    " UNION ALL SELECT id, address, first_ms, last_ms, NULL, NULL FROM packed WHERE address = ?1 " \
+    "AND first_ms <= ?3 AND last_ms >= ?4"
 #define OF_CHUNK "SELECT c.id, c.address, c.first_ms, c.last_ms"
 
 /* A chunk spans a day at most in what this program writes, CHUNK_SPAN_MS_MAX in what it may. */
@@ -191,9 +219,9 @@ static enum err of_address(struct store *s, const struct wanted *w, uint32_t add
     sqlite3_stmt *q = index_prepare(
         s->db, by_place ? OF_CHUNK ", p.points, p.boxes FROM chunk c LEFT JOIN part p ON p.id = "
                                    "c.id WHERE c.address = ?1 AND c.first_ms BETWEEN ?2 AND ?3 "
-                                   "AND c.last_ms >= ?4"
+                                   "AND c.last_ms >= ?4" OR_PACKED
                         : OF_CHUNK ", NULL, NULL FROM chunk c WHERE c.address = ?1 AND c.first_ms "
-                                   "BETWEEN ?2 AND ?3 AND c.last_ms >= ?4");
+                                   "BETWEEN ?2 AND ?3 AND c.last_ms >= ?4" OR_PACKED);
     if (!q) {
         return index_error(s->db);
     }
@@ -203,6 +231,28 @@ static enum err of_address(struct store *s, const struct wanted *w, uint32_t add
     sqlite3_bind_int64(q, 4, from_ms);
     const enum err e = take_rows(s, q, w, out);
     sqlite3_finalize(q);
+    return e;
+}
+
+/* The chunks in packets that a call sign's key leads to: another's may be among them. */
+static enum err of_packed_flight(struct store *s, const struct wanted *w, struct candidates *out)
+{
+    struct lead_list ids = {0};
+    enum err e = lead_find(s, lead_flight(w->q.flight), &ids);
+    for (size_t i = 0; i < ids.n && !e; i++) {
+        size_t k;
+        if (packed_find(s, ids.p[i].id, &k)) {
+            continue; /* damaged, and counted */
+        }
+        const struct packet_member *m = &s->packed->packet.member[k];
+        const struct candidate c = {.id = ids.p[i].id,
+                                    .address = m->address,
+                                    .first_ms = m->first_ms,
+                                    .last_ms = m->last_ms,
+                                    .reach = CHUNK_POINTS_MAX};
+        e = is_asked_for(w, &c) ? add(out, &c) : ERR_OK;
+    }
+    lead_free(&ids);
     return e;
 }
 
@@ -232,7 +282,7 @@ static enum err of_flight(struct store *s, const struct wanted *w, struct candid
     }
     e = e || step == SQLITE_DONE ? e : index_error(s->db);
     sqlite3_finalize(q);
-    return e;
+    return e ? e : of_packed_flight(s, w, out);
 }
 
 /* Where a chunk has no row of parts, written by a masar of before, its own row is opened. */
@@ -245,8 +295,9 @@ static const char with_parts[] =
     "<= ?2 AND r.lon1 >= ?3 AND r.lon0 <= ?4 AND r.t1 >= ?5 AND r.t0 <= ?6";
 
 static const char without_parts[] =
-    OF_CHUNK ", NULL, NULL FROM place r CROSS JOIN chunk c ON c.id = r.id WHERE r.lat1 >= ?1 AND "
-             "r.lat0 <= ?2 AND r.lon1 >= ?3 AND r.lon0 <= ?4 AND r.t1 >= ?5 AND r.t0 <= ?6";
+    "SELECT r.id, c.address, c.first_ms, c.last_ms, NULL, NULL FROM place r LEFT JOIN chunk c ON "
+    "c.id = r.id WHERE r.lat1 >= ?1 AND "
+    "r.lat0 <= ?2 AND r.lon1 >= ?3 AND r.lon0 <= ?4 AND r.t1 >= ?5 AND r.t0 <= ?6";
 
 static enum err in_box(struct store *s, const char *sql, const struct wanted *w,
                        const struct area_box *b, struct candidates *out)
@@ -433,7 +484,9 @@ enum err candidates_find(struct store *s, const struct wanted *w, struct candida
     /* One state of the index, so that a point on its way into a chunk is found once. */
     const bool begun = !e && sqlite3_get_autocommit(s->db);
     e = e || !begun ? e : index_run(s->db, "BEGIN");
+    packed_forget(s);
     e = e ? e : find_chunks(s, w, out);
+    out->torn = s->packed->torn;
     e = e ? e : add_recents(s, w, out);
     if (begun) {
         index_run(s->db, "COMMIT");
@@ -447,13 +500,12 @@ sqlite3_stmt *chunk_reader(struct store *s)
     return index_use(s, INDEX_BYTES);
 }
 
-const uint8_t *chunk_bytes(sqlite3_stmt *q, int64_t id, size_t *n)
+const uint8_t *chunk_bytes(struct store *s, sqlite3_stmt *q, int64_t id, size_t *n)
 {
     sqlite3_reset(q);
     sqlite3_bind_int64(q, 1, id);
     if (sqlite3_step(q) != SQLITE_ROW) {
-        *n = 0;
-        return NULL;
+        return packed_bytes(s, id, n);
     }
     *n = (size_t)sqlite3_column_bytes(q, 0);
     return sqlite3_column_blob(q, 0);

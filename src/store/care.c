@@ -1,5 +1,5 @@
 /* How much there is, whether it is whole, and making it so. */
-#include "store/internal.h"
+#include "store/care.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,13 +15,49 @@ static int64_t number(sqlite3 *db, const char *sql, int64_t otherwise)
     return v;
 }
 
+/* Adds what is in packets. Those of an aircraft follow each other in what leads to them, and rows
+   of aircraft that have chunks of their own come in the same order. */
+static enum err count_packed(struct store *s, struct store_stats *out)
+{
+    struct lead_list l = {0};
+    enum err e = lead_all(s, &l);
+    sqlite3_stmt *q =
+        index_prepare(s->db, "SELECT address FROM aircraft WHERE points > 0 ORDER BY address");
+    int64_t address = -1;
+    bool more = q;
+    for (size_t i = 0; i <= l.n && !e; i++) {
+        const bool is_one = i < l.n && l.p[i].key <= UINT32_MAX;
+        const bool is_new = is_one && (i == 0 || l.p[i - 1].key != l.p[i].key);
+        out->flights += i < l.n && !is_one;
+        while (more && (!is_one || address < (int64_t)l.p[i].key)) {
+            more = sqlite3_step(q) == SQLITE_ROW;
+            address = more ? sqlite3_column_int64(q, 0) : INT64_MAX;
+            out->aircraft += more;
+        }
+        out->aircraft += is_new && address != (int64_t)l.p[i].key;
+    }
+    sqlite3_finalize(q);
+    lead_free(&l);
+    const int64_t first_ms = number(s->db, "SELECT min(first_ms) FROM packet", KEPT_NO_TIME);
+    const int64_t last_ms = number(s->db, "SELECT max(last_ms) FROM packet", KEPT_NO_TIME);
+    if (first_ms != KEPT_NO_TIME) {
+        out->points += (uint64_t)number(s->db, "SELECT sum(points) FROM packet", 0);
+        out->chunks += (uint64_t)number(s->db, "SELECT sum(n) FROM packet", 0);
+        out->chunk_bytes += (uint64_t)number(s->db, "SELECT sum(length(bytes)) FROM packet", 0);
+        out->first_ms =
+            out->first_ms == KEPT_NO_TIME || first_ms < out->first_ms ? first_ms : out->first_ms;
+        out->last_ms =
+            out->last_ms == KEPT_NO_TIME || last_ms > out->last_ms ? last_ms : out->last_ms;
+    }
+    return e;
+}
+
 enum err store_stats(struct store *s, struct store_stats *out)
 {
     static const char *const files[] = {"index.sqlite", "index.sqlite-wal", "tail"};
     *out = (struct store_stats){
         .points = (uint64_t)number(s->db, "SELECT sum(points) FROM aircraft", 0),
         .chunks = (uint64_t)number(s->db, "SELECT count(*) FROM chunk", 0),
-        .aircraft = (uint64_t)number(s->db, "SELECT count(*) FROM aircraft WHERE points > 0", 0),
         .flights = (uint64_t)number(s->db, "SELECT count(*) FROM flight", 0),
         .receivers = (uint64_t)number(s->db, "SELECT count(*) FROM receiver", 0),
         .archives = (uint64_t)number(s->db, "SELECT count(*) FROM archive", 0),
@@ -30,26 +66,19 @@ enum err store_stats(struct store *s, struct store_stats *out)
             number(s->db, "SELECT min(first_ms) FROM aircraft WHERE points > 0", KEPT_NO_TIME),
         .last_ms =
             number(s->db, "SELECT max(last_ms) FROM aircraft WHERE points > 0", KEPT_NO_TIME)};
+    enum err e = count_packed(s, out);
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         struct stat st;
         out->file_bytes += fstatat(s->dir, files[i], &st, 0) == 0 ? (uint64_t)st.st_size : 0;
     }
-    const enum err e = recent_refresh(s);
+    e = e ? e : recent_refresh(s);
     for (size_t i = 0; i < s->n_crafts && !e; i++) {
         out->tail_points += recent_count(s, &s->craft[i]);
     }
     return e;
 }
 
-struct care {
-    struct store *s;
-    store_finding_fn *say;
-    void *ctx;
-    size_t found;
-    sqlite3_stmt *part; /* NULL in a store from before there were parts */
-};
-
-__attribute__((format(printf, 2, 3))) static void finding(struct care *c, const char *format, ...)
+void care_say(struct care *c, const char *format, ...)
 {
     char text[400];
     va_list a;
@@ -70,7 +99,7 @@ static enum err check_sqlite(struct care *c)
     while ((step = sqlite3_step(q)) == SQLITE_ROW) {
         const char *text = (const char *)sqlite3_column_text(q, 0);
         if (text && strcmp(text, "ok") != 0) {
-            finding(c, "index.sqlite: %s", text);
+            care_say(c, "index.sqlite: %s", text);
         }
     }
     sqlite3_finalize(q);
@@ -101,8 +130,8 @@ static void check_part(struct care *c, long long id, const struct kept *p, size_
         is_so = is_so && sqlite3_column_int64(c->part, i) == says[i];
     }
     if (!is_so) {
-        finding(c, "chunk %lld of aircraft %06x does not lie where its parts are said to", id,
-                p[0].address);
+        care_say(c, "chunk %lld of aircraft %06x does not lie where its parts are said to", id,
+                 p[0].address);
     }
 }
 
@@ -116,8 +145,8 @@ static void check_chunk(struct care *c, sqlite3_stmt *q)
     const enum err e = chunk_decode(c->s->codec, sqlite3_column_blob(q, 1),
                                     (size_t)sqlite3_column_bytes(q, 1), p, &n);
     if (e) {
-        finding(c, "chunk %lld of aircraft %06llx is torn (%s): skipped when read", id,
-                (unsigned long long)sqlite3_column_int64(q, 2), err_text(e));
+        care_say(c, "chunk %lld of aircraft %06llx is torn (%s): skipped when read", id,
+                 (unsigned long long)sqlite3_column_int64(q, 2), err_text(e));
         return;
     }
     const struct chunk_head h = chunk_describe(p, n);
@@ -134,7 +163,7 @@ static void check_chunk(struct care *c, sqlite3_stmt *q)
     for (int i = 0; i < 10; i++) {
         if (sqlite3_column_type(q, 2 + i) == SQLITE_NULL ||
             sqlite3_column_int64(q, 2 + i) != want[i]) {
-            finding(c, "chunk %lld of aircraft %06x is not found by what it holds", id, h.address);
+            care_say(c, "chunk %lld of aircraft %06x is not found by what it holds", id, h.address);
             return;
         }
     }
@@ -166,7 +195,8 @@ static void check_counts(struct care *c)
     static const struct {
         const char *sql, *what;
     } row[] = {
-        {"SELECT count(*) FROM place WHERE id NOT IN (SELECT id FROM chunk)",
+        {"SELECT count(*) FROM place WHERE id NOT IN (SELECT id FROM chunk UNION ALL SELECT id "
+         "FROM packet)",
          "places of chunks that are not there"},
         {"SELECT count(*) FROM (SELECT address, sum(points) n FROM chunk GROUP BY address) c LEFT "
          "JOIN aircraft a USING(address) WHERE a.points IS NULL OR a.points <> n",
@@ -177,13 +207,13 @@ static void check_counts(struct care *c)
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         const long long n = number(c->s->db, row[i].sql, -1);
         if (n != 0) {
-            finding(c, "%lld %s", n, row[i].what);
+            care_say(c, "%lld %s", n, row[i].what);
         }
     }
     struct tail_found found;
     const enum err e = tail_read(c->s->dir, NULL, NULL, &found);
     if (e && e != ERR_NOT_FOUND) {
-        finding(c, "the journal cannot be read (%s)", err_text(e));
+        care_say(c, "the journal cannot be read (%s)", err_text(e));
     } else if (found.torn) {
         /* What a kill leaves, or a writer at work: never acknowledged, so nothing is wrong. */
         c->say(c->ctx, "note: the journal's last block is not whole; it was never acknowledged");
@@ -196,6 +226,7 @@ enum err store_check(struct store *s, store_finding_fn *say, void *ctx, size_t *
     enum err e = index_run(s->db, "BEGIN"); /* one state throughout, beside a writer */
     e = e ? e : check_sqlite(&c);
     e = e ? e : check_chunks(&c);
+    e = e ? e : care_check_packets(&c);
     if (!e) {
         check_counts(&c);
     }
@@ -213,7 +244,7 @@ static enum err set_aside(struct care *c, int64_t id)
              "INSERT OR REPLACE INTO torn SELECT id, address, bytes FROM chunk WHERE id = %lld;"
              "DELETE FROM chunk WHERE id = %lld;",
              (long long)id, (long long)id);
-    finding(c, "chunk %lld is torn: set aside in table torn", (long long)id);
+    care_say(c, "chunk %lld is torn: set aside in table torn", (long long)id);
     return index_run(c->s->db, sql);
 }
 
@@ -272,6 +303,7 @@ static enum err rebuild(struct care *c)
         }
         e = rebuild_one(c, id);
     }
+    e = e ? e : care_rebuild_packets(c);
     /* Without points a row only guards the journal; its times must still make sense. */
     return e ? e : index_run(db, "UPDATE aircraft SET first_ms = 0, last_ms = 0 WHERE points = 0");
 }

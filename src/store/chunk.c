@@ -110,22 +110,42 @@ static uint32_t checksum3(const uint8_t *b, size_t n)
     return crc32c(crc32c(0, b, 4), b + 8, n - 8);
 }
 
+/* What a packet need not keep of a head, as it has it in columns of its own. */
+static size_t write_split(uint8_t *b, const struct chunk_split *s)
+{
+    memset(b, 0, HEAD3_FIXED);
+    b[0] = 'm', b[1] = 'c', b[2] = 3, b[3] = s->flags;
+    size_t n = HEAD3_FIXED;
+    n += pack_number(b + n, s->address);
+    n += pack_number(b + n, s->points);
+    n += pack_number(b + n, (uint64_t)s->first_ms << 1 ^ (s->first_ms < 0 ? UINT64_MAX : 0));
+    n += pack_number(b + n, (uint64_t)(s->last_ms - s->first_ms));
+    n += pack_number(b + n, s->time_low);
+    return n + pack_number(b + n, s->time_width);
+}
+
+/* Length and checksum, which are last. */
+static void seal3(uint8_t *b, size_t n)
+{
+    b[8] = (uint8_t)n, b[9] = (uint8_t)(n >> 8), b[10] = (uint8_t)(n >> 16);
+    put_le32(b + 4, checksum3(b, n));
+}
+
 /* Writes the head but for length and checksum; returns its length. */
 static size_t write_head3(uint8_t *b, const struct chunk_head *h, const struct course_plan *plan,
                           size_t way_bytes)
 {
     const bool usual = memcmp(plan->quantum, usual_quantum, sizeof usual_quantum) == 0;
-    memset(b, 0, HEAD3_FIXED);
-    b[0] = 'm', b[1] = 'c', b[2] = 3;
-    b[3] = (uint8_t)((h->has_air ? FLAG_AIR : 0) | (plan->has_rest ? FLAG_REST : 0) |
-                     (usual ? 0 : FLAG_QUANTA));
-    size_t n = HEAD3_FIXED;
-    n += pack_number(b + n, h->address);
-    n += pack_number(b + n, h->points);
-    n += pack_number(b + n, (uint64_t)h->first_ms << 1 ^ (h->first_ms < 0 ? UINT64_MAX : 0));
-    n += pack_number(b + n, (uint64_t)(h->last_ms - h->first_ms));
-    n += pack_number(b + n, plan->time_low);
-    n += pack_number(b + n, plan->time_width);
+    const struct chunk_split split = {.flags = (uint8_t)((h->has_air ? FLAG_AIR : 0) |
+                                                         (plan->has_rest ? FLAG_REST : 0) |
+                                                         (usual ? 0 : FLAG_QUANTA)),
+                                      .address = h->address,
+                                      .points = h->points,
+                                      .first_ms = h->first_ms,
+                                      .last_ms = h->last_ms,
+                                      .time_low = plan->time_low,
+                                      .time_width = plan->time_width};
+    size_t n = write_split(b, &split);
     for (int i = 0; i < QUANTA && !usual; i++) {
         n += pack_number(b + n, (uint64_t)plan->quantum[i]);
     }
@@ -193,9 +213,7 @@ enum err chunk_write(struct chunk_codec *c, const struct kept *p, size_t n, stru
         memcpy(b + head + way->n, rest->p, rest->n);
     }
     h->length = (uint32_t)(head + way->n + rest->n);
-    b[8] = (uint8_t)h->length, b[9] = (uint8_t)(h->length >> 8);
-    b[10] = (uint8_t)(h->length >> 16);
-    put_le32(b + 4, checksum3(b, h->length));
+    seal3(b, h->length);
     out->n += h->length;
     return ERR_OK;
 }
@@ -211,7 +229,7 @@ enum err chunk_encode(struct chunk_codec *c, const struct kept *p, size_t n, str
 struct head3 {
     struct chunk_head h;
     struct course_plan plan;
-    size_t body, way_bytes;
+    size_t tail, body, way_bytes; /* where what a packet keeps as it is begins; the way */
 };
 
 /* The next number; *ok turns false where there is none, or it is more than most. */
@@ -266,10 +284,42 @@ static enum err read_head3(const uint8_t *b, size_t n, struct head3 *out)
                                      .time_low = (uint32_t)take(b, n, &at, UINT32_MAX, &ok),
                                      .time_width = (uint32_t)take(b, n, &at, TIME_WIDTH_MAX, &ok),
                                      .has_rest = b[3] & FLAG_REST};
+    out->tail = at;
     ok = ok && read_quanta3(b, n, &at, out);
     out->way_bytes = out->plan.has_rest ? take(b, n, &at, n, &ok) : n - at;
     out->body = at;
     return ok && out->way_bytes <= n - at ? ERR_OK : ERR_SYNTAX;
+}
+
+enum err chunk_split(const uint8_t *b, size_t n, struct chunk_split *out)
+{
+    struct head3 h;
+    if (n < CHUNK_HEAD_LEAST || b[0] != 'm' || b[1] != 'c' || b[2] != 3) {
+        return ERR_RANGE;
+    }
+    const enum err e = read_head3(b, n, &h);
+    *out = (struct chunk_split){.flags = b[3],
+                                .address = h.h.address,
+                                .points = h.h.points,
+                                .first_ms = h.h.first_ms,
+                                .last_ms = h.h.last_ms,
+                                .time_low = h.plan.time_low,
+                                .time_width = h.plan.time_width,
+                                .tail = h.tail};
+    return e ? e : h.h.length == n ? ERR_OK : ERR_RANGE;
+}
+
+enum err chunk_join(const struct chunk_split *s, const uint8_t *tail, size_t n, struct buf *out)
+{
+    uint8_t *b = buf_reserve(out, HEAD3_MOST + n);
+    if (!b) {
+        return ERR_MEMORY;
+    }
+    const size_t head = write_split(b, s);
+    memcpy(b + head, tail, n);
+    seal3(b, head + n);
+    out->n += head + n;
+    return ERR_OK;
 }
 
 /* Copies the points so that reading may look beyond their end. False: out of memory. */

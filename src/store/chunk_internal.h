@@ -11,6 +11,20 @@ enum { TIME_WIDTH_MAX = 1 << 24 };
 /* What the writer says beside the points of a chunk: quanta, times, which columns there are. */
 void chunk_plan_make(const struct kept *p, size_t n, bool has_air, struct course_plan *plan);
 
+/* A chunk of version 3 in two: what its head says of it, and from `tail` on all else. */
+struct chunk_split {
+    uint8_t flags;
+    uint32_t address, points, time_low, time_width;
+    int64_t first_ms, last_ms;
+    size_t tail;
+};
+
+/* b is a whole chunk of n bytes. Errors as chunk_head; ERR_RANGE also where it is of another
+   version. */
+enum err chunk_split(const uint8_t *b, size_t n, struct chunk_split *out);
+/* Appends the chunk of these parts, its checksum made anew. ERR_MEMORY. */
+enum err chunk_join(const struct chunk_split *s, const uint8_t *tail, size_t n, struct buf *out);
+
 /* Whether points are those of a chunk: as chunk_encode wants them. */
 bool chunk_run_fits(const struct kept *p, size_t n);
 

@@ -336,7 +336,9 @@ static enum err note_through(struct store *s, int64_t through)
 static enum err take_new(struct learning *l, int64_t until)
 {
     sqlite3_stmt *q = index_prepare(
-        l->s->db, "SELECT id, address, first_ms, last_ms FROM chunk WHERE id > ? AND id <= ?");
+        l->s->db, "SELECT id, address, first_ms, last_ms FROM chunk WHERE id > ?1 AND id <= ?2 "
+                  "UNION ALL SELECT id, address, first_ms, last_ms FROM packed WHERE id > ?1 AND "
+                  "id <= ?2");
     sqlite3_bind_int64(q, 1, l->through);
     sqlite3_bind_int64(q, 2, until);
     enum err e = list(l, q);
@@ -380,7 +382,10 @@ static enum err learn_anew(struct learning *l)
     const int64_t to_ms = (l->to_hour + MARGIN_HOURS) * HOUR_MS;
     sqlite3_stmt *q = index_prepare(
         l->s->db, "SELECT chunk.id, address, first_ms, last_ms FROM place JOIN chunk ON chunk.id = "
-                  "place.id WHERE t0 <= ? AND t1 >= ? AND chunk.id <= ?");
+                  "place.id WHERE t0 <= ?1 AND t1 >= ?2 AND chunk.id <= ?3 UNION ALL SELECT p.id, "
+                  "p.address, p.first_ms, p.last_ms FROM place CROSS JOIN packet ON packet.id = "
+                  "place.id CROSS JOIN packed p ON p.id >= packet.id AND p.id < packet.id + "
+                  "packet.n WHERE t0 <= ?1 AND t1 >= ?2 AND p.id <= ?3");
     sqlite3_bind_int64(q, 1, index_time(to_ms));
     sqlite3_bind_int64(q, 2, index_time(from_ms));
     sqlite3_bind_int64(q, 3, l->through);
@@ -399,15 +404,20 @@ static enum err learn_anew(struct learning *l)
 static enum err prepare(struct learning *l)
 {
     sqlite3 *db = l->s->db;
-    l->chunk = index_prepare(db, "SELECT bytes FROM chunk WHERE id = ?");
+    l->chunk =
+        index_prepare(db, "SELECT bytes FROM chunk WHERE id = ?1 UNION ALL SELECT bytes FROM "
+                          "packed WHERE id = ?1");
     l->record = index_prepare(db, "SELECT bytes FROM coverage WHERE id = ?");
     l->write = index_prepare(db, "INSERT OR REPLACE INTO coverage VALUES(?, ?)");
     l->before = index_prepare(
-        db, "SELECT id FROM chunk WHERE address = ?1 AND id <= ?2 AND first_ms BETWEEN ?3 - "
-            "2023400000 AND ?3 AND last_ms BETWEEN ?3 - 23400000 AND ?3 ORDER BY last_ms DESC");
+        db, "SELECT id FROM (SELECT id, last_ms FROM chunk WHERE address = ?1 AND id <= ?2 AND "
+            "first_ms BETWEEN ?3 - 2023400000 AND ?3 AND last_ms BETWEEN ?3 - 23400000 AND ?3 "
+            "UNION ALL SELECT id, last_ms FROM packed WHERE address = ?1 AND id <= ?2 AND first_ms "
+            "<= ?3 AND last_ms BETWEEN ?3 - 23400000 AND ?3) ORDER BY last_ms DESC");
     l->around = index_prepare(
         db, "SELECT 1 FROM chunk WHERE address = ?1 AND id <= ?2 AND first_ms BETWEEN ?3 - "
-            "2000000000 AND ?4 + 23400000 AND last_ms > ?3");
+            "2000000000 AND ?4 + 23400000 AND last_ms > ?3 UNION ALL SELECT 1 FROM packed WHERE "
+            "address = ?1 AND id <= ?2 AND first_ms <= ?4 + 23400000 AND last_ms > ?3");
     l->machine = coverage_new(&machine);
     if (!l->machine || coverage_grid_init(&l->merged, 1 << 16)) {
         return ERR_MEMORY;
@@ -442,7 +452,7 @@ enum err store_coverage_update(struct store *s, uint32_t chunks_max, bool *more)
     }
     struct learning l = {.s = s, .from_hour = INT32_MIN, .to_hour = NO_LIMIT};
     l.through = ask(s->db, "SELECT chunk FROM coverage_through");
-    const int64_t newest = ask(s->db, "SELECT max(id) FROM chunk");
+    const int64_t newest = index_next_id(s) - 1;
     const int64_t turn = chunks_max ? chunks_max : CHUNKS_USUAL;
     const int64_t until = newest - l.through > turn ? l.through + turn : newest;
     const bool marked = ask(s->db, "SELECT count(*) FROM coverage_marked") > 0;
@@ -500,7 +510,8 @@ enum err store_coverage_state(struct store *s, struct store_coverage_state *out)
 {
     *out = (struct store_coverage_state){INT32_MIN, INT32_MIN, 0, 0, 0, 0};
     if (!has_tables(s)) {
-        out->behind = (uint64_t)ask(s->db, "SELECT count(*) FROM chunk");
+        out->behind = (uint64_t)ask(
+            s->db, "SELECT count(*) + (SELECT coalesce(sum(n), 0) FROM packet) FROM chunk");
         return ERR_OK;
     }
     out->records = (uint64_t)ask(s->db, "SELECT count(*) FROM coverage");
@@ -509,7 +520,9 @@ enum err store_coverage_state(struct store *s, struct store_coverage_state *out)
         out->last_hour = (int32_t)ask(s->db, "SELECT max(id) >> 10 FROM coverage");
     }
     out->bytes = (uint64_t)ask(s->db, "SELECT sum(length(bytes)) FROM coverage");
-    out->behind = (uint64_t)ask(s->db, "SELECT count(*) FROM chunk WHERE id > (SELECT chunk FROM "
+    out->behind = (uint64_t)ask(s->db, "SELECT (SELECT count(*) FROM chunk WHERE id > through) + "
+                                       "(SELECT coalesce(sum(n), 0) FROM packet WHERE id > "
+                                       "through) FROM (SELECT chunk AS through FROM "
                                        "coverage_through)");
     out->marked = (uint64_t)ask(s->db, "SELECT count(*) FROM coverage_marked");
     return ERR_OK;

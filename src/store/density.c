@@ -31,8 +31,11 @@ static void span_recent(const struct store *s, int64_t *first_ms, int64_t *last_
 enum err store_span(struct store *s, int64_t *first_ms, int64_t *last_ms)
 {
     enum err e = recent_refresh(s);
-    sqlite3_stmt *q =
-        index_prepare(s->db, "SELECT min(first_ms), max(last_ms), count(*) FROM aircraft");
+    sqlite3_stmt *q = index_prepare(
+        s->db,
+        "SELECT min(first_ms), max(last_ms), sum(n) FROM (SELECT min(first_ms) "
+        "first_ms, max(last_ms) last_ms, count(*) n FROM aircraft WHERE points > 0 UNION ALL "
+        "SELECT min(first_ms), max(last_ms), count(*) FROM packet)");
     e = e ? e : q ? ERR_OK : index_error(s->db);
     *first_ms = *last_ms = KEPT_NO_TIME;
     if (!e && sqlite3_step(q) != SQLITE_ROW) {
@@ -116,7 +119,8 @@ static void count_chunk(struct counting *c, int64_t address, int64_t first_ms, i
 static enum err count_chunks(struct counting *c, struct store *s)
 {
     sqlite3_stmt *q = index_prepare(
-        s->db, "SELECT address, first_ms, last_ms FROM chunk ORDER BY address, first_ms, last_ms");
+        s->db, "SELECT address, first_ms, last_ms FROM chunk UNION ALL SELECT address, first_ms, "
+               "last_ms FROM packed ORDER BY address, first_ms, last_ms");
     if (!q) {
         return index_error(s->db);
     }
@@ -162,7 +166,9 @@ enum err store_density(struct store *s, int64_t from_ms, int64_t to_ms, uint32_t
 enum err store_sums(struct store *s, store_sum_fn *out, void *ctx)
 {
     sqlite3_stmt *q = index_prepare(
-        s->db, "SELECT address, first_ms, last_ms, points FROM aircraft ORDER BY address");
+        s->db, "SELECT address, min(first_ms), max(last_ms), sum(points) FROM (SELECT address, "
+               "first_ms, last_ms, points FROM aircraft UNION ALL SELECT address, first_ms, "
+               "last_ms, points FROM packed) GROUP BY address ORDER BY address");
     if (!q) {
         return index_error(s->db);
     }

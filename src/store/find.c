@@ -158,6 +158,7 @@ static enum err open_search(struct store *s, const struct store_query *q,
         return e;
     }
     f->state.chunks = f->all.n;
+    f->state.torn = f->all.torn;
     *out = f;
     return ERR_OK;
 }
@@ -204,8 +205,11 @@ static enum err take_moved(struct store_search *f, struct store *s, const struct
 {
     const struct store_query whole = f->w.q;
     struct store_query *q = &f->w.q;
-    sqlite3_stmt *r = index_prepare(s->db, "SELECT bytes FROM chunk WHERE address = ?1 AND id > ?2 "
-                                           "AND first_ms <= ?4 AND last_ms >= ?3");
+    sqlite3_stmt *r =
+        index_prepare(s->db, "SELECT bytes FROM chunk WHERE address = ?1 AND id > ?2 "
+                             "AND first_ms <= ?4 AND last_ms >= ?3 UNION ALL SELECT bytes "
+                             "FROM packed WHERE address = ?1 AND id > ?2 AND "
+                             "first_ms <= ?4 AND last_ms >= ?3");
     if (!r) {
         return index_error(s->db);
     }
@@ -272,7 +276,7 @@ static enum err take_next(struct store_search *f, struct store *s, sqlite3_stmt 
         return take_decoded(f, c, a->e, a->p, a->n);
     }
     size_t bytes;
-    const uint8_t *b = chunk_bytes(reader, c->id, &bytes);
+    const uint8_t *b = chunk_bytes(s, reader, c->id, &bytes);
     return b ? take_chunk(f, s, c, b, bytes) : take_moved(f, s, c);
 }
 

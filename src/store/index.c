@@ -8,7 +8,7 @@
    in the order of their numbers, so their pages stay full; a large page wastes little beside rows
    of some 2 KB. */
 static const char schema[] =
-    "PRAGMA page_size = 16384;"
+    "PRAGMA page_size = 32768;"
     "PRAGMA auto_vacuum = INCREMENTAL;"
     "PRAGMA journal_mode = WAL;"
     "BEGIN IMMEDIATE;"
@@ -40,7 +40,12 @@ static const char parts[] =
     "= old.id; END;"
     /* What retention must leave: an aircraft's points, NULL all, in a span of time, and why. */
     "CREATE TABLE IF NOT EXISTS pin(id INTEGER PRIMARY KEY, address INTEGER, from_ms INTEGER NOT "
-    "NULL, to_ms INTEGER NOT NULL, why TEXT NOT NULL) STRICT;";
+    "NULL, to_ms INTEGER NOT NULL, why TEXT NOT NULL) STRICT;"
+    /* Short chunks, many in a row (packet.h), and what leads to them (lead.h). */
+    "CREATE TABLE IF NOT EXISTS packet(id INTEGER PRIMARY KEY, n INTEGER NOT NULL, points INTEGER "
+    "NOT NULL, first_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT;"
+    "CREATE TABLE IF NOT EXISTS lead(key INTEGER NOT NULL, id INTEGER NOT NULL, n INTEGER NOT "
+    "NULL, bytes BLOB NOT NULL, PRIMARY KEY(key, id)) STRICT, WITHOUT ROWID;";
 
 /* A silence of more than an hour ends a flight. */
 static const char *const text[INDEX_STATEMENTS] = {
@@ -49,8 +54,10 @@ static const char *const text[INDEX_STATEMENTS] = {
     [INDEX_ADD_PART] = "INSERT OR REPLACE INTO part VALUES(?, ?, ?, ?, ?, ?)",
     [INDEX_ADD_AIRCRAFT] =
         "INSERT INTO aircraft VALUES(?, ?, ?, ?, ?) ON CONFLICT(address) DO UPDATE SET seq = "
-        "max(seq, excluded.seq), first_ms = min(first_ms, excluded.first_ms), last_ms = "
-        "max(last_ms, excluded.last_ms), points = points + excluded.points",
+        "max(seq, excluded.seq), first_ms = CASE WHEN points > 0 THEN min(first_ms, "
+        "excluded.first_ms) ELSE excluded.first_ms END, last_ms = CASE WHEN points > 0 THEN "
+        "max(last_ms, excluded.last_ms) ELSE excluded.last_ms END, points = points + "
+        "excluded.points",
     [INDEX_LENGTHEN_FLIGHT] =
         "UPDATE OR REPLACE flight SET first_ms = min(first_ms, ?3), last_ms = max(last_ms, ?4) "
         "WHERE callsign "
@@ -58,7 +65,8 @@ static const char *const text[INDEX_STATEMENTS] = {
     [INDEX_ADD_FLIGHT] = "INSERT INTO flight VALUES(?1, ?2, ?3, ?4)",
     /* The second bound lets the index find the few that are near. */
     [INDEX_OVERLAPS] = "SELECT bytes FROM chunk WHERE address = ?1 AND first_ms BETWEEN ?2 - "
-                       "2000000000 AND ?3 AND last_ms >= ?2",
+                       "2000000000 AND ?3 AND last_ms >= ?2 UNION ALL SELECT bytes FROM packed "
+                       "WHERE address = ?1 AND first_ms <= ?3 AND last_ms >= ?2",
     /* The last chunk that begins before a time. */
     [INDEX_BEFORE] = "SELECT id, last_ms, points, bytes FROM chunk WHERE address = ?1 AND first_ms "
                      "<= ?2 ORDER BY first_ms DESC LIMIT 1",
@@ -92,6 +100,23 @@ static const char *const text[INDEX_STATEMENTS] = {
         "coalesce(max(number), 0) FROM receiver) < 65535",
     [INDEX_STAGE] =
         "INSERT OR REPLACE INTO temp.made VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [INDEX_LEAD_AT] = "SELECT key, id, bytes FROM lead WHERE (key, id) <= (?1, ?2) ORDER BY key "
+                      "DESC, id DESC LIMIT 1",
+    [INDEX_LEAD_AFTER] = "SELECT key, id, bytes FROM lead WHERE (key, id) > (?1, ?2) ORDER BY key, "
+                         "id LIMIT 1",
+    [INDEX_ADD_LEAD] = "INSERT INTO lead VALUES(?, ?, ?, ?)",
+    [INDEX_REMOVE_LEAD] = "DELETE FROM lead WHERE key = ? AND id = ?",
+    [INDEX_PACKET_OF] = "SELECT id, bytes FROM packet WHERE id <= ? ORDER BY id DESC LIMIT 1",
+    [INDEX_PACKET_AFTER] = "SELECT id, bytes FROM packet WHERE id >= ? ORDER BY id LIMIT 1",
+    [INDEX_ADD_PACKET] = "INSERT INTO packet VALUES(?, ?, ?, ?, ?, ?)",
+    [INDEX_REMOVE_PACKET] = "DELETE FROM packet WHERE id = ?",
+    /* An aircraft that had points: what was concluded from them stays (ledger.c). */
+    [INDEX_HAD_POINTS] = "INSERT OR IGNORE INTO aircraft VALUES(?, 0, 0, 0, 0)",
+    [INDEX_OLD_PACKETS] =
+        "SELECT c.id FROM packet c WHERE c.id IN (SELECT id FROM place WHERE t1 <= ?1) AND "
+        "c.last_ms < ?2 AND NOT EXISTS (SELECT 1 FROM pin WHERE pin.from_ms <= c.last_ms AND "
+        "pin.to_ms > c.first_ms AND (pin.address IS NULL OR EXISTS (SELECT 1 FROM packed p WHERE "
+        "p.address = pin.address AND p.id BETWEEN c.id AND c.id + c.n - 1))) LIMIT ?3",
 };
 
 int32_t index_time(int64_t t_ms)
@@ -152,7 +177,7 @@ static enum err check_kind(struct store *s, const char *dir, char *why, size_t w
         snprintf(why, why_size, "%s/index.sqlite is not a store of masar", dir);
         return ERR_SYNTAX;
     }
-    if (version != STORE_VERSION) {
+    if (version < 1 || version > STORE_VERSION) {
         snprintf(why, why_size, "%s is a store of version %lld; this masar knows version %d", dir,
                  (long long)version, STORE_VERSION);
         return ERR_RANGE;
@@ -168,6 +193,26 @@ static enum err open_file(struct store *s, const char *path, bool write)
     }
     sqlite3_busy_timeout(s->db, 10000);
     return ERR_OK;
+}
+
+/* A reader of a store from before packets has empty tables of its own in their place, so that all
+   statements are the same. */
+static const char stand_in[] =
+    "CREATE TABLE temp.packet(id INTEGER PRIMARY KEY, n, points, first_ms, last_ms, bytes);"
+    "CREATE TABLE temp.lead(key, id, n, bytes, PRIMARY KEY(key, id)) WITHOUT ROWID;";
+
+static bool has_packets(struct store *s)
+{
+    return pragma(s->db, "SELECT count(*) FROM main.sqlite_schema WHERE name = 'packet'") > 0;
+}
+
+enum err index_packets_came(struct store *s)
+{
+    if (!s->is_before_packets || !has_packets(s)) {
+        return ERR_OK;
+    }
+    s->is_before_packets = false;
+    return index_run(s->db, "DROP TABLE temp.packet; DROP TABLE temp.lead");
 }
 
 enum err index_open(struct store *s, const char *dir, char *why, size_t why_size)
@@ -193,6 +238,11 @@ enum err index_open(struct store *s, const char *dir, char *why, size_t why_size
         e = index_run(s->db, "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000; PRAGMA "
                              "journal_size_limit = 33554432;");
         e = e ? e : index_run(s->db, parts);
+    }
+    e = e ? e : packed_open(s);
+    if (!e && !write && !has_packets(s)) {
+        s->is_before_packets = true;
+        e = index_run(s->db, stand_in);
     }
     return e;
 }
@@ -321,7 +371,8 @@ enum err index_remove(struct store *s, int64_t id, uint32_t address, int64_t poi
 
 int64_t index_next_id(struct store *s)
 {
-    return pragma(s->db, "SELECT coalesce(max(id), 0) + 1 FROM chunk");
+    return pragma(s->db, "SELECT max(coalesce((SELECT max(id) FROM chunk), 0), coalesce((SELECT "
+                         "id + n - 1 FROM packet ORDER BY id DESC LIMIT 1), 0)) + 1");
 }
 
 enum err index_note_seq(struct store *s, uint32_t address, uint64_t seq)

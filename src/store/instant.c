@@ -31,9 +31,11 @@ static enum err look_into(struct store_search *f, struct store *s, const uint8_t
 static enum err look_where_it_went(struct store_search *f, struct store *s,
                                    const struct candidate *c, struct kept *best)
 {
-    sqlite3_stmt *q =
-        index_prepare(s->db, "SELECT bytes FROM chunk WHERE address = ? AND first_ms <= ? ORDER BY "
-                             "first_ms DESC LIMIT 1");
+    sqlite3_stmt *q = index_prepare(
+        s->db, "SELECT bytes FROM (SELECT bytes, first_ms FROM chunk WHERE address = ?1 "
+               "AND first_ms <= ?2 UNION ALL SELECT bytes, first_ms FROM packed "
+               "WHERE address = ?1 AND first_ms <= ?2) ORDER BY first_ms DESC LIMIT "
+               "1");
     enum err e = q ? ERR_OK : index_error(s->db);
     if (q) {
         sqlite3_bind_int64(q, 1, c->address);
@@ -57,7 +59,7 @@ static enum err look_at(struct store_search *f, struct store *s, sqlite3_stmt *r
         return ERR_OK;
     }
     size_t bytes;
-    const uint8_t *b = chunk_bytes(reader, c->id, &bytes);
+    const uint8_t *b = chunk_bytes(s, reader, c->id, &bytes);
     return b ? look_into(f, s, b, bytes, c->address, best) : look_where_it_went(f, s, c, best);
 }
 

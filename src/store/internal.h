@@ -5,7 +5,9 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "store/chunk.h"
+#include "store/gather.h"
 #include "store/pack.h"
+#include "store/packed.h"
 #include "store/run.h"
 #include "store/store.h"
 #include "store/tail.h"
@@ -13,7 +15,7 @@
 
 #include <sqlite3.h>
 
-enum { STORE_VERSION = 1, APPLICATION_ID = 0x6d617372 /* "masr" */ };
+enum { STORE_VERSION = 2 /* with packets; without: 1 */, APPLICATION_ID = 0x6d617372 /* "masr" */ };
 
 /* Seconds of the R*Tree's 32-bit times: since 2004. */
 #define INDEX_EPOCH_S INT64_C(1072915200)
@@ -58,6 +60,16 @@ enum index_statement {
     INDEX_RECEIVER,
     INDEX_ADD_RECEIVER,
     INDEX_STAGE,
+    INDEX_LEAD_AT,
+    INDEX_LEAD_AFTER,
+    INDEX_ADD_LEAD,
+    INDEX_REMOVE_LEAD,
+    INDEX_PACKET_OF,
+    INDEX_PACKET_AFTER,
+    INDEX_ADD_PACKET,
+    INDEX_REMOVE_PACKET,
+    INDEX_OLD_PACKETS,
+    INDEX_HAD_POINTS,
     INDEX_STATEMENTS
 };
 
@@ -91,6 +103,9 @@ struct store {
     struct store_run *run; /* of store_put and of chunks that are due */
     struct kept *points;   /* CHUNK_POINTS_MAX */
     struct chunk_codec *codec;
+    struct packed *packed;  /* what is read of packets */
+    bool is_before_packets; /* a reader's: the tables of packets are stand-ins */
+    struct gather *gather;  /* of a writer: short chunks of an archive that wait */
 };
 
 /* --- craft.c: the aircraft of the live writer --------------------------------------------------
@@ -154,6 +169,9 @@ enum err index_run(sqlite3 *db, const char *sql);
 sqlite3_stmt *index_prepare(sqlite3 *db, const char *sql);
 
 enum err index_open(struct store *s, const char *dir, char *why, size_t why_size);
+
+/* Of a reader of a store from before packets: a writer may have made their tables since. */
+enum err index_packets_came(struct store *s);
 
 /* One of the prepared statements, reset; NULL: sqlite3 said no. */
 sqlite3_stmt *index_use(struct store *s, enum index_statement which);

@@ -24,9 +24,13 @@ static const char tables[] =
 /* One that stays whatever a newer detector says: what it was concluded from is gone. A row of no
    aircraft (ADDRESS_NONE) rests on the points of all. */
 #define BEFORE_POINTS                                                                              \
-    "c.made_ms < CASE WHEN c.address < 4294967295 THEN (SELECT CASE WHEN a.points > 0 THEN "       \
-    "a.first_ms ELSE 9223372036854775807 END FROM aircraft a WHERE a.address = c.address) ELSE "   \
-    "(SELECT min(first_ms) FROM aircraft WHERE points > 0) END"
+    "c.made_ms < CASE WHEN c.address < 4294967295 THEN (SELECT min(CASE WHEN a.points > 0 THEN "   \
+    "a.first_ms ELSE 9223372036854775807 END) FROM (SELECT first_ms, points FROM aircraft WHERE "  \
+    "address = c.address UNION ALL SELECT first_ms, points FROM packed WHERE address = "           \
+    "c.address) "                                                                                  \
+    "a) ELSE (SELECT "                                                                             \
+    "min(a.first_ms) FROM (SELECT min(first_ms) first_ms FROM aircraft WHERE points > 0 UNION "    \
+    "ALL SELECT min(first_ms) FROM packet) a) END"
 
 static bool has_tables(struct store *s)
 {
@@ -246,8 +250,11 @@ enum err store_ledger_before_points(struct store *s, store_ledger_kept_fn *out, 
 
 enum err store_ledger_aircraft(struct store *s, store_ledger_aircraft_fn *out, void *ctx)
 {
-    sqlite3_stmt *q = index_prepare(s->db, "SELECT address, first_ms, last_ms FROM aircraft WHERE "
-                                           "points > 0 ORDER BY address");
+    sqlite3_stmt *q =
+        index_prepare(s->db, "SELECT address, min(first_ms), max(last_ms) FROM (SELECT "
+                             "address, first_ms, last_ms FROM aircraft WHERE points "
+                             "> 0 UNION ALL SELECT address, first_ms, last_ms FROM "
+                             "packed) GROUP BY address ORDER BY address");
     int step = SQLITE_DONE;
     bool more = q;
     while (more && (step = sqlite3_step(q)) == SQLITE_ROW) {

@@ -7,6 +7,7 @@
 
 enum {
     SLICE_CHUNKS = 200,
+    SLICE_PACKETS = 8,
     SLICE_FLIGHTS = 20000, /* looked at */
     SLICE_PAGES = 256      /* given back to the disk */
 };
@@ -30,29 +31,54 @@ static uint64_t size_of(struct store *s)
 }
 
 struct old {
-    int64_t id, points;
+    int64_t id, points; /* -1: it is a packet */
     uint32_t address;
 };
 
-/* The chunks whose last point is before until. */
-static enum err find_old(struct store *s, int64_t until_ms, struct old *out, size_t *n)
+enum { OLD_MOST = SLICE_CHUNKS + SLICE_PACKETS };
+
+/* Appends what one of the two statements finds before until, at most so many more. */
+static enum err add_old(struct store *s, enum index_statement which, int64_t until_ms, size_t most,
+                        struct old *out, size_t *n)
 {
-    sqlite3_stmt *q = index_use(s, INDEX_OLD);
-    *n = 0;
+    sqlite3_stmt *q = index_use(s, which);
     if (!q) {
         return index_error(s->db);
     }
     sqlite3_bind_int64(q, 1, index_time(until_ms));
     sqlite3_bind_int64(q, 2, until_ms);
-    sqlite3_bind_int64(q, 3, SLICE_CHUNKS);
+    sqlite3_bind_int64(q, 3, (int64_t)most);
     int step;
-    while ((step = sqlite3_step(q)) == SQLITE_ROW && *n < SLICE_CHUNKS) {
-        out[(*n)++] = (struct old){.id = sqlite3_column_int64(q, 0),
-                                   .points = sqlite3_column_int64(q, 2),
-                                   .address = (uint32_t)sqlite3_column_int64(q, 1)};
+    while ((step = sqlite3_step(q)) == SQLITE_ROW && most-- > 0) {
+        struct old *o = &out[(*n)++];
+        *o = (struct old){.id = sqlite3_column_int64(q, 0), .points = -1};
+        if (which == INDEX_OLD) {
+            o->address = (uint32_t)sqlite3_column_int64(q, 1);
+            o->points = sqlite3_column_int64(q, 2);
+        }
     }
     sqlite3_reset(q);
     return step == SQLITE_DONE || step == SQLITE_ROW ? ERR_OK : index_error(s->db);
+}
+
+/* The chunks and packets whose last point is before until. */
+static enum err find_old(struct store *s, int64_t until_ms, struct old *out, size_t *n)
+{
+    *n = 0;
+    const enum err e = add_old(s, INDEX_OLD, until_ms, SLICE_CHUNKS, out, n);
+    return e ? e : add_old(s, INDEX_OLD_PACKETS, until_ms, SLICE_PACKETS, out, n);
+}
+
+static enum err remove_one(struct store *s, const struct old *old, struct store_pruned *out)
+{
+    if (old->points < 0) {
+        return packed_remove(s, old->id, &out->chunks, &out->points);
+    }
+    const int64_t address = old->address;
+    out->chunks++;
+    out->points += (uint64_t)old->points;
+    const enum err e = index_remove(s, old->id, old->address, old->points);
+    return e ? e : index_run_with(s, INDEX_FIRST, &address, 1);
 }
 
 static enum err remove_old(struct store *s, const struct old *old, size_t n,
@@ -60,11 +86,7 @@ static enum err remove_old(struct store *s, const struct old *old, size_t n,
 {
     enum err e = index_run(s->db, "BEGIN IMMEDIATE");
     for (size_t i = 0; i < n && !e; i++) {
-        const int64_t address = old[i].address;
-        e = index_remove(s, old[i].id, old[i].address, old[i].points);
-        e = e ? e : index_run_with(s, INDEX_FIRST, &address, 1);
-        out->chunks++;
-        out->points += (uint64_t)old[i].points;
+        e = remove_one(s, &old[i], out);
     }
     e = e ? e : index_run(s->db, "COMMIT");
     if (e) {
@@ -83,7 +105,10 @@ static enum err find_oldest(struct store *s, int64_t limit_ms, struct old *old, 
     *n = 0;
     if (s->prune.until_ms == 0) {
         s->prune.until_ms =
-            number(s, "SELECT min(first_ms) FROM aircraft WHERE points > 0", limit_ms);
+            number(s,
+                   "SELECT min(t) FROM (SELECT min(first_ms) t FROM aircraft WHERE points > 0 "
+                   "UNION ALL SELECT min(first_ms) FROM packet)",
+                   limit_ms);
     }
     s->prune.until_ms = s->prune.until_ms < limit_ms ? s->prune.until_ms : limit_ms;
     for (;;) {
@@ -156,7 +181,7 @@ static bool give_back(struct store *s)
 
 enum err store_prune(struct store *s, const struct store_keep *k, struct store_pruned *out)
 {
-    struct old old[SLICE_CHUNKS];
+    struct old old[OLD_MOST];
     size_t n = 0;
     *out = (struct store_pruned){0};
     if (s->o.mode != STORE_WRITE || s->putting) {

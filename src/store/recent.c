@@ -24,7 +24,7 @@ enum err recent_refresh(struct store *s)
         return ERR_MEMORY;
     }
     const enum err e = tail_reader_go_on(s->reader, s->dir, take, s);
-    return e == ERR_NOT_FOUND ? ERR_OK : e;
+    return e && e != ERR_NOT_FOUND ? e : index_packets_came(s);
 }
 
 size_t recent_max(const struct craft *c)

@@ -197,7 +197,7 @@ static enum err take_chunk(struct reel *r, struct store *s, sqlite3_stmt *reader
                            const struct shelf_key *key, const struct reel_ask *ask)
 {
     size_t bytes, n;
-    const uint8_t *b = chunk_bytes(reader, key->id, &bytes);
+    const uint8_t *b = chunk_bytes(s, reader, key->id, &bytes);
     const int64_t until_ms = ask->keeps ? INT64_MAX : ask->to_ms - 1;
     if (!b) {
         return ERR_SYSTEM;

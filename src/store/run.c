@@ -98,6 +98,29 @@ enum err run_describe(struct store_run *r, size_t at, const struct chunk_head *h
     return e;
 }
 
+enum err run_copy(struct store_run *r, const struct store_run *from, const struct run_chunk *c)
+{
+    const size_t bytes = r->bytes.n, flights = r->flights;
+    bool room = has_room((void **)&r->chunk, r->chunks, &r->chunks_max, sizeof *r->chunk);
+    buf_add(&r->bytes, from->bytes.p + c->at, c->head.length);
+    for (size_t i = 0; i < c->flights && room; i++) {
+        room = has_room((void **)&r->flight, r->flights, &r->flights_max, sizeof *r->flight);
+        if (room) {
+            r->flight[r->flights++] = from->flight[c->flight + i];
+        }
+    }
+    if (!room || r->bytes.failed) {
+        r->bytes.n = bytes;
+        r->flights = flights;
+        return ERR_MEMORY;
+    }
+    struct run_chunk *copy = &r->chunk[r->chunks++];
+    *copy = *c;
+    copy->at = bytes;
+    copy->flight = flights;
+    return ERR_OK;
+}
+
 /* How many of n points make one chunk: at most max, no hour's gap, not back in time, not across the
    date line. */
 static size_t run_length(const struct kept *p, size_t n, size_t max)

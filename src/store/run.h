@@ -33,6 +33,9 @@ struct store_run {
 /* As store_run_add, from points that are known to fit; chunk_points is the run's. */
 enum err run_add(struct store_run *r, const struct kept *p, size_t n);
 
+/* Adds a chunk of another run. ERR_MEMORY: then nothing is added. */
+enum err run_copy(struct store_run *r, const struct store_run *from, const struct run_chunk *c);
+
 /* Says what the index shall say of a chunk: of these points, with this head, its bytes at `at`. */
 enum err run_describe(struct store_run *r, size_t at, const struct chunk_head *h,
                       const struct kept *p, size_t n);

@@ -27,6 +27,7 @@ struct candidates {
     size_t recents, recents_max, points, points_max;
     struct part_whole *whole; /* of those of which all points answer, where this is asked for */
     size_t wholes, wholes_max;
+    size_t torn; /* packets that could not be read */
 };
 
 /* What a query is, made ready. */
@@ -79,7 +80,8 @@ enum err picture_next(struct store_search *f, struct store *s, sqlite3_stmt *rea
 
 /* Reads chunks by their numbers; the store's, to be reset after. NULL: sqlite3 said no. */
 sqlite3_stmt *chunk_reader(struct store *s);
-/* The bytes are the statement's until the next call; NULL: the chunk is not there any more. */
-const uint8_t *chunk_bytes(sqlite3_stmt *q, int64_t id, size_t *n);
+/* The bytes are the statement's or the store's until the next call; NULL: the chunk is not there
+ * any more. */
+const uint8_t *chunk_bytes(struct store *s, sqlite3_stmt *q, int64_t id, size_t *n);
 
 #endif

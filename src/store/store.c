@@ -376,7 +376,8 @@ enum err store_open(const char *dir, const struct store_options *o, struct store
     set_defaults(&s->o);
     enum err e = open_dir(s, dir, why, why_size);
     s->tail.dir = s->dir;
-    if (!e && o->mode == STORE_WRITE && !(s->run = store_run_new(s->o.chunk_points))) {
+    if (!e && o->mode == STORE_WRITE &&
+        (!(s->run = store_run_new(s->o.chunk_points)) || !(s->gather = gather_new()))) {
         snprintf(why, why_size, "out of memory");
         e = ERR_MEMORY;
     }
@@ -419,6 +420,8 @@ void store_close(struct store *s)
         sqlite3_finalize(s->statement[i]);
     }
     sqlite3_close(s->db);
+    packed_close(s);
+    gather_free(s->gather);
     if (s->lock >= 0) {
         close(s->lock);
     }
