@@ -25,6 +25,9 @@ enum {
 /* Pairs of pulses that agree less than this are of no carrier. */
 #define PAIRS_AGREE 0.25f
 
+/* What leaks from bit to bit to bit tells something as long as it is more than this. */
+#define REACHES 0.0625f
+
 /* What a pulse counts for at most, in heights: more is of two. */
 #define COUNTS_FOR 1.35f
 
@@ -97,10 +100,12 @@ static float agreement_of(const struct turns *t)
     return sqrtf(t->re * t->re + t->im * t->im) / (t->size + 1e-20f);
 }
 
-/* Phasors of the turn back for every bit, from its first half. */
-static void turn_back(float turn, unsigned n, struct phasors *restrict back)
+/* Phasors of the turn back for every bit, from its first half; half: of the turn back in half a
+ * bit.
+ */
+static void turn_back(struct amplitude half, unsigned n, struct phasors *restrict back)
 {
-    const struct amplitude one = phasor(-2 * turn);
+    const struct amplitude one = times(half, half);
     struct amplitude power = {1, 0};
     for (unsigned k = 0; k < LANES; k++) {
         back->re[k] = power.re;
@@ -115,10 +120,9 @@ static void turn_back(float turn, unsigned n, struct phasors *restrict back)
 
 /* Sums of the pulses turned back over parts of the burst; size: of what each counts for, all. */
 static void sum_parts(const struct pulses *restrict s, const struct phasors *restrict back,
-                      float turn, float height, struct parts *sum, float *size)
+                      struct amplitude half, float height, struct parts *sum, float *size)
 {
     float re[BURST_BITS], im[BURST_BITS], counts[BURST_BITS];
-    const struct amplitude half = phasor(-turn);
     const float most = COUNTS_FOR * height, *first = s->first + LANES;
     for (unsigned k = 0; k < s->n; k++) {
         const float w = most / (s->size[k] > most ? s->size[k] : most);
@@ -168,15 +172,23 @@ static float turn_left(struct parts *p)
     return (coarse + atan2f(far.im, far.re) / (float)half) / PART_CHIPS;
 }
 
-static float find_turn(const struct pulses *s, float height, float turn, struct phasors *back,
-                       struct parts *parts, float *size)
+/* A turn, its phasor back, the phasors back of every bit, and the parts turned by them. */
+struct found_turn {
+    float turn;
+    struct amplitude half;
+    struct phasors back;
+    struct parts parts;
+    float size;
+};
+
+static void find_turn(const struct pulses *s, float height, float turn, struct found_turn *f)
 {
-    turn_back(turn, s->n, back);
-    sum_parts(s, back, turn, height, parts, size);
-    turn += turn_left(parts);
-    turn_back(turn, s->n, back);
-    sum_parts(s, back, turn, height, parts, size);
-    return turn;
+    for (unsigned pass = 0; pass < 2; pass++) {
+        f->turn = pass ? turn + turn_left(&f->parts) : turn;
+        f->half = phasor(-f->turn);
+        turn_back(f->half, s->n, &f->back);
+        sum_parts(s, &f->back, f->half, height, &f->parts, &f->size);
+    }
 }
 
 /* Mean of the pulses of the parts around one. */
@@ -218,6 +230,7 @@ static float follow_phase(const struct parts *parts, struct phasors *restrict ba
 struct expectation {
     float height, per_noise;
     float before, after;   /* what a pulse in the chip before, or after, puts into one */
+    unsigned reach;        /* bits that one tells something of */
     struct amplitude half; /* turn back from a second half to the first */
 };
 
@@ -280,27 +293,60 @@ static inline float less(float a, float b)
     return a < b ? a : b;
 }
 
-/* How sure each bit is: the least that all bits together are off with it a 0, less that with it a
-   1. Pulses reach into the chips beside them, so no bit can be weighed alone; each knows of what is
-   before and behind it by two sums. */
-static void weigh_bits(const struct offs *restrict o, unsigned n, float *restrict sure)
+/* What lies on one side of each bit is off at least, were the bit a 0 or a 1; with a place before
+   the first and after the last. */
+struct sides {
+    float of[2][BURST_BITS + 2 * LANES]; /* from LANES on */
+};
+
+/* There is no bit on that side: of what is there only the part that was measured counts. */
+#define NEVER 1e6f
+
+/* A bit further. */
+static void from_before(const struct offs *restrict o, unsigned n, const struct sides *restrict was,
+                        struct sides *restrict is)
 {
-    float up[2][BURST_BITS], down[2][BURST_BITS];
-    float u0 = o->of[2][0], u1 = o->of[3][0], d0 = o->of[0][n], d1 = o->of[2][n];
-    for (unsigned k = 0, j = n - 1; k < n; k++, j--) {
-        up[0][k] = u0;
-        up[1][k] = u1;
-        down[0][j] = d0;
-        down[1][j] = d1;
-        const float v0 = less(u0 + o->of[0][k + 1], u1 + o->of[2][k + 1]);
-        u1 = less(u0 + o->of[1][k + 1], u1 + o->of[3][k + 1]);
-        u0 = v0;
-        const float e0 = less(d0 + o->of[0][j], d1 + o->of[1][j]);
-        d1 = less(d0 + o->of[2][j], d1 + o->of[3][j]);
-        d0 = e0;
-    }
+    const float *zero = was->of[0] + LANES - 1, *one = was->of[1] + LANES - 1;
     for (unsigned k = 0; k < n; k++) {
-        sure[k] = (up[0][k] + down[0][k]) - (up[1][k] + down[1][k]);
+        is->of[0][LANES + k] = less(zero[k] + o->of[0][k], one[k] + o->of[2][k]);
+        is->of[1][LANES + k] = less(zero[k] + o->of[1][k], one[k] + o->of[3][k]);
+    }
+}
+
+static void from_behind(const struct offs *restrict o, unsigned n, const struct sides *restrict was,
+                        struct sides *restrict is)
+{
+    const float *zero = was->of[0] + LANES + 1, *one = was->of[1] + LANES + 1;
+    for (unsigned k = 0; k < n; k++) {
+        is->of[0][LANES + k] = less(zero[k] + o->of[0][k + 1], one[k] + o->of[1][k + 1]);
+        is->of[1][LANES + k] = less(zero[k] + o->of[2][k + 1], one[k] + o->of[3][k + 1]);
+    }
+}
+
+/* How sure each bit is: the least that it and the bits around it together are off with it a 0, less
+   that with it a 1. Pulses reach into the chips beside them, so no bit can be weighed alone; but
+   what is further away than `reach` bits (even) tells nothing more, and so all bits are weighed at
+   once, so many times, and not one after the other. */
+static void weigh_bits(const struct offs *restrict o, unsigned n, unsigned reach,
+                       float *restrict sure)
+{
+    struct sides up[2], down[2];
+    memset(&up[0], 0, sizeof up[0]);
+    memset(&down[0], 0, sizeof down[0]);
+    for (unsigned k = 0; k < 2; k++) {
+        up[k].of[0][LANES - 1] = down[k].of[1][LANES + n] = NEVER;
+        up[k].of[1][LANES - 1] = down[k].of[0][LANES + n] = 0;
+    }
+    for (unsigned k = 0; k < reach; k += 2) {
+        from_before(o, n, &up[0], &up[1]);
+        from_behind(o, n, &down[0], &down[1]);
+        from_before(o, n, &up[1], &up[0]);
+        from_behind(o, n, &down[1], &down[0]);
+    }
+    const float *up0 = up[0].of[0] + LANES, *up1 = up[0].of[1] + LANES;
+    const float *down0 = down[0].of[0] + LANES, *down1 = down[0].of[1] + LANES;
+    for (unsigned k = 0; k < n; k++) {
+        sure[k] = (up0[k] + down0[k]) - (up1[k] + down1[k]);
     }
 }
 
@@ -315,16 +361,19 @@ static void prefer_higher(const struct halves *h, float height, unsigned n, floa
 }
 
 static struct expectation expect(const struct burst *b, const struct pulse *p, float height,
-                                 float noise, float turn)
+                                 float noise, struct amplitude half)
 {
-    struct expectation e = {.height = height,
-                            .per_noise = 1 / (noise * noise + 0.02f * height * height),
-                            .half = phasor(-turn)};
+    struct expectation e = {
+        .height = height, .per_noise = 1 / (noise * noise + 0.02f * height * height), .half = half};
     for (int k = 0; k < LEAK_CHIPS; k++) {
         const int64_t fine = b->at + p->chip_q * k + (1 << (PULSE_Q - 5));
         const unsigned phase = (fine >> (PULSE_Q - 4)) & (PULSE_PHASES - 1);
         e.before += p->before[phase] / LEAK_CHIPS;
         e.after += p->after[phase] / LEAK_CHIPS;
+    }
+    const float leak = fminf(e.before + e.after, 0.8f);
+    for (float left = 1; left > REACHES; left *= leak * leak) {
+        e.reach += 2;
     }
     return e;
 }
@@ -341,9 +390,8 @@ static unsigned count_unsure(const float *sure, unsigned n)
 static bool carrier_decide(struct burst *b, const struct pulse *p, float noise, struct carrier *c)
 {
     struct pulses s;
-    struct phasors back;
-    struct parts parts;
-    float size, along;
+    struct found_turn f;
+    float along;
     pick_pulses(b, b->bits, &s);
     if (!c->known) {
         const struct turns t = turns_of_pairs(&s, b->height);
@@ -353,16 +401,17 @@ static bool carrier_decide(struct burst *b, const struct pulse *p, float noise, 
         c->turn = atan2f(t.im, t.re) / 2;
         c->known = true;
     }
-    c->turn = find_turn(&s, b->height, c->turn, &back, &parts, &size);
-    const float height = follow_phase(&parts, &back, &along);
-    c->coherence = along / (size + 1e-12f);
+    find_turn(&s, b->height, c->turn, &f);
+    c->turn = f.turn;
+    const float height = follow_phase(&f.parts, &f.back, &along);
+    c->coherence = along / (f.size + 1e-12f);
     const float h = fmaxf(height, 0.3f * b->height);
-    const struct expectation e = expect(b, p, h, noise, c->turn);
+    const struct expectation e = expect(b, p, h, noise, f.half);
     struct halves halves;
     struct offs offs;
-    turn_halves(b, &e, &back, &halves);
+    turn_halves(b, &e, &f.back, &halves);
     weigh_pairs(&halves, &e, b->bits, &offs);
-    weigh_bits(&offs, b->bits, b->sure);
+    weigh_bits(&offs, b->bits, e.reach, b->sure);
     prefer_higher(&halves, h, b->bits, b->sure);
     c->unsure = count_unsure(b->sure, b->bits);
     burst_pack(b);
@@ -414,11 +463,45 @@ static void remove_leaks(struct pulses *restrict s, float leak)
 {
     const float *first = s->first + LANES;
     for (unsigned k = 0; k < s->n; k++) {
-        const float beside = first[k] > 0 ? 1 - first[(int)k - 1] : first[k + 1];
-        const float own = 1 / (1 + leak * beside);
+        const float before = 1 - first[(int)k - 1], after = first[k + 1];
+        const float own = 1 / (1 + leak * (after + first[k] * (before - after)));
         s->re[k] *= own;
         s->im[k] *= own;
         s->size[k] *= own;
+    }
+}
+
+/* The amplitude of every pulse by the carrier: the mean around it, turned on to it. */
+static void pulses_of_carrier(const struct pulses *restrict s, const struct parts *parts,
+                              const struct phasors *restrict back, struct amplitude forth,
+                              struct phasors *restrict a)
+{
+    const float *first = s->first + LANES;
+    for (unsigned k = 0; k < s->n; k += PART) {
+        const struct amplitude mean = around(parts, k / PART);
+        const struct amplitude second = times(mean, forth);
+        for (unsigned j = k; j < k + PART; j++) {
+            const float re = second.re + first[j] * (mean.re - second.re);
+            const float im = second.im + first[j] * (mean.im - second.im);
+            a->re[j] = re * back->re[j] + im * back->im[j];
+            a->im[j] = im * back->re[j] - re * back->im[j];
+        }
+    }
+}
+
+/* Not one pulse after the other: they overlap, and a processor waits for what it has just written
+   in other pieces than it reads. */
+enum { APART = 5 };
+
+static void take_bits(const struct burst *b, const struct pulse *p, float *iq,
+                      const struct phasors *a)
+{
+    const int64_t first = b->at + p->chip_q * PREAMBLE_CHIPS;
+    for (unsigned turn = 0; turn < APART; turn++) {
+        for (unsigned k = turn; k < b->bits; k += APART) {
+            const int64_t chip = 2 * (int64_t)k + (b->sure[k] > 0 ? 0 : 1);
+            take_pulse(p, iq, first + p->chip_q * chip, (struct amplitude){a->re[k], a->im[k]});
+        }
     }
 }
 
@@ -426,29 +509,23 @@ static void remove_leaks(struct pulses *restrict s, float leak)
 static void carrier_cancel(struct burst *b, const struct pulse *p, float *iq)
 {
     struct pulses s;
-    struct phasors back;
-    struct parts parts;
-    float size;
+    struct found_turn f;
+    struct phasors a;
     for (unsigned k = 0; k < b->bits; k++) {
         b->sure[k] = b->byte[k / 8] >> (7 - k % 8) & 1 ? 1 : -1;
     }
     pick_pulses(b, b->bits, &s);
     remove_leaks(&s, p->leak);
     const struct turns t = turns_of_pairs(&s, b->height);
-    const float turn = find_turn(&s, b->height, atan2f(t.im, t.re) / 2, &back, &parts, &size);
-    const struct amplitude start = around(&parts, 0), forth = phasor(turn);
+    find_turn(&s, b->height, atan2f(t.im, t.re) / 2, &f);
+    const struct amplitude start = around(&f.parts, 0);
     for (unsigned k = 0; k < KERNEL_PULSES; k++) {
         const int chip = preamble_pulse[k];
-        const struct amplitude z = phasor(turn * (float)(chip - PREAMBLE_CHIPS));
+        const struct amplitude z = phasor(f.turn * (float)(chip - PREAMBLE_CHIPS));
         take_pulse(p, iq, b->at + p->chip_q * chip, times(start, z));
     }
-    const float *first = s.first + LANES;
-    for (unsigned k = 0; k < s.n; k++) {
-        const struct amplitude z = {back.re[k], -back.im[k]};
-        const struct amplitude a = times(around(&parts, k / PART), z);
-        const int64_t chip = PREAMBLE_CHIPS + 2 * (int64_t)k + (first[k] > 0 ? 0 : 1);
-        take_pulse(p, iq, b->at + p->chip_q * chip, first[k] > 0 ? a : times(a, forth));
-    }
+    pulses_of_carrier(&s, &f.parts, &f.back, (struct amplitude){f.half.re, -f.half.im}, &a);
+    take_bits(b, p, iq, &a);
 }
 
 #endif

@@ -3,12 +3,14 @@
 #include "radio/parity.h"
 
 #include <math.h>
+#include <string.h>
 
 enum {
     REPAIR_BITS = 16,  /* unsure bits that parity's 24 may be asked for: one in 256 sets of them has
                           an answer by chance */
     OVERLAID_BITS = 6, /* where any of the addresses heard is an answer: 64 sets of bits */
     MOST_UNSURE_PERCENT = 40,
+    KEY_BIT = 127,
     INTERROGATORS = 80 /* codes of interrogators: II 0 to 15, SI 1 to 63. Annex 10 IV 3.1.2.3.3.2 */
 };
 
@@ -80,22 +82,34 @@ struct unsure {
     float sure[REPAIR_BITS];
 };
 
+/* How sure a bit is, and in the lowest bits which it is: numbers in the order of both. */
+static uint32_t key_of(float sure, unsigned bit)
+{
+    uint32_t key;
+    memcpy(&key, &sure, sizeof key); /* floats without a sign are in the order of their bits */
+    return (key & INT32_MAX & ~KEY_BIT) | bit;
+}
+
 /* The n bits least sure of, least first. The format is not in doubt: it says what a frame is. */
 static void find_unsure(const struct burst *b, unsigned n, struct unsure *u)
 {
-    u->n = 0;
+    uint32_t key[REPAIR_BITS];
+    unsigned found = 0;
     for (unsigned k = 5; k < b->bits; k++) {
-        const float s = fabsf(b->sure[k]);
-        if (u->n == n && s >= u->sure[n - 1]) {
+        const uint32_t new = key_of(b->sure[k], k);
+        if (found == n && new >= key[n - 1]) {
             continue;
         }
-        unsigned i = u->n < n ? u->n++ : n - 1;
-        for (; i > 0 && u->sure[i - 1] > s; i--) {
-            u->sure[i] = u->sure[i - 1];
-            u->bit[i] = u->bit[i - 1];
+        unsigned i = found < n ? found++ : n - 1;
+        for (; i > 0 && key[i - 1] > new; i--) {
+            key[i] = key[i - 1];
         }
-        u->sure[i] = s;
-        u->bit[i] = (uint8_t)k;
+        key[i] = new;
+    }
+    u->n = found;
+    for (unsigned k = 0; k < found; k++) {
+        u->bit[k] = (uint8_t)(key[k] & KEY_BIT);
+        u->sure[k] = fabsf(b->sure[u->bit[k]]);
     }
 }
 
@@ -119,33 +133,42 @@ static unsigned turn(struct burst *b, const struct unsure *u, uint32_t set)
     return (unsigned)__builtin_popcount(set);
 }
 
+/* Sums of syndromes by their leading bit, and of which unsure bits each is. */
+struct sums {
+    uint32_t row[24], from[24];
+};
+
+/* Takes out of s what sums take out of it, as far as they go; *set: of which bits that was. Returns
+   what is left, its leading bit that of no sum. */
+static uint32_t reduce(const struct sums *sums, uint32_t s, uint32_t *set)
+{
+    while (s) {
+        const unsigned lead = 31 - (unsigned)__builtin_clz(s);
+        if (!sums->row[lead]) {
+            break;
+        }
+        s ^= sums->row[lead];
+        *set ^= sums->from[lead];
+    }
+    return s;
+}
+
 /* Which unsure bits together leave what is left: linear equations over bits, one unsure bit more at
    a time until there is an answer. 0: none. */
 static uint32_t solve(const struct burst *b, const struct unsure *u, uint32_t left)
 {
-    uint32_t row[24] = {0}, from[24] = {0}; /* by leading bit: a sum of syndromes, and of which */
+    struct sums sums = {0};
+    uint32_t answer = 0;
     for (unsigned k = 0; k < u->n; k++) {
-        uint32_t s = syndrome_of(b, u->bit[k]), set = UINT32_C(1) << k;
-        while (s) {
+        uint32_t set = UINT32_C(1) << k;
+        const uint32_t s = reduce(&sums, syndrome_of(b, u->bit[k]), &set);
+        if (s) {
             const unsigned lead = 31 - (unsigned)__builtin_clz(s);
-            if (!row[lead]) {
-                row[lead] = s;
-                from[lead] = set;
-                break;
-            }
-            s ^= row[lead];
-            set ^= from[lead];
+            sums.row[lead] = s;
+            sums.from[lead] = set;
+            left = reduce(&sums, left, &answer);
         }
-        uint32_t rest = left, answer = 0;
-        while (rest) {
-            const unsigned lead = 31 - (unsigned)__builtin_clz(rest);
-            if (!row[lead]) {
-                break;
-            }
-            rest ^= row[lead];
-            answer ^= from[lead];
-        }
-        if (!rest) {
+        if (!left) {
             return answer;
         }
     }

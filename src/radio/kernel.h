@@ -55,11 +55,11 @@ struct kernel {
     float (*power)(const float *iq, size_t n);
     /* loud[k] = gain x magnitude of sample k, at most KERNEL_LOUD_MAX. */
     void (*loudness)(const float *iq, size_t n, float gain, uint16_t *loud);
-    /* For each of n starts: by how much its pulses stand above its quiet places at the best phase,
-       0 where by less than least; and that phase in the lowest bits. loud[-PULSE_BEFORE .. n +
-       reach] is read. */
-    void (*preamble)(const struct kernel_preamble *p, const uint16_t *loud, size_t n,
-                     uint16_t least, uint16_t *score);
+    /* Marks of n starts (a multiple of 32) the best phase, plus 1, of those whose pulses stand at
+       least so far above their quiet places, and further than those of the next two; 0 the others.
+       loud[-PULSE_BEFORE .. n + reach + 64] is read. */
+    void (*preamble)(const struct kernel_preamble *p, const uint16_t *loud, size_t n, int16_t least,
+                     uint8_t *mark);
     /* From a start (b->at) to its early bits: false where no transmission begins. Else b->at is
        moved to where its pulses are best met. noise: deviation of an amplitude where there is
        nothing. */

@@ -19,7 +19,9 @@
 
 enum {
     STEADY_PLAIN = 11, /* of the early bits */
-    STEADY_LEAST = 5
+    STEADY_LEAST = 5,
+    TILE_BESIDE = 32, /* scores beyond a tile's, for its last starts are held against the next */
+    TILE_MORE = 256   /* that far a start reaches */
 };
 #define AGREEMENT 0.4f
 
@@ -42,91 +44,111 @@ static void loudness(const float *restrict iq, size_t n, float gain, uint16_t *r
     }
 }
 
-/* What a pulse that begins at each of n samples, a phase later, would measure: 0 .. 16380. */
+/* What a pulse that begins at each of n samples, a phase later, would measure: 0 .. 8190, so that
+   four of them and what is made of them fit 16 bits with a sign, which all processors compare. */
+enum { PULSE_SHIFT = 3 };
+
 static void pulses(const struct kernel_preamble *p, unsigned phase, const uint16_t *restrict loud,
-                   size_t n, uint16_t *restrict out)
+                   size_t n, int16_t *restrict out)
 {
     const uint16_t *w = p->weight[phase];
-    const unsigned shift = p->taps > 4 ? 0 : 2;
+    const uint16_t w0 = w[0], w1 = w[1], w2 = w[2], w3 = w[3];
     for (size_t k = 0; k < n; k++) {
-        out[k] = (uint16_t)((uint16_t)(w[0] * loud[k] + w[1] * loud[k + 1] + w[2] * loud[k + 2] +
-                                       w[3] * loud[k + 3]) >>
-                            shift);
+        out[k] = (int16_t)((uint16_t)(w0 * loud[k] + w1 * loud[k + 1] + w2 * loud[k + 2] +
+                                      w3 * loud[k + 3]) >>
+                           PULSE_SHIFT);
     }
-    for (unsigned j = 4; j < p->taps; j += 4) {
-        const uint16_t *l = loud + j;
-        const unsigned last = j + 4 < p->taps ? 0 : 2;
+}
+
+/* The same of a pulse that reaches over more samples. */
+static void wide_pulses(const struct kernel_preamble *p, unsigned phase,
+                        const uint16_t *restrict loud, size_t n, int16_t *restrict out)
+{
+    uint16_t sum[KERNEL_TILE + TILE_MORE];
+    const uint16_t *w = p->weight[phase];
+    for (size_t k = 0; k < n; k++) {
+        sum[k] = (uint16_t)(w[0] * loud[k]);
+    }
+    for (unsigned j = 1; j < p->taps; j++) {
+        const uint16_t wj = w[j], *l = loud + j;
         for (size_t k = 0; k < n; k++) {
-            out[k] = (uint16_t)((uint16_t)(out[k] + w[j] * l[k] + w[j + 1] * l[k + 1] +
-                                           w[j + 2] * l[k + 2] + w[j + 3] * l[k + 3]) >>
-                                last);
+            sum[k] = (uint16_t)(sum[k] + wj * l[k]);
         }
+    }
+    for (size_t k = 0; k < n; k++) {
+        out[k] = (int16_t)(sum[k] >> PULSE_SHIFT);
     }
 }
 
 struct tile {
-    uint16_t pulse[KERNEL_PHASES_MAX][KERNEL_TILE + 256];
+    int16_t pulse[KERNEL_PHASES_MAX][KERNEL_TILE + TILE_MORE];
+    int16_t score[KERNEL_TILE + TILE_BESIDE];
 };
 
-static inline uint16_t lower_of(uint16_t a, uint16_t b)
+static inline int16_t lower_of(int16_t a, int16_t b)
 {
     return a < b ? a : b;
 }
 
-static inline uint16_t higher_of(uint16_t a, uint16_t b)
+static inline int16_t higher_of(int16_t a, int16_t b)
 {
     return a > b ? a : b;
 }
 
 /* A start's score, its phase in the lowest bits, where it is the best yet. borne: what its quiet
    places may be above half its pulses, for noise. */
-static void score_phase(const struct kernel_preamble *p, const struct tile *t, unsigned phase,
-                        size_t n, uint16_t borne, uint16_t *restrict score)
+static void score_phase(const struct kernel_preamble *p, struct tile *restrict t, unsigned phase,
+                        size_t n, int16_t borne)
 {
-    const uint16_t *a[KERNEL_PULSES], *b[KERNEL_PULSES];
+    const int16_t *a[KERNEL_PULSES], *b[KERNEL_PULSES];
     for (unsigned k = 0; k < KERNEL_PULSES; k++) {
         a[k] = t->pulse[p->pulse[phase][k].phase] + p->pulse[phase][k].offset;
         b[k] = t->pulse[p->quiet[phase][k].phase] + p->quiet[phase][k].offset;
     }
-    const uint16_t *a0 = a[0], *a1 = a[1], *a2 = a[2], *a3 = a[3];
-    const uint16_t *b0 = b[0], *b1 = b[1], *b2 = b[2], *b3 = b[3];
+    const int16_t *a0 = a[0], *a1 = a[1], *a2 = a[2], *a3 = a[3];
+    const int16_t *b0 = b[0], *b1 = b[1], *b2 = b[2], *b3 = b[3];
+    int16_t *restrict score = t->score;
+    const int16_t is = (int16_t)phase;
     for (size_t k = 0; k < n; k++) {
-        const uint16_t up = (uint16_t)(a0[k] + a1[k] + a2[k] + a3[k]);
-        const uint16_t down = (uint16_t)(b0[k] + b1[k] + b2[k] + b3[k]);
+        const int16_t up = (int16_t)(a0[k] + a1[k] + a2[k] + a3[k]);
+        const int16_t down = (int16_t)(b0[k] + b1[k] + b2[k] + b3[k]);
         /* At most one of four is missing: the lowest but one is not. */
-        const uint16_t l1 = lower_of(a0[k], a1[k]), h1 = higher_of(a0[k], a1[k]);
-        const uint16_t l2 = lower_of(a2[k], a3[k]), h2 = higher_of(a2[k], a3[k]);
-        const uint16_t second = lower_of(higher_of(l1, l2), lower_of(h1, h2));
-        const uint16_t clear = (uint16_t)((up > down ? up : down) - down);
-        const uint16_t s = (uint16_t)((clear & ~KERNEL_PHASE_MASK) | phase);
-        const uint16_t bar = (uint16_t)((up >> 1) + borne);
-        const uint16_t good = down <= bar ? s : 0, even = second >= (up >> 3) ? good : 0;
-        score[k] = even > score[k] ? even : score[k];
+        const int16_t l1 = lower_of(a0[k], a1[k]), h1 = higher_of(a0[k], a1[k]);
+        const int16_t l2 = lower_of(a2[k], a3[k]), h2 = higher_of(a2[k], a3[k]);
+        const int16_t second = lower_of(higher_of(l1, l2), lower_of(h1, h2));
+        const int16_t bar = (int16_t)((up >> 1) + borne), even = (int16_t)(up >> 3);
+        const int16_t s = (int16_t)(((up - down) & ~KERNEL_PHASE_MASK) | is);
+        const int16_t good = down > bar ? 0 : s, fit = second < even ? 0 : good;
+        score[k] = higher_of(score[k], fit);
     }
 }
 
+/* n is a multiple of TILE_BESIDE. */
 static void preamble_tile(const struct kernel_preamble *p, const uint16_t *loud, size_t n,
-                          uint16_t least, uint16_t *restrict score)
+                          int16_t least, uint8_t *restrict mark)
 {
     struct tile t;
     for (unsigned f = 0; f < p->phases; f++) {
-        pulses(p, f, loud - PULSE_BEFORE, n + p->reach / LANES * LANES + LANES, t.pulse[f]);
+        const size_t reach = (n + p->reach) / TILE_BESIDE * TILE_BESIDE + 2 * TILE_BESIDE;
+        (p->taps > 4 ? wide_pulses : pulses)(p, f, loud - PULSE_BEFORE, reach, t.pulse[f]);
     }
-    memset(score, 0, n * sizeof *score);
+    memset(t.score, 0, sizeof t.score);
     for (unsigned f = 0; f < p->phases; f++) {
-        score_phase(p, &t, f, n, least / 2, score);
+        score_phase(p, &t, f, n + TILE_BESIDE, least / 2);
     }
+    const int16_t *restrict s = t.score;
     for (size_t k = 0; k < n; k++) {
-        score[k] = score[k] >= least ? score[k] : 0;
+        const int16_t next = higher_of(s[k + 1], s[k + 2]), bar = higher_of(next, least);
+        mark[k] = (uint8_t)(s[k] >= bar ? (s[k] & KERNEL_PHASE_MASK) + 1 : 0);
     }
 }
 
-static void preamble(const struct kernel_preamble *p, const uint16_t *loud, size_t n,
-                     uint16_t least, uint16_t *score)
+static void preamble(const struct kernel_preamble *p, const uint16_t *loud, size_t n, int16_t least,
+                     uint8_t *mark)
 {
     for (size_t done = 0; done < n; done += KERNEL_TILE) {
         const size_t part = n - done < KERNEL_TILE ? n - done : KERNEL_TILE;
-        preamble_tile(p, loud + done, part, least, score + done);
+        preamble_tile(p, loud + done, part, least, mark + done);
     }
 }
 

@@ -53,14 +53,14 @@ void preamble_kernel(const struct pulse *p, struct kernel_preamble *out)
     out->reach = out->quiet[out->phases - 1][KERNEL_PULSES - 1].offset + 1u;
 }
 
-/* The magnitude of noise deviates by 0.523 of its mean (Rayleigh); a quarter of a weight of 16 for
+/* The magnitude of noise deviates by 0.523 of its mean (Rayleigh); an eighth of a weight of 16 for
    each of four pulses makes a score. */
-uint16_t preamble_least(const struct kernel_preamble *k, double noise_loudness, double above)
+int16_t preamble_least(const struct kernel_preamble *k, double noise_loudness, double above)
 {
     double sum = 0;
     for (unsigned j = 0; j < k->taps; j++) {
         sum += k->weight[0][j];
     }
-    const double least = above * 0.523 * noise_loudness * sum / 4 * KERNEL_PULSES;
-    return (uint16_t)fmin(fmax(least, 1), UINT16_MAX);
+    const double least = above * 0.523 * noise_loudness * sum / 8 * KERNEL_PULSES;
+    return (int16_t)fmin(fmax(least, 1), INT16_MAX);
 }

@@ -15,7 +15,7 @@ void preamble_kernel(const struct pulse *p, struct kernel_preamble *out);
 
 /* The score that four pulses reach on average which stand above noise by `above` of its deviations,
    where noise has this mean loudness. */
-uint16_t preamble_least(const struct kernel_preamble *k, double noise_loudness, double above);
+int16_t preamble_least(const struct kernel_preamble *k, double noise_loudness, double above);
 
 /* The four pulses of a preamble where they are best met. */
 struct preamble_found {

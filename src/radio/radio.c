@@ -5,6 +5,7 @@
 #include "radio/kernel.h"
 #include "radio/thin.h"
 
+#include <endian.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,6 @@ enum {
     PAD = 32,        /* samples: of a loop, and behind the buffers */
     BLOCK = 32768,   /* new samples looked at together */
     NOISE_RUN = 64,  /* samples whose power is one measurement of noise */
-    QUICK = 16,      /* starts that are passed over together */
     NOISE_PLACE = 5, /* the measurement a fifth from the quietest is taken */
     CARRIER_PASSES = 2,
     RECENT = 32,     /* frames remembered, not to give one twice */
@@ -22,14 +22,17 @@ enum {
     TICKS_PER_S = 12000000
 };
 
-#define OFFSET_SHARE 0.05f /* of what is new in a block */
+/* The offset changes so slowly that it is measured in one of so many samples, and what is new in a
+   block has this share. */
+enum { OFFSET_PART = 4 };
+#define OFFSET_SHARE 0.05f
 
 /* By how many deviations of noise four pulses must stand above the quiet places on average. */
 #define ABOVE_NOISE 2.0
 /* A bit of an interrogator's code counts if it is so sure: by magnitudes, as part of the height;
    by the carrier, in log likelihood. */
-#define FIRM_MAGNITUDE 0.4f
-#define FIRM_CARRIER   6.0f
+#define FIRM_MAGNITUDE 0.5f
+#define FIRM_CARRIER   8.0f
 /* Below this the pulses are not one oscillation's, and bits decided by it are not to be repaired.
  */
 #define COHERENT 0.5f
@@ -62,7 +65,8 @@ struct radio {
     size_t size;
     uint64_t lost; /* samples */
     float *iq;
-    uint16_t *loud, *score;
+    uint16_t *loud;
+    uint8_t *mark; /* of starts, as kernel.h says */
     struct recent recent[RECENT];
     unsigned n_recent;
     struct radio_state state;
@@ -128,8 +132,8 @@ struct radio *radio_new(const struct radio_options *o)
     r->size = BLOCK + 2 * (r->ahead + r->back);
     r->iq = calloc(2 * (r->size + PAD), sizeof *r->iq);
     r->loud = calloc(r->size + 2 * PAD, sizeof *r->loud);
-    r->score = calloc(r->size + PAD, sizeof *r->score);
-    if (!r->iq || !r->loud || !r->score) {
+    r->mark = calloc(r->size + 2 * PAD, sizeof *r->mark);
+    if (!r->iq || !r->loud || !r->mark) {
         radio_free(r);
         return NULL;
     }
@@ -142,15 +146,34 @@ void radio_free(struct radio *r)
     if (r) {
         free(r->iq);
         free(r->loud);
-        free(r->score);
+        free(r->mark);
         free(r);
     }
 }
 
-static int ascending(const void *a, const void *b)
+/* The one of n values that `below` are lower than; orders them about it (Hoare's selection). */
+static float lowest_but(float *v, ptrdiff_t n, ptrdiff_t below)
 {
-    const float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
+    for (ptrdiff_t low = 0, high = n - 1; low < high;) {
+        const float middle = v[below];
+        ptrdiff_t i = low, j = high;
+        while (i <= j) {
+            while (v[i] < middle) {
+                i++;
+            }
+            while (v[j] > middle) {
+                j--;
+            }
+            if (i <= j) {
+                const float swap = v[i];
+                v[i++] = v[j];
+                v[j--] = swap;
+            }
+        }
+        low = j < below ? i : low;
+        high = below < i ? j : high;
+    }
+    return v[below];
 }
 
 /* Mean magnitude where nothing is sent, by the power of many short runs: that of the fifth quietest
@@ -165,8 +188,7 @@ static float measure_noise(const struct kernel *kernel, const float *iq, size_t 
     if (runs == 0) {
         return 0;
     }
-    qsort(run, runs, sizeof run[0], ascending);
-    return 0.886f * sqrtf(run[runs / NOISE_PLACE] / 0.895f);
+    return 0.886f * sqrtf(lowest_but(run, (ptrdiff_t)runs, (ptrdiff_t)runs / NOISE_PLACE) / 0.895f);
 }
 
 static void follow_noise(struct radio *r, size_t from)
@@ -188,13 +210,13 @@ static float amplitude_noise(const struct radio *r)
 static void look_again(struct radio *r, size_t from, size_t to)
 {
     const float gain = LOUD_NOISE / fmaxf(r->noise, 1e-9f);
-    const uint16_t least = preamble_least(&r->shape, LOUD_NOISE, ABOVE_NOISE);
+    const int16_t least = preamble_least(&r->shape, LOUD_NOISE, ABOVE_NOISE);
     const size_t first = from > r->early + PULSE_BEFORE ? from - r->early : PULSE_BEFORE;
     const size_t last = to < r->n - r->ahead ? to : r->n - r->ahead;
     r->kernel->loudness(r->iq + 2 * from, whole_lanes(to - from), gain, r->loud + from);
     if (last > first) {
         r->kernel->preamble(&r->shape, r->loud + first, whole_lanes(last - first), least,
-                            r->score + first);
+                            r->mark + first);
     }
 }
 
@@ -238,15 +260,19 @@ static enum judgment read_carrier(struct radio *r, struct burst *b, float noise,
         if (!r->kernel->decide(b, &r->pulse, noise, &carrier)) {
             return JUDGE_NO;
         }
-        const enum judgment is = judge_bits(&r->judge, b, FIRM_CARRIER);
+        enum judgment is = judge_bits(&r->judge, b, FIRM_CARRIER);
         if (is != JUDGE_NO) {
             return is;
         }
         if (carrier.coherence < COHERENT || carrier.unsure > judge_most_unsure(b)) {
             return JUDGE_NO;
         }
+        is = judge_repair(&r->judge, b, turned);
+        if (is != JUDGE_NO) {
+            return is;
+        }
     }
-    return judge_repair(&r->judge, b, turned);
+    return JUDGE_NO;
 }
 
 /* From a start to a frame. */
@@ -268,14 +294,14 @@ static size_t look_at(struct radio *r, size_t start, radio_fn *out, void *ctx)
 {
     struct burst b;
     unsigned turned = 0;
-    b.at = ((int64_t)start << PULSE_Q) +
-           ((int64_t)(r->score[start] & KERNEL_PHASE_MASK) << PULSE_Q) / r->shape.phases;
+    b.at =
+        ((int64_t)start << PULSE_Q) + ((int64_t)(r->mark[start] - 1) << PULSE_Q) / r->shape.phases;
     r->state.starts++;
     const uint64_t undecoded = r->state.undecoded;
     if (read_burst(r, &b, &turned) == JUDGE_NO) {
         if (r->state.undecoded == undecoded) {
             r->state.unsteady++;
-            r->score[start] = 0; /* not to be looked at again */
+            r->mark[start] = 0; /* not to be looked at again */
         }
         return start + 2;
     }
@@ -291,22 +317,17 @@ static size_t look_at(struct radio *r, size_t start, radio_fn *out, void *ctx)
     return start - r->back;
 }
 
-/* A start is worth a look where none of the next two is better. */
 static void look_at_all(struct radio *r, size_t to, radio_fn *out, void *ctx)
 {
     for (size_t k = r->done; k < to;) {
-        uint64_t part[QUICK / 4];
-        memcpy(part, r->score + k, sizeof part);
-        if (!part[0]) {
-            k += part[1] | part[2] | part[3] ? 4 : QUICK;
+        uint64_t marks;
+        memcpy(&marks, r->mark + k, sizeof marks);
+        if (!marks) {
+            k += sizeof marks;
             continue;
         }
-        const uint16_t s = r->score[k];
-        if (s == 0 || r->score[k + 1] > s || r->score[k + 2] > s) {
-            k++;
-            continue;
-        }
-        k = look_at(r, k, out, ctx);
+        k += (unsigned)__builtin_ctzll(htole64(marks)) / 8;
+        k = k < to ? look_at(r, k, out, ctx) : to;
     }
     r->done = to;
 }
@@ -316,7 +337,8 @@ static void look_at_all(struct radio *r, size_t to, radio_fn *out, void *ctx)
 static void follow_offset(struct radio *r, size_t from)
 {
     float i, q;
-    r->kernel->mean(r->iq + 2 * from, r->n - from, &i, &q);
+    const size_t n = r->settled ? (r->n - from) / OFFSET_PART : r->n - from;
+    r->kernel->mean(r->iq + 2 * from, n, &i, &q);
     const float share = r->settled ? OFFSET_SHARE : 1;
     r->offset_i += share * i;
     r->offset_q += share * q;

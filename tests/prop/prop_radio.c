@@ -29,7 +29,8 @@ static void assert_same_floats(const float *a, const float *b, size_t n)
 
 struct run {
     float iq[2 * SAMPLES + 64];
-    uint16_t loud[SAMPLES + 512], score[SAMPLES];
+    uint16_t loud[SAMPLES + 512];
+    uint8_t mark[SAMPLES];
     struct burst burst;
     struct carrier carrier;
     bool begins, decides;
@@ -48,7 +49,7 @@ static void run_kernel(const struct kernel *k, const struct pulse *p, const uint
     float copy[2 * SAMPLES];
     memcpy(copy, iq, sizeof copy);
     k->loudness(copy, SAMPLES, 300, r->loud + PULSE_BEFORE);
-    k->preamble(&shape, r->loud + PULSE_BEFORE, SAMPLES - 128, 100, r->score);
+    k->preamble(&shape, r->loud + PULSE_BEFORE, SAMPLES - 128, 100, r->mark);
     r->burst.at = INT64_C(77) << PULSE_Q | 12345;
     r->begins = k->begin(&r->burst, p, copy, 0.02f);
     r->burst.preamble.height = 0.5f;
@@ -83,7 +84,7 @@ static void kernels_agree_on_chance(void **state)
             assert_int_equal(plain.ends, fast.ends);
             assert_same_floats(plain.mean, fast.mean, 2);
             assert_memory_equal(plain.loud, fast.loud, sizeof plain.loud);
-            assert_memory_equal(plain.score, fast.score, sizeof plain.score);
+            assert_memory_equal(plain.mark, fast.mark, sizeof plain.mark);
             assert_int_equal(plain.begins, fast.begins);
             assert_int_equal(plain.decides, fast.decides);
             assert_same_floats(&plain.carrier.turn, &fast.carrier.turn, 1);
