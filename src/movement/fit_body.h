@@ -43,19 +43,39 @@ static inline float turn_deg(struct heading h, float x, float y, float z)
     return quick_angle_deg(north * h.north + east * h.east, east * h.north - north * h.east);
 }
 
+/* odd: by place, that where it heads says nothing. */
 static void times_bearing(const struct fit_question *q, const struct posterior_moment *m,
                           bool behind, const struct fit_places *p, size_t from, const float *nm,
-                          float *fit)
+                          const float *odd, float *fit)
 {
     const float *x = p->x + from, *y = p->y + from, *z = p->z + from;
     const struct posterior_weights w = *q->weights;
-    const float track_deg = m->track_deg, odd = likelihood_odd(&w, behind ? 1 : m->straight);
+    const float track_deg = m->track_deg;
     const struct heading h = heading_of(m, behind);
     for (size_t k = 0; track_deg < 0 && k < FIT_BLOCK; k++) {
         fit[k] /= 180;
     }
     for (size_t k = 0; track_deg >= 0 && k < FIT_BLOCK; k++) {
-        fit[k] *= likelihood_bearing(&w, turn_deg(h, x[k], y[k], z[k]), nm[k], odd);
+        fit[k] *= likelihood_bearing(&w, turn_deg(h, x[k], y[k], z[k]), nm[k], odd[k]);
+    }
+}
+
+/* That where it heads says nothing: in turns, and where it is too high to go straight. */
+static void odd_of(const struct fit_question *q, const struct fit_places *p, size_t from,
+                   const float *nm, float *odd)
+{
+    const struct posterior_weights w = *q->weights;
+    const struct posterior_moment *m = &q->flight->now;
+    const float *ft = p->elevation_ft + from;
+    const float alt_ft = m->alt_ft, straight = m->straight;
+    const enum likelihood_stage stage = likelihood_stage(q->flight);
+    const bool is_down = stage == LIKELIHOOD_COMES_DOWN || stage == LIKELIHOOD_LEVELED;
+    for (size_t k = 0; k < FIT_BLOCK; k++) {
+        odd[k] = likelihood_odd(&w, straight);
+    }
+    for (size_t k = 0; is_down && alt_ft < w.high_ft && k < FIT_BLOCK; k++) {
+        const float high = likelihood_high(&w, alt_ft, nm[k], ft[k]);
+        odd[k] = likelihood_odd(&w, straight * (1 - high));
     }
 }
 
@@ -153,7 +173,7 @@ static void destination(const struct fit_question *q, const struct fit_places *p
     const struct unit begin = q->other ? *q->other : f->first.at;
     const float flown_nm = f->flown_nm;
     for (; from < to; from += FIT_BLOCK) {
-        float *nm = all_nm + from, *fit = all_fit + from, direct[FIT_BLOCK];
+        float *nm = all_nm + from, *fit = all_fit + from, direct[FIT_BLOCK], odd[FIT_BLOCK];
         set_one(fit);
         distances(p, from, f->now.at, nm);
         distances(p, from, begin, direct);
@@ -162,7 +182,8 @@ static void destination(const struct fit_question *q, const struct fit_places *p
         for (size_t k = 0; k < FIT_BLOCK; k++) {
             fit[k] *= likelihood_detour(&w, flown_nm + nm[k] - direct[k], flown_nm);
         }
-        times_bearing(q, &f->now, false, p, from, nm, fit);
+        odd_of(q, p, from, nm, odd);
+        times_bearing(q, &f->now, false, p, from, nm, odd, fit);
     }
 }
 
@@ -174,7 +195,7 @@ static void origin(const struct fit_question *q, const struct fit_places *p, siz
     const struct unit end = q->other ? *q->other : f->now.at;
     const float flown_nm = f->flown_nm, on_nm = unit_nm(f->now.at, end);
     for (; from < to; from += FIT_BLOCK) {
-        float *nm = all_nm + from, *fit = all_fit + from, direct[FIT_BLOCK];
+        float *nm = all_nm + from, *fit = all_fit + from, direct[FIT_BLOCK], odd[FIT_BLOCK];
         set_one(fit);
         distances(p, from, f->first.at, nm);
         times_climb(&f->first, p, from, nm, fit);
@@ -184,7 +205,10 @@ static void origin(const struct fit_question *q, const struct fit_places *p, siz
             const float flown = nm[k] + flown_nm;
             fit[k] *= likelihood_detour(&w, flown + on_nm - direct[k], flown);
         }
-        times_bearing(q, &f->first, true, p, from, nm, fit);
+        for (size_t k = 0; k < FIT_BLOCK; k++) {
+            odd[k] = likelihood_odd(&w, 1);
+        }
+        times_bearing(q, &f->first, true, p, from, nm, odd, fit);
     }
 }
 

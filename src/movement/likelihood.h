@@ -44,7 +44,9 @@ static inline float likelihood_detour(const struct posterior_weights *w, float e
 {
     const float scale = w->detour_nm + w->detour_share * flown_nm;
     const float e = excess_nm > 0 ? excess_nm / scale : 0;
-    return (1 - w->detour_odd) * quick_exp(-e) + w->detour_odd;
+    /* Who draws a picture, or goes around a war, still does not fly just anywhere. */
+    const float wild = excess_nm > 0 ? excess_nm / w->detour_wild_nm : 0;
+    return (1 - w->detour_odd) * quick_exp(-e) + w->detour_odd / (1 + wild * wild);
 }
 
 /* What it does about its height. */
@@ -74,14 +76,29 @@ static inline enum likelihood_stage likelihood_stage(const struct posterior_flig
     }
 }
 
+/* Nautical miles that a descent takes, as airliners fly it. */
+static inline float likelihood_descent_nm(float height_ft)
+{
+    return (height_ft > 500 ? height_ft : 500) * 0.0032F + 4;
+}
+
+/* Too high to go straight to a field nm away it is led around, away from it as often as not: how
+   far that makes where it heads say nothing, 0..1. */
+static inline float likelihood_high(const struct posterior_weights *w, float alt_ft, float nm,
+                                    float elevation_ft)
+{
+    const float r = nm / likelihood_descent_nm(alt_ft - elevation_ft);
+    const float high = r < 0.9F ? (0.9F - r) * 2 : 0;
+    return w->high_free * (high < 1 ? high : 1);
+}
+
 /* How high it is, and what it does about it, for nm to go to a field at elevation_ft. */
 static inline float likelihood_descent(const struct posterior_weights *w,
                                        enum likelihood_stage stage, float alt_ft, float nm,
                                        float elevation_ft)
 {
     const float height_ft = alt_ft - elevation_ft;
-    /* Nautical miles that a descent from there takes, as airliners fly it. */
-    const float r = nm / ((height_ft > 500 ? height_ft : 500) * 0.0032F + 4);
+    const float r = nm / likelihood_descent_nm(height_ft);
     if (stage == LIKELIHOOD_COMES_DOWN) {
         const float z = (r - 1) / w->descent_above;
         const float above =
@@ -121,6 +138,7 @@ struct likelihood_kind {
     float heavy_ft;  /* its height, if who has far to go flies lower */
     float range_nm;  /* of its type */
     float far_nm;    /* how far propellers go */
+    float fade_nm;   /* and few go beyond */
     float runway_ft; /* that its type wants */
     float small;     /* fit of a small field */
 };
@@ -138,6 +156,7 @@ static inline struct likelihood_kind likelihood_kind(const struct posterior_weig
         .heavy_ft = is_level && f->now.alt_ft > 30000 ? f->now.alt_ft : 0,
         .range_nm = 1.05F * (float)f->type.range_nm,
         .far_nm = !f->type.range_nm && is_propeller ? w->propeller_nm : 0,
+        .fade_nm = w->propeller_fade_nm,
         .runway_ft = f->type.runway_ft,
         .small = !f->type.runway_ft && is_fast ? 0.03F : 0};
 }
@@ -158,7 +177,7 @@ static inline float likelihood_range(const struct likelihood_kind *k, float all_
 
 static inline float likelihood_far(const struct likelihood_kind *k, float all_nm)
 {
-    const float far = 0.03F + 0.97F * quick_exp(-(all_nm - k->far_nm) / 200);
+    const float far = 0.03F + 0.97F * quick_exp(-(all_nm - k->far_nm) / k->fade_nm);
     return all_nm > k->far_nm ? far : 1;
 }
 

@@ -65,9 +65,12 @@ struct posterior_weights {
     float bearing_bent_nm, bearing_bent_deg; /* from there on, degrees more a mile, up to 14 */
     float turning;                           /* how far a turn makes its direction say nothing */
     float detour_nm, detour_share, detour_odd;
+    float detour_wild_nm; /* detours that odd flights mostly stay within */
+    float high_free;      /* how far being too high to go straight there makes its direction free */
+    float high_ft;        /* below this: where traffic is led around */
     float descent_above, descent_below, descent_odd;
     float level_early, level_width, level_odd;
-    float propeller_nm; /* how far propellers go */
+    float propeller_nm, propeller_fade_nm; /* how far propellers go, and few go beyond */
     float aligned;
     float heat_far, heat_near; /* temperatures: of en route answers, of answers in descent */
 };
