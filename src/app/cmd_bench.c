@@ -12,7 +12,16 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { KEY_SHARDS = 256, KEY_AIRCRAFT, KEY_FRAMES, KEY_POSITIONS, KEY_SEED, KEY_DIR, KEY_KEEP };
+enum {
+    KEY_SHARDS = 256,
+    KEY_AIRCRAFT,
+    KEY_FRAMES,
+    KEY_POSITIONS,
+    KEY_SEED,
+    KEY_DIR,
+    KEY_KEEP,
+    KEY_WATCHES
+};
 
 static double seconds_of(clockid_t clock)
 {
@@ -57,9 +66,11 @@ int bench_decode(const struct bench_options *o)
 static const struct bench {
     const char *name;
     bench_fn *run;
+    uint32_t aircraft; /* in the fleet, unless it was said how many */
 } benches[] = {
-    {"decode", bench_decode}, {"track", bench_track},       {"demod", bench_demod},
-    {"store", bench_store},   {"movement", bench_movement},
+    {"decode", bench_decode, 1000},     {"track", bench_track, 1000},
+    {"demod", bench_demod, 1000},       {"store", bench_store, 1000},
+    {"movement", bench_movement, 1000}, {"watch", bench_watch, 60000},
 };
 
 struct arguments {
@@ -69,12 +80,16 @@ struct arguments {
 
 static const struct argp_option options[] = {
     {"shards", KEY_SHARDS, "N", 0, "threads for track (default 1)", 0},
-    {"aircraft", KEY_AIRCRAFT, "N", 0, "aircraft in the fleet (default 1000)", 0},
+    {"aircraft", KEY_AIRCRAFT, "N", 0, "aircraft in the fleet (default 1000; 60000 of watch)", 0},
     {"frames", KEY_FRAMES, "N", 0,
      "frames to make (default 400 for each aircraft, at least 5000000)", 0},
     {"positions", KEY_POSITIONS, "N", 0, "positions in the store (default 10000000)", 0},
     {"seed", KEY_SEED, "N", 0, "of the store's fleet and of samples (default 1)", 0},
-    {"dir", KEY_DIR, "DIR", 0, "where the store is made (default TMPDIR or /tmp)", 0},
+    {"dir", KEY_DIR, "DIR", 0,
+     "where the store is made (default TMPDIR or /tmp); with watch: a store whose past is gone "
+     "through",
+     0},
+    {"watches", KEY_WATCHES, "N", 0, "for watch (default 10000; 1000 with --dir)", 0},
     {"keep", KEY_KEEP, NULL, 0, "leave the store there", 0},
     {0},
 };
@@ -111,6 +126,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_DIR:
         a->o.dir = arg;
         return 0;
+    case KEY_WATCHES:
+        a->o.watches = (uint32_t)number(state, "watches", arg, 100000);
+        return 0;
     case KEY_KEEP:
         a->o.keep = true;
         return 0;
@@ -121,13 +139,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
                 return 0;
             }
         }
-        argp_error(state, "there is no bench '%s'; there are decode, track, demod, store, movement",
+        argp_error(state,
+                   "there is no bench '%s'; there are decode, track, demod, store, movement, "
+                   "watch",
                    arg);
         return 0;
     case ARGP_KEY_END:
         if (!a->bench) {
             argp_error(state,
-                       "what to measure is missing: decode, track, demod, store or movement");
+                       "what to measure is missing: decode, track, demod, store, movement or "
+                       "watch");
         }
         return 0;
     default:
@@ -140,12 +161,13 @@ int cmd_bench(int argc, char **argv)
     static const struct argp argp = {
         .options = options,
         .parser = parse,
-        .args_doc = "decode|track|demod|store|movement",
+        .args_doc = "decode|track|demod|store|movement|watch",
         .doc = "Measures one part on a made-up fleet and prints its rates.",
     };
-    struct arguments a = {.o = {.aircraft = 1000, .shards = 1, .positions = 10000000, .seed = 1}};
+    struct arguments a = {.o = {.shards = 1, .positions = 10000000, .seed = 1}};
     app_argp_setup();
     argp_parse(&argp, argc, argv, 0, NULL, &a);
+    a.o.aircraft = a.o.aircraft ? a.o.aircraft : a.bench->aircraft;
     if (a.o.frames == 0) {
         /* A minute of each: with fewer what is measured is how aircraft are made, not how they are
          * followed. */

@@ -214,18 +214,23 @@ enum err both_claim(struct watch_set *s, struct plane *a, const struct claim *c)
         return ERR_OK;
     }
     const struct standing *mine = arrive(s, c);
+    a->stands |= mine != NULL;
     return mine ? weigh_all(s, a, mine, c) : ERR_OK;
 }
 
-void both_fix(struct watch_set *s, const struct plane *a)
+void both_fix(struct watch_set *s, struct plane *a)
 {
+    bool stands = false;
     for (size_t i = 0; i < s->n_standing; i++) {
         const struct standing *n = &s->standing[i];
         const struct sphere_place there = {n->lat_e7, n->lon_e7}, here = {a->lat_e7, a->lon_e7};
-        if (n->address == a->address && n->until_ms == INT64_MAX && a->last_ms > n->since_ms &&
-            n->lat_e7 != CLAIM_NO_PLACE && sphere_distance_m(there, here) > GONE_M) {
+        const bool mine = n->address == a->address && n->until_ms == INT64_MAX;
+        stands |= mine;
+        if (mine && a->last_ms > n->since_ms && n->lat_e7 != CLAIM_NO_PLACE &&
+            sphere_distance_m(there, here) > GONE_M) {
             leave(s, a->address, a->last_ms);
             return;
         }
     }
+    a->stands = stands;
 }

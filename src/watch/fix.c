@@ -5,9 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define APPEARS_MS INT64_C(3600000) /* silent for longer it appears anew */
-#define AREA_MS    INT64_C(900)     /* areas are looked at about once a second */
-#define SCALAR_MS  INT64_C(4900)    /* heights and speeds change at every position */
+#define APPEARS_MS INT64_C(3600000)     /* silent for longer it appears anew */
+#define AREA_MS    INT64_C(900)         /* areas are looked at about once a second */
+#define SCALAR_MS  INT64_C(4900)        /* heights and speeds change at every position */
+#define ENTERED    UINT32_C(0x80000000) /* of an area it is in: since this position */
 
 /* ---- aircraft ---- */
 
@@ -169,29 +170,61 @@ static enum err weigh_entry(struct watch_set *s, struct plane *a, uint32_t entry
                : ERR_OK;
 }
 
-static enum err weigh_key(struct watch_set *s, struct plane *a, uint32_t key)
+/* What may have made a state so. */
+struct change {
+    bool appeared, any; /* any: who it is, or whether it flies */
+    bool moved;         /* into or out of an area */
+    bool numbers;       /* it is time to look at heights and speeds again */
+};
+
+/* Whether a case can have come true by it. known: so many of its areas it is in as before. A later
+   step may have been armed meanwhile. */
+static bool concerns(const struct change *c, const struct entry *en, unsigned known)
+{
+    return c->any || en->step > 0 || (c->numbers && en->scalar) || (c->moved && en->areas > known);
+}
+
+static enum err weigh_key(struct watch_set *s, struct plane *a, const struct change *c,
+                          unsigned known, uint32_t key)
 {
     enum err e = ERR_OK;
     for (uint32_t i = index_first(s, key); i != NONE && !e; i = s->link[i].next) {
-        e = weigh_entry(s, a, s->link[i].entry);
+        const uint32_t entry = s->link[i].entry;
+        e = concerns(c, &s->entry[entry], known) ? weigh_entry(s, a, entry) : ERR_OK;
     }
     return e;
 }
 
-static enum err weigh_states(struct watch_set *s, struct plane *a, bool appeared)
+static enum err weigh_states(struct watch_set *s, struct plane *a, const struct change *c)
 {
     enum err e = ERR_OK;
     weigh_lasting(s, a);
     for (uint32_t i = 0; i < a->entries && a->states && !e; i++) {
-        e = weigh_entry(s, a, a->entry[i]);
+        e = concerns(c, &s->entry[a->entry[i]], 0) ? weigh_entry(s, a, a->entry[i]) : ERR_OK;
     }
     for (uint32_t i = 0; i < a->areas && !e; i++) {
-        e = weigh_key(s, a, index_key(KEY_AREA, 0, "", a->area[i]));
+        e = weigh_key(s, a, c, a->area[i] & ENTERED ? 0 : 1,
+                      index_key(KEY_AREA, 0, "", a->area[i] & ~ENTERED));
     }
-    if (appeared && s->has_new) {
-        e = e ? e : weigh_key(s, a, index_key(KEY_WORD, WATCH_STATE_WORD, "", 0));
+    for (uint32_t i = 0; i < a->areas && c->moved; i++) {
+        a->area[i] &= ~ENTERED;
+    }
+    if (c->appeared && s->has_new) {
+        e = e ? e : weigh_key(s, a, c, 0, index_key(KEY_WORD, WATCH_STATE_WORD, "", 0));
     }
     return e;
+}
+
+/* Both lists ascend. */
+static void mark_entered(const struct plane *a, uint32_t *area, uint32_t n)
+{
+    for (uint32_t i = 0, old = 0; i < n; i++) {
+        while (old < a->areas && (a->area[old] & ~ENTERED) < area[i]) {
+            old++;
+        }
+        const bool was = old < a->areas && a->area[old] == area[i];
+        area[i] |= was ? 0 : ENTERED;
+    }
 }
 
 /* Which areas it is in. True: others than before. */
@@ -212,14 +245,15 @@ static enum err look_at_areas(struct watch_set *s, struct plane *a, bool *change
     if (!*changed) {
         return ERR_OK;
     }
+    mark_entered(a, s->scratch, m);
     uint32_t *more = m ? realloc(a->area, m * sizeof *a->area) : a->area;
     if (m && !more) {
         return ERR_MEMORY;
     }
     a->area = more;
     a->areas = m;
-    if (m) {
-        memcpy(a->area, s->scratch, m * sizeof *a->area);
+    for (uint32_t i = 0; i < m; i++) {
+        a->area[i] = s->scratch[i];
     }
     return ERR_OK;
 }
@@ -306,7 +340,7 @@ enum err watch_fix(struct watch_set *s, const struct kept *k)
         (changed || a->looked_ms == KEPT_NO_TIME || k->t_ms - a->looked_ms >= AREA_MS)) {
         e = look_at_areas(s, a, &moved);
     }
-    if (s->has_both) {
+    if (a->stands) {
         both_fix(s, a);
     }
     if (a->is_expected) {
@@ -317,6 +351,6 @@ enum err watch_fix(struct watch_set *s, const struct kept *k)
     if (e || !(changed || moved || numbers)) {
         return e;
     }
-    a->weighed_ms = k->t_ms;
-    return weigh_states(s, a, appeared);
+    a->weighed_ms = changed || numbers ? k->t_ms : a->weighed_ms;
+    return weigh_states(s, a, &(struct change){appeared, changed, moved, changed || numbers});
 }

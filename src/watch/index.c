@@ -171,6 +171,16 @@ static enum err link_term(struct watch_set *s, const struct watch *w, const stru
     return e;
 }
 
+static uint8_t count_areas(const struct watch_rule *r, const struct watch_case *of)
+{
+    unsigned n = 0;
+    for (uint16_t i = 0; r->term && i < of->lits; i++) {
+        const unsigned word = r->term[r->lit[of->lit + i].term].word;
+        n += word == WATCH_IN || word == WATCH_NEAR;
+    }
+    return n < UINT8_MAX ? (uint8_t)n : UINT8_MAX;
+}
+
 static bool looks_at_numbers(const struct watch_rule *r, const struct watch_case *of)
 {
     for (uint16_t i = 0; r->term && i < of->lits; i++) {
@@ -201,7 +211,8 @@ static enum err add_entry(struct watch_set *s, uint32_t watch, unsigned step, un
                                  .step = (uint16_t)step,
                                  .of = (uint16_t)of,
                                  .word = event ? event->word : WATCH_STATE_WORD,
-                                 .scalar = looks_at_numbers(w->rule, c)};
+                                 .scalar = looks_at_numbers(w->rule, c),
+                                 .areas = count_areas(w->rule, c)};
     if (event && event->word == WATCH_DARK) {
         s->least_dark_ms =
             !s->has_dark || event->span_ms < s->least_dark_ms ? event->span_ms : s->least_dark_ms;
@@ -325,10 +336,16 @@ enum err index_candidates(struct watch_set *s, struct plane *a)
         return ERR_OK;
     }
     qsort(s->scratch, n, sizeof *s->scratch, by_number);
-    for (uint32_t i = 0; i < n; i++) { /* under two keys it is found twice */
-        if (m == 0 || s->scratch[m - 1] != s->scratch[i]) {
-            s->scratch[m++] = s->scratch[i];
+    for (uint32_t i = 0, last = NONE; i < n; i++) { /* under two keys it is found twice */
+        const uint32_t k = s->scratch[i];
+        const struct watch *w = &s->watch[s->entry[k].watch];
+        if (k != last && weigh_who_of(w, &w->rule->of[s->entry[k].of], a)) {
+            s->scratch[m++] = k;
         }
+        last = k;
+    }
+    if (m == 0) {
+        return ERR_OK;
     }
     a->entry = malloc(m * sizeof *a->entry);
     if (!a->entry) {

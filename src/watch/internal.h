@@ -13,8 +13,9 @@
 struct entry {
     uint32_t watch; /* index */
     uint16_t step, of;
-    uint8_t word; /* of its event, or WATCH_STATE_WORD */
-    bool scalar;  /* looks at altitude, speed, ground */
+    uint8_t word;  /* of its event, or WATCH_STATE_WORD */
+    bool scalar;   /* looks at altitude, speed, ground */
+    uint8_t areas; /* how many areas it looks at */
 };
 
 struct watch {
@@ -46,8 +47,8 @@ struct plane {
     uint32_t entries, areas;
     uint16_t squawk;
     uint8_t ground;
-    bool has_place, is_expected, states,
-        scalars; /* of entries: some states; some that look at numbers */
+    bool has_place, is_expected, stands; /* stands: it has a row of standing, perhaps an old one */
+    bool states, scalars;                /* of entries: some states; some that look at numbers */
     char flight[8];
     struct watch_who who;
 };
@@ -133,6 +134,8 @@ enum err index_candidates(struct watch_set *s, struct plane *a);
 /* ---- weigh.c ---- */
 enum truth { IS_FALSE, IS_UNKNOWN, IS_TRUE };
 /* The conditions of a case beside its event. */
+/* Whether what a case asks of who it is holds, that alone. */
+bool weigh_who_of(const struct watch *w, const struct watch_case *of, const struct plane *a);
 enum truth weigh_case(struct watch_set *s, const struct watch *w, const struct watch_case *of,
                       const struct plane *a, int64_t t_ms);
 /* One of the cases of a side. */
@@ -175,6 +178,6 @@ bool expected_any(const struct watch_set *s, const struct plane *a);
 void expected_fix(struct watch_set *s, const struct plane *a);
 void expected_claim(struct watch_set *s, const struct plane *a, const struct claim *c);
 void expected_tick(struct watch_set *s);
-void both_fix(struct watch_set *s, const struct plane *a);
+void both_fix(struct watch_set *s, struct plane *a);
 
 #endif

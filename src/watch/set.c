@@ -251,6 +251,21 @@ static bool rule_wants_fixes(const struct watch_rule *r)
     return false;
 }
 
+bool watch_wants_heard(const struct watch_set *s)
+{
+    for (uint32_t i = 0; i < s->watches; i++) {
+        const struct watch_rule *r = s->watch[i].rule;
+        for (uint16_t k = 0; k < r->terms; k++) {
+            const unsigned word = r->term[k].word;
+            if (word == WATCH_DARK || word == WATCH_LATE || word == WATCH_MISSING ||
+                word == WATCH_OVERDUE) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 bool watch_wants_fixes(const struct watch_set *s)
 {
     for (uint32_t i = 0; i < s->watches; i++) {

@@ -162,6 +162,8 @@ struct watch_sums {
 };
 /* Whether any rule looks at positions: without, claims and ticks are enough. */
 bool watch_wants_fixes(const struct watch_set *s);
+/* Whether any asks how well places are heard. */
+bool watch_wants_heard(const struct watch_set *s);
 
 struct watch_sums watch_sums(const struct watch_set *s);
 

@@ -155,6 +155,19 @@ static enum truth weigh_literal(const struct watch_set *s, const struct watch *w
     return lit->negated ? (enum truth)(IS_TRUE - v) : v;
 }
 
+bool weigh_who_of(const struct watch *w, const struct watch_case *of, const struct plane *a)
+{
+    bool so = true;
+    for (uint16_t i = 0; i < of->lits && so; i++) {
+        const struct watch_literal *lit = &w->rule->lit[of->lit + i];
+        const struct watch_term *t = &w->rule->term[lit->term];
+        if (watch_word_row[t->word].sort == WATCH_IS_WHO) {
+            so = weigh_who(w->rule, t, a) == (lit->negated ? IS_FALSE : IS_TRUE);
+        }
+    }
+    return so;
+}
+
 enum truth weigh_case(struct watch_set *s, const struct watch *w, const struct watch_case *of,
                       const struct plane *a, int64_t t_ms)
 {

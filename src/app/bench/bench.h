@@ -12,8 +12,10 @@ struct bench_options {
     uint32_t aircraft;        /* in the fleet */
     size_t frames;            /* to make */
     unsigned shards;          /* threads for `track` */
+    uint32_t watches;         /* for `watch`; 0: as it is claimed for */
     uint64_t positions, seed; /* of the store `store` makes */
-    const char *dir;          /* where; NULL: TMPDIR or /tmp */
+    const char *dir;          /* where; NULL: TMPDIR or /tmp. Of `watch`: a store whose past is
+                                 gone through */
     bool keep;                /* it stays */
 };
 
@@ -25,7 +27,7 @@ struct frame *bench_fleet(const struct bench_options *o);
 /* One measurement: prints rates as `name value unit`. Exit status. */
 typedef int bench_fn(const struct bench_options *o);
 
-bench_fn bench_decode, bench_track, bench_demod, bench_store, bench_movement;
+bench_fn bench_decode, bench_track, bench_demod, bench_store, bench_movement, bench_watch;
 
 /* Seconds of processor time of the whole process, and of the wall, from any start. */
 double bench_cpu_s(void);
