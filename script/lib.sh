@@ -10,7 +10,7 @@ packages_demo=(curl:curl ca-certificates)
 packages_test=(clang:clang-14 clang-format:clang-format clang-tidy:clang-tidy python3:python3 chromium:chromium
     aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-aarch64:qemu-user
     dpkg-deb:dpkg curl:curl zstd:zstd gzip:gzip doxygen:doxygen sqlite3:sqlite3 mosquitto:mosquitto mosquitto_sub:mosquitto-clients
-    python3-feedparser)
+    python3-feedparser libglpk40)
 packages_bench=(valgrind:valgrind)
 
 say() { printf '\033[1m%s\033[0m\n' "== $*"; }

@@ -36,7 +36,7 @@ static const struct argp_option options[] = {
     {"reason", KEY_REASON, "TEXT", 0, "why the change is made", 0},
     {"version", KEY_VERSION, "N", 0, "the change last seen of what is changed: refused if newer",
      0},
-    {"format", KEY_FORMAT, "F", 0, "show, forecast: text or json; export: csv or json", 0},
+    {"format", KEY_FORMAT, "F", 0, "show, forecast, plan: text or json; export: csv or json", 0},
     {"keep", KEY_KEEP, NULL, 0, "forecast: keep it, so that readers see later how it did", 0},
     {"lang", KEY_LANG, "L", 0, "statement: en, ar or fr (default en)", 0},
     {"out", KEY_OUT, "FILE", 0, "statement: where to write it (default: its hash and .html)", 0},
@@ -55,6 +55,7 @@ static const char doc[] =
     "  remove NAME KIND KEY | undo NAME CHANGE\n"
     "  import NAME KIND FILE.csv         all of a file or nothing\n"
     "  export NAME KIND|flights|board|log [--format csv|json]\n"
+    "  plan NAME [fleet=C17:6] [hours=12] departures by day that make the deadline (needs GLPK)\n"
     "  statement NAME [--at T] [--lang L] [--out FILE] | statement --verify FILE\n"
     "A base, rule and tail is named by its airport, country and address; a correction by address "
     "and instant: aefc10/2024-06-07T17:08Z.";
@@ -167,6 +168,7 @@ static const struct {
     {"undo", operation_cli_undo, ITEM_HEAD},
     {"log", operation_cli_log, ITEM_HEAD},
     {"forecast", operation_cli_forecast, ITEM_HEAD},
+    {"plan", operation_cli_plan, ITEM_HEAD},
     {"export", operation_cli_export, ITEM_HEAD},
     {"statement", operation_cli_statement, ITEM_HEAD},
     {"land", operation_cli_land, ITEM_HEAD},

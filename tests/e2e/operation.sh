@@ -64,6 +64,23 @@ assert [c["at"] for c in b["lapsing"]] == sorted(c["at"] for c in b["lapsing"])
 assert all(len(set(b["sentence"])) == 3 for _ in "1") and "C10" not in c
 P
 
+# A plan needs GLPK, which is opened when asked for.
+plan() { "$masar" operation plan x --store "$work/s" --at 2024-06-08T12:00:00Z --format json "$@" 2>"$work/why"; }
+if plan fleet=C17:9 >"$work/plan.json"; then
+    plan fleet=C17:1 hours=2 >"$work/short.json" || complain "short plan"
+    python3 - "$work/plan.json" "$work/short.json" <<'P' || complain "plan: $(cat "$work/plan.json" "$work/short.json")"
+import json, sys
+p, s = (json.load(open(f)) for f in sys.argv[1:])
+assert p["fits"] and p["sentence"].startswith("It fits: ") and sum(d["departures"] for d in p["days"]) == p["departures"]
+assert not s["fits"] and s["binds"] == "aircraft" and s["sentence"].startswith("It does not fit by 2024-09-15: "), s["sentence"]
+assert all(l["stays"] <= l["left"] for l in s["lines"])
+P
+else
+    grep -q libglpk "$work/why" || complain "plan: $(cat "$work/why")"
+fi
+plan fleet=0 && complain "fleet=0"
+grep -q '^masar operation: fleet: ' "$work/why" || complain "fleet=0: $(cat "$work/why")"
+
 for lang in en ar fr; do
     "$masar" operation statement x --store "$work/s" --at 2024-06-08 --lang $lang --out "$work/$lang.html" --by T --publish 2>>"$work/log" ||
         complain "statement $lang"

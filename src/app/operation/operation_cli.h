@@ -47,6 +47,7 @@ void operation_cli_close(struct operation_opened *w);
 int operation_cli_show(struct operation_cli *c);
 int operation_cli_forecast(struct operation_cli *c);
 int operation_cli_export(struct operation_cli *c);
+int operation_cli_plan(struct operation_cli *c);      /* operation_plan.c */
 int operation_cli_statement(struct operation_cli *c); /* operation_statement.c */
 int operation_cli_land(struct operation_cli *c);
 
