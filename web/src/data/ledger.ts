@@ -114,6 +114,15 @@ export const sureSpanOf = (r: LedgerRow) => ({ lo: seconds(r.sure_lo), hi: secon
 export const offOf = (r: LedgerRow) => ({ lo: seconds(r.off_lo), hi: seconds(r.off_hi) });
 export const onOf = (r: LedgerRow) => ({ lo: seconds(r.on_lo), hi: seconds(r.on_hi) });
 
+/* How long it can have lasted, at least and at most; a flight from take-off to landing. */
+export function lengthOf(r: LedgerRow): { least: number; most: number } {
+    const [outer, sure] = [spanOf(r), sureSpanOf(r)];
+    const inner = r.t_lo === undefined ? { lo: offOf(r).hi, hi: onOf(r).lo } : sure;
+    const isOpen = r.t_lo === undefined && (r.off_lo === null || r.on_lo === null);
+    const least = inner.lo === inner.lo && inner.hi === inner.hi ? Math.max(0, inner.hi - inner.lo) : 0;
+    return { least, most: isOpen ? NaN : outer.hi - outer.lo };
+}
+
 export const rowBand = (r: LedgerRow): Band => bandOf(r.p, r.observed === 1);
 
 /* The order of bands, surest first. */

@@ -22,6 +22,7 @@ export const PAGES: Page[] = [
     { name: 'airport', title: 'page.airport', isInBar: true, args: { airport: isCode, ...PLACE }, load: () => import('./place_airport') },
     { name: 'country', title: 'page.country', isInBar: false, args: { country: isCode, ...PLACE }, load: () => import('./place_country') },
     { name: 'area', title: 'page.area', isInBar: false, args: { area: isArea, name: isText, ...PLACE }, load: () => import('./place_area') },
+    { name: 'aircraft', title: 'page.aircraft', isInBar: false, args: { hex: (s) => isHex(s.toLowerCase()), leg: (s) => /^\d{1,3}\.\d{0,6}\.\d{1,12}$/.test(s), ...DAYS }, load: () => import('./aircraft') },
     { name: 'ledger', title: 'page.ledger', isInBar: true, args: { ...LEDGER_ARGS, ...DAYS, what: oneOf(...WHATS), sort: (s) => /^-?\w{1,20}$/.test(s), n: isDigits }, load: () => import('./ledger') },
     { name: 'picture', title: 'page.picture', isInBar: false, args: { of: (s) => s.length <= 2000, form: oneOf('wide', 'square', 'tall', 'a4'), paper: oneOf('light', 'dark') }, load: () => import('./picture') },
     {

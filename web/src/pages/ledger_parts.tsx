@@ -4,7 +4,7 @@ import { useCell } from '../cell';
 import '../style/movements.css';
 import { useAsk } from '../data/ask';
 import { learned, meetOperator, meetType, operatorOf, typeOf } from '../data/known';
-import { middleOf, rowBand, spanOf, sureSpanOf, type LedgerRow } from '../data/ledger';
+import { lengthOf, middleOf, rowBand, spanOf, type LedgerRow } from '../data/ledger';
 import { age, altitude, dayMonth, grouped, NONE, percent, position, shortDate, speed, zTime } from '../format';
 import { writeInstant } from '../instant';
 import { countryName } from '../names';
@@ -50,7 +50,7 @@ export const columns = {
         key: 'lift', head: t('col.lift'), isNumeric: true, sortBy: (r) => r.lift_plan_kg ?? NaN,
         cell: (r) => (r.lift_plan_kg ? <bdi class="ltr">{tons(r.lift_low_kg ?? 0)}–{tons(r.lift_max_kg ?? 0)} t</bdi> : <span class="mut" title={t('ledger.noLift')}>{NONE}</span>),
     }),
-    length: (): Column => ({ key: 'length', head: t('col.length'), isNumeric: true, cell: (r) => lasted(r), sortBy: (r) => spanOf(r).hi - spanOf(r).lo }),
+    length: (): Column => ({ key: 'length', head: t('col.length'), isNumeric: true, cell: (r) => lasted(r), sortBy: (r) => lengthOf(r).most }),
     kind: (): Column => ({ key: 'kind', head: t('col.event'), cell: (r) => tOr(`claim.${r.kind ?? ''}`, r.kind ?? ''), sortBy: (r) => r.kind ?? '' }),
 };
 
@@ -59,14 +59,19 @@ export const place = (code: string | null | undefined) => (code ? <AirportRef co
 /* Metric tons, whole but for a few. */
 export const tons = (kg: number) => grouped(kg / 1000, kg < 10_000 && kg % 1000 >= 50 ? 1 : 0);
 
-/* 2 h 52 min; with ≈ where an end is not observed. */
-export function lasted(r: LedgerRow) {
-    const { lo, hi } = spanOf(r);
-    const sure = sureSpanOf(r);
-    const middle = sure.lo === sure.lo && sure.hi === sure.hi ? (hi - lo + sure.hi - sure.lo) / 2 : hi - lo;
-    return <bdi class="ltr">{r.observed ? '' : '≈ '}{duration(middle)}</bdi>;
-}
 export const duration = (s: number) => `${Math.floor(s / 3600)}:${String(Math.floor((s % 3600) / 60)).padStart(2, '0')}`;
+
+const NARROW = 0.25; // of its greatest length: told as one
+
+/* 2:52; ≈ 2:52 where an end is not observed; 0:40–3:10 where it is wide. */
+export function durations(least: number, most: number, isObserved = false): string {
+    if (most - least > NARROW * most) return `${duration(least)}–${duration(most)}`;
+    return `${isObserved || most - least < 120 ? '' : '≈ '}${duration((least + most) / 2)}`;
+}
+export function lasted(r: LedgerRow) {
+    const { least, most } = lengthOf(r);
+    return most === most ? <bdi class="ltr">{durations(least, most, r.observed === 1)}</bdi> : unknown(t('ledger.unknown'));
+}
 
 const SHARES = ['origin.adsb_icao', 'filter.rebroadcast', 'origin.mlat', 'origin.adsc', 'origin.other'] as const;
 

@@ -4,7 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { useAsk } from '../data/ask';
 import { coveragePath, hoursHeard, hoursLow, shareLow, type CoverageAnswer } from '../data/coverage';
 import { typeOf } from '../data/known';
-import { middleOf, rowKey, spanOf, useLedger, type LedgerAnswer, type LedgerFilter, type LedgerRow } from '../data/ledger';
+import { lengthOf, middleOf, rowKey, spanOf, useLedger, type LedgerAnswer, type LedgerFilter, type LedgerRow } from '../data/ledger';
 import { dayMonth, grouped, NONE, percent } from '../format';
 import { countryName } from '../names';
 import { DAY_S, daysOf, type Period } from '../period';
@@ -124,7 +124,7 @@ function PresenceTable({ bins, list, heard }: { bins: Bin[]; list: Presence[]; h
 const stayColumns = (isOneField: boolean): TableColumn<LedgerRow>[] => [
     columns.callsign(), columns.type(), ...(isOneField ? [] : [columns.airport()]),
     { key: 'lo', head: t('place.staySpan'), isNumeric: true, cell: (r) => <Span {...spanOf(r)} />, sortBy: (r) => spanOf(r).lo },
-    { key: 'length', head: t('col.length'), isNumeric: true, cell: (r) => lasted(r), sortBy: (r) => spanOf(r).hi - spanOf(r).lo },
+    { key: 'length', head: t('col.length'), isNumeric: true, cell: (r) => lasted(r), sortBy: (r) => lengthOf(r).most },
     columns.sure(),
 ];
 

@@ -1,6 +1,6 @@
 // What happened at a place, by day (by week or month where there are many): pure sums of the ledger's rows.
 import type { Heard } from '../data/coverage';
-import { BANDS, middleOf, rowBand, spanOf, sureSpanOf, surest, weakest, type LedgerRow } from '../data/ledger';
+import { BANDS, lengthOf, middleOf, rowBand, spanOf, sureSpanOf, surest, weakest, type LedgerRow } from '../data/ledger';
 import { DAY_S, daysOf, type Period } from '../period';
 import type { Band } from '../sure';
 
@@ -123,8 +123,8 @@ export function meetingsOf(stays: LedgerRow[]): Meeting[] {
 /* The median length of stays, from the middle of each end; NaN where there are none. */
 export function medianStay(stays: LedgerRow[]): number {
     const lengths = stays.filter(isPossible).map((r) => {
-        const [outer, sure] = [spanOf(r), sureSpanOf(r)];
-        return sure.lo === sure.lo && sure.hi === sure.hi ? (outer.hi - outer.lo + sure.hi - sure.lo) / 2 : outer.hi - outer.lo;
+        const { least, most } = lengthOf(r);
+        return (least + most) / 2;
     }).sort((a, b) => a - b);
     const n = lengths.length;
     return n ? (lengths[(n - 1) >> 1] + lengths[n >> 1]) / 2 : NaN;

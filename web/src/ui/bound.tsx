@@ -51,7 +51,10 @@ function Arrival({ c }: { c: Claim }) {
 
 export function Bound() {
     const m = useCell(movement);
-    if (!m) return null;
+    return m && <BoundOf m={m} />;
+}
+
+export function BoundOf({ m }: { m: Movement }) {
     if (isSpoofed(m)) return <section class="bound"><p class="spoofed">{t('panel.spoofed')}</p></section>;
     const lead = leading(m);
     if (!lead) return <section class="bound"><From m={m} /></section>;
