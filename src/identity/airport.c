@@ -215,11 +215,27 @@ static void offer(struct nearest *k, uint32_t index, float distance_m)
     k->out[i] = (struct airport_near){index, distance_m};
 }
 
+/* The quick distance errs by a tenth at most where the circle is small and no pole is near: most
+   fields of the cells it touches lie outside by more than that. */
+static bool is_far(struct sphere_place from, struct sphere_place to, double radius_m)
+{
+    const int32_t temperate_e7 = 700000000;
+    if (radius_m > 1e6 || from.lat_e7 > temperate_e7 || from.lat_e7 < -temperate_e7) {
+        return false;
+    }
+    const struct sphere_offset o = sphere_offset(from, to);
+    const double far_m = 1.2 * radius_m;
+    return (double)o.x_m * o.x_m + (double)o.y_m * o.y_m > far_m * far_m;
+}
+
 static void offer_cell(const struct airports *a, struct sphere_place from, uint32_t cell,
                        struct nearest *k)
 {
     for (uint32_t i = a->cell[cell]; i < a->cell[cell + 1]; i++) {
         const struct sphere_place to = {a->airport[i].lat_e7, a->airport[i].lon_e7};
+        if (is_far(from, to, k->radius_m)) {
+            continue;
+        }
         const double d = sphere_distance_m(from, to);
         if (d <= k->radius_m) {
             offer(k, i, (float)d);

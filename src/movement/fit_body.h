@@ -212,22 +212,120 @@ static void origin(const struct fit_question *q, const struct fit_places *p, siz
     }
 }
 
-static float weigh(const float *prior, const float *base, const float *fit, size_t n, float *score)
+static inline float total(const float sum[SUMS])
+{
+    return ((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7]));
+}
+
+static float weigh(const float *restrict prior, const float *restrict base,
+                   const float *restrict fit, size_t n, float *restrict score)
 {
     float sum[SUMS] = {0};
-    size_t i = 0;
-    for (; i + SUMS <= n; i += SUMS) {
+    for (size_t i = 0; i < n; i += SUMS) {
         for (size_t k = 0; k < SUMS; k++) {
             score[i + k] = prior[i + k] * fit[i + k];
             sum[k] += base[i + k] * fit[i + k];
         }
     }
-    for (size_t k = 0; i + k < n; k++) {
-        score[i + k] = prior[i + k] * fit[i + k];
-        sum[k] += base[i + k] * fit[i + k];
+    return total(sum);
+}
+
+static float sum_of(const float *v, size_t n)
+{
+    float sum[SUMS] = {0};
+    for (size_t i = 0; i < n; i += SUMS) {
+        for (size_t k = 0; k < SUMS; k++) {
+            sum[k] += v[i + k];
+        }
     }
-    return ((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7]));
+    return total(sum);
+}
+
+static float sum_above(const float *v, size_t n, float least)
+{
+    float sum[SUMS] = {0};
+    for (size_t i = 0; i < n; i += SUMS) {
+        for (size_t k = 0; k < SUMS; k++) {
+            sum[k] += v[i + k] > least ? v[i + k] : 0;
+        }
+    }
+    return total(sum);
+}
+
+static float greatest(const float *v, size_t n)
+{
+    float most[SUMS] = {0};
+    for (size_t i = 0; i < n; i += SUMS) {
+        for (size_t k = 0; k < SUMS; k++) {
+            most[k] = v[i + k] > most[k] ? v[i + k] : most[k];
+        }
+    }
+    for (size_t k = 1; k < SUMS; k++) {
+        most[0] = most[k] > most[0] ? most[k] : most[0];
+    }
+    return most[0];
+}
+
+/* By the chord: x steps of a diameter. */
+static void steps(const struct fit_places *p, struct unit from, float per_unit, int32_t most,
+                  int32_t *restrict step)
+{
+    const float *x = p->x, *y = p->y, *z = p->z;
+    for (size_t i = 0; i < p->n; i += SUMS) {
+        for (size_t k = 0; k < SUMS; k++) {
+            const float dx = from.x - x[i + k], dy = from.y - y[i + k], dz = from.z - z[i + k];
+            const int32_t s = (int32_t)(sqrtf(dx * dx + dy * dy + dz * dz) * per_unit);
+            step[i + k] = s < most ? s : most;
+        }
+    }
+}
+
+static float product(const float *restrict op, const float *restrict end,
+                     const float *restrict base, const struct fit_shares *s, size_t n,
+                     float *restrict out)
+{
+    float sum[SUMS] = {0};
+    for (size_t i = 0; i < n; i += SUMS) {
+        for (size_t k = 0; k < SUMS; k++) {
+            const float b = base[i + k];
+            const float by_op = s->op * op[i + k] + s->op_wide * b;
+            const float by_end = s->end * end[i + k] + s->end_wide * b;
+            const float v = by_op * by_end / (b > 0 ? b : 1);
+            out[i + k] = b > 0 ? v : 0;
+            sum[k] += out[i + k];
+        }
+    }
+    return total(sum);
+}
+
+static void mix(float *restrict v, float own, const float *restrict b, float b_share,
+                const float *restrict c, float c_share, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        v[i] = b_share * b[i] + own * v[i] + c_share * c[i];
+    }
+}
+
+static void add_near(const struct fit_places *p, struct unit to, float per_unit2, float share,
+                     float *restrict sum)
+{
+    const float *x = p->x, *y = p->y, *z = p->z;
+    for (size_t i = 0; i < p->n; i++) {
+        const float dx = to.x - x[i], dy = to.y - y[i], dz = to.z - z[i];
+        const float d2 = (dx * dx + dy * dy + dz * dz) * per_unit2;
+        sum[i] += share / (1 + d2 * d2);
+    }
 }
 
 extern const struct fit_kernel FIT_KERNEL;
-const struct fit_kernel FIT_KERNEL = {FIT_NAME, destination, origin, weigh};
+const struct fit_kernel FIT_KERNEL = {.name = FIT_NAME,
+                                      .destination = destination,
+                                      .origin = origin,
+                                      .weigh = weigh,
+                                      .sum = sum_of,
+                                      .sum_above = sum_above,
+                                      .greatest = greatest,
+                                      .steps = steps,
+                                      .product = product,
+                                      .mix = mix,
+                                      .add_near = add_near};

@@ -32,24 +32,9 @@ struct jamming {
     struct map map; /* by address and cell together */
     uint32_t n, room;
     int64_t day; /* INT64_MIN: none yet */
+    int32_t columns[ROWS];
     struct jamming_sums sums;
 };
-
-struct jamming *jamming_new(uint32_t room)
-{
-    struct jamming *j = calloc(1, sizeof *j);
-    if (j == NULL) {
-        return NULL;
-    }
-    j->room = room != 0 ? room : ROOM_DEFAULT;
-    j->day = INT64_MIN;
-    j->visit = malloc(j->room * sizeof *j->visit);
-    if (j->visit == NULL || map_init(&j->map, j->room) != ERR_OK) {
-        jamming_free(j);
-        return NULL;
-    }
-    return j;
-}
 
 void jamming_free(struct jamming *j)
 {
@@ -73,38 +58,79 @@ static int32_t columns_of(int32_t row)
     return n < 1 ? 1 : n;
 }
 
+static double latitude_of(int32_t row)
+{
+    return ((double)row + 0.5) * 0.3 - 90.0;
+}
+
+/* Every other row stands half a step farther east. */
+static double shift_of(int32_t row)
+{
+    return row % 2 != 0 ? 0.5 : 0.0;
+}
+
 struct sphere_place jamming_center(uint32_t cell)
 {
     const int32_t row = (int32_t)(cell / COLUMNS_MAX), column = (int32_t)(cell % COLUMNS_MAX);
-    const double step = 360.0 / columns_of(row);
-    const double lon = -180.0 + step * ((double)column + (row % 2 != 0 ? 0.5 : 0.0));
-    return (struct sphere_place){(int32_t)lround((((double)row + 0.5) * 0.3 - 90.0) * 1e7),
+    const double lon = -180.0 + 360.0 / columns_of(row) * ((double)column + shift_of(row));
+    return (struct sphere_place){(int32_t)lround(latitude_of(row) * 1e7),
                                  sphere_wrap_e7(llround(lon * 1e7))};
 }
 
-/* The nearest center lies in its own row, or in the one above or below. */
-uint32_t jamming_cell_at(struct sphere_place at)
+/* The nearest center of a row, of n columns, and the square of how far it is, m. */
+static uint32_t nearest_in_row(struct sphere_place at, int32_t row, int32_t n, float *m2)
+{
+    const double steps_per_e7 = n / 3.6e9, x = ((double)at.lon_e7 + 1.8e9) * steps_per_e7;
+    const double beside = x - shift_of(row);
+    const int32_t column = (int32_t)(beside + 1.5) - 1; /* to the nearest; not below -1 */
+    const double east = beside - (double)column;        /* steps; within half of one */
+    const double lon_e7 = (double)at.lon_e7 - east / steps_per_e7;
+    const struct sphere_place center = {(int32_t)(latitude_of(row) * 1e7),
+                                        sphere_wrap_e7((int64_t)lon_e7)};
+    const struct sphere_offset o = sphere_offset(at, center);
+    *m2 = o.x_m * o.x_m + o.y_m * o.y_m;
+    return (uint32_t)row * COLUMNS_MAX + (uint32_t)((column + n) % n);
+}
+
+/* It lies in its own row, or in the one above or below. columns: of every row; NULL: not at hand.
+ */
+static uint32_t cell_at(struct sphere_place at, const int32_t *columns)
 {
     const int32_t own = (int32_t)(((double)at.lat_e7 * 1e-7 + 90.0) / 0.3);
     uint32_t best = 0;
-    float least = -1.0F;
-    for (int32_t row = own - 1; row <= own + 1; row++) {
-        if (row < 0 || row >= ROWS) {
-            continue;
-        }
-        const int32_t n = columns_of(row);
-        const double x =
-            ((double)at.lon_e7 * 1e-7 + 180.0) / 360.0 * n - (row % 2 != 0 ? 0.5 : 0.0);
-        const uint32_t column = (uint32_t)(((int32_t)lround(x) % n + n) % n);
-        const uint32_t cell = (uint32_t)row * COLUMNS_MAX + column;
-        const struct sphere_offset o = sphere_offset(at, jamming_center(cell));
-        const float m2 = o.x_m * o.x_m + o.y_m * o.y_m;
-        if (least < 0.0F || m2 < least) {
-            least = m2;
-            best = cell;
-        }
+    float least = INFINITY;
+    for (int32_t row = own > 0 ? own - 1 : 0; row <= own + 1 && row < ROWS; row++) {
+        float m2;
+        const uint32_t cell =
+            nearest_in_row(at, row, columns != NULL ? columns[row] : columns_of(row), &m2);
+        best = m2 < least ? cell : best;
+        least = m2 < least ? m2 : least;
     }
     return best;
+}
+
+uint32_t jamming_cell_at(struct sphere_place at)
+{
+    return cell_at(at, NULL);
+}
+
+struct jamming *jamming_new(uint32_t room)
+{
+    struct jamming *j = calloc(1, sizeof *j);
+    if (j == NULL) {
+        return NULL;
+    }
+    j->room = room != 0 ? room : ROOM_DEFAULT;
+    j->day = INT64_MIN;
+    for (int32_t row = 0; row < ROWS; row++) {
+        j->columns[row] = columns_of(row);
+    }
+    j->visit = malloc(j->room * sizeof *j->visit);
+    if (j->visit == NULL || map_init(&j->map, j->room) != ERR_OK) {
+        jamming_free(j);
+        return NULL;
+    }
+    return j;
 }
 
 float jamming_over_tenth(uint32_t bad, uint32_t good)
@@ -233,7 +259,7 @@ void jamming_push(struct jamming *j, const struct kept *k, jamming_fn *fn, void 
     }
     j->day = day;
     struct visit *v =
-        visit_of(j, k->address, jamming_cell_at((struct sphere_place){k->lat_e7, k->lon_e7}));
+        visit_of(j, k->address, cell_at((struct sphere_place){k->lat_e7, k->lon_e7}, j->columns));
     if (v == NULL) {
         j->sums.full++;
         return;

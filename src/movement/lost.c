@@ -41,23 +41,21 @@ float lost_landed(struct movement *m, struct aircraft *a, const struct posterior
         const struct airport *y = airport_at(m->o.views.airports, end->place[i].airport);
         const float nm = unit_nm(f.now.at, unit_of(y->lat_e7, y->lon_e7));
         const float way_min = nm / (0.9F * kt) * 60 + 2;
-        struct silence_way way = {.alt_ft = f.now.alt_ft,
-                                  .from = {f.now.lat_e7, f.now.lon_e7},
-                                  .to = {y->lat_e7, y->lon_e7},
-                                  .t_ms = f.t_ms,
-                                  .way_min = way_min,
-                                  .minutes = minutes,
-                                  .field_ft =
-                                      match_elevation(m->o.views.airports, end->place[i].airport),
-                                  .down = true};
+        const struct silence_way way = {
+            .alt_ft = f.now.alt_ft,
+            .from = {f.now.lat_e7, f.now.lon_e7},
+            .to = {y->lat_e7, y->lon_e7},
+            .t_ms = f.t_ms,
+            .way_min = way_min,
+            .minutes = minutes,
+            .field_ft = match_elevation(m->o.views.airports, end->place[i].airport)};
         const float z = (minutes - way_min) / (0.25F * way_min + 2);
         const float by_now = 1 / (1 + expf(-1.7F * z));
-        const float down = silence_log(&m->o.views, &way, &known);
-        way.down = false;
-        const float on = silence_log(&m->o.views, &way, &known);
-        landed += end->place[i].p * by_now * expf(down);
-        flying += end->place[i].p * (1 - by_now) * expf(down);
-        path += end->place[i].p * (1 - expf(on));
+        const struct silence_both unheard = silence_log_both(&m->o.views, &way, &known);
+        const float down = expf(unheard.down);
+        landed += end->place[i].p * by_now * down;
+        flying += end->place[i].p * (1 - by_now) * down;
+        path += end->place[i].p * (1 - expf(unheard.on));
     }
     e->heard = known ? path : CLAIM_HEARD_UNKNOWN;
     e->silent_s = (uint32_t)(minutes * 60);

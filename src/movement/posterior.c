@@ -84,17 +84,21 @@ struct posterior *posterior_new(const struct movement_views *views,
     }
     const size_t n = p->sites.n + FIT_BLOCK;
     float **const by_site[] = {&p->base,  &p->op,    &p->from, &p->pair, &p->prior,
-                               &p->score, &p->state, &p->nm,   &p->fit};
+                               &p->score, &p->state, &p->end,  &p->nm,   &p->fit};
     const size_t quantities = sizeof by_site / sizeof *by_site;
     float *numbers = calloc(n * quantities, sizeof *numbers);
     for (size_t i = 0; i < quantities && numbers; i++) {
         *by_site[i] = numbers + i * n;
     }
-    if (!numbers || !fit_places_init(&p->places, p->sites.n)) {
+    p->step = calloc(n, sizeof *p->step);
+    p->country = calloc(n, sizeof *p->country);
+    if (!numbers || !p->step || !p->country || !fit_places_init(&p->places, p->sites.n)) {
         posterior_free(p);
         return NULL;
     }
     for (uint32_t i = 0; i < p->sites.n; i++) {
+        const char *c = airport_at(views->airports, p->sites.site[i].airport)->country;
+        p->country[i] = (uint16_t)((uint8_t)c[0] << 8 | (uint8_t)c[1]);
         fit_places_add(&p->places, &p->sites.site[i]);
     }
     p->kernel = fit_kernel_best();
@@ -109,6 +113,8 @@ void posterior_free(struct posterior *p)
     }
     sites_free(&p->sites);
     fit_places_free(&p->places);
+    free(p->step);
+    free(p->country);
     free(p->base);
     free(p);
 }
@@ -149,12 +155,41 @@ static void insert(struct posterior_end *out, uint32_t airport, float score)
     out->place[i] = (struct place_p){airport, score};
 }
 
+/* A weight as a power of it: how much the answer is trusted. */
+static float heated(float of_best, float heat)
+{
+    return heat == 1 ? of_best : powf(of_best, 1 / heat);
+}
+
+/* The best of them, falling; returns the sum of all that are not negligible. */
+static float best_of(const struct posterior *p, struct posterior_end *out)
+{
+    const float scale = 1 / p->best, negligible = p->best * NEGLIGIBLE;
+    float least = negligible, all = 0;
+    if (p->heat == 1) {
+        all = p->kernel->sum_above(p->score, p->sites.n, negligible) * scale;
+    }
+    for (uint32_t i = 0; i < p->sites.n + p->extras; i++) {
+        const bool is_extra = i >= p->sites.n;
+        const float s = is_extra ? p->extra_score[i - p->sites.n] : p->score[i];
+        if (s > least || (s > negligible && (is_extra || p->heat != 1))) {
+            const float v = heated(s * scale, p->heat);
+            all += is_extra || p->heat != 1 ? v : 0;
+            insert(out, is_extra ? p->extra[i - p->sites.n].airport : p->sites.site[i].airport, v);
+            /* Rounding aside, what is less is not inserted. */
+            least =
+                out->n == CLAIM_CANDIDATES && p->heat == 1
+                    ? fmaxf(out->place[CLAIM_CANDIDATES - 1].p * p->best * 0.999999F, negligible)
+                    : negligible;
+        }
+    }
+    return all;
+}
+
 static void answer(struct posterior *p, float heat, struct posterior_end *out)
 {
-    float best = p->none_score, all = 0;
-    for (uint32_t i = 0; i < p->sites.n; i++) {
-        best = p->score[i] > best ? p->score[i] : best;
-    }
+    float best = p->kernel->greatest(p->score, p->sites.n);
+    best = best > p->none_score ? best : p->none_score;
     for (unsigned i = 0; i < p->extras; i++) {
         best = p->extra_score[i] > best ? p->extra_score[i] : best;
     }
@@ -165,20 +200,10 @@ static void answer(struct posterior *p, float heat, struct posterior_end *out)
     if (!(best > 0)) {
         return;
     }
-    for (uint32_t i = 0; i < p->sites.n + p->extras; i++) {
-        const bool is_extra = i >= p->sites.n;
-        const float s = is_extra ? p->extra_score[i - p->sites.n] : p->score[i];
-        if (s > best * NEGLIGIBLE) {
-            const float v = powf(s / best, 1 / heat);
-            all += v;
-            insert(out, is_extra ? p->extra[i - p->sites.n].airport : p->sites.site[i].airport, v);
-        }
-    }
-    all += p->none_score > 0 ? powf(p->none_score / best, 1 / heat) : 0;
-    p->all = all;
+    p->all = best_of(p, out) + (p->none_score > 0 ? heated(p->none_score / best, heat) : 0);
     out->none_p = 1;
     for (unsigned i = 0; i < out->n; i++) {
-        out->place[i].p /= all;
+        out->place[i].p /= p->all;
         out->none_p -= out->place[i].p;
     }
     out->none_p = out->none_p > 0 ? out->none_p : 0;
@@ -191,7 +216,7 @@ float posterior_of(const struct posterior *p, uint32_t airport)
     for (unsigned k = 0; k < p->extras && i == SITE_NONE; k++) {
         score = p->extra[k].airport == airport ? p->extra_score[k] : score;
     }
-    return score > 0 && p->best > 0 ? powf(score / p->best, 1 / p->heat) / p->all : 0;
+    return score > 0 && p->best > 0 ? heated(score / p->best, p->heat) / p->all : 0;
 }
 
 static float elevation_of(const struct site *s)
@@ -282,7 +307,7 @@ static void weigh(struct posterior *p, const struct fit_question *q, fit_fn *fit
                   const struct lined *l, float reach_nm)
 {
     fit_of(q, &p->places, 0, p->sites.n, p->nm, p->fit);
-    for (uint32_t i = 0; i < p->sites.n && reach_nm < 10000; i++) {
+    for (uint32_t i = 0; i < p->sites.n; i++) {
         p->fit[i] = p->nm[i] > reach_nm ? 0 : p->fit[i];
     }
     for (uint32_t i = 0; i < p->sites.n && l->may && l->m->alt_ft < HIGHEST_FT + l->above_ft; i++) {
@@ -295,13 +320,16 @@ static void weigh(struct posterior *p, const struct fit_question *q, fit_fn *fit
     p->none_score *= p->w.none;
 }
 
+/* Nothing flies as far, and near the antipode every way heads there. */
+#define FARTHEST_NM 10000.0F
+
 /* Down from cruise it will not go farther than this: the fit of what lies beyond is nothing. */
 static float reach_of(const struct posterior_flight *f)
 {
     const float alt_ft = f->now.alt_ft;
     const bool is_down = f->now.phase != VERTICAL_CLIMB && f->now.phase != VERTICAL_UNKNOWN &&
                          alt_ft < f->top_ft - 5000;
-    return is_down && !f->state ? 12 * (alt_ft * 0.0032F + 4) + 20 : 20000;
+    return is_down && !f->state ? 12 * (alt_ft * 0.0032F + 4) + 20 : FARTHEST_NM;
 }
 
 void posterior_destination(struct posterior *p, const struct posterior_flight *f,
@@ -322,28 +350,28 @@ void posterior_destination(struct posterior *p, const struct posterior_flight *f
     answer(p, f->now.phase == VERTICAL_DESCENT ? w->heat_near : w->heat_far, out);
 }
 
+static void list(struct shortlist *l, uint32_t airport, float prior)
+{
+    unsigned k = l->n < SHORTLIST ? l->n++ : SHORTLIST - 1;
+    for (; k > 0 && l->prior[k - 1] < prior; k--) {
+        l->prior[k] = l->prior[k - 1];
+        l->airport[k] = l->airport[k - 1];
+    }
+    l->prior[k] = prior;
+    l->airport[k] = airport;
+}
+
 /* Everything that may still count later: the prior, and that it does not lie behind by much. */
 void posterior_shortlist(struct posterior *p, const struct posterior_flight *f,
                          const struct posterior_end *origin, struct shortlist *out)
 {
     prior_fill(p, f, origin, false);
     *out = (struct shortlist){.rest = 1};
-    float all = 0;
+    const float all = prior_sum(p, p->prior);
     for (uint32_t i = 0; i < p->sites.n; i++) {
-        all += p->prior[i];
-        unsigned k = out->n < SHORTLIST ? out->n++ : SHORTLIST;
-        if (k == SHORTLIST) {
-            if (out->prior[k - 1] >= p->prior[i]) {
-                continue;
-            }
-            k--;
+        if (out->n < SHORTLIST || p->prior[i] > out->prior[SHORTLIST - 1]) {
+            list(out, p->sites.site[i].airport, p->prior[i]);
         }
-        for (; k > 0 && out->prior[k - 1] < p->prior[i]; k--) {
-            out->prior[k] = out->prior[k - 1];
-            out->airport[k] = out->airport[k - 1];
-        }
-        out->prior[k] = p->prior[i];
-        out->airport[k] = p->sites.site[i].airport;
     }
     for (unsigned k = 0; k < out->n && all > 0; k++) {
         out->prior[k] /= all;
@@ -395,7 +423,7 @@ void posterior_origin(struct posterior *p, const struct posterior_flight *f,
     }
     const struct fit_question q = question(p, f, known);
     const struct lined l = leaving(f);
-    weigh(p, &q, p->kernel->origin, &l, 20000);
+    weigh(p, &q, p->kernel->origin, &l, FARTHEST_NM);
     answer(p, p->w.heat_far, out);
 }
 

@@ -78,11 +78,7 @@ static void clear(const struct posterior *p, float *of)
 
 float prior_sum(const struct posterior *p, const float *of)
 {
-    float all = 0;
-    for (uint32_t i = 0; i < p->sites.n; i++) {
-        all += of[i];
-    }
-    return all;
+    return p->kernel->sum(of, p->sites.n);
 }
 
 /* What the operator flies to (from, where backward), whatever the other end. */
@@ -95,6 +91,9 @@ static float fill_operator(struct posterior *p, uint32_t key, bool backward)
     for (size_t i = 0; i < n; i++) {
         p->op[p->sites.number[backward ? r[i].origin : r[i].destination]] += r[i].weight;
     }
+    if (n == 0) {
+        return 0;
+    }
     move_traffic(&p->sites, p->day, p->op);
     return prior_sum(p, p->op);
 }
@@ -102,6 +101,7 @@ static float fill_operator(struct posterior *p, uint32_t key, bool backward)
 /* What anybody flies from the ends given (to them, where backward), by their probability. */
 static float fill_from(struct posterior *p, const struct posterior_end *end, bool backward)
 {
+    size_t all = 0;
     clear(p, p->from);
     for (unsigned k = 0; k < end->n && p->views.routes; k++) {
         for (int way = 0; way < 2; way++) {
@@ -109,6 +109,7 @@ static float fill_from(struct posterior *p, const struct posterior_end *end, boo
             const bool to = (way == 1) != backward;
             const uint32_t *row = to ? route_to(p->views.routes, end->place[k].airport, &n)
                                      : route_from(p->views.routes, end->place[k].airport, &n);
+            all += n;
             for (size_t i = 0; i < n; i++) {
                 const struct route *r = route_at(p->views.routes, row[i]);
                 p->from[p->sites.number[to ? r->origin : r->destination]] +=
@@ -116,23 +117,40 @@ static float fill_from(struct posterior *p, const struct posterior_end *end, boo
             }
         }
     }
+    if (all == 0) {
+        return 0;
+    }
     move_traffic(&p->sites, p->day, p->from);
     return prior_sum(p, p->from);
 }
 
-/* Where the other end is a list: what the operator flies from it. A day's stand-in has the routes
-   of the field it stands in for. */
-static bool is_place(const struct posterior *p, uint32_t airport, uint32_t row_airport)
+/* Whether one site's traffic is another's that day: a day's stand-in has the routes of the field it
+   stands in for. */
+static bool stands_in(const struct posterior *p, const struct site *s)
 {
-    if (airport == row_airport) {
-        return true;
-    }
-    const uint32_t i = p->sites.number[row_airport];
-    const struct site *s = &p->sites.site[i];
-    return s->other != SITE_NONE && p->sites.site[s->other].airport == airport &&
-           (s->other_since ? p->day >= s->other_day : p->day < s->other_day);
+    return s->other_since ? p->day >= s->other_day : p->day < s->other_day;
 }
 
+/* Adds sign times how likely each site is the other end, or what the other end stands in for. */
+static void mark_ends(struct posterior *p, const struct posterior_end *end, float sign)
+{
+    const struct sites *s = &p->sites;
+    for (unsigned k = 0; k < end->n; k++) {
+        const uint32_t airport = end->place[k].airport, own = s->number[airport];
+        if (own != SITE_NONE) {
+            p->end[own] = sign > 0 ? p->end[own] + end->place[k].p : 0;
+        }
+        for (uint32_t h = 0; h < s->heirs; h++) {
+            const uint32_t i = s->heir[h];
+            if (i != own && s->site[s->site[i].other].airport == airport &&
+                stands_in(p, &s->site[i])) {
+                p->end[i] = sign > 0 ? p->end[i] + end->place[k].p : 0;
+            }
+        }
+    }
+}
+
+/* Where the other end is a list: what the operator flies from it. */
 static float fill_pair(struct posterior *p, uint32_t key, const struct posterior_end *end,
                        bool backward)
 {
@@ -140,18 +158,17 @@ static float fill_pair(struct posterior *p, uint32_t key, const struct posterior
     clear(p, p->pair);
     const struct route *r =
         key && p->views.routes ? route_of_operator(p->views.routes, key, &n) : NULL;
-    for (size_t i = 0; i < n; i++) {
-        const uint32_t here = backward ? r[i].destination : r[i].origin;
-        const uint32_t there = backward ? r[i].origin : r[i].destination;
-        for (unsigned k = 0; k < end->n; k++) {
-            const struct place_p *e = &end->place[k];
-            if (is_place(p, e->airport, here)) {
-                p->pair[p->sites.number[there]] += r[i].weight * e->p;
-            } else if (is_place(p, e->airport, there)) {
-                p->pair[p->sites.number[here]] += r[i].weight * e->p * p->w.reverse;
-            }
-        }
+    if (n == 0) {
+        return 0;
     }
+    mark_ends(p, end, 1);
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t here = p->sites.number[backward ? r[i].destination : r[i].origin];
+        const uint32_t there = p->sites.number[backward ? r[i].origin : r[i].destination];
+        p->pair[there] += r[i].weight * p->end[here];
+        p->pair[here] += r[i].weight * p->end[there] * p->w.reverse;
+    }
+    mark_ends(p, end, 0);
     move_traffic(&p->sites, p->day, p->pair);
     return prior_sum(p, p->pair);
 }
@@ -191,6 +208,9 @@ static float fill_ways(struct posterior *p, uint32_t key, const struct posterior
         const uint32_t from = p->sites.number[r[i].origin], to = p->sites.number[r[i].destination];
         p->pair[backward ? from : to] +=
             r[i].weight * on_way(p, first, &p->sites.site[from], &p->sites.site[to]);
+    }
+    if (n == 0) {
+        return 0;
     }
     move_traffic(&p->sites, p->day, p->pair);
     return prior_sum(p, p->pair);
@@ -257,10 +277,12 @@ static void weigh_gate(struct posterior *p, const struct posterior_flight *f,
     }
 }
 
-static uint16_t country_of(const struct posterior *p, uint32_t site)
+static void mix_in(struct posterior *p, const float *of, float share)
 {
-    const char *c = airport_at(p->sites.airports, p->sites.site[site].airport)->country;
-    return (uint16_t)((uint8_t)c[0] << 8 | (uint8_t)c[1]);
+    const float all = prior_sum(p, of);
+    if (all > 0) {
+        p->kernel->mix(p->prior, 1 - share, of, share / all, of, 0, p->sites.n);
+    }
 }
 
 /* How much of what it flew went to a country: a state's aircraft land where they are cleared to. */
@@ -268,31 +290,9 @@ static float flown_to(const struct posterior *p, const uint32_t *seen, unsigned 
 {
     float all = 0;
     for (unsigned k = 0; k < n && country; k++) {
-        all += country_of(p, seen[k]) == country ? p->op[seen[k]] : 0;
+        all += p->country[seen[k]] == country ? p->op[seen[k]] : 0;
     }
     return all;
-}
-
-/* How much of it went near a place: to the region it works in. */
-static float flown_near(const struct posterior *p, const uint32_t *seen, unsigned n, uint32_t i)
-{
-    float all = 0;
-    const struct unit at = p->sites.site[i].at;
-    for (unsigned k = 0; k < n; k++) {
-        const struct unit *u = &p->sites.site[seen[k]].at;
-        const float x = u->x - at.x, y = u->y - at.y, z = u->z - at.z;
-        const float d2 = (x * x + y * y + z * z) * REGION_NM2;
-        all += p->op[seen[k]] / (1 + d2 * d2);
-    }
-    return all;
-}
-
-static void mix_in(struct posterior *p, const float *of, float share)
-{
-    const float all = prior_sum(p, of);
-    for (uint32_t i = 0; i < p->sites.n && all > 0; i++) {
-        p->prior[i] = (1 - share) * p->prior[i] + share * of[i] / all;
-    }
 }
 
 /* What it never flew to is likelier in a country, and in a region, it flies to. */
@@ -305,11 +305,23 @@ static void add_region(struct posterior *p)
             seen[n++] = i;
         }
     }
-    for (uint32_t i = 0; i < p->sites.n; i++) { /* from and pair are done with */
+    clear(p, p->from); /* from and pair are done with */
+    clear(p, p->pair);
+    for (unsigned k = 0; k < n; k++) { /* how much of it went near each place */
+        p->kernel->add_near(&p->places, p->sites.site[seen[k]].at, REGION_NM2, p->op[seen[k]],
+                            p->from);
+    }
+    uint16_t country = 0;
+    float to = 0;
+    for (uint32_t i = 0; i < p->sites.n; i++) {
         /* What it hardly ever flew to is as good as new. */
         const float new = p->state[i] / (1 + p->op[i]);
-        p->from[i] = new > 0 ? new *flown_near(p, seen, n, i) : 0;
-        p->pair[i] = new > 0 ? new *flown_to(p, seen, n, country_of(p, i)) : 0;
+        if (p->country[i] != country) { /* neighbors in the list mostly lie in one */
+            country = p->country[i];
+            to = flown_to(p, seen, n, country);
+        }
+        p->from[i] *= new;
+        p->pair[i] = new *to;
     }
     mix_in(p, p->from, p->w.region);
     mix_in(p, p->pair, p->w.country);
@@ -346,9 +358,7 @@ static void mix_history(struct posterior *p, const struct posterior_flight *f,
                    !backward && origin->n && origin->place[0].p > 0.5F ? origin->place[0].airport
                                                                        : UINT32_MAX);
     }
-    for (uint32_t i = 0; i < p->sites.n; i++) {
-        p->prior[i] = p->prior[i] * fresh + (1 - fresh) * p->op[i] / a.sum;
-    }
+    p->kernel->mix(p->prior, fresh, p->op, (1 - fresh) / a.sum, p->op, 0, p->sites.n);
     p->rules |= a.sum > 0.1F ? 1U << CLAIM_RULE_OWN_HISTORY : 0;
 }
 
@@ -363,11 +373,13 @@ void prior_open(struct posterior *p)
     }
 }
 
-static float stage(const struct posterior *p, struct unit a, struct unit b)
+/* As far as flights go from there. */
+static void fill_stages(struct posterior *p, const float *wide_of, struct unit from)
 {
-    const float x = a.x - b.x, y = a.y - b.y, z = a.z - b.z;
-    const int i = (int)(sqrtf(x * x + y * y + z * z) * (0.5F * STAGES));
-    return p->stage[i < STAGES ? i : STAGES - 1];
+    p->kernel->steps(&p->places, from, 0.5F * STAGES, STAGES - 1, p->step);
+    for (uint32_t i = 0; i < p->sites.n; i++) {
+        p->prior[i] = wide_of[i] * p->stage[p->step[i]];
+    }
 }
 
 /* What the wider prior has where n flights of the narrower kind are known. */
@@ -393,30 +405,26 @@ void prior_fill(struct posterior *p, const struct posterior_flight *f,
     const float op_wide = share(w->op_k, ops, w->op_wide);
     /* What airlines fly from there says little of states and of strangers. */
     const float end_wide = share(w->origin_k, froms, f->state ? 0.7F : ops > 0 ? 0 : 0.15F);
-    float all = 0;
     const float *wide_of = f->state ? p->state : p->base;
-    const bool plain = ops == 0 && froms == 0; /* no route says anything */
-    for (uint32_t i = 0; i < p->sites.n && plain; i++) {
-        p->prior[i] = wide_of[i] * (end->n ? stage(p, here, p->sites.site[i].at) : 1);
-        all += p->prior[i];
+    const struct fit_shares shares = {.op = ops > 0 ? (1 - op_wide) / ops : 0,
+                                      .op_wide = op_wide,
+                                      .end = froms > 0 ? (1 - end_wide) / froms : 0,
+                                      .end_wide = end_wide};
+    if (ops > 0 || froms > 0) {
+        p->kernel->product(p->op, p->from, wide_of, &shares, p->sites.n, p->prior);
+    } else if (end->n) { /* no route says anything */
+        fill_stages(p, wide_of, here);
+    } else {
+        memcpy(p->prior, wide_of, p->sites.n * sizeof *p->prior);
     }
-    for (uint32_t i = 0; i < p->sites.n && !plain; i++) {
-        const float base = wide_of[i];
-        const float by_op = (ops > 0 ? (1 - op_wide) * p->op[i] / ops : 0) + op_wide * base;
-        const float by_end =
-            (froms > 0 ? (1 - end_wide) * p->from[i] / froms : 0) + end_wide * base;
-        p->prior[i] = base > 0 ? by_op * by_end / base : 0;
-        all += p->prior[i];
-    }
+    const float all = prior_sum(p, p->prior);
     /* A wide prior knows nothing of where the first point lies: a tenth of ways fit it as well. */
     const float pair_k = end->n ? w->pair_k : 0.1F * w->pair_k;
     const float wide = share(pair_k, pairs, end->n ? w->pair_wide : 0) / (all > 0 ? all : 1);
     const float odd = ops > 0 ? w->odd : 5 * w->odd;
     const float narrow =
         pairs > 0 ? (1 - share(pair_k, pairs, end->n ? w->pair_wide : 0)) / pairs : 0;
-    for (uint32_t i = 0; i < p->sites.n; i++) {
-        p->prior[i] = narrow * p->pair[i] + wide * p->prior[i] + odd * wide_of[i];
-    }
+    p->kernel->mix(p->prior, wide, p->pair, narrow, wide_of, odd, p->sites.n);
     /* A field nobody has a route to has the share of its size in the widest prior. */
     p->wide = wide * op_wide * end_wide + odd;
     p->rules |= pairs > 0 ? 1U << CLAIM_RULE_ROUTES : 0;

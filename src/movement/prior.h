@@ -17,7 +17,10 @@ struct posterior {
     float *state; /* the same of a state's aircraft; sums to 1 */
     float base_small; /* what a size of 1 is in base */
     float *op, *from, *pair, *prior, *score;
-    float *nm, *fit; /* of the moment asked about, by site */
+    float *end;        /* by site: how likely it is the other end */
+    float *nm, *fit;   /* of the moment asked about, by site */
+    int32_t *step;     /* of stage, by site */
+    uint16_t *country; /* by site: its two letters; 0 not known */
     const struct fit_kernel *kernel;
     struct fit_places places; /* of all sites */
     struct site extra[EXTRAS];

@@ -24,4 +24,12 @@ struct silence_way {
    minute. *known is set where anything is known, else left. */
 float silence_log(const struct movement_views *v, const struct silence_way *w, bool *known);
 
+/* The same of a way that comes down, and of one that keeps its height (w->down is not looked at).
+ */
+struct silence_both {
+    float down, on;
+};
+struct silence_both silence_log_both(const struct movement_views *v, const struct silence_way *w,
+                                     bool *known);
+
 #endif
