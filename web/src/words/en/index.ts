@@ -5,8 +5,9 @@ import { movements } from './movements';
 import { pages } from './pages';
 import { operation } from './operation';
 import { picture } from './picture';
+import { watches } from './watches';
 
-export const en = { ...desk, ...claims, ...movements, ...pages, ...picture, ...operation };
+export const en = { ...desk, ...claims, ...movements, ...pages, ...picture, ...operation, ...watches };
 
 export type Messages = typeof en;
 export type MessageKey = keyof Messages;

@@ -6,5 +6,6 @@ import { movements } from './movements';
 import { pages } from './pages';
 import { operation } from './operation';
 import { picture } from './picture';
+import { watches } from './watches';
 
-export const fr: Messages = { ...desk, ...claims, ...movements, ...pages, ...picture, ...operation };
+export const fr: Messages = { ...desk, ...claims, ...movements, ...pages, ...picture, ...operation, ...watches };
