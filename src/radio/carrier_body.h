@@ -372,8 +372,9 @@ static struct expectation expect(const struct burst *b, const struct pulse *p, f
         e.after += p->after[phase] / LEAK_CHIPS;
     }
     const float leak = fminf(e.before + e.after, 0.8f);
-    for (float left = 1; left > REACHES; left *= leak * leak) {
-        e.reach += 2;
+    float left = 1;
+    for (e.reach = 0; left > REACHES; e.reach += 2) {
+        left *= leak * leak;
     }
     return e;
 }

@@ -10,6 +10,7 @@ enum {
                           an answer by chance */
     OVERLAID_BITS = 6, /* where any of the addresses heard is an answer: 64 sets of bits */
     MOST_UNSURE_PERCENT = 40,
+    FORMAT_BITS = 5,
     KEY_BIT = 127,
     INTERROGATORS = 80 /* codes of interrogators: II 0 to 15, SI 1 to 63. Annex 10 IV 3.1.2.3.3.2 */
 };
@@ -90,24 +91,60 @@ static uint32_t key_of(float sure, unsigned bit)
     return (key & INT32_MAX & ~KEY_BIT) | bit;
 }
 
-/* The n bits least sure of, least first. The format is not in doubt: it says what a frame is. */
-static void find_unsure(const struct burst *b, unsigned n, struct unsure *u)
+/* How sure is sorted roughly at first: in steps of a quarter. */
+enum { LEVELS = 128 };
+#define LEVELS_EACH 4.0f
+
+static unsigned level_of(float sure)
 {
-    uint32_t key[REPAIR_BITS];
-    unsigned found = 0;
-    for (unsigned k = 5; k < b->bits; k++) {
-        const uint32_t new = key_of(b->sure[k], k);
-        if (found == n && new >= key[n - 1]) {
-            continue;
-        }
-        unsigned i = found < n ? found++ : n - 1;
+    const float level = fabsf(sure) * LEVELS_EACH;
+    return level < LEVELS - 1 ? (unsigned)level : LEVELS - 1;
+}
+
+/* The lowest level that n bits or more are not above. */
+static unsigned level_for(const uint8_t *level, unsigned bits, unsigned n)
+{
+    uint8_t count[LEVELS] = {0};
+    unsigned at = 0;
+    for (unsigned k = 0; k < bits; k++) {
+        count[level[k]]++;
+    }
+    for (unsigned sum = count[0]; sum < n && at < LEVELS - 1; sum += count[at]) {
+        at++;
+    }
+    return at;
+}
+
+static void sort_keys(uint32_t *key, unsigned n)
+{
+    for (unsigned k = 1; k < n; k++) {
+        const uint32_t new = key[k];
+        unsigned i = k;
         for (; i > 0 && key[i - 1] > new; i--) {
             key[i] = key[i - 1];
         }
         key[i] = new;
     }
-    u->n = found;
-    for (unsigned k = 0; k < found; k++) {
+}
+
+/* The n bits least sure of, least first. The format is not in doubt: it says what a frame is. */
+static void find_unsure(const struct burst *b, unsigned n, struct unsure *u)
+{
+    const unsigned bits = b->bits - FORMAT_BITS;
+    uint8_t level[BURST_BITS];
+    uint32_t key[BURST_BITS];
+    unsigned found = 0;
+    for (unsigned k = 0; k < bits; k++) {
+        level[k] = (uint8_t)level_of(b->sure[FORMAT_BITS + k]);
+    }
+    const unsigned most = level_for(level, bits, n);
+    for (unsigned k = 0; k < bits; k++) {
+        key[found] = key_of(b->sure[FORMAT_BITS + k], FORMAT_BITS + k);
+        found += level[k] <= most;
+    }
+    sort_keys(key, found);
+    u->n = found < n ? found : n;
+    for (unsigned k = 0; k < u->n; k++) {
         u->bit[k] = (uint8_t)(key[k] & KEY_BIT);
         u->sure[k] = fabsf(b->sure[u->bit[k]]);
     }

@@ -38,26 +38,19 @@ static float mean_size(const float re[4], const float im[4], float size[4])
    the other three must be alike all the more. Writes their mean; false: they are not. */
 static bool about_equal(const float size[4], float noise, float *mean)
 {
-    float squares = 0, out = 0, far = -1;
-    for (unsigned k = 0; k < KERNEL_PULSES; k++) {
-        const float d = size[k] - *mean;
-        squares += d * d;
-        out = d * d > far ? size[k] : out;
-        far = d * d > far ? d * d : far;
-    }
-    const float allowed = EVEN * *mean;
-    if (squares <= KERNEL_PULSES * (allowed * allowed + 0.25f * noise * noise)) {
+    const float a = size[0], b = size[1], c = size[2], d = size[3];
+    const float sum = KERNEL_PULSES * *mean, squares = (a * a + b * b) + (c * c + d * d);
+    const float allowed = EVEN * EVEN * *mean * *mean + 0.25f * noise * noise;
+    if (squares - sum * *mean <= KERNEL_PULSES * allowed) {
         return true;
     }
-    const float three = (KERNEL_PULSES * *mean - out) / (KERNEL_PULSES - 1);
-    float rest = 0;
-    for (unsigned k = 0; k < KERNEL_PULSES; k++) {
-        rest += (size[k] - three) * (size[k] - three);
-    }
-    rest -= (out - three) * (out - three);
+    const float h1 = a > b ? a : b, h2 = c > d ? c : d, high = h1 > h2 ? h1 : h2;
+    const float l1 = a > b ? b : a, l2 = c > d ? d : c, low = l1 < l2 ? l1 : l2;
+    const float out = high - *mean > *mean - low ? high : low;
+    const float three = (sum - out) * (1.0f / (KERNEL_PULSES - 1));
     *mean = three;
-    return rest <=
-           (KERNEL_PULSES - 1) * (EVEN_THREE * three * EVEN_THREE * three + 0.1f * noise * noise);
+    return squares - out * out - (sum - out) * three <=
+           (KERNEL_PULSES - 1) * (EVEN_THREE * EVEN_THREE * three * three + 0.1f * noise * noise);
 }
 
 static bool stands_clear(const struct pulse *p, const float *iq, int64_t at, float mean,

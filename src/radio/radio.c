@@ -158,10 +158,10 @@ static float lowest_but(float *v, ptrdiff_t n, ptrdiff_t below)
         const float middle = v[below];
         ptrdiff_t i = low, j = high;
         while (i <= j) {
-            while (v[i] < middle) {
+            while (i < high && v[i] < middle) {
                 i++;
             }
-            while (v[j] > middle) {
+            while (j > low && v[j] > middle) {
                 j--;
             }
             if (i <= j) {
@@ -180,7 +180,7 @@ static float lowest_but(float *v, ptrdiff_t n, ptrdiff_t below)
    is 10.5 % below that of all runs of mere noise, whose mean magnitude is 0.886 of its root. */
 static float measure_noise(const struct kernel *kernel, const float *iq, size_t n)
 {
-    float run[BLOCK / NOISE_RUN];
+    float run[BLOCK / NOISE_RUN] = {0};
     size_t runs = 0;
     for (size_t k = 0; k + NOISE_RUN <= n && runs < BLOCK / NOISE_RUN; k += 4 * NOISE_RUN) {
         run[runs++] = kernel->power(iq + 2 * k, NOISE_RUN);
