@@ -34,5 +34,5 @@ export const PAGES: Page[] = [
         load: () => import('./operation'),
     },
     { name: 'watches', title: 'page.watches', isInBar: true, args: { show: oneOf('edit', 'log', 'expected'), id: isDigits, watch: isText, rule: (s) => s.length <= 1000 }, load: () => import('./watches') },
-    { name: 'receivers', title: 'page.receivers', isInBar: true, args: {}, load: () => import('./receivers') },
+    { name: 'receivers', title: 'page.receivers', isInBar: true, args: { number: isDigits }, load: () => import('./receivers') },
 ];

@@ -84,7 +84,7 @@ export function scaleOf(v: View, most: number): { px: number; text: string } {
     const unit = units.get() === 'metric' ? 1000 : NM_M;
     const power = 10 ** Math.floor(Math.log10((most * perPx) / unit));
     const length = [5, 2, 1].map((k) => k * power).find((l) => (l * unit) / perPx <= most) ?? power;
-    return { px: (length * unit) / perPx, text: isolated(`${length < 1 ? String(length) : grouped(length)} ${t(units.get() === 'metric' ? 'unit.km' : 'unit.nm')}`) };
+    return { px: (length * unit) / perPx, text: `${length < 1 ? String(length) : grouped(length)} ${t(units.get() === 'metric' ? 'unit.km' : 'unit.nm')}` };
 }
 
 /* Lines no wider than so many pixels; a word that is wider alone, as links are, is broken. */
@@ -246,7 +246,7 @@ function scaleBar(c: Paper, v: View, p: Palette): void {
     const [x, y] = [12, v.height - 64];
     plate(c, p, x, y, w, 52);
     c.fillStyle = p.token('ink');
-    c.font = `600 12px ${FONT}`;
+    font(c, 600, 12);
     c.textAlign = 'left';
     c.fillText(text, x + 12, y + 12);
     c.beginPath();
