@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hoursHeard, shareLow, type CoverageRow } from '../src/data/coverage';
-import { ledgerPath, middleOf, rowBand, type LedgerRow } from '../src/data/ledger';
+import { ledgerPath, middleOf, readAnswer, rowBand, type LedgerRow } from '../src/data/ledger';
 import { binDays, binsOf, countBy, medianStay, meetingsOf, presenceOf, sumDays } from '../src/pages/place_days';
 
 const june = (d: number, h = 0) => Date.UTC(2024, 5, d, h) / 1000;
@@ -80,6 +80,10 @@ describe('coverage', () => {
 });
 
 describe('questions', () => {
+    it('have an answer also where nothing is known', () => {
+        const sum = { rows: 0, counted: 0, observed: 0, expected: 0, low: 0, high: 0 };
+        expect(readAnswer('stays', { sum, next: null })).toEqual({ rows: [], sum: { ...sum, lift_offered: { low_kg: 0, plan_kg: 0, max_kg: 0, of: 0 } }, next: null });
+    });
     it('leave out what is not asked', () => {
         expect(ledgerPath('arrivals', { airport: 'DRRN', military: '' }, period, 10)).toBe('api/v1/arrivals?airport=DRRN&from=2024-06-07&to=2024-06-10&limit=10');
     });

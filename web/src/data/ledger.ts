@@ -88,9 +88,12 @@ export function ledgerPath(what: What, filter: LedgerFilter, period: Period | nu
     return `api/v1/${what}?${args.toString()}`;
 }
 
-type Raw = { sum: LedgerSum; next: string | null } & Partial<Record<What, LedgerRow[]>>;
+type Raw = { sum: Omit<LedgerSum, 'lift_offered'> & Partial<Pick<LedgerSum, 'lift_offered'>>; next: string | null } & Partial<Record<What, LedgerRow[]>>;
 
-export const readAnswer = (what: What, raw: Raw): LedgerAnswer => ({ rows: raw[what] ?? [], sum: raw.sum, next: raw.next });
+const NO_LIFT = { low_kg: 0, plan_kg: 0, max_kg: 0, of: 0 };
+
+/* Where no row is of a type whose lift is known the server says nothing of lift. */
+export const readAnswer = (what: What, raw: Raw): LedgerAnswer => ({ rows: raw[what] ?? [], sum: { lift_offered: NO_LIFT, ...raw.sum }, next: raw.next });
 
 /* null asks nothing. */
 export function useLedger(what: What, filter: LedgerFilter | null, period: Period | null, limit?: number): Question<LedgerAnswer> {
