@@ -143,7 +143,7 @@ const meetingColumns = (isOneField: boolean): TableColumn<Meeting>[] => {
 function notSaid(heard: CoverageAnswer | null, deaf: number[]): string[] {
     return [
         t('notsaid.cargo'),
-        ...(deaf.length ? [t('notsaid.deaf', deaf.length, deaf.length <= 4 ? deaf.map(dayMonth).join(t('list.and')) : '')] : []),
+        ...(deaf.length && heard?.rows.length ? [t('notsaid.deaf', deaf.length, deaf.length <= 4 ? deaf.map(dayMonth).join(t('list.and')) : '')] : []),
         ...(heard && !heard.rows.length ? [t('notsaid.noCoverage')] : []),
         t('notsaid.descent'), t('notsaid.country'), t('notsaid.civil'),
     ];
