@@ -98,6 +98,7 @@ static void write_sum(struct buf *b, const char *key, const struct tally_sum *s)
     board_number(b, "expected", s->sum.expected, 1);
     board_number(b, "low", (double)s->sum.low, 0);
     board_number(b, "high", (double)s->sum.high, 0);
+    board_number(b, "unseen", s->unseen, 1);
     board_number(b, "observed", s->observed, 0);
     board_number(b, "listed", s->listed, 0);
     board_number(b, "lift_unknown", s->lift_unknown, 0);

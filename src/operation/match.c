@@ -1,6 +1,7 @@
 #include "operation/match.h"
 
 #include "base/instant.h"
+#include "operation/hidden.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,16 +78,9 @@ static void add_tail(const struct operation *o, struct sortie *s)
     }
 }
 
-static enum match_why why_of(const struct item *head, const struct match *m, int64_t start_ms,
-                             int64_t now_ms)
+/* By party, type and call sign, wherever it was. */
+static enum match_why whose(const struct item *head, const struct sortie *s)
 {
-    const struct sortie *s = &m->s;
-    if (m->leaves <= 0 && m->arrives <= 0) {
-        return MATCH_PLACE;
-    }
-    if (m->t_ms < start_ms || m->t_ms > now_ms) {
-        return MATCH_PERIOD;
-    }
     if (!item_lists(head, SAID_HEAD_PARTIES, s->country, false)) {
         return MATCH_PARTY;
     }
@@ -98,6 +92,16 @@ static enum match_why why_of(const struct item *head, const struct match *m, int
         return MATCH_TYPE;
     }
     return item_lists(head, SAID_HEAD_CALLSIGNS, s->callsign, true) ? MATCH_IN : MATCH_CALLSIGN;
+}
+
+static enum match_why why_of(const struct item *head, const struct match *m, int64_t start_ms,
+                             int64_t now_ms)
+{
+    const struct sortie *s = &m->s;
+    if (m->leaves <= 0 && m->arrives <= 0) {
+        return MATCH_PLACE;
+    }
+    return m->t_ms < start_ms || m->t_ms > now_ms ? MATCH_PERIOD : whose(head, s);
 }
 
 static bool is_named(const struct item *c, const struct sortie *s)
@@ -234,6 +238,51 @@ static enum err add(struct matching *w, const struct sortie *s, const struct sor
     return ERR_OK;
 }
 
+static bool is_same(const struct sortie *a, const struct sortie *b)
+{
+    return a->address == b->address && a->epoch == b->epoch;
+}
+
+/* Which are the operation's by whose they are, wherever they were. */
+static void find_own(const struct matching *w, const struct sortie *s, size_t n, bool *own)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct sortie known = s[i];
+        add_tail(w->o, &known);
+        const int64_t t_ms = known.off.lo_ms != SORTIE_NO_TIME ? known.off.lo_ms : known.on.lo_ms;
+        own[i] = whose(w->head, &known) == MATCH_IN && t_ms != SORTIE_NO_TIME &&
+                 t_ms <= w->now_ms && known.is_sortie;
+    }
+}
+
+/* Flights that the operation's rhythm tells of, between those heard. */
+static enum err add_hidden(struct matching *w, const struct sortie *s, size_t n)
+{
+    struct hidden h = {0};
+    bool *own = malloc(n + 1);
+    if (!own) {
+        return ERR_MEMORY;
+    }
+    find_own(w, s, n, own);
+    enum err e = hidden_learn(w->o, s, own, n, &h);
+    for (size_t i = 0; i < n && !e; i++) {
+        struct sortie between[HIDDEN_MOST];
+        const bool last = i + 1 == n || !is_same(&s[i], &s[i + 1]);
+        if (!own[i] || (!last && !own[i + 1])) {
+            continue;
+        }
+        const size_t k =
+            hidden_between(w->o, &h, &s[i], last ? NULL : &s[i + 1], s, own, n, w->now_ms, between);
+        for (size_t j = 0; j < k && !e; j++) {
+            e = add(w, &between[j], NULL);
+        }
+    }
+    w->out->unseen = h.unseen;
+    hidden_free(&h);
+    free(own);
+    return e;
+}
+
 enum err match_all(const struct operation *o, const struct sortie *s, size_t n, int64_t now_ms,
                    struct matches *out)
 {
@@ -249,12 +298,13 @@ enum err match_all(const struct operation *o, const struct sortie *s, size_t n, 
     w.start_ms = item_ms(w.head, SAID_HEAD_START);
     for (size_t i = 0; i < n && !e; i++) {
         struct sortie between;
-        const bool same = i > 0 && s[i - 1].address == s[i].address && s[i - 1].epoch == s[i].epoch;
+        const bool same = i > 0 && is_same(&s[i - 1], &s[i]);
         if (same && implied(&s[i - 1], &s[i], &between)) {
             e = add(&w, &between, &s[i - 1]);
         }
         e = e ? e : add(&w, &s[i], same ? &s[i - 1] : NULL);
     }
+    e = e ? e : add_hidden(&w, s, n);
     if (e) {
         matches_free(out);
     } else if (out->n > 1) {

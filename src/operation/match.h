@@ -42,6 +42,7 @@ static inline bool match_is_in(const struct match *m)
 struct matches {
     struct match *of; /* by t_ms, address; all that touch a base in the period, in or out */
     size_t n, in;     /* in: how many are the operation's */
+    double unseen;    /* visits to bases expected beside them, of which neither end was heard */
 };
 
 /* Sorties in any order; those of one airframe by leg. now_ms: nothing after it counts. ERR_MEMORY.

@@ -1,5 +1,6 @@
 #include "operation/tally.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,11 +48,15 @@ bool tally_lift(const struct operation *o, const struct sortie *s, const char *e
 
 /* ---- sums ---- */
 
+/* A number that varies as of many rare chances. */
+enum { UNSEEN_PARTS = 64 };
+
 enum err tally_sum(const struct operation *o, const struct matches *m, enum tally_edge edge,
                    const char *base, int64_t from_ms, int64_t to_ms, struct tally_sum *out)
 {
-    float *p = malloc((m->n + 1) * sizeof *p);
+    float *p = malloc((m->n + UNSEEN_PARTS) * sizeof *p);
     size_t n = 0;
+    double all = 0, these = 0;
     *out = (struct tally_sum){0};
     if (!p) {
         return ERR_MEMORY;
@@ -59,6 +64,7 @@ enum err tally_sum(const struct operation *o, const struct matches *m, enum tall
     for (size_t i = 0; i < m->n; i++) {
         const struct match *x = &m->of[i];
         const float chance = p_of(x, edge);
+        all += match_is_in(x) ? (double)chance : 0;
         if (!match_is_in(x) || chance <= 0 || x->t_ms < from_ms || x->t_ms >= to_ms ||
             (base && strcmp(base, x->base) != 0)) {
             continue;
@@ -72,7 +78,13 @@ enum err tally_sum(const struct operation *o, const struct matches *m, enum tall
         out->listed += listed;
         out->lift_unknown += listed && !known;
         out->observed += is_observed(x, edge);
+        these += (double)chance;
         p[n++] = chance < 1 ? chance : 1;
+    }
+    /* Visits with neither end heard came when and where the others did. */
+    out->unseen = all > 0 ? m->unseen * these / all : 0;
+    for (int k = 0; k < UNSEEN_PARTS && out->unseen > 0; k++) {
+        p[n++] = (float)fmin(1, out->unseen / UNSEEN_PARTS);
     }
     const enum err e = chance_sum(p, n, &out->sum);
     free(p);

@@ -12,6 +12,7 @@ enum lift { LIFT_LOW, LIFT_PLAN, LIFT_MAX, LIFTS };
 
 struct tally_sum {
     struct chance_sum sum; /* expected, low, high */
+    double unseen;         /* of the expected: of visits with neither end heard */
     unsigned observed, listed;
     double lift_kg[LIFTS]; /* expected */
     unsigned lift_unknown; /* listed flights of types nobody knows the lift of */

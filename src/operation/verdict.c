@@ -106,7 +106,10 @@ static void name_flights(struct judging *j, enum tally_edge edge)
         n += (size_t)snprintf(out + n, size - n, "%s%s %.5s %.5s", k ? ", " : "",
                               m->s.callsign[0] ? m->s.callsign : "?", lo + 5, lo + 11);
         if (n < size && e->hi_ms - e->lo_ms >= MINUTE_MS) {
-            n += (size_t)snprintf(out + n, size - n, "-%.5s", hi + 11);
+            const bool same_day =
+                memcmp(lo, hi, 10) == 0; /* `16:00-17:00`, `16:00 – 06-08 02:00` */
+            n += (size_t)snprintf(out + n, size - n, same_day ? "-%.0s%.5s" : " – %.5s %.5s",
+                                  hi + 5, hi + 11);
         }
         if (n < size) {
             n += (size_t)snprintf(out + n, size - n, "Z");
@@ -145,7 +148,7 @@ static enum err judge_moment(struct judging *j, enum tally_edge edge)
         }
         const bool within = e->lo_ms >= lo && e->hi_ms <= hi;
         const bool close = within || e->hi_ms - e->lo_ms <= CLOSE_MS;
-        sure += close && p_of(m, edge) >= SURE;
+        sure += close && p_of(m, edge) >= SURE && !m->s.implied;
         fits += close;
         wide += !close;
         rest_on(j, m);
@@ -327,7 +330,7 @@ static enum err judge_end(struct judging *j)
             continue;
         }
         if (m->s.off.lo_ms > j->as_of_ms) {
-            after += p_of(m, TALLY_OUT) >= SURE;
+            after += p_of(m, TALLY_OUT) >= SURE && !m->s.implied; /* silence contradicts nothing */
             rest_on(j, m);
         } else {
             last = m;
