@@ -498,6 +498,16 @@ size_t pipeline_waiting(const struct pipeline *p)
     return most;
 }
 
+const char *pipeline_unready(const struct pipeline *p)
+{
+    for (unsigned i = 0; i < p->n_sinks; i++) {
+        if (!sink_is_ready(p->sink[i])) {
+            return sink_state(p->sink[i]);
+        }
+    }
+    return NULL;
+}
+
 void pipeline_pause(struct pipeline *p, bool paused)
 {
     for (unsigned i = 0; i < p->n_sources; i++) {

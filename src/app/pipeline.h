@@ -75,6 +75,9 @@ enum err pipeline_failure(struct pipeline *p, const char **why);
 /* The most bytes that wait for any one peer of an output. */
 size_t pipeline_waiting(const struct pipeline *p);
 
+/* NULL, or the state of an output whose peer is not there yet: "retrying h:30005 in 2 s: …". */
+const char *pipeline_unready(const struct pipeline *p);
+
 /* Stops reading all inputs, and goes on. */
 void pipeline_pause(struct pipeline *p, bool paused);
 

@@ -12,7 +12,8 @@ enum {
     PEER_WAIT_MAX = 1 << 20, /* bytes that wait for a peer before the inputs do */
     CHECK_EVERY = 256,       /* items between two looks at that */
     RESUME_MS = 5,
-    HAND_OVER_MS = 100
+    HAND_OVER_MS = 100,
+    PEER_SOON_MS = 10000 /* an output's peer is waited for before the first item */
 };
 
 struct player {
@@ -22,6 +23,8 @@ struct player {
     struct history *history; /* NULL: none is kept */
     struct app_signals signals;
     uint64_t items;
+    uint64_t begin_by_ms; /* then with peers or without; 0: begun */
+    const char *command;
 };
 
 static void stop(void *ctx)
@@ -35,10 +38,25 @@ static bool is_behind(struct player *p, size_t most)
     return pipeline_waiting(p->pipeline) > most || (p->history && history_is_behind(p->history));
 }
 
+/* What is played before an output's peer is there would be lost to it. */
+static bool waits_for_peer(struct player *p)
+{
+    const char *state = p->begin_by_ms ? pipeline_unready(p->pipeline) : NULL;
+    if (state && uv_now(&p->loop) < p->begin_by_ms) {
+        return true;
+    }
+    if (state) {
+        fprintf(stderr, "masar %s: begins after %d s without a peer: %s\n", p->command,
+                PEER_SOON_MS / 1000, state);
+    }
+    p->begin_by_ms = 0;
+    return false;
+}
+
 static void on_resume(uv_timer_t *timer)
 {
     struct player *p = timer->data;
-    if (!is_behind(p, PEER_WAIT_MAX / 2)) {
+    if (!waits_for_peer(p) && !is_behind(p, PEER_WAIT_MAX / 2)) {
         uv_timer_stop(timer);
         pipeline_pause(p->pipeline, false);
     }
@@ -113,8 +131,33 @@ static enum err open_all(struct player *p, const struct play *what, char *why, s
     return e;
 }
 
+static void tell_lost(const struct counters *c, const char *command)
+{
+    if (c->n[COUNT_SINK_UNWRITTEN] > 0) {
+        fprintf(stderr,
+                "masar %s: %llu frames are left out of an output whose format has no place for "
+                "them (those "
+                "of 978 MHz go to uat:, or a name that ends in .uat; those of 1090 to beast:)\n",
+                command, (unsigned long long)c->n[COUNT_SINK_UNWRITTEN]);
+    }
+    if (c->n[COUNT_SINK_UNCONNECTED] > 0) {
+        fprintf(stderr, "masar %s: %llu items were not sent: the peer was not there\n", command,
+                (unsigned long long)c->n[COUNT_SINK_UNCONNECTED]);
+    }
+}
+
+static void await_peers(struct player *p)
+{
+    if (pipeline_unready(p->pipeline)) {
+        p->begin_by_ms = uv_now(&p->loop) + PEER_SOON_MS;
+        pipeline_pause(p->pipeline, true);
+        uv_timer_start(&p->resume_timer, on_resume, RESUME_MS, RESUME_MS);
+    }
+}
+
 static int run(struct player *p, const char *command)
 {
+    await_peers(p);
     app_signals_start(&p->signals, &p->loop, stop, p);
     uv_run(&p->loop, UV_RUN_DEFAULT);
     app_signals_close(&p->signals);
@@ -129,12 +172,13 @@ static int run(struct player *p, const char *command)
         fprintf(stderr, ", %llu messages", (unsigned long long)c->n[COUNT_MESSAGES_IN]);
     }
     fputc('\n', stderr);
+    tell_lost(c, command);
     return e ? EXIT_COULD_NOT : EXIT_DONE;
 }
 
 int play(const struct play *what)
 {
-    struct player p = {.items = 0};
+    struct player p = {.command = what->command};
     char why[PIPELINE_WHY_MAX] = "out of memory";
     uv_loop_init(&p.loop);
     uv_timer_init(&p.loop, &p.resume_timer);

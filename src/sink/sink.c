@@ -32,6 +32,7 @@ struct sink {
     uint64_t sent_ms;      /* when something was last sent */
     unsigned handles;
     bool is_closed, failed;
+    bool connects; /* to a peer, which may not be there */
     char why[200];
     struct spec spec;
 };
@@ -89,9 +90,17 @@ static void on_turn_end(uv_check_t *check)
     sink_flush(check->data);
 }
 
+/* A frame that a format of frames, which holds nothing back, wrote nothing of. */
+static bool is_unwritten(const struct sink *s, const struct wire_event *e, size_t before)
+{
+    return s->out.n == before && s->format->takes_frames && !s->format->writer_end &&
+           (e->frame || e->uat);
+}
+
 void sink_event(struct sink *s, const struct wire_event *e)
 {
     if (!s->peers || s->is_closed) {
+        count_add(s->o.counters, COUNT_SINK_UNCONNECTED, s->connects && !s->is_closed);
         return;
     }
     const size_t before = s->out.n;
@@ -102,6 +111,7 @@ void sink_event(struct sink *s, const struct wire_event *e)
         s->out.n = before;
         s->out.failed = false;
     }
+    count_add(s->o.counters, COUNT_SINK_UNWRITTEN, is_unwritten(s, e, before));
     if (s->out.n >= FLUSH_BYTES) {
         sink_flush(s);
     } else if (before == 0 && s->out.n > 0) {
@@ -216,6 +226,7 @@ static enum err open_parts(struct sink *s, char *why, size_t why_size)
     if (e) {
         return e;
     }
+    s->connects = spec_get(&s->spec, "connect", NULL) != NULL;
     s->writer = s->format->writer_new(&s->spec, why, why_size);
     if (!s->writer) {
         return ERR_SYNTAX;
@@ -270,6 +281,11 @@ enum err sink_open(const char *text, const struct sink_options *o, struct sink *
 bool sink_takes_frames(const struct sink *s)
 {
     return s->format->takes_frames;
+}
+
+bool sink_is_ready(const struct sink *s)
+{
+    return !s->connects || s->peers;
 }
 
 size_t sink_waiting(const struct sink *s)

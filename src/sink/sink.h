@@ -26,7 +26,8 @@ enum err sink_open(const char *text, const struct sink_options *o, struct sink *
 
 /* Hands an event to the format's writer, for every peer. Bytes are gathered and leave at the end of
    the loop's turn, or once there are 32 KiB. An event is written once however many peers there are;
-   nothing is written while there is none. */
+   nothing is written while there is none. Counted: what is not sent since a peer to connect to is
+   not there, frames that the format has no place for. */
 void sink_event(struct sink *s, const struct wire_event *e);
 
 void sink_flush(struct sink *s);
@@ -34,6 +35,9 @@ void sink_flush(struct sink *s);
 /* The most bytes that wait for any one peer: a producer that can wait (a replay or a simulation at
    full speed) goes on once it is small. */
 size_t sink_waiting(const struct sink *s);
+
+/* False while the peer it is to connect to is not there: what comes is counted, and lost. */
+bool sink_is_ready(const struct sink *s);
 
 const char *sink_name(const struct sink *s); /* of its format: beast */
 

@@ -115,6 +115,18 @@ static void greet(const struct stream_source *o, const struct wire_reader *reade
     buf_free(&out);
 }
 
+static void reply(const struct stream *st)
+{
+    struct buf out = {0};
+    if (st->owner->format->reader_reply) {
+        st->owner->format->reader_reply(st->reader, &out);
+        if (out.n > 0) {
+            net_write(st->peer, out.p, out.n);
+        }
+    }
+    buf_free(&out);
+}
+
 static void *on_open(void *ctx, struct net_peer *peer)
 {
     struct stream_source *o = ctx;
@@ -159,6 +171,7 @@ static void on_bytes(void *state, const uint8_t *p, size_t n)
         free_stream(st);
         return;
     }
+    reply(st);
     tell_radio(st);
 }
 

@@ -86,6 +86,8 @@ struct wire_format {
                                       size_t why_size);
     /* What the peer is told when a stream begins; NULL: nothing. */
     void (*reader_greet)(const struct wire_reader *r, struct buf *out);
+    /* What the peer is told because of what was read, after each push; NULL: never anything. */
+    void (*reader_reply)(struct wire_reader *r, struct buf *out);
     void (*reader_push)(struct wire_reader *r, const uint8_t *p, size_t n, int64_t now_us,
                         wire_item_fn *out, void *ctx);
     void (*reader_end)(struct wire_reader *r, int64_t now_us, wire_item_fn *out,

@@ -143,6 +143,9 @@ static void torn_bytes_are_put_together(void **state)
     server.piece = 977;
     listen_to(p, "");
     assert_true(run_until(&p->base.loop, has_most, p, 20000));
+    static const uint8_t highest[] = {13, 0, 0, 0, 28}; /* behind what it was greeted with */
+    assert_int_equal(server.n_order, 25 + sizeof highest);
+    assert_memory_equal(server.order + 25, highest, sizeof highest);
     end(p);
 }
 

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -116,6 +117,65 @@ static void rtl_tcp_is_told_what_to_do_and_its_header_passed_over(void **state)
     buf_free(&b);
 }
 
+static void no_item(void *ctx, const struct wire_item *item)
+{
+    (void)ctx;
+    (void)item;
+}
+
+/* Half a second of samples, every value at an end of the scale. */
+static void push_cut_off(const struct wire_format *f, struct wire_reader *r)
+{
+    enum { BYTES = 2400000 };
+    uint8_t *bytes = malloc(BYTES);
+    assert_non_null(bytes);
+    for (size_t k = 0; k < BYTES; k++) {
+        bytes[k] = k / 7 % 2 ? 255 : 0;
+    }
+    f->reader_push(r, bytes, BYTES, 0, no_item, NULL);
+    free(bytes);
+}
+
+/* The gain's number that is ordered; -1: nothing is. */
+static int ordered_gain(const struct wire_format *f, struct wire_reader *r)
+{
+    struct buf out = {0};
+    f->reader_reply(r, &out);
+    const int number = out.n == 5 && out.p[0] == 13 ? out.p[4] : -1;
+    assert_true(out.n == 0 || number >= 0);
+    buf_free(&out);
+    return number;
+}
+
+static void rtl_tcp_gain_goes_down_where_values_are_cut_off(void **state)
+{
+    (void)state;
+    char why[200] = "";
+    struct spec spec;
+    struct counters counters = {0};
+    struct receiver_radio radio;
+    const struct wire_options o = {.counters = &counters};
+    const struct wire_format *f = wire_format_find("rtltcp");
+    spec_parse(&spec, "rtltcp:connect=h:1", why, sizeof why);
+    struct wire_reader *r = f->reader_new(&o, &spec, why, sizeof why);
+    assert_int_equal(ordered_gain(f, r), -1);
+    f->reader_push(r, (const uint8_t *)"RTL0\0\0\0\5\0\0\0\35", 12, 0, no_item, NULL);
+    assert_int_equal(ordered_gain(f, r), 28);
+    assert_int_equal(ordered_gain(f, r), -1);
+    f->reader_radio(r, &radio);
+    assert_true(radio.has_gain);
+    assert_int_equal(radio.gain_db10, 496);
+    int now = -1;
+    for (unsigned k = 0; k < 5 && now < 0; k++) {
+        push_cut_off(f, r);
+        now = ordered_gain(f, r);
+    }
+    assert_int_equal(now, 25);
+    f->reader_radio(r, &radio);
+    assert_int_equal(radio.gain_db10, 439);
+    f->reader_free(r);
+}
+
 static void wrong_values_are_told(void **state)
 {
     (void)state;
@@ -150,6 +210,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(written_samples_are_read_back),
         cmocka_unit_test(rtl_tcp_is_told_what_to_do_and_its_header_passed_over),
+        cmocka_unit_test(rtl_tcp_gain_goes_down_where_values_are_cut_off),
         cmocka_unit_test(wrong_values_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
