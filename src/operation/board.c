@@ -25,10 +25,13 @@ static const char *const done_by[LANGUAGES][BANDS] = {
                      [BAND_POSSIBLE] = "Peut-être achevé avant l’échéance (%1 %).",
                      [BAND_OPEN] = "L’achèvement avant l’échéance n’est pas établi (%1 %)."}};
 
-static const char *const by_when[LANGUAGES] = {
-    " At the pace so far what must leave is out by %2; 8 in 10 between %3 and %4.",
-    " بالوتيرة المرصودة حتى الآن يخرج ما يجب نقله في %2؛ وبنسبة 8 من 10 بين %3 و%4.",
-    " À ce rythme, ce qui doit partir est sorti le %2 ; 8 fois sur 10 entre le %3 et le %4."};
+static const char *const by_when[TALLY_EDGES][LANGUAGES] = {
+    [TALLY_OUT] = {" At the pace so far what must leave is out by %2; 8 in 10 between %3 and %4.",
+                   " بالوتيرة المرصودة حتى الآن يخرج ما يجب نقله في %2؛ وبنسبة 8 من 10 بين %3 و%4.",
+                   " À ce rythme, ce qui doit partir est sorti %2 ; 8 fois sur 10 entre %3 et %4."},
+    [TALLY_IN] = {" At the pace so far what must arrive is there by %2; 8 in 10 between %3 and %4.",
+                  " بالوتيرة المرصودة حتى الآن يصل ما يجب نقله في %2؛ وبنسبة 8 من 10 بين %3 و%4.",
+                  " À ce rythme, ce qui doit arriver est là %2 ; 8 fois sur 10 entre %3 et %4."}};
 
 static const char *const all_done[LANGUAGES] = {
     "All lines with a basis are done, by what was heard and claimed.",
@@ -36,19 +39,22 @@ static const char *const all_done[LANGUAGES] = {
     "Tous les besoins évaluables sont couverts, d’après ce qui a été entendu et affirmé."};
 
 static const char *const no_basis[LANGUAGES] = {
-    "No basis for a forecast: nothing ready has left of late, or nobody knows what it lifts.",
-    "لا أساس للتوقع: لم يغادر شيء جاهز مؤخراً، أو لا تُعرف قدرة نقله.",
-    "Aucune base de prévision : rien de prêt n’est parti récemment, ou sa capacité est inconnue."};
+    "No basis for a forecast: nothing ready has been flown of late, or nobody knows what it lifts.",
+    "لا أساس للتوقع: لم يُنقل شيء جاهز مؤخراً، أو لا تُعرف قدرة نقله.",
+    "Aucune base de prévision : rien de prêt n’a été transporté récemment, ou la capacité est "
+    "inconnue."};
 
 static const char *const without[LANGUAGES] = {" Lines without a basis: %5.", " بنود بلا أساس: %5.",
                                                " Besoins sans base : %5."};
 
 static void dated(struct buf *b, unsigned language, int64_t t_ms)
 {
-    static const char *const never[LANGUAGES] = {"no date found", "لا تاريخ", "aucune date"};
+    static const char *const never[LANGUAGES] = {"a date not found", "تاريخ غير معروف",
+                                                 "à une date non trouvée"};
     if (t_ms == FORECAST_NEVER) {
         buf_text(b, never[language]);
     } else {
+        buf_text(b, language == LANGUAGE_FR ? "le " : "");
         words_date(b, language, t_ms, false);
     }
     buf_byte(b, 0);
@@ -77,7 +83,7 @@ void board_sentence(const struct board_view *v, unsigned language, struct buf *o
                                       [5] = lines};
         if (all->basis == FORECAST_OPEN) {
             words_sentence(out, done_by[language][band_of(all->p_deadline, false)], text);
-            words_sentence(out, by_when[language], text);
+            words_sentence(out, by_when[operation_edge(v->o)][language], text);
         } else {
             buf_text(out, all->basis == FORECAST_DONE ? all_done[language] : no_basis[language]);
         }

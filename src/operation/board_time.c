@@ -43,6 +43,7 @@ static void write_full(struct buf *b, const char *key, const struct board_view *
                        const struct forecast_burn *of, enum lift lift)
 {
     double left = of->whole;
+    const enum tally_edge edge = operation_edge(v->o);
     const int64_t last = v->at_ms / DAY_MS - v->series->first_day;
     size_t i = 0;
     board_open(b, key, '[');
@@ -50,7 +51,8 @@ static void write_full(struct buf *b, const char *key, const struct board_view *
         for (; i < v->m->n && v->m->of[i].t_ms / DAY_MS - v->series->first_day <= d; i++) {
             double kg[LIFTS];
             if (match_is_in(&v->m->of[i]) && tally_lift(v->o, &v->m->of[i].s, NULL, kg)) {
-                left -= (double)v->m->of[i].leaves * kg[lift];
+                left -= (double)(edge == TALLY_OUT ? v->m->of[i].leaves : v->m->of[i].arrives) *
+                        kg[lift];
             }
         }
         board_number(b, NULL, shown(of->measure, left > 0 ? left : 0), 1);

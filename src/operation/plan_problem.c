@@ -45,9 +45,15 @@ static void close_row(struct plan_problem *q, double low, double high)
     q->high[q->rows++] = high;
 }
 
-static double weight(const struct plan_line *l)
+/* Of one unit: half as much for each step of priority, so that the first goes first whatever the
+   size of the lines. */
+static double weight(const struct plan *p, const struct plan_line *l)
 {
-    return 1 / fmax(1, item_number(l->line, SAID_LINE_PRIORITY, 9));
+    double all = 0;
+    for (size_t k = 0; k < p->lines; k++) {
+        all += p->line[k].measure == l->measure ? p->line[k].left : 0;
+    }
+    return exp2(1 - fmin(9, fmax(1, item_number(l->line, SAID_LINE_PRIORITY, 9)))) / all;
 }
 
 static void put_columns(const struct plan *p, unsigned freed, struct plan_problem *q)
@@ -63,7 +69,7 @@ static void put_columns(const struct plan *p, unsigned freed, struct plan_proble
     }
     for (size_t l = 0; l < p->lines; l++) {
         const struct plan_line *line = &p->line[l];
-        const double each = weight(line) / line->left;
+        const double each = weight(p, line);
         for (int d = 0; d < (int)p->days; d++) {
             const bool may = (freed & 1U << PLAN_DATES) || (d >= line->first && d <= line->last);
             q->cost[at_x(p, l, (size_t)d)] = each * (d + 1) / p->days;

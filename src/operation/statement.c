@@ -153,7 +153,7 @@ static void say_end(const struct statement_view *v, const struct match *m, bool 
     enum band band = band_of(p, e->observed);
     band = bound && band == BAND_OBSERVED ? BAND_INFERRED : band;
     const enum text first = leaving ? TEXT_OFF_OBSERVED
-                            : bound ? TEXT_TO_INFERRED - 1
+                            : bound ? (s->military ? TEXT_TO_INFERRED : TEXT_CIVIL_INFERRED) - 1
                                     : TEXT_ON_OBSERVED;
     struct piece who, place, when, percent, type;
     char hex[8];
@@ -265,7 +265,8 @@ static enum err write_lead(const struct statement_view *v, struct buf *out)
 {
     struct tally_sum s;
     struct piece p[8];
-    const enum err e = tally_sum(v->board->o, v->board->m, TALLY_OUT, NULL, 0, INT64_MAX, &s);
+    const enum err e =
+        tally_sum(v->board->o, v->board->m, operation_edge(v->board->o), NULL, 0, INT64_MAX, &s);
     buf_text(out, "<div class=\"lead\"><p><b>");
     bool said = false;
     for (size_t k = v->tracks; k-- > 0 && !said;) { /* the newest that is under way, else arrived */
@@ -288,7 +289,9 @@ static enum err write_lead(const struct statement_view *v, struct buf *out)
                                   [6] = number(&p[5], s.lift_kg[LIFT_LOW] / 1000, 1),
                                   [7] = number(&p[6], s.lift_kg[LIFT_MAX] / 1000, 1)};
     buf_text(out, "</b></p><p>");
-    words_sentence(out, texts[TEXT_COUNTS][v->language], text);
+    const enum text counts =
+        operation_edge(v->board->o) == TALLY_OUT ? TEXT_COUNTS : TEXT_COUNTS_IN;
+    words_sentence(out, texts[counts][v->language], text);
     buf_text(out, "</p></div>");
     return e;
 }

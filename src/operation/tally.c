@@ -17,6 +17,11 @@ static bool is_observed(const struct match *m, enum tally_edge edge)
     return e->observed && (double)p_of(m, edge) >= 0.95;
 }
 
+enum tally_edge operation_edge(const struct operation *o)
+{
+    return item_word(operation_head(o), SAID_HEAD_CLOSURE) == 1 ? TALLY_IN : TALLY_OUT;
+}
+
 /* ---- lift ---- */
 
 static double kilograms(const struct item *f)

@@ -8,6 +8,9 @@
 #include "operation/match.h"
 
 enum tally_edge { TALLY_OUT, TALLY_IN, TALLY_EDGES }; /* departures, arrivals */
+/* What an operation counts: arrivals where the last one closes it, else departures. */
+enum tally_edge operation_edge(const struct operation *o);
+
 enum lift { LIFT_LOW, LIFT_PLAN, LIFT_MAX, LIFTS };
 
 struct tally_sum {

@@ -196,7 +196,7 @@ static enum err count(struct judging *j, struct tally_sum *sum)
 {
     const int64_t since = item_ms(j->claim, SAID_CLAIM_SINCE);
     const int64_t until = j->as_of_ms == ITEM_NO_TIME ? j->now_ms : j->as_of_ms;
-    const enum err e = tally_sum(j->o, j->m, TALLY_OUT, j->place[0] ? j->place : NULL,
+    const enum err e = tally_sum(j->o, j->m, operation_edge(j->o), j->place[0] ? j->place : NULL,
                                  since == ITEM_NO_TIME ? 0 : since, until + 1, sum);
     struct verdict_of *v = j->out;
     v->departures = sum->sum.expected;

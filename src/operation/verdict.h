@@ -25,7 +25,7 @@ enum { VERDICT_TEXTS = 9, VERDICT_FLIGHTS = 8, VERDICT_CONFLICTS = 8 };
 struct verdict_of {
     enum verdict verdict;
     enum verdict_why why;
-    char text[VERDICT_TEXTS + 1][112];            /* %1 … %9 */
+    char text[VERDICT_TEXTS + 1][112];           /* %1 … %9 */
     const struct match *flight[VERDICT_FLIGHTS]; /* it rests on */
     size_t flights;
     double kg_low, kg_high;                             /* the claim as mass; 0 */

@@ -64,6 +64,19 @@ assert [c["at"] for c in b["lapsing"]] == sorted(c["at"] for c in b["lapsing"])
 assert all(len(set(b["sentence"])) == 3 for _ in "1") and "C10" not in c
 P
 
+# No flights on file: nothing is supported or contradicted, and bounds are told.
+"$masar" operation new a --store "$work/s" --from scenarios/afghanistan-2021/operation --by T >/dev/null || complain "new afghanistan"
+"$masar" operation new r --store "$work/s" --from scenarios/niamey-2024/relief --by T >/dev/null || complain "new relief"
+"$masar" operation show a --store "$work/s" --format json >"$work/a.json" || complain "show afghanistan"
+python3 - "$work/a.json" <<'P' || complain "afghanistan"
+import json, sys
+b = json.load(open(sys.argv[1]))
+c = {c["claim"]["key"]: c for c in b["claims"]}
+assert len(c) == 6 and all(x["verdict"] == "cannot_tell" for x in c.values())
+assert c["K1"]["arithmetic"]["loads_at_max"] == 662 and c["A1"]["arithmetic"]["offered_max_t"] == 8060, c["A1"]["arithmetic"]
+assert b["forecast"]["all"]["basis"] == "no_pace"
+P
+
 # A plan needs GLPK, which is opened when asked for.
 plan() { "$masar" operation plan x --store "$work/s" --at 2024-06-08T12:00:00Z --format json "$@" 2>"$work/why"; }
 if plan fleet=C17:9 >"$work/plan.json"; then
