@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
-import { conditionOf, isoAfter, withCondition, type Word } from '../src/pages/watches/model';
+import { conditionOf, isMuted, isoAfter, withCondition, type Watch, type Word } from '../src/pages/watches/model';
 
 const word = (o: Partial<Word>): Word => ({ word: 'inbound', sort: 'event', takes: 'place', text: '', ...o });
 
@@ -17,6 +17,12 @@ describe('the builder of rules', () => {
         expect(withCondition('military', 'lands DRRN')).toBe('military and lands DRRN');
         expect(withCondition('type C17 or type A400', 'lands DRRN')).toBe('(type C17 or type A400) and lands DRRN');
         expect(withCondition('list "this or that"', 'military')).toBe('list "this or that" and military');
+    });
+    it('is muted until its time has come, or for good', () => {
+        const w = (muted: boolean, muted_until: string | null) => ({ muted, muted_until }) as Watch;
+        expect(isMuted(w(false, '2024-07-21T00:00:00Z'), '2024-07-20T12:00:00Z')).toBe(true);
+        expect(isMuted(w(true, '2024-07-20T00:00:00Z'), '2024-07-20T12:00:00Z')).toBe(false);
+        expect(isMuted(w(true, null), '2024-07-20T12:00:00Z')).toBe(true);
     });
     it('counts a mute from the server’s time', () => {
         expect(isoAfter('2024-07-20T12:00:00Z', 3600)).toBe('2024-07-20T13:00:00Z');

@@ -17,7 +17,7 @@ import type { PageProps } from './index';
 import { Editor } from './watches/editor';
 import { ExpectedFlights } from './watches/expected';
 import { AlertList } from './watches/log';
-import { epoch, isoAfter, MUTES, type Alert, type Book, type Watch } from './watches/model';
+import { epoch, isMuted, isoAfter, MUTES, type Alert, type Book, type Watch } from './watches/model';
 
 const EVERY_MS = 15_000;
 
@@ -38,9 +38,9 @@ function Token() {
     );
 }
 
-function stateOf(w: Watch): string {
+function stateOf(w: Watch, now: string): string {
     if (w.expired) return t('watch.state.expired');
-    if (w.muted) return w.muted_until ? t('watch.state.mutedUntil', dateAndTime(epoch(w.muted_until))) : t('watch.state.muted');
+    if (isMuted(w, now)) return w.muted_until ? t('watch.state.mutedUntil', dateAndTime(epoch(w.muted_until))) : t('watch.state.muted');
     return w.expires ? t('watch.state.armedUntil', dateAndTime(epoch(w.expires))) : t('watch.state.armed');
 }
 
@@ -57,7 +57,7 @@ function Acts({ watch: w, now, done }: { watch: Watch; now: string; done: () => 
     return (
         <span class="rowacts">
             <a class="btn" href={hrefOf('watches', { show: 'edit', id: String(w.id) })} aria-label={t('watch.editOf', w.name)}>{t('watch.edit')}</a>
-            {w.muted ? <button type="button" class="btn" aria-label={t('watch.unmuteOf', w.name)} onClick={() => void change({ muted: false })}>{t('watch.unmute')}</button> : (
+            {isMuted(w, now) ? <button type="button" class="btn" aria-label={t('watch.unmuteOf', w.name)} onClick={() => void change({ muted: false })}>{t('watch.unmute')}</button> : (
                 <select class="pick" aria-label={t('watch.muteOf', w.name)} value="" onChange={(e) => { const k = e.currentTarget.value; e.currentTarget.value = ''; void change({ muted: k === 'good' ? true : isoAfter(now, MUTES.find(([m]) => m === k)![1]) }); }}>
                     <option value="" disabled hidden>{t('watch.mute')}</option>
                     {MUTES.map(([k]) => <option key={k} value={k}>{t(`watch.mute.${k}`)}</option>)}
@@ -76,8 +76,8 @@ function List({ book, again }: { book: Book; again: () => void }) {
             <DataTable caption={t('page.watches')} rows={book.watches} rowKey={(w) => String(w.id)} empty={t('watch.noneYet')} columns={[
                 { key: 'name', head: t('watch.name'), cell: (w) => <a href={hrefOf('watches', { show: 'edit', id: String(w.id) })}><bdi>{w.name}</bdi></a>, sortBy: (w) => w.name },
                 { key: 'rule', head: t('watch.rule'), cell: (w) => <span class="wrap"><code dir="ltr" lang="en">{w.rule}</code></span>, sortBy: (w) => w.rule },
-                { key: 'state', head: t('watch.stateHead'), cell: (w) => <span class={w.muted || w.expired ? 'mut' : ''}>{stateOf(w)}</span>, sortBy: (w) => stateOf(w) },
-                { key: 'alerts', head: t('watch.alerts'), isNumeric: true, cell: (w) => <a href={hrefOf('watches', { show: 'log', watch: w.name })} aria-label={t('watch.logOf', w.name, w.alerts)}><bdi>{grouped(w.alerts)}</bdi></a>, sortBy: (w) => w.alerts },
+                { key: 'state', head: t('watch.stateHead'), cell: (w) => <span class={isMuted(w, book.now) || w.expired ? 'mut' : ''}>{stateOf(w, book.now)}</span>, sortBy: (w) => stateOf(w, book.now) },
+                { key: 'alerts', head: t('watch.alerts'), isNumeric: true, cell: (w) => <a href={hrefOf('watches', { show: 'log', watch: w.name })}><bdi>{grouped(w.alerts)}</bdi><span class="sr-only"> {t('watch.logOf', w.name)}</span></a>, sortBy: (w) => w.alerts },
                 { key: 'last', head: t('watch.last'), cell: (w) => (w.last ? <bdi>{dateAndTime(epoch(w.last))}</bdi> : <span class="mut">–</span>), sortBy: (w) => epoch(w.last) },
                 { key: 'acts', head: <span class="sr-only">{t('watch.acts')}</span>, cell: (w) => <Acts watch={w} now={book.now} done={again} /> },
             ]} />

@@ -100,6 +100,9 @@ export function conditionOf(w: Word, value: string, p: string): string {
     return `${[w.word, text].filter(Boolean).join(' ')}${surely}`;
 }
 
+/* Muted for good, or until an instant that is still to come by the server's time. */
+export const isMuted = (w: Watch, now: string): boolean => (w.muted_until ? epoch(w.muted_until) > epoch(now) : w.muted);
+
 /* Seconds a mute lasts, for the choices of the page. */
 export const MUTES: [key: 'hour' | 'day' | 'week', seconds: number][] = [['hour', 3600], ['day', 86_400], ['week', 604_800]];
 

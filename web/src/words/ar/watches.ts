@@ -31,7 +31,7 @@ export const watches: typeof english = {
     'watch.removeOf': (name: string) => `حذف ${quoted(name)}`,
     'watch.removeSure': (name: string) => `اضغط ثانية لحذف ${quoted(name)}`,
     'watch.sure': 'اضغط ثانية',
-    'watch.logOf': (name: string, n: number) => `${alerts(n)} من ${quoted(name)}`,
+    'watch.logOf': (name: string) => `من التنبيهات، ${quoted(name)}`,
     'watch.state.armed': 'مفعَّلة',
     'watch.state.armedUntil': (when: string) => `مفعَّلة حتى ${when}`,
     'watch.state.muted': 'مُسكَتة',

@@ -29,7 +29,7 @@ export const watches = {
     'watch.removeOf': (name: string) => `Remove ${name}`,
     'watch.removeSure': (name: string) => `Press again to remove ${name}`,
     'watch.sure': 'Press again',
-    'watch.logOf': (name: string, n: number) => `${counted(n, { one: '# alert', other: '# alerts' })} of ${name}`,
+    'watch.logOf': (name: string) => `alerts of ${name}`,
     'watch.state.armed': 'armed',
     'watch.state.armedUntil': (when: string) => `armed until ${when}`,
     'watch.state.muted': 'muted',

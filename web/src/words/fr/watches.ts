@@ -31,7 +31,7 @@ export const watches: typeof english = {
     'watch.removeOf': (name: string) => `Supprimer ${name}`,
     'watch.removeSure': (name: string) => `Appuyez encore pour supprimer ${name}`,
     'watch.sure': 'Appuyez encore',
-    'watch.logOf': (name: string, n: number) => `${alerts(n)} de ${name}`,
+    'watch.logOf': (name: string) => `alertes de ${name}`,
     'watch.state.armed': 'active',
     'watch.state.armedUntil': (when: string) => `active jusqu’au ${when}`,
     'watch.state.muted': 'tue',
