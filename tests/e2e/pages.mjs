@@ -20,11 +20,13 @@ const plain = (s) => s.replace(/[\u2066-\u2069\s\u202f]+/g, ' ').trim();
 const column = (page, caption, n) => page.$$eval(`${caption} tbody tr:not(.detail) td:nth-child(${n})`, (all) => all.map((c) => c.textContent.trim()));
 const ask = async (origin, path) => (await fetch(`${origin}/api/v1/${path}`)).json();
 
+const settled = (page) => page.waitForFunction(() => !document.querySelector('.page .loading, .page[data-asking=true]'), null, { timeout: 30000 });
+
 async function open(page, origin, hash) {
     await page.goto('about:blank');
     await page.goto(`${origin}/#${hash}`);
     await page.waitForSelector('.page[aria-busy=false] .card', { timeout: 30000 });
-    await page.waitForFunction(() => !document.querySelector('.page .loading'), null, { timeout: 30000 });
+    await settled(page);
 }
 
 /* In every theme nothing is inaccessible, nothing scrolls sideways. */
@@ -66,7 +68,7 @@ async function arrivals(page, l, origin) {
         await page.keyboard.press('Enter');
         await page.waitForTimeout(300);
     }
-    await page.waitForFunction(() => !document.querySelector('.page .loading'), null, { timeout: 30000 });
+    await settled(page);
     const hash = await page.evaluate(() => location.hash);
     check(`${l}: the day and whose flights stand in the link`, /mil=1/.test(hash) && /which=arrivals/.test(hash) && /from=2024-06-08&to=2024-06-09/.test(hash), hash);
     const told = await ask(origin, 'arrivals?airport=DRRN&military=1&from=2024-06-08&to=2024-06-09');

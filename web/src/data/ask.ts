@@ -1,6 +1,7 @@
 // Questions to the server, for pages: the answer, or a sentence why there is none. What is asked for
 // again while an answer is awaited is given up.
 import { useEffect, useState } from 'preact/hooks';
+import { cell } from '../cell';
 
 export type Asked<T> =
     | { state: 'asking'; answer: T | null; error: '' } // `answer`: the one before, while a new one is awaited
@@ -15,17 +16,19 @@ export interface Question<T> {
 /* The server answers four questions of one address at a time (docs/API.md); the others wait here. */
 const AT_ONCE = 3;
 let open = 0;
+export const asking = cell(false); // something is awaited
 const waiting: (() => void)[] = [];
 
 async function inTurn<T>(go: () => Promise<T>): Promise<T> {
     if (open >= AT_ONCE) await new Promise<void>((done) => waiting.push(done));
     else open++;
+    asking.set(true);
     try {
         return await go();
     } finally {
         const next = waiting.shift();
         if (next) next();
-        else open--;
+        else asking.set(--open > 0);
     }
 }
 

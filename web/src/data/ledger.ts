@@ -3,7 +3,10 @@ import type { What } from '../pages/args';
 import type { Period } from '../period';
 import { periodArgs } from '../period';
 import { bandOf, type Band } from '../sure';
+import { useMemo } from 'preact/hooks';
 import { useAsk, type Asked, type Question } from './ask';
+import { isHistoryOnly, past } from './past';
+import { serverNow, sky } from './sky';
 
 export { WHATS, type What } from '../pages/args';
 
@@ -95,10 +98,16 @@ const NO_LIFT = { low_kg: 0, plan_kg: 0, max_kg: 0, of: 0 };
 /* Where no row is of a type whose lift is known the server says nothing of lift. */
 export const readAnswer = (what: What, raw: Raw): LedgerAnswer => ({ rows: raw[what] ?? [], sum: { lift_offered: NO_LIFT, ...raw.sum }, next: raw.next });
 
+const AGAIN_MS = 60_000;
+
+/* Days that are not over: what is heard goes on adding rows. */
+const isGoingOn = (p: Period | null) => p !== null && !isHistoryOnly.get() && !past.get() && sky.clock.known && serverNow() < p.to;
+
 /* null asks nothing. */
 export function useLedger(what: What, filter: LedgerFilter | null, period: Period | null, limit?: number): Question<LedgerAnswer> {
-    const { asked, again } = useAsk<Raw>(filter && ledgerPath(what, filter, period, limit));
-    return { asked: { ...asked, answer: asked.answer && readAnswer(what, asked.answer) } as Asked<LedgerAnswer>, again };
+    const { asked, again } = useAsk<Raw>(filter && ledgerPath(what, filter, period, limit), isGoingOn(period) ? AGAIN_MS : 0);
+    const answer = useMemo(() => (asked.answer?.[what] ? readAnswer(what, asked.answer) : null), [asked.answer, what]); // not the one to another question
+    return { asked: { ...asked, answer } as Asked<LedgerAnswer>, again };
 }
 
 const seconds = (text: string | null | undefined) => (text ? Date.parse(text) / 1000 : NaN);

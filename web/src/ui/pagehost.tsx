@@ -2,6 +2,7 @@
 import type { FunctionComponent } from 'preact';
 import { useEffect, useErrorBoundary, useState } from 'preact/hooks';
 import { useCell } from '../cell';
+import { asking } from '../data/ask';
 import type { PageProps } from '../pages';
 import { goToDesk, pageOf, route } from '../route';
 import { t, type MessageKey } from '../words';
@@ -28,6 +29,7 @@ export function PageHost() {
     const page = pageOf(r);
     const [loaded, set] = useState<Loaded | null>(null);
     const [failed, setFailed] = useState('');
+    const isAsking = useCell(asking);
     const [broken, reset] = useErrorBoundary((e) => console.error('masar: the page failed', e));
     useEffect(() => {
         reset();
@@ -41,7 +43,7 @@ export function PageHost() {
     }, [isHere, r.page]);
     if (!page) return <main class="page"><Missing text={t('page.unknown', r.page ?? '')} /></main>;
     return (
-        <main class="page" id="page" aria-busy={!isHere}>
+        <main class="page" id="page" aria-busy={!isHere} data-asking={isAsking}>
             {broken || failed === page.name ? <Missing text={t('page.lost')} /> : isHere ? <loaded.Shown args={r.args} /> : <p class="empty loading mut" role="status">{t('page.loading')}</p>}
         </main>
     );

@@ -8,7 +8,7 @@ import { sky } from '../data/sky';
 import { select } from '../desk';
 import { dateAndTime } from '../format';
 import { countryName } from '../names';
-import { goToDesk, route } from '../route';
+import { goToDesk, goToPage, route } from '../route';
 import { theMap } from '../stage';
 import { t } from '../words';
 import { Search as SearchSign, Silhouette } from './icons';
@@ -17,9 +17,13 @@ import { Id, Ltr } from './parts';
 const TYPED_MS = 300;
 const searching = cell('');
 
+/* On the desk the map goes there; on a page the reader stays among pages. */
 function open(f: Found): void {
     searching.set('');
-    if (route.get().page) goToDesk();
+    const [isOnPage, hex] = [route.get().page !== null, f.flown?.hex ?? f.aircraft?.hex];
+    if (isOnPage && f.airport) return goToPage('airport', { airport: f.airport.icao });
+    if (isOnPage && hex) return goToPage('aircraft', { hex });
+    if (isOnPage) goToDesk();
     if (f.instant !== undefined) goTo(f.instant, 0);
     else if (f.flown) {
         select(f.flown.hex);
