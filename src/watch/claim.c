@@ -168,6 +168,9 @@ static bool contradicts(struct watch_set *s, const struct event *e, const struct
             least = t->p < least ? t->p : least;
         }
     }
+    if (word == WATCH_BOTH) {
+        return c->kind == CLAIM_LANDED && most < EVENT_LEAST_P;
+    }
     if (word == WATCH_INBOUND && c->kind == CLAIM_LANDED) {
         return most < EVENT_LEAST_P && c->p >= EVENT_LEAST_P;
     }
@@ -226,10 +229,16 @@ static enum err revise_dark(struct watch_set *s, struct plane *a, const struct c
 static enum err revise_spoofed(struct watch_set *s, struct plane *a, const struct claim *c)
 {
     enum err err = ERR_OK;
+    if (c->kind == CLAIM_SPOOFED && is_withdrawn(c)) {
+        a->false_lo_ms = a->false_hi_ms = KEPT_NO_TIME;
+    }
     if (c->kind != CLAIM_SPOOFED || is_withdrawn(c) || c->p < EVENT_LEAST_P) {
         return ERR_OK;
     }
+    a->false_lo_ms = c->t_lo_ms - SPOOF_MS;
+    a->false_hi_ms = c->t_hi_ms > a->false_hi_ms ? c->t_hi_ms : a->false_hi_ms;
     held_drop(s, c->address, 0);
+    both_drop(s, c->address);
     for (uint32_t i = a->event; i != NONE && !err;) {
         struct event *e = &s->event[i];
         i = e->next;

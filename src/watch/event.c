@@ -11,6 +11,10 @@
    others, and a landing nobody saw is concluded from silence. */
 #define LATE_MS INT64_C(600000)
 
+/* Whoever sends false positions goes on doing so: for so long nothing of that address is believed.
+ */
+#define FALSE_MS INT64_C(21600000)
+
 enum { ARMED_MAX = 1 << 20 };
 
 struct event *event_at(struct watch_set *s, uint32_t i)
@@ -26,7 +30,7 @@ void event_changed(struct watch_set *s, struct event *e)
 struct event *event_add(struct watch_set *s, struct plane *a, const struct watch_told *t)
 {
     uint32_t i = s->free_event;
-    if (i != NONE) {
+    if (s->event && i != NONE) {
         s->free_event = s->event[i].next;
     } else {
         if (set_room((void **)&s->event, &s->events_max, s->events + 1, sizeof *s->event)) {
@@ -157,11 +161,51 @@ static enum err arm_next(struct watch_set *s, const struct watch *w,
     return watch_arm(s, &next);
 }
 
+bool event_is_false(const struct plane *a, int64_t lo_ms, int64_t hi_ms)
+{
+    return a->false_hi_ms != KEPT_NO_TIME && hi_ms >= a->false_lo_ms &&
+           lo_ms <= a->false_hi_ms + FALSE_MS;
+}
+
+/* What rests on false positions is noted once a watch, not told. It is remembered as an event of no
+   row, so that no row takes it back. */
+static enum err withhold(struct watch_set *s, struct plane *a, const struct watch_alert *alert)
+{
+    for (struct event *e = event_at(s, a->event); e; e = event_at(s, e->next)) {
+        if (e->told.watch == alert->watch && e->told.word == WATCH_SPOOFED && e->told.number == 0 &&
+            alert->t_lo_ms - e->told.since_ms < FALSE_MS) {
+            return ERR_OK;
+        }
+    }
+    const struct watch_told told = {.watch = alert->watch,
+                                    .since_ms = alert->t_lo_ms,
+                                    .last_ms = alert->made_ms,
+                                    .word = WATCH_SPOOFED,
+                                    .step = alert->step,
+                                    .epoch = alert->epoch,
+                                    .address = a->address,
+                                    .other = ADDRESS_NONE,
+                                    .count = 1};
+    struct watch_alert note = *alert;
+    note.tell = WATCH_TELL_NOTE;
+    note.distrusted = true;
+    snprintf(note.key, sizeof note.key, "x:%06x:%lld", (unsigned)a->address,
+             (long long)alert->t_lo_ms);
+    if (!event_add(s, a, &told)) {
+        return ERR_MEMORY;
+    }
+    event_give(s, &note);
+    return ERR_OK;
+}
+
 enum err event_tell(struct watch_set *s, struct plane *a, struct watch_alert *alert,
                     const struct watch_told *t, struct event *again)
 {
     const uint32_t i = watch_index(s, alert->watch);
     const struct watch *w = &s->watch[i];
+    if (alert->word != WATCH_SPOOFED && event_is_false(a, alert->t_lo_ms, alert->t_hi_ms)) {
+        return withhold(s, a, alert);
+    }
     struct watch_armed *by =
         alert->step ? event_armed(s, w->id, alert->step, a->address, alert->t_lo_ms, alert->t_hi_ms)
                     : NULL;

@@ -13,9 +13,16 @@
 #define DISTRESS_MS (120 * MINUTE_MS)
 #define EARLY_MS    (360 * MINUTE_MS)  /* so long before it should leave it may be heard */
 #define AFTER_MS    (1440 * MINUTE_MS) /* so long after it should have landed it still counts */
+#define EARLY_ON_MS (60 * MINUTE_MS)   /* nobody lands earlier than that before the plan */
+#define STOP_MS     (30 * MINUTE_MS)   /* nobody lands, unloads and leaves in less */
 #define SURE_P      0.5F
 
 enum { EXPECTED_MAX = 1 << 16, NEAR_M = 8000 };
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
 
 static const char *const names[] = {"planned", "late_off", "missing", "late_on",  "INCERFA",
                                     "ALERFA",  "DETRESFA", "arrived", "elsewhere"};
@@ -118,37 +125,145 @@ static bool is_where(const struct watch_set *s, const struct watch *w, const str
     return t->where == WATCH_ANYWHERE || weigh_place(s, w, t, &c, &best) > 0;
 }
 
-/* How well a landing there is heard: where it is not, silence means nothing. */
-static float heard_there(const struct watch_set *s, const struct expected *x, int64_t t_ms)
+/* Of flights nobody heard anything else of, so many are late, and so many never come. An
+   assumption, on the small side: who tells of each unheard landing is not listened to. */
+static float prior_of(unsigned phase)
 {
-    enum { LOW_FT = 3000 };
-    const uint32_t i = s->views.airports
-                           ? airport_find(s->views.airports, x->of.destination, AIRPORT_TODAY)
-                           : AIRPORT_NONE;
-    if (i == AIRPORT_NONE || !s->views.heard) {
-        return CLAIM_HEARD_UNKNOWN;
-    }
-    const struct airport *a = airport_at(s->views.airports, i);
-    const int32_t field_ft = a->elevation_ft == AIRPORT_NO_ELEVATION ? 0 : a->elevation_ft;
-    return s->views.heard(s->views.heard_ctx, a->lat_e7, a->lon_e7, field_ft + LOW_FT, t_ms);
+    static const float of[WATCH_PHASES] = {
+        [WATCH_PHASE_LATE_OFF] = 0.1F, [WATCH_PHASE_MISSING] = 0.05F,
+        [WATCH_PHASE_LATE_ON] = 0.05F, [WATCH_PHASE_INCERFA] = 0.02F,
+        [WATCH_PHASE_ALERFA] = 0.02F,  [WATCH_PHASE_DETRESFA] = 0.02F};
+    return of[phase];
 }
 
-/* The shortest time it can take from where it is: as a jet flies, or faster than now by a quarter.
- */
-static int64_t way_ms(const struct watch_set *s, const struct expected *x, const struct plane *a)
+static const struct airport *site_of(const struct watch_set *s, const char *code)
 {
-    enum { JET_KT = 500 };
-    const uint32_t i = s->views.airports
-                           ? airport_find(s->views.airports, x->of.destination, AIRPORT_TODAY)
+    const uint32_t i = s->views.airports && code[0]
+                           ? airport_find(s->views.airports, code, AIRPORT_TODAY)
                            : AIRPORT_NONE;
-    if (i == AIRPORT_NONE) {
+    return i == AIRPORT_NONE ? NULL : airport_at(s->views.airports, i);
+}
+
+static int32_t field_ft(const struct airport *a)
+{
+    return a->elevation_ft == AIRPORT_NO_ELEVATION ? 0 : a->elevation_ft;
+}
+
+static float heard_at(const struct watch_set *s, struct sphere_place at, int32_t alt_ft,
+                      int64_t t_ms)
+{
+    const float h =
+        s->views.heard ? s->views.heard(s->views.heard_ctx, at.lat_e7, at.lon_e7, alt_ft, t_ms) : 0;
+    return h > 0 ? h : 0;
+}
+
+/* From where and when nothing was heard of it any more: where it was heard last, else where it
+   should have left. */
+static bool lost_at(const struct watch_set *s, const struct expected *x, struct sphere_place *from,
+                    int32_t *alt_ft, int64_t *t_ms)
+{
+    const struct airport *origin = site_of(s, x->of.origin);
+    if (x->has_place) {
+        *from = x->place;
+        *alt_ft = x->alt_ft;
+        *t_ms = x->heard_ms;
+        return true;
+    }
+    if (origin) {
+        *from = (struct sphere_place){origin->lat_e7, origin->lon_e7};
+        *alt_ft = field_ft(origin);
+        *t_ms = x->of.off_ms;
+    }
+    return origin != NULL;
+}
+
+/* How surely it would have been heard at all on the rest of its way, had it come: the most of some
+   places of it, for they are not independent. Who was heard low on the approach may well have
+   landed unheard; who was not heard over places where everybody is has not come by them. */
+static float way_heard(const struct watch_set *s, const struct expected *x)
+{
+    enum { PLACES = 12, CRUISE_FT = 33000, CLIMB_FT = 20000, FINAL_FT = 1500, FT_A_NM = 300 };
+    const struct airport *to = site_of(s, x->of.destination);
+    struct sphere_place from;
+    int32_t top_ft;
+    int64_t t_ms;
+    float most = 0;
+    if (!to) {
         return 0;
     }
-    const struct airport *to = airport_at(s->views.airports, i);
-    const double way_m = sphere_distance_m((struct sphere_place){a->lat_e7, a->lon_e7},
-                                           (struct sphere_place){to->lat_e7, to->lon_e7});
-    const double now_kt = 1.25 * a->gs_e2_kt / 100, kt = now_kt > JET_KT ? now_kt : JET_KT;
+    const struct sphere_place end = {to->lat_e7, to->lon_e7};
+    if (!lost_at(s, x, &from, &top_ft, &t_ms)) {
+        return heard_at(s, end, field_ft(to) + 2 * FINAL_FT, x->of.on_ms);
+    }
+    const double nm = sphere_distance_m(from, end) / SPHERE_M_PER_NM;
+    const double ms_a_nm = 3600000.0 / 430;
+    if (top_ft == KEPT_NONE || (top_ft < CLIMB_FT && nm > 150)) {
+        top_ft = CRUISE_FT; /* it was climbing */
+    }
+    for (int i = 1; i <= PLACES; i++) {
+        const double left_nm = nm * (PLACES - i) / PLACES;
+        const double slope_ft = field_ft(to) + FINAL_FT + left_nm * FT_A_NM;
+        const float h = heard_at(s, sphere_between(from, end, (double)i / PLACES),
+                                 slope_ft < top_ft ? (int32_t)slope_ft : top_ft,
+                                 t_ms + (int64_t)((nm - left_nm) * ms_a_nm));
+        most = h > most ? h : most;
+    }
+    return most;
+}
+
+/* How surely a departure is heard, at some height of the climb. */
+static float climb_heard(const struct watch_set *s, const struct expected *x)
+{
+    static const int32_t above_ft[] = {2000, 6000, 15000, 25000};
+    const struct airport *a = site_of(s, x->of.origin);
+    float most = 0;
+    for (size_t i = 0; a && i < sizeof above_ft / sizeof *above_ft; i++) {
+        const struct sphere_place at = {a->lat_e7, a->lon_e7};
+        const float h = heard_at(s, at, field_ft(a) + above_ft[i], x->of.off_ms);
+        most = h > most ? h : most;
+    }
+    return most;
+}
+
+/* That it has not come, where it was not heard coming and would have been so surely. A receiver is
+   off one day in twenty, whatever it heard on others; one in ten state flights sends no positions
+   at all, unless it has sent one. */
+static float surely_absent(unsigned phase, float heard, bool sends)
+{
+    const float most = sends ? 0.95F : 0.9F, prior = prior_of(phase);
+    const float unheard = 1 - (heard < most ? heard : most);
+    return prior / (prior + (1 - prior) * unheard);
+}
+
+/* The shortest time between a place and where it is bound: as a jet flies, or faster than it does
+   by a quarter. */
+static int64_t way_ms(const struct watch_set *s, const struct expected *x, struct sphere_place at,
+                      int32_t gs_e2_kt)
+{
+    enum { JET_KT = 500 };
+    const struct airport *to = site_of(s, x->of.destination);
+    if (!to) {
+        return 0;
+    }
+    const double way_m = sphere_distance_m(at, (struct sphere_place){to->lat_e7, to->lon_e7});
+    const double now_kt = 1.25 * gs_e2_kt / 100, kt = now_kt > JET_KT ? now_kt : JET_KT;
     return (int64_t)(way_m / (kt * SPHERE_M_PER_NM / 3600) * 1000);
+}
+
+/* Whether, unheard since it was heard last or left, it can have landed where it was bound, stood
+   there and come to where it is: then that it is far away says nothing of its being late. */
+static bool may_be_back(const struct watch_set *s, const struct expected *x, struct sphere_place at,
+                        int64_t t_ms)
+{
+    struct sphere_place from;
+    int32_t alt_ft;
+    int64_t from_ms;
+    if (!lost_at(s, x, &from, &alt_ft, &from_ms)) {
+        return false;
+    }
+    int64_t there_ms = later(from_ms, x->of.off_ms) + way_ms(s, x, from, 0);
+    there_ms = later(there_ms, x->of.on_ms - EARLY_ON_MS);
+    return t_ms >= there_ms + STOP_MS + way_ms(s, x, at, 0);
 }
 
 /* Whether it cannot come in time any more, wherever a landing is heard. */
@@ -165,12 +280,16 @@ static void fill(const struct watch_set *s, const struct expected *x, unsigned p
     o->expected = x->of.id;
     o->made_ms = o->t_hi_ms = at_ms;
     o->t_lo_ms = phase == WATCH_PHASE_LATE_OFF ? x->of.off_ms : x->of.on_ms;
-    o->heard = heard_there(s, x, at_ms);
+    o->heard = x->may_be_back                  ? 0
+               : phase == WATCH_PHASE_LATE_OFF ? climb_heard(s, x)
+                                               : way_heard(s, x);
     o->address = x->address;
     if (x->of.callsign[0]) {
         snprintf(o->flight, sizeof o->flight, "%s", x->of.callsign);
     }
-    o->p = phase == WATCH_PHASE_LATE_ON && is_surely_late(x) ? 1 : o->heard > 0 ? o->heard : 0;
+    o->p = phase == WATCH_PHASE_LATE_ON && is_surely_late(x)
+               ? 1
+               : surely_absent(phase, o->heard, x->has_place);
     snprintf(o->airport, sizeof o->airport, "%s", x->of.destination);
     if (x->heard_ms != KEPT_NO_TIME && at_ms > x->heard_ms) {
         o->silent_s = (uint32_t)((at_ms - x->heard_ms) / 1000);
@@ -228,10 +347,18 @@ void expected_fix(struct watch_set *s, const struct plane *a)
 {
     for (size_t i = 0; i < s->n_expected; i++) {
         struct expected *x = &s->expected[i];
-        if (is_it(x, a, a->last_ms)) {
-            x->address = a->address;
-            x->heard_ms = a->last_ms > x->heard_ms ? a->last_ms : x->heard_ms;
-            x->reach_ms = a->last_ms + way_ms(s, x, a);
+        const struct sphere_place at = {a->lat_e7, a->lon_e7};
+        if (!is_it(x, a, a->last_ms)) {
+            continue;
+        }
+        x->address = a->address;
+        x->may_be_back |= may_be_back(s, x, at, a->last_ms);
+        x->heard_ms = a->last_ms > x->heard_ms ? a->last_ms : x->heard_ms;
+        if (!x->may_be_back) {
+            x->reach_ms = a->last_ms + way_ms(s, x, at, a->gs_e2_kt);
+            x->has_place = true;
+            x->place = at;
+            x->alt_ft = a->alt_ft;
         }
     }
 }
@@ -259,11 +386,6 @@ void expected_claim(struct watch_set *s, const struct plane *a, const struct cla
 }
 
 /* ---- time ---- */
-
-static int64_t later(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
 
 /* When a phase begins as things stand; INT64_MAX: it does not. */
 static int64_t begins(const struct expected *x, unsigned phase)

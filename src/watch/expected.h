@@ -9,8 +9,11 @@
      after a position report that was due; ALERFA another 30 min later; DETRESFA when its fuel is
      used up, or 2 h after INCERFA began where that is not known.
 
-   The probability of an alert is how surely a landing there is heard; less sure than the rule asks,
-   it is a note: nobody could have heard it come.
+   The probability of an alert is that it has not come. Of flights of which nothing else was heard
+   few are late (one in twenty is taken to be) and fewer never come (one in fifty): silence alone,
+   even on a way on which it would have been heard, makes that 0.5 and 0.3 at most. Sure is that it
+   is late where it was heard when and where it cannot have come in time any more. Less sure than
+   the rule asks (0.7), it is a note: it may well have landed unheard.
 
    Heard is heard by any receiver, by a posted report (a satellite tracker), or reported by hand. */
 #ifndef MASAR_WATCH_EXPECTED_H

@@ -33,7 +33,10 @@ enum err plane_get(struct watch_set *s, uint32_t address, struct plane **out)
     **out = (struct plane){.address = address,
                            .last_ms = KEPT_NO_TIME,
                            .before_ms = KEPT_NO_TIME,
+                           .false_lo_ms = KEPT_NO_TIME,
+                           .false_hi_ms = KEPT_NO_TIME,
                            .looked_ms = KEPT_NO_TIME,
+                           .stood_ms = KEPT_NO_TIME,
                            .alt_ft = KEPT_NONE,
                            .gs_e2_kt = KEPT_NONE,
                            .track_e2_deg = KEPT_NONE,
@@ -342,6 +345,9 @@ enum err watch_fix(struct watch_set *s, const struct kept *k)
     }
     if (a->stands) {
         both_fix(s, a);
+    }
+    if (a->ground && s->sites > 0 && !e) {
+        e = both_ground(s, a);
     }
     if (a->is_expected) {
         expected_fix(s, a);

@@ -193,6 +193,30 @@ static bool looks_at_numbers(const struct watch_rule *r, const struct watch_case
     return false;
 }
 
+/* Airports both parties are asked of, each once. */
+static enum err add_sites(struct watch_set *s, const struct watch_rule *r,
+                          const struct watch_term *t)
+{
+    for (uint16_t i = 0; s->views.airports && t->where == WATCH_AT && i < t->places; i++) {
+        const struct watch_value *v = &r->value[t->place + i];
+        const struct airport *a = airport_at(s->views.airports, v->number);
+        bool there = false;
+        for (uint32_t k = 0; k < s->sites && !there; k++) {
+            there = strcmp(s->site[k].code, a->code) == 0;
+        }
+        if (there) {
+            continue;
+        }
+        if (set_room((void **)&s->site, &s->sites_max, s->sites + 1, sizeof *s->site)) {
+            return ERR_MEMORY;
+        }
+        struct asked_site *site = &s->site[s->sites++];
+        *site = (struct asked_site){.lat_e7 = a->lat_e7, .lon_e7 = a->lon_e7};
+        memcpy(site->code, a->code, sizeof site->code);
+    }
+    return ERR_OK;
+}
+
 /* Under its word where nothing else serves: then it is asked of every claim of that kind, every
    silence, every aircraft that appears. */
 static enum err add_entry(struct watch_set *s, uint32_t watch, unsigned step, unsigned of)
@@ -219,6 +243,9 @@ static enum err add_entry(struct watch_set *s, uint32_t watch, unsigned step, un
         s->has_dark = true;
     }
     s->has_both |= event && event->word == WATCH_BOTH;
+    if (event && event->word == WATCH_BOTH && add_sites(s, w->rule, event)) {
+        return ERR_MEMORY;
+    }
     const struct watch_term *t = anchor(w->rule, c);
     if (t && (t->word == WATCH_IN || t->word == WATCH_NEAR)) {
         s->has_area = true;
@@ -243,7 +270,7 @@ static enum err add_areas(struct watch_set *s, struct watch *w)
 enum err index_make(struct watch_set *s)
 {
     enum err e = ERR_OK;
-    s->entries = s->links = s->shapes = 0;
+    s->entries = s->links = s->shapes = s->sites = 0;
     s->has_dark = s->has_both = s->has_area = s->has_new = s->has_scalar_area = false;
     map_free(&s->key);
     e = map_init(&s->key, LINKS_ROOM);

@@ -3,6 +3,7 @@
 #define MASAR_WATCH_INTERNAL_H
 
 #include "base/map.h"
+#include "geo/sphere.h"
 #include "watch/expected.h"
 #include "watch/tree.h"
 #include "watch/watch.h"
@@ -34,12 +35,14 @@ struct event {
 
 struct plane {
     uint32_t address;
-    uint32_t renewed;   /* of the set's, when who and entries were made */
-    int64_t last_ms;    /* heard; KEPT_NO_TIME */
-    int64_t before_ms;  /* heard last before it appeared; KEPT_NO_TIME: never */
-    int64_t prev_ms;    /* heard before that */
-    int64_t looked_ms;  /* areas were looked at */
-    int64_t weighed_ms; /* its states were */
+    uint32_t renewed;                 /* of the set's, when who and entries were made */
+    int64_t last_ms;                  /* heard; KEPT_NO_TIME */
+    int64_t before_ms;                /* heard last before it appeared; KEPT_NO_TIME: never */
+    int64_t prev_ms;                  /* heard before that */
+    int64_t looked_ms;                /* areas were looked at */
+    int64_t weighed_ms;               /* its states were */
+    int64_t false_lo_ms, false_hi_ms; /* its positions were found false; KEPT_NO_TIME: never */
+    int64_t stood_ms;                 /* it was looked at on the ground */
     int32_t lat_e7, lon_e7, alt_ft, gs_e2_kt, track_e2_deg, rate_fpm;
     uint32_t event;  /* first; NONE */
     uint32_t *entry; /* what it may make true, by who it is */
@@ -53,15 +56,26 @@ struct plane {
     struct watch_who who;
 };
 
-/* One aircraft known to stand at an airport some rule asks both parties of. */
+/* One stay of an aircraft at an airport some rule asks both parties of: from a landing, from its
+   being heard on the ground there, or from its taking off, before which it stood there. */
 struct standing {
     uint32_t address;
     int64_t since_ms, until_ms; /* INT64_MAX: it stands there still */
+    int64_t heard_ms;           /* first heard on the ground there; INT64_MAX: never */
+    int64_t seen_ms;            /* known to be there then, the last time but for until_ms */
+    int64_t ripe_ms; /* not told before: a ghost would be found out by then; INT64_MAX: weighed */
     float p;
     int32_t lat_e7, lon_e7;
     char airport[12];
-    uint32_t number;
+    uint32_t number, leg; /* of the row; 0: heard on the ground there */
     uint16_t epoch;
+    struct claim claim; /* the row, if there is a number */
+};
+
+/* An airport such a rule names. */
+struct asked_site {
+    char code[12];
+    int32_t lat_e7, lon_e7;
 };
 
 /* A flight that is expected. */
@@ -69,7 +83,11 @@ struct expected {
     struct watch_expected of;
     uint32_t address; /* whoever flies it, once heard */
     int64_t heard_ms;
-    int64_t reach_ms;       /* it cannot be there earlier */
+    int64_t reach_ms;          /* it cannot be there earlier */
+    struct sphere_place place; /* where it was heard last, where has_place */
+    int32_t alt_ft;            /* there; KEPT_NONE */
+    bool has_place;
+    bool may_be_back; /* heard so long after that it may have been there, and on its way back */
     uint16_t told, alerted; /* bit of each phase: it came; it was worth an alert */
     uint8_t phase;
 };
@@ -112,6 +130,9 @@ struct watch_set {
     size_t n_expected, expected_max;
     struct standing *standing;
     size_t n_standing, standing_max;
+    int64_t ripe_ms;         /* of the standing, the earliest; INT64_MAX: none waits */
+    struct asked_site *site; /* rules ask both parties of */
+    uint32_t sites, sites_max;
     uint32_t swept; /* silence was looked at, of planes, so far */
     int64_t tick_ms, now_ms;
     uint32_t *scratch;
@@ -156,6 +177,9 @@ struct watch_alert event_alert(const struct watch_set *s, const struct watch *w,
 /* A step of a watch has come: arms the next, or tells. t: as it is to be remembered. */
 enum err event_tell(struct watch_set *s, struct plane *a, struct watch_alert *alert,
                     const struct watch_told *t, struct event *again);
+/* Whether what an aircraft does at a time is not to be believed, for its positions were found false
+   shortly before. */
+bool event_is_false(const struct plane *a, int64_t lo_ms, int64_t hi_ms);
 /* Whether a step may come now: the first always, a later one where it is armed. */
 struct watch_armed *event_armed(struct watch_set *s, int64_t watch, unsigned step, uint32_t address,
                                 int64_t lo_ms, int64_t hi_ms);
@@ -179,5 +203,9 @@ void expected_fix(struct watch_set *s, const struct plane *a);
 void expected_claim(struct watch_set *s, const struct plane *a, const struct claim *c);
 void expected_tick(struct watch_set *s);
 void both_fix(struct watch_set *s, struct plane *a);
+/* On the ground: whether at such an airport. */
+enum err both_ground(struct watch_set *s, struct plane *a);
+enum err both_tick(struct watch_set *s);
+void both_drop(struct watch_set *s, uint32_t address); /* its positions are false */
 
 #endif

@@ -179,6 +179,9 @@ static void fill(const char *text, const struct watch_alert *a, enum watch_langu
 
 static enum other other_of(const struct watch_alert *a)
 {
+    if (a->distrusted) {
+        return OTHER_DISTRUSTED;
+    }
     if (a->phase && a->tell == WATCH_TELL_NOTE) {
         return OTHER_NOBODY_HEARS;
     }
@@ -195,6 +198,7 @@ static enum other other_of(const struct watch_alert *a)
         return OTHERS;
     }
     return a->has_claim && a->claim.flags & CLAIM_WITHDRAWN                 ? OTHER_WITHDRAWN
+           : a->has_claim && a->claim.kind == CLAIM_SPOOFED                 ? OTHER_FALSE_POSITIONS
            : a->has_claim && a->claim.kind == CLAIM_LANDED && a->airport[0] ? OTHER_INSTEAD
                                                                             : OTHER_UNSURE;
 }
@@ -299,6 +303,9 @@ void watch_say_json(const struct watch_alert *a, const struct airports *airports
     buf_json_string(out, a->key, strlen(a->key));
     if (a->absent) {
         buf_text(out, ",\"absent\":true");
+    }
+    if (a->distrusted) {
+        buf_text(out, ",\"distrusted\":true");
     }
     if (a->phase) {
         buf_format(out, ",\"phase\":\"%s\",\"expected\":%lld",

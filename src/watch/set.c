@@ -37,6 +37,7 @@ struct watch_set *watch_set_new(const struct watch_views *views, watch_alert_fn 
     s->free_event = NONE;
     s->stale = true;
     s->renewed = 1;
+    s->ripe_ms = INT64_MAX;
     s->now_ms = s->tick_ms = KEPT_NO_TIME;
     return s;
 }
@@ -65,6 +66,7 @@ void watch_set_free(struct watch_set *s)
     free(s->event);
     free(s->armed);
     free(s->standing);
+    free(s->site);
     free(s->expected);
     free(s->held);
     free(s->scratch);
@@ -206,6 +208,7 @@ enum err watch_tick(struct watch_set *s, int64_t now_ms)
     s->tick_ms = now_ms;
     expected_tick(s);
     e = e ? e : held_tick(s);
+    e = e ? e : both_tick(s);
     return e ? e : event_tick(s);
 }
 

@@ -55,6 +55,7 @@ struct watch_alert {
     int64_t watch;
     uint8_t tell, word; /* enum watch_tell; enum watch_word or WATCH_STATE_WORD */
     uint8_t step;       /* of the rule */
+    bool distrusted;    /* a note: it would have been told, but its positions were found false */
     bool absent;        /* the event of this word did not come in time */
     char key[WATCH_KEY_MAX];
     int64_t made_ms;          /* when it could first be said */
