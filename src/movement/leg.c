@@ -61,6 +61,9 @@ void leg_begin(struct movement *m, struct aircraft *a, const struct path_point *
     path_cut(&a->path);
 }
 
+/* Who holds comes back to the farthest place again and again: the first time counts. */
+#define FARTHER_NM 5
+
 void leg_track(struct movement *m, struct aircraft *a, const struct path_point *p)
 {
     struct leg *l = &a->leg;
@@ -71,7 +74,7 @@ void leg_track(struct movement *m, struct aircraft *a, const struct path_point *
         l->flown_nm += step_nm;
         l->odometer = *p;
         const float from_nm = path_nm(&l->start, p);
-        if (from_nm > l->farthest_nm) {
+        if (from_nm > l->farthest_nm + FARTHER_NM) {
             l->farthest_nm = from_nm;
             l->farthest_flown_nm = l->flown_nm;
             l->farthest = *p;
@@ -415,17 +418,31 @@ static void give_leg(struct movement *m, struct aircraft *a, const struct poster
 }
 
 /* Back where it came from after going straight away; it may have held for a while until it gave up.
-   Who stays away for hours went there to stay. */
-#define HELD_H 1.75F
+   Who stays away for hours went there to stay: but what carries from place to place, and came far,
+   has no errand that ends where it began. */
+#define HELD_H      1.75F
+#define ERRAND_NM   150
+#define TURN_BACK_P 0.8F
+
+static bool is_turn_back(const struct aircraft *a, const struct posterior_end *site)
+{
+    const struct leg *l = &a->leg;
+    if (!l->is_takeoff || !l->origin.n || !site->n || l->farthest_nm < 30 ||
+        l->origin.place[0].airport != site->place[0].airport) {
+        return false;
+    }
+    return (a->frame.type.carries && l->farthest_nm > ERRAND_NM) ||
+           (l->farthest_flown_nm <= 1.3F * l->farthest_nm + 10 &&
+            l->flown_nm <= 3.2F * l->farthest_nm + HELD_H * l->top_gs_kt);
+}
 
 static void give_turn_back(struct movement *m, struct aircraft *a, const struct posterior_end *site,
                            int64_t hi_ms)
 {
     const struct leg *l = &a->leg;
-    if (!l->is_takeoff || !l->origin.n || !site->n || l->farthest_nm < 30 ||
-        l->origin.place[0].airport != site->place[0].airport ||
-        l->farthest_flown_nm > 1.3F * l->farthest_nm + 10 ||
-        l->flown_nm > 3.2F * l->farthest_nm + HELD_H * l->top_gs_kt) {
+    /* That it did not land elsewhere in a silence. */
+    const float p = TURN_BACK_P * (1 - l->gap_p);
+    if (!is_turn_back(a, site) || p < 0.5F) {
         return;
     }
     struct claim c = row_of(a, CLAIM_TURN_BACK, CLAIM_METHOD_PATH);
@@ -434,7 +451,7 @@ static void give_turn_back(struct movement *m, struct aircraft *a, const struct 
     c.sure_lo_ms = c.t_lo_ms;
     c.sure_hi_ms = c.t_hi_ms;
     c.flags |= CLAIM_NOT_SORTIE;
-    c.p = 0.8F;
+    c.p = p;
     c.size_m = (uint32_t)((double)l->farthest_nm * SPHERE_M_PER_NM);
     row_end(m, &c, site);
     row_give(m, a, &c);

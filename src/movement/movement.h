@@ -30,6 +30,7 @@ struct movement_type {
     uint16_t runway_ft;  /* shortest it uses in practice */
     uint16_t ground_min; /* shortest stop, minutes */
     bool helicopter, seaplane;
+    bool carries; /* flies from one place to another: airliners, the larger airlifters */
 };
 
 /* Who flies it, as identity knows. Borrowed until the next call. */

@@ -6,7 +6,9 @@
 
 #include <math.h>
 
-enum { PLACES = 2 * CLAIM_CANDIDATES + 1 };
+/* Where a flight is mostly bound is no answer where the silence is too short for it: of the fields
+   that could have been reached and left again, so many are weighed too. */
+enum { REACHED = 8, PLACES = 2 * CLAIM_CANDIDATES + REACHED + 1 };
 
 /* That a flight is not heard where others are: it sends no position. Fleets of states do so more
    often. What was heard before the silence sends, and is seldom missed. */
@@ -58,6 +60,20 @@ float stop_way_min(float nm, float cruise_kt)
            (cruise_kt > 220 ? 5 : 2);
 }
 
+/* Into a list of at most max, the likeliest first; returns how many there are now. */
+static unsigned insert(struct place_p *list, unsigned n, unsigned max, uint32_t airport, float p)
+{
+    unsigned i = n;
+    if (n == max && list[--i].p >= p) {
+        return n;
+    }
+    for (; i > 0 && list[i - 1].p < p; i--) {
+        list[i] = list[i - 1];
+    }
+    list[i] = (struct place_p){airport, p};
+    return n < max ? n + 1 : n;
+}
+
 static struct place *place_of(struct weighing *w, uint32_t airport)
 {
     for (unsigned i = 0; i < w->n; i++) {
@@ -82,6 +98,27 @@ static void add_ends(struct weighing *w, const struct posterior_end *end)
 {
     for (unsigned i = 0; end && i < end->n; i++) {
         place_of(w, end->place[i].airport);
+    }
+}
+
+/* The likeliest fields that leave time for a stop; to be asked after the destination was. */
+static void add_reached(struct weighing *w)
+{
+    const struct stop_question *q = w->q;
+    const struct sites *sites = posterior_sites(q->posterior);
+    struct place_p best[REACHED];
+    unsigned n = 0;
+    for (uint32_t i = 0; i < sites->n; i++) {
+        const struct site *s = &sites->site[i];
+        const float in_nm = unit_nm(q->before.now.at, s->at);
+        const float out_nm = unit_nm(s->at, q->after.first.at);
+        if (stop_way_min(in_nm, q->cruise_kt) + stop_way_min(out_nm, q->cruise_kt) + q->stop_min <=
+            q->minutes) {
+            n = insert(best, n, REACHED, s->airport, posterior_of(q->posterior, s->airport));
+        }
+    }
+    for (unsigned i = 0; i < n; i++) {
+        place_of(w, best[i].airport);
     }
 }
 
@@ -270,22 +307,6 @@ static void weigh_twice(struct weighing *w, bool silence)
     }
 }
 
-static void insert(struct posterior_end *out, uint32_t airport, float p)
-{
-    unsigned i = out->n;
-    if (i == CLAIM_CANDIDATES) {
-        if (out->place[--i].p >= p) {
-            return;
-        }
-    } else {
-        out->n++;
-    }
-    for (; i > 0 && out->place[i - 1].p < p; i--) {
-        out->place[i] = out->place[i - 1];
-    }
-    out->place[i] = (struct place_p){airport, p};
-}
-
 /* Weights of places → an end; little is what is none of them. */
 static void end_of(const struct weighing *w, const float *weight, float none,
                    struct posterior_end *out)
@@ -297,7 +318,8 @@ static void end_of(const struct weighing *w, const float *weight, float none,
     }
     for (unsigned i = 0; i < w->n && all > 0; i++) {
         if (weight[i] > 1e-5F * all) {
-            insert(out, w->place[i].s.airport, weight[i] / all);
+            out->n = insert(out->place, out->n, CLAIM_CANDIDATES, w->place[i].s.airport,
+                            weight[i] / all);
         }
     }
     for (unsigned i = 0; i < out->n; i++) {
@@ -352,6 +374,9 @@ void stop_weigh(const struct stop_question *q, struct stop_answer *out)
     if (!q->stood) { /* last: posterior_of asks about it */
         posterior_destination(q->posterior, &q->before, &q->origin, &bound);
         add_ends(&w, &bound);
+        if (!q->found) {
+            add_reached(&w);
+        }
     }
     weigh_ends(&w, &bound);
     for (unsigned i = 0; i < w.n; i++) {

@@ -1,6 +1,8 @@
 /* Flights heard in parts: what is said of silences, and that it does not matter who asks when. */
 #include "flight_world.h"
 
+#include <stdio.h>
+
 static void ground_fix_missing_at_both_ends(void **state)
 {
     (void)state;
@@ -88,6 +90,80 @@ static void a_silence_is_taken_back(void **state)
     }
     assert_true(withdrawn == 1 || flight_count(&p, CLAIM_LEG, NULL) == 2);
     finish(&p);
+}
+
+/* Many fields ahead, nearly all of them too far for the silence: the one that could be reached and
+   left again is where it was, however much likelier the far ones are on the way out. */
+static void a_stop_nearer_than_where_it_seemed_bound(void **state)
+{
+    (void)state;
+    enum { FAR = 24, NEAR = FAR, HOME, ALL };
+    char far_code[FAR][5];
+    struct flight_field set[ALL] = {[NEAR] = {"LNNN", 44.4, 11.2, 300, 90, AIRPORT_MEDIUM},
+                                    [HOME] = {"LHHH", 45.0, 5.0, 500, 90, AIRPORT_LARGE}};
+    for (int i = 0; i < FAR; i++) {
+        snprintf(far_code[i], sizeof far_code[i], "LF%c%c", 'A' + i / 5, 'A' + i % 5);
+        set[i] = (struct flight_field){far_code[i], 44.4 + 0.02 * i, 17 + 0.2 * i, 300,
+                                       90,          AIRPORT_LARGE};
+    }
+    struct buf bytes = {0};
+    struct airports *view = flight_airports(set, ALL, &bytes);
+    assert_non_null(view);
+    const struct movement_options o = {.views = {.airports = view}};
+    struct flight_probe p = probe_with(&o);
+    flight_at(&p, &set[HOME]);
+    flight_stand(&p, 100);
+    flight_take_off(&p, &set[HOME]);
+    flight_to(&p, 45.0, 8.5, 35000, 450);
+    p.silent = true;
+    flight_cruise(&p, &set[NEAR], 35000, 450);
+    flight_land(&p, &set[NEAR]);
+    flight_stand(&p, 2400);
+    flight_take_off(&p, &set[NEAR]);
+    flight_to(&p, 45.0, 8.5, 35000, 450);
+    p.silent = false;
+    flight_cruise(&p, &set[HOME], 35000, 450);
+    flight_land(&p, &set[HOME]);
+    flight_done(&p);
+    check_legs(&p, 2);
+    assert_string_equal(of_leg(&p, CLAIM_LANDED, 1)->candidate[0].airport, "LNNN");
+    assert_int_equal(flight_count(&p, CLAIM_TURN_BACK, NULL), 0);
+    finish(&p);
+    airports_free(view);
+    buf_free(&bytes);
+}
+
+/* What carries from place to place has no errand that ends where it began, however it went. */
+static bool carrier(void *ctx, uint32_t address, int64_t t_ms, struct movement_airframe *out)
+{
+    (void)address;
+    (void)t_ms;
+    *out = (struct movement_airframe){.type = {.cruise_kt = 450, .carries = *(bool *)ctx}};
+    return true;
+}
+
+static unsigned turns_back(bool carries)
+{
+    const struct movement_options o = {
+        .views = {.airports = airports, .airframe = carrier, .airframe_ctx = &carries}};
+    struct flight_probe p = probe_with(&o);
+    leave(&p, A);
+    flight_to(&p, 42.0, 6.0, 30000, 440); /* a bow of half as much again as straight on */
+    flight_to(&p, 43.0, 12.0, 30000, 440);
+    flight_to(&p, 45.0, 12.5, 30000, 440);
+    flight_cruise(&p, &field[A], 30000, 440);
+    flight_land(&p, &field[A]);
+    check_landed(&p, 1, A);
+    const unsigned n = (unsigned)flight_count(&p, CLAIM_TURN_BACK, NULL);
+    finish(&p);
+    return n;
+}
+
+static void who_carries_turns_back(void **state)
+{
+    (void)state;
+    assert_int_equal(turns_back(true), 1);
+    assert_int_equal(turns_back(false), 0);
 }
 
 /* It stood at one field, is silent for a night, and climbs out of another: what nobody heard has
@@ -202,6 +278,8 @@ int main(void)
         cmocka_unit_test(a_stop_shorter_than_the_hole),
         cmocka_unit_test(a_hole_in_cruise_is_no_stop),
         cmocka_unit_test(a_silence_is_taken_back),
+        cmocka_unit_test(a_stop_nearer_than_where_it_seemed_bound),
+        cmocka_unit_test(who_carries_turns_back),
         cmocka_unit_test(a_flight_nobody_heard),
         cmocka_unit_test(there_and_back_unheard),
         cmocka_unit_test(a_closed_flight_is_found_again),

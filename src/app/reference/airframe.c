@@ -32,7 +32,9 @@ bool airframe_of(void *ctx, uint32_t address, int64_t t_ms, struct movement_airf
             .runway_ft = i.kind->runway_ft,
             .ground_min = ground_min(&i),
             .helicopter = i.kind->class_code[0] == 'H' || i.kind->class_code[0] == 'G',
-            .seaplane = i.kind->class_code[0] == 'S' || i.kind->class_code[0] == 'A'};
+            .seaplane = i.kind->class_code[0] == 'S' || i.kind->class_code[0] == 'A',
+            .carries = i.kind->kind == KIND_AIRLINER || i.kind->kind == KIND_REGIONAL ||
+                       i.kind->kind == KIND_AIRLIFT_HEAVY || i.kind->kind == KIND_AIRLIFT_MEDIUM};
     }
     return i.listed || out->state;
 }
