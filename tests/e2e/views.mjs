@@ -94,7 +94,8 @@ async function board(page, language, s, origin) {
     await page.focus('.headline dl a');
     await page.keyboard.press('Enter');
     await page.waitForSelector('.data td:has-text("RCH103")', { timeout: 20000 });
-    check(`${language}: a number opens to its flights, by keyboard`, (await page.evaluate(() => location.hash)).includes('show=flights'));
+    const flights = await page.evaluate(() => location.hash);
+    check(`${language}: a number opens to its flights as of that instant, by keyboard`, /at=2024-06-08T15:00:00Z.*show=flights/.test(flights), flights);
     const csv = (await saved(page, '.saves button', 'flights.csv')).toString('utf8');
     check(`${language}: and they are saved as shown`, csv.split('\r\n').length - 2 === (await page.$$('.data tbody tr')).length && csv.includes('aefc10'), csv.slice(0, 200));
     await looks(page, `${language}: flights`, `board-flights-${language}`);

@@ -2,16 +2,17 @@
 import type { ComponentChildren } from 'preact';
 import { dateAndTime, dayMonth, grouped, isolated, percent, shortDate, zSpan } from '../../format';
 import { countryName } from '../../names';
-import { hrefOf } from '../../route';
+import { hrefOf, route } from '../../route';
 import { bandOf } from '../../sure';
 import { language, t } from '../../words';
 import { AircraftRef, AirportRef, Card, DataTable, Id, Ltr, Sure, SureGlyph } from '../../ui/parts';
 import { unitName } from './charts';
 import { epoch, inLanguage, STANDINGS, type Base, type Board, type BoardClaim, type CountryStanding, type FlightFilter, type Line, type LineOutcome, type Pace, type Presence, type Scenario, type Sum, type Verdict } from './model';
 
-/* A number opens to the flights behind it. */
+/* A number opens to the flights behind it, as of the same instant. */
 export function Opens({ board, filter, children }: { board: Board; filter: FlightFilter; children: ComponentChildren }) {
-    return <a href={hrefOf('operation', { name: board.name, show: 'flights', ...filter })}>{children}</a>;
+    const { at } = route.get().args;
+    return <a href={hrefOf('operation', { name: board.name, ...(at ? { at } : {}), show: 'flights', ...filter })}>{children}</a>;
 }
 
 const quantity = (n: number, unit: string) => <bdi>{grouped(n)} {unitName(unit)}</bdi>;

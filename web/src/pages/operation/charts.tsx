@@ -11,6 +11,7 @@ const DAYS_H = 74;
 const ROW_H = 20;
 const TOP = 20;
 const BOTTOM = 18;
+const WORDS_PX = 125; // what is written at a line has room for
 
 /* A sentence of the reader's language inside a chart that runs left to right. */
 export const said = (s: string) => (spoken().dir === 'rtl' ? `\u2067${s}\u2069` : s);
@@ -24,6 +25,7 @@ export interface Marks {
 function Frame({ axis, height, marks, label, withWords = false, children }: { axis: Axis; height: number; marks: Marks; label: string; withWords?: boolean; children: ComponentChildren }) {
     const low = height - BOTTOM;
     const deadline = axis.x(marks.deadline);
+    const isWide = Math.abs(deadline - axis.x(marks.now)) > 2 * WORDS_PX || deadline < axis.x(marks.now);
     return (
         <svg class="chart" width={axis.width} height={height} viewBox={`0 0 ${axis.width} ${height}`} role="img" aria-label={label}>
             <defs>
@@ -40,7 +42,7 @@ function Frame({ axis, height, marks, label, withWords = false, children }: { ax
             <path class="now" d={`M${axis.x(marks.now)} ${withWords ? 4 : TOP - 8}V${low}`} />
             <path class="deadline" d={`M${deadline} ${withWords ? 4 : TOP - 8}V${low}`} />
             {withWords && <text class="ax ink" x={axis.x(marks.now) + 5} y={12}>{said(t('op.now', `${dayMonth(marks.now)} ${isolated(zTime(marks.now, false))}`))}</text>}
-            {withWords && deadline - axis.x(marks.now) > 150 && <text class="ax late" x={deadline - 5} y={12} text-anchor="end">{said(t('op.deadlineAt', dayMonth(marks.deadline)))}</text>}
+            {withWords && (isWide || axis.width - deadline > WORDS_PX) && <text class="ax late" x={deadline + (isWide ? -5 : 5)} y={12} text-anchor={isWide ? 'end' : 'start'}>{said(t('op.deadlineAt', dayMonth(marks.deadline)))}</text>}
         </svg>
     );
 }
