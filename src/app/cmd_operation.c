@@ -40,7 +40,8 @@ static const struct argp_option options[] = {
     {"keep", KEY_KEEP, NULL, 0, "forecast: keep it, so that readers see later how it did", 0},
     {"lang", KEY_LANG, "L", 0, "statement: en, ar or fr (default en)", 0},
     {"out", KEY_OUT, "FILE", 0, "statement: where to write it (default: its hash and .html)", 0},
-    {"verify", KEY_VERIFY, "FILE", 0, "statement: make it again and compare", 0},
+    {"verify", KEY_VERIFY, "FILE", 0,
+     "statement: make it again and compare; without --store: check its hash and signature", 0},
     {"publish", KEY_PUBLISH, NULL, 0, "statement: for the read-only listener too", 0},
     {"sign", KEY_SIGN, "FILE", 0, "statement: sign with this key; made if it is not there", 0},
     {0},
@@ -124,7 +125,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case ARGP_KEY_END:
         if (!c->action) {
             argp_error(state, "name an action: new, show, require, clear, claim, forecast …");
-        } else if (!c->store && strcmp(c->action, "land") != 0) {
+        } else if (!c->store && !c->verify && strcmp(c->action, "land") != 0) {
             argp_error(state, "name a store: --store DIR");
         }
         return 0;

@@ -9,8 +9,8 @@
 #define PACE_DAYS 14
 /* What the whole operation's pace is worth beside a base's own, days. */
 #define PRIOR_DAYS 2.0
-/* Days differ by somewhat more than chance, worth so many days. */
-#define PRIOR_RATIO      1.3
+/* Days differ as by chance until they show otherwise, worth so many days. */
+#define PRIOR_RATIO      1.0
 #define PRIOR_RATIO_DAYS 15
 
 static double weight(double days_ago)
@@ -48,7 +48,7 @@ static struct seen look(const struct forecast_world *w, size_t base)
 }
 
 /* Variance over mean of departures a day, 1 if they come by chance alone: from the days of all
-   bases together, drawn toward somewhat more than chance. */
+   bases together, drawn toward chance. */
 static double dispersion(const struct forecast_world *w)
 {
     enum { DAYS = 120 };

@@ -103,6 +103,15 @@ cp -r "$work/s" "$work/elsewhere"
 for lang in en ar fr; do
     "$masar" operation statement --verify "$work/$lang.html" --store "$work/elsewhere" >/dev/null || complain "verify $lang"
 done
+# Another desk has the page alone.
+"$masar" operation statement x --store "$work/s" --at 2024-06-08 --out "$work/signed.html" --sign "$work/key" --by T 2>>"$work/log" || complain "sign"
+"$masar" operation statement --verify "$work/signed.html" | grep -q ', signed by [0-9a-f]\{64\};' || complain "a signed page without a store"
+"$masar" operation statement --verify "$work/en.html" | grep -q 'not signed' || complain "a page without a store"
+sed 's/RCH103/RCH104/' "$work/signed.html" >"$work/other.html"
+"$masar" operation statement --verify "$work/other.html" 2>/dev/null && complain "a changed page passes without a store"
+cp "$work/signed.html.sig" "$work/ar.html.sig"
+"$masar" operation statement --verify "$work/ar.html" 2>/dev/null && complain "another page's signature passes"
+rm "$work/ar.html.sig"
 sed 's/RCH103/RCH104/' "$work/en.html" >"$work/false.html"
 "$masar" operation statement --verify "$work/false.html" --store "$work/s" 2>/dev/null && complain "a changed page passes"
 

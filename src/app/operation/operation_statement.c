@@ -314,6 +314,28 @@ static int compare(const struct operation_cli *c, const struct buf *given, const
     return EXIT_DONE;
 }
 
+/* Another desk has the page alone: whether it is the one its hash names, and who signed that. */
+static int check(const struct operation_cli *c, struct buf *page)
+{
+    char named[STATEMENT_HASH_DIGITS + 1] = "", hex[STATEMENT_HASH_DIGITS + 1], key[65] = "";
+    const size_t at = statement_hash_at(page->p, page->n);
+    if (at != SIZE_MAX) {
+        memcpy(named, page->p + at, STATEMENT_HASH_DIGITS);
+        memset(page->p + at, '0', STATEMENT_HASH_DIGITS);
+        put_hash(page, hex);
+    }
+    if (at == SIZE_MAX || memcmp(named, hex, STATEMENT_HASH_DIGITS) != 0) {
+        return operation_cli_failed("the page is not the one its hash names: it was changed");
+    }
+    const int is_signed = signed_right(c->verify, named, key);
+    if (is_signed < 0) {
+        return operation_cli_failed("the page is as its hash names it, its signature is not of it");
+    }
+    printf("%s as its hash names it%s%s; --store DIR makes it again from the history\n", named,
+           is_signed ? ", signed by " : ", not signed", is_signed ? key : "");
+    return EXIT_DONE;
+}
+
 static int verify(struct operation_cli *c)
 {
     char why[512], name[ITEM_KEY_MAX + 1], hex[STATEMENT_HASH_DIGITS + 1];
@@ -326,6 +348,11 @@ static int verify(struct operation_cli *c)
     if (!statement_read(given.p, given.n, name, &c->at_ms, &language, &c->state, &c->edition)) {
         buf_free(&given);
         return operation_cli_failed("the file is no statement of masar's");
+    }
+    if (!c->store) {
+        const int status = check(c, &given);
+        buf_free(&given);
+        return status;
     }
     int status = operation_cli_open(c, name, &w);
     if (!status) {
