@@ -112,8 +112,9 @@ static struct aircraft *aircraft_of(struct movement *m, uint32_t address, uint16
     return a;
 }
 
-/* Whose point it is: of the airframes of one address, the one meant. */
-static struct aircraft *meant(struct movement *m, const struct kept *k)
+/* Whose point it is: of the airframes of one address, the one meant. *at_once: another has the
+   address now. */
+static struct aircraft *meant(struct movement *m, const struct kept *k, bool *at_once)
 {
     struct aircraft *a = aircraft_of(m, k->address, 0);
     if (!a) {
@@ -121,17 +122,25 @@ static struct aircraft *meant(struct movement *m, const struct kept *k)
     }
     struct row_ctx r = {m, a};
     const uint16_t epoch = shared_push(&a->shared, k, row_beside, &r);
+    *at_once = shared_at_once(&a->shared);
     return epoch == 0 ? a : aircraft_of(m, k->address, epoch);
 }
 
 /* Whether anything may be concluded from this point's place. What is cut short by false places is
-   claimed now. */
-static bool believed(struct movement *m, struct aircraft *a, const struct kept *k)
+   claimed now. What is odd while another airframe has the address too is that one's: the point is
+   left out, and no more. */
+static bool believed(struct movement *m, struct aircraft *a, const struct kept *k, bool at_once)
 {
     struct row_ctx r = {m, a};
+    if (at_once) {
+        trust_forgive(a->trust);
+    }
     const bool before = trust_suspended(a->trust), was_ghost = trust_ghost(a->trust);
     const struct trust_fix f = trust_push(a->trust, k, false, row_beside, &r);
     const bool suspended = trust_suspended(a->trust);
+    if (at_once) {
+        trust_forgive(a->trust);
+    }
     if (suspended && !before && a->pattern) {
         pattern_cut(a->pattern, row_beside, &r);
     }
@@ -172,7 +181,8 @@ enum err movement_push(struct movement *m, const struct kept *k, claim_fn *fn, v
     }
     m->fn = fn;
     m->ctx = ctx;
-    struct aircraft *a = meant(m, k);
+    bool at_once = false;
+    struct aircraft *a = meant(m, k, &at_once);
     if (!a) {
         return ERR_MEMORY;
     }
@@ -180,7 +190,7 @@ enum err movement_push(struct movement *m, const struct kept *k, claim_fn *fn, v
         lost_until(m, a, p.t_ms);
     }
     m->said_ms = p.t_ms;
-    if (!believed(m, a, k)) {
+    if (!believed(m, a, k, at_once)) {
         a->due_ms = INT64_MAX; /* it is heard, only not believed: no silence */
         return ERR_OK;
     }

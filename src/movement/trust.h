@@ -60,6 +60,10 @@ struct trust_fix trust_push(struct trust *t, const struct kept *k, bool repaired
 /* No more will come: claims what lasts, CLAIM_OPEN. The machine goes on empty. */
 void trust_end(struct trust *t, claim_fn *fn, void *ctx);
 
+/* What is odd about it now comes of another airframe that has its address, and that is known:
+   nothing is called false, and it begins anew with the next point. */
+void trust_forgive(struct trust *t);
+
 /* True from the first odd report until reports are believed again: nothing may be concluded from
    places now: no landing, no orbit, no airport. As of the last point pushed. */
 bool trust_suspended(const struct trust *t);

@@ -44,6 +44,12 @@ struct shared {
    second airframe has been silent for two hours. */
 uint16_t shared_push(struct shared *s, const struct kept *k, claim_fn *fn, void *ctx);
 
+/* Whether two of its airframes are being heard at once. */
+static inline bool shared_at_once(const struct shared *s)
+{
+    return s->confirmed > 1 && s->first_ms != 0;
+}
+
 /* No more will come: claims what lasted. The value is as new. */
 void shared_end(struct shared *s, uint32_t address, claim_fn *fn, void *ctx);
 

@@ -28,6 +28,8 @@ static void two_airframes_on_one_address(void **state)
     }
     flight_done(&p);
     assert_int_equal(flight_count(&p, CLAIM_ADDRESS_SHARED, NULL), 1);
+    assert_int_equal(flight_count(&p, CLAIM_SPOOFED, NULL),
+                     0);                    /* the other one's places are true */
     for (size_t i = 0; i < p.claims; i++) { /* nothing flew from one to the other */
         assert_false(p.claim[i].kind == CLAIM_LANDED && p.claim[i].method == CLAIM_METHOD_OBSERVED);
     }
