@@ -117,6 +117,7 @@ enum err item_copy(const struct item *i, struct item *out)
 {
     *out = (struct item){.kind = i->kind};
     memcpy(out->key, i->key, sizeof out->key);
+    memcpy(out->ms, i->ms, sizeof out->ms);
     for (size_t f = 0; f < ITEM_FIELDS_OF_KIND; f++) {
         out->value[f] = i->value[f] ? strdup(i->value[f]) : NULL;
         if (i->value[f] && !out->value[f]) {
@@ -310,6 +311,9 @@ enum err item_set(struct item *i, const char *name, const char *value, char *why
     }
     free(i->value[f - first]);
     i->value[f - first] = copy;
+    int64_t t_us;
+    const bool instant = copy && row->type == ITEM_INSTANT && instant_parse(copy, &t_us) == ERR_OK;
+    i->ms[f - first] = instant ? t_us / 1000 : ITEM_NO_TIME;
     return ERR_OK;
 }
 
@@ -333,9 +337,7 @@ bool item_flag(const struct item *i, enum said f)
 
 int64_t item_ms(const struct item *i, enum said f)
 {
-    int64_t t_us;
-    return item_has(i, f) && instant_parse(item_text(i, f), &t_us) == ERR_OK ? t_us / 1000
-                                                                             : ITEM_NO_TIME;
+    return item_has(i, f) ? i->ms[f - item_first(i->kind)] : ITEM_NO_TIME;
 }
 
 double item_number(const struct item *i, enum said f, double otherwise)

@@ -58,6 +58,7 @@ struct item {
     enum item_kind kind;
     char key[ITEM_KEY_MAX + 1];
     char *value[ITEM_FIELDS_OF_KIND]; /* by item_field - first; NULL: not said */
+    int64_t ms[ITEM_FIELDS_OF_KIND];  /* of those that are instants: read once, asked for often */
 };
 
 /* "line" …, also their plurals; ITEM_KINDS: there is none. */
