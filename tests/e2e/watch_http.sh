@@ -145,3 +145,6 @@ assert post(f"/watches/{number}", {"remove": True})[0] == 200 and get("/watches"
 refused(get(f"/watches/{number}"), 404, "no watch")
 print("watches over HTTP: good")
 END
+kill $pid
+wait $pid || { echo "FAILED: the daemon ended with $?"; cat "$work/log"; exit 1; }
+pid=

@@ -3,7 +3,7 @@
     watch_receivers.py HTTP_PORT SMTP_PORT FOLDER SECRET
 
 POST /hook takes messages whose signature is right (Standard Webhooks) and writes each to FOLDER/hook; while FOLDER/down is there
-it answers 503, every third message before it is taken gets a broken answer. /slow waits, /redirect points to /hook. Mail goes to
+it answers 503, every third message breaks the connection before it is taken, every fifth after: its answer is lost. /slow waits, /redirect points to /hook. Mail goes to
 FOLDER/mail.
 """
 import base64
@@ -60,6 +60,7 @@ class Hook(http.server.BaseHTTPRequestHandler):
         with lock:
             tries[name] = tries.get(name, 0) + 1
             again = len(tries) % 3 == 0 and tries[name] == 1
+            lost = len(tries) % 5 == 0 and tries[name] == 1 and not again
             new = name not in seen
             if not again:
                 seen.add(name)
@@ -70,6 +71,9 @@ class Hook(http.server.BaseHTTPRequestHandler):
             note("hook", json.dumps({"id": name, "at": time.time(), **json.loads(body)}))
         else:
             note("doubled", name)
+        if lost:  # taken, but who sent it cannot know
+            self.close_connection = True
+            return self.connection.close()
         self.answer(204)
 
 
