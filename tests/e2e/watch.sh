@@ -117,6 +117,7 @@ done
 
 # From a frame to the webhook.
 before=$(count "$work/hook")
+touch "$work/steady"
 date +%s.%N >"$work/sent"
 python3 "$work/feed.py" 5001 5002 "$feed"
 for _ in $(seq 50); do [ "$(count "$work/hook")" -gt "$before" ] && break; sleep 0.1; done

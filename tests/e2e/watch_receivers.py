@@ -3,7 +3,8 @@
     watch_receivers.py HTTP_PORT SMTP_PORT FOLDER SECRET
 
 POST /hook takes messages whose signature is right (Standard Webhooks) and writes each to FOLDER/hook; while FOLDER/down is there
-it answers 503, every third message breaks the connection before it is taken, every fifth after: its answer is lost. /slow waits, /redirect points to /hook. Mail goes to
+it answers 503, every third message breaks the connection before it is taken, every fifth after: its answer is lost;
+with FOLDER/steady none does. /slow waits, /redirect points to /hook. Mail goes to
 FOLDER/mail.
 """
 import base64
@@ -57,10 +58,11 @@ class Hook(http.server.BaseHTTPRequestHandler):
         if self.headers["webhook-signature"] != "v1," + mac or abs(time.time() - int(stamp)) > 300:
             note("bad", f"{name} {self.headers['webhook-signature']}")
             return self.answer(401)
+        steady = os.path.exists(os.path.join(folder, "steady"))
         with lock:
             tries[name] = tries.get(name, 0) + 1
-            again = len(tries) % 3 == 0 and tries[name] == 1
-            lost = len(tries) % 5 == 0 and tries[name] == 1 and not again
+            again = not steady and len(tries) % 3 == 0 and tries[name] == 1
+            lost = not steady and len(tries) % 5 == 0 and tries[name] == 1 and not again
             new = name not in seen
             if not again:
                 seen.add(name)
