@@ -1,4 +1,5 @@
-/* CRC-32C (Castagnoli; polynomial 1EDC6F41 reflected, RFC 3720 appendix B.4), by table. */
+/* CRC-32C (Castagnoli; polynomial 1EDC6F41 reflected, RFC 3720 appendix B.4), by the processor
+ * where it can, else by table. */
 #ifndef MASAR_BASE_CRC32C_H
 #define MASAR_BASE_CRC32C_H
 

@@ -6,113 +6,219 @@
 
 enum {
     BATCH_FIRST = 4,
-    BATCH = 32,      /* a megabyte of points: what the processor's own memory holds */
-    BATCH_SPLIT = 16 /* fewer are not worth a thread */
+    BATCH = 16,     /* a megabyte of points: what the processor's own memory holds */
+    BATCH_SPLIT = 8 /* fewer are not worth a thread */
 };
 
-struct ahead {
+struct batch {
     struct ahead_chunk chunk[BATCH];
-    size_t n, size; /* size: of the coming batch */
+    size_t n;
+    size_t taken, done; /* by whoever decodes; under the lock */
+    int64_t to_ms;
+    const struct candidate *end; /* where the next one begins */
     struct buf bytes;
     struct kept *points; /* BATCH * CHUNK_POINTS_MAX, of which what is used is memory */
-    struct chunk_codec *other;
 };
 
-struct share {
-    struct ahead *a;
-    struct chunk_codec *codec;
-    size_t from, to;
-    int64_t to_ms;
+/* Two threads decode: the search's own, when it waits, and the one beside it. Each takes the next
+   chunk of a batch that nobody has taken. */
+struct ahead {
+    struct batch batch[2];
+    unsigned now; /* which of them is looked at */
+    size_t size;  /* of the coming batch */
+    bool firsts;
+    bool has_thread, ends; /* ends, job: under the lock */
+    struct batch *job;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t work, ready;
+    struct chunk_codec *other; /* the thread's */
 };
 
-struct ahead *ahead_new(void)
+struct ahead *ahead_new(bool firsts)
 {
     struct ahead *a = calloc(1, sizeof *a);
-    if (a) {
-        a->size = BATCH_FIRST;
-        a->points = malloc((size_t)BATCH * CHUNK_POINTS_MAX * sizeof *a->points);
-    }
-    if (a && !a->points) {
-        free(a);
+    if (!a) {
         return NULL;
+    }
+    a->size = BATCH_FIRST;
+    a->firsts = firsts;
+    pthread_mutex_init(&a->lock, NULL);
+    pthread_cond_init(&a->work, NULL);
+    pthread_cond_init(&a->ready, NULL);
+    for (int i = 0; i < 2; i++) {
+        a->batch[i].points = malloc((size_t)BATCH * CHUNK_POINTS_MAX * sizeof *a->batch[i].points);
+        if (!a->batch[i].points) {
+            ahead_free(a);
+            return NULL;
+        }
     }
     return a;
 }
 
 void ahead_free(struct ahead *a)
 {
-    if (a) {
-        buf_free(&a->bytes);
-        chunk_codec_free(a->other);
-        free(a->points);
-        free(a);
+    if (!a) {
+        return;
     }
+    if (a->has_thread) {
+        pthread_mutex_lock(&a->lock);
+        a->ends = true;
+        pthread_cond_signal(&a->work);
+        pthread_mutex_unlock(&a->lock);
+        pthread_join(a->thread, NULL);
+    }
+    pthread_mutex_destroy(&a->lock);
+    pthread_cond_destroy(&a->work);
+    pthread_cond_destroy(&a->ready);
+    for (int i = 0; i < 2; i++) {
+        buf_free(&a->batch[i].bytes);
+        free(a->batch[i].points);
+    }
+    chunk_codec_free(a->other);
+    free(a);
 }
 
-const struct ahead_chunk *ahead_find(const struct ahead *a, int64_t id)
+static const struct ahead_chunk *find(const struct batch *b, int64_t id)
 {
-    for (size_t i = 0; i < a->n; i++) {
-        if (a->chunk[i].id == id) {
-            return &a->chunk[i];
+    for (size_t i = 0; i < b->n; i++) {
+        if (b->chunk[i].id == id) {
+            return &b->chunk[i];
         }
     }
     return NULL;
 }
 
-static void *decode(void *ctx)
+const struct ahead_chunk *ahead_find(const struct ahead *a, int64_t id)
 {
-    const struct share *s = ctx;
-    struct ahead *a = s->a;
-    for (size_t i = s->from; i < s->to; i++) {
-        struct ahead_chunk *c = &a->chunk[i];
-        struct kept *p = a->points + i * CHUNK_POINTS_MAX;
+    return find(&a->batch[a->now], id);
+}
+
+/* --- decoding --------------------------------------------------------------------------------- */
+
+/* Decodes what nobody has taken of a batch. The lock is held before and after. */
+static void decode(struct ahead *a, struct batch *b, struct chunk_codec *codec)
+{
+    while (b->taken < b->n) {
+        const size_t i = b->taken++;
+        pthread_mutex_unlock(&a->lock);
+        struct ahead_chunk *c = &b->chunk[i];
+        struct kept *p = b->points + i * CHUNK_POINTS_MAX;
         c->p = p;
-        c->e = chunk_read(s->codec, a->bytes.p + c->at, c->bytes, c->reach, s->to_ms, CHUNK_ALL, p,
+        c->e = chunk_read(codec, b->bytes.p + c->at, c->bytes, c->reach, b->to_ms, CHUNK_ALL, p,
                           &c->n);
+        pthread_mutex_lock(&a->lock);
+        b->done++;
     }
+}
+
+static void *work(void *ctx)
+{
+    struct ahead *a = ctx;
+    pthread_mutex_lock(&a->lock);
+    while (!a->ends) {
+        if (!a->job) {
+            pthread_cond_wait(&a->work, &a->lock);
+            continue;
+        }
+        struct batch *b = a->job;
+        a->job = NULL;
+        decode(a, b, a->other);
+        pthread_cond_signal(&a->ready);
+    }
+    pthread_mutex_unlock(&a->lock);
     return NULL;
 }
 
-/* Where there is no second thread to be had, one does it all. */
-static void decode_all(struct ahead *a, struct store *s, int64_t to_ms)
+/* Where there is no second thread to be had, the search's own does it all. */
+static void give(struct ahead *a, struct batch *b)
 {
-    pthread_t thread;
-    struct share mine = {a, s->codec, 0, a->n, to_ms}, other = mine;
-    if (a->n >= BATCH_SPLIT && !a->other) {
-        a->other = chunk_codec_new();
+    if (!a->has_thread && b->n >= BATCH_SPLIT) {
+        a->other = a->other ? a->other : chunk_codec_new();
+        a->has_thread = a->other && pthread_create(&a->thread, NULL, work, a) == 0;
     }
-    other.codec = a->other;
-    other.from = a->n / 2;
-    if (a->n >= BATCH_SPLIT && a->other && pthread_create(&thread, NULL, decode, &other) == 0) {
-        mine.to = other.from;
-        decode(&mine);
-        pthread_join(thread, NULL);
-    } else {
-        decode(&mine);
+    if (a->has_thread) {
+        pthread_mutex_lock(&a->lock);
+        a->job = b;
+        pthread_cond_signal(&a->work);
+        pthread_mutex_unlock(&a->lock);
     }
+}
+
+/* Decodes what is left of a batch, and waits for what the thread has taken of it. */
+static void finish(struct ahead *a, struct batch *b, struct chunk_codec *codec)
+{
+    pthread_mutex_lock(&a->lock);
+    a->job = a->job == b ? NULL : a->job; /* the thread may not even have begun */
+    decode(a, b, codec);
+    while (b->done < b->n) {
+        pthread_cond_wait(&a->ready, &a->lock);
+    }
+    pthread_mutex_unlock(&a->lock);
+}
+
+/* --- batches ---------------------------------------------------------------------------------- */
+
+/* Whether a candidate is to be read: no others of its aircraft where the first will do; nothing
+   that is in no chunk; what the index tells as a whole only where it comes first. */
+static bool is_read(const struct ahead *a, const struct candidate *c, size_t i)
+{
+    return c[i].id >= 0 &&
+           (i == 0 || (!c[i].whole && !(a->firsts && c[i].address == c[i - 1].address)));
+}
+
+/* The bytes of the coming chunks of n candidates. ERR_MEMORY. */
+static enum err fill(struct ahead *a, struct batch *b, struct store *s, sqlite3_stmt *reader,
+                     const struct candidate *c, size_t n, int64_t to_ms)
+{
+    size_t i = 0, looked = 0;
+    pthread_mutex_lock(&a->lock); /* nobody works on it: finish() has seen to that */
+    b->n = b->taken = b->done = 0;
+    pthread_mutex_unlock(&a->lock);
+    buf_clear(&b->bytes);
+    b->to_ms = to_ms;
+    size_t chunks = 0;
+    for (; i < n && looked < a->size; i++) {
+        size_t bytes;
+        looked += !a->firsts || i == 0 || c[i].address != c[i - 1].address;
+        const uint8_t *p = is_read(a, c, i) ? chunk_bytes(s, reader, c[i].id, &bytes) : NULL;
+        if (p) { /* else it is in no chunk, or not there any more */
+            b->chunk[chunks++] = (struct ahead_chunk){
+                .id = c[i].id, .at = b->bytes.n, .bytes = bytes, .reach = c[i].reach};
+            buf_add(&b->bytes, p, bytes);
+        }
+    }
+    b->end = c + i;
+    if (b->bytes.failed) {
+        return ERR_MEMORY;
+    }
+    b->n = chunks;
+    a->size = a->size < BATCH ? 2 * a->size : BATCH;
+    return ERR_OK;
 }
 
 enum err ahead_read(struct ahead *a, struct store *s, sqlite3_stmt *reader,
                     const struct candidate *c, size_t n, int64_t to_ms)
 {
-    a->n = 0;
-    buf_clear(&a->bytes);
-    for (size_t i = 0; i < n && i < a->size; i++) {
-        size_t bytes;
-        /* What the index tells as a whole need not be decoded, as a rule. */
-        const bool is_told = c[i].id < 0 || (i > 0 && c[i].whole);
-        const uint8_t *b = is_told ? NULL : chunk_bytes(s, reader, c[i].id, &bytes);
-        if (b) { /* else it is in no chunk, or not there any more */
-            a->chunk[a->n++] = (struct ahead_chunk){
-                .id = c[i].id, .at = a->bytes.n, .bytes = bytes, .reach = c[i].reach};
-            buf_add(&a->bytes, b, bytes);
+    struct batch *next = &a->batch[!a->now], *before = &a->batch[a->now];
+    const struct candidate *end = c + n;
+    const bool is_ready = find(next, c->id);
+    finish(a, next, s->codec);
+    if (!is_ready) {
+        const enum err e = fill(a, next, s, reader, c, n, to_ms);
+        if (e) {
+            return e;
+        }
+        give(a, next);
+        finish(a, next, s->codec);
+    }
+    a->now = !a->now;
+    before->n = 0;
+    if (a->has_thread && next->end < end) {
+        const enum err e = fill(a, before, s, reader, next->end, (size_t)(end - next->end), to_ms);
+        if (!e) {
+            give(a, before);
         }
     }
-    if (a->bytes.failed) {
-        a->n = 0;
-        return ERR_MEMORY;
-    }
-    a->size = a->size < BATCH ? 2 * a->size : BATCH;
-    decode_all(a, s, to_ms);
-    return ERR_OK;
+    return ERR_OK; /* what was to be ahead of that is read when it is asked for */
 }

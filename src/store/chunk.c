@@ -30,17 +30,18 @@ static uint32_t le32(const uint8_t *p)
     return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
-static bool place_is_on_earth(int32_t lat_e7, int32_t lon_e7)
+/* -90 .. 90 and -180 .. below 180 degrees. */
+static bool is_on_earth(int32_t lat_e7, int32_t lon_e7)
 {
-    return lat_e7 >= -900000000 && lat_e7 <= 900000000 && lon_e7 >= -1800000000 &&
-           lon_e7 < 1800000000;
+    return ((uint32_t)lat_e7 + 900000000u <= 1800000000u) &
+           ((uint32_t)lon_e7 + 1800000000u < 3600000000u);
 }
 
 bool chunk_point_fits(const struct kept *p)
 {
     return p->t_ms >= KEPT_TIME_MIN && p->t_ms <= KEPT_TIME_MAX &&
-           p->address <= (ADDRESS_NON_ICAO | 0xffffffu) &&
-           place_is_on_earth(p->lat_e7, p->lon_e7) && p->origin < ORIGIN_COUNT && p->ground <= 1;
+           p->address <= (ADDRESS_NON_ICAO | 0xffffffu) && is_on_earth(p->lat_e7, p->lon_e7) &&
+           p->origin < ORIGIN_COUNT && p->ground <= 1;
 }
 
 static bool any_air(const struct kept *p, size_t n)
@@ -58,13 +59,13 @@ bool chunk_run_fits(const struct kept *p, size_t n)
     if (n == 0 || n > CHUNK_POINTS_MAX) {
         return false;
     }
-    for (size_t i = 0; i < n; i++) {
-        if (!chunk_point_fits(&p[i]) || p[i].address != p[0].address ||
-            (i > 0 && p[i].t_ms < p[i - 1].t_ms)) {
-            return false;
-        }
+    bool fits = chunk_point_fits(&p[0]) && p[n - 1].t_ms <= KEPT_TIME_MAX;
+    for (size_t i = 1; i < n; i++) { /* no branch: nearly always all is well */
+        fits &= (p[i].address == p[0].address) & (p[i].t_ms >= p[i - 1].t_ms) &
+                is_on_earth(p[i].lat_e7, p[i].lon_e7) & (p[i].origin < ORIGIN_COUNT) &
+                (p[i].ground <= 1);
     }
-    return p[n - 1].t_ms - p[0].t_ms <= CHUNK_SPAN_MS_MAX;
+    return fits && p[n - 1].t_ms - p[0].t_ms <= CHUNK_SPAN_MS_MAX;
 }
 
 static int32_t lesser(int32_t a, int32_t b)

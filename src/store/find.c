@@ -253,7 +253,7 @@ static enum err take_next(struct store_search *f, struct store *s, sqlite3_stmt 
                           const struct candidate *c, bool is_first)
 {
     if (!f->ahead && f->all.n >= MANY) {
-        f->ahead = ahead_new(); /* without, it goes one by one */
+        f->ahead = ahead_new(false); /* without, it goes one by one */
     }
     const struct ahead_chunk *a = f->ahead ? ahead_find(f->ahead, c->id) : NULL;
     if (f->ahead && !a) {

@@ -1,29 +1,38 @@
 /* The picture at an instant: of each aircraft the chunk that reaches closest to it, read no further
    than to it. */
+#include "store/ahead.h"
 #include "store/search.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* The last point of a chunk's bytes at or before the instant, if it is later than what there is. */
-static enum err look_into(struct store_search *f, struct store *s, const uint8_t *b, size_t bytes,
-                          uint32_t address, struct kept *best)
+enum { MANY = 48 /* aircraft for which chunks are worth decoding ahead */ };
+
+/* The last of a chunk's points up to the instant, if it is later than what there is. */
+static enum err look_at_points(struct store_search *f, enum err e, const struct kept *p, size_t n,
+                               uint32_t address, struct kept *best)
 {
-    size_t n;
-    const enum err e = chunk_read(s->codec, b, bytes, CHUNK_POINTS_MAX, f->w.q.to_ms - 1, CHUNK_ALL,
-                                  f->decoded, &n);
     f->state.read++;
     f->state.points += n;
     if (e == ERR_MEMORY) {
         return e;
     }
-    const struct kept *last = n > 0 ? &f->decoded[n - 1] : NULL;
+    const struct kept *last = n > 0 ? &p[n - 1] : NULL;
     if (e || (last && last->address != address)) {
         f->state.torn++;
     } else if (last && last->t_ms > best->t_ms && last->t_ms >= f->w.q.from_ms) {
         *best = *last;
     }
     return ERR_OK;
+}
+
+static enum err look_into(struct store_search *f, struct store *s, const uint8_t *b, size_t bytes,
+                          uint32_t address, struct kept *best)
+{
+    size_t n;
+    const enum err e = chunk_read(s->codec, b, bytes, CHUNK_POINTS_MAX, f->w.q.to_ms - 1, CHUNK_ALL,
+                                  f->decoded, &n);
+    return look_at_points(f, e, f->decoded, n, address, best);
 }
 
 /* A chunk that is not there any more may have been taken into a larger one: the one that is now the
@@ -58,18 +67,38 @@ static enum err look_at(struct store_search *f, struct store *s, sqlite3_stmt *r
         *best = last->t_ms > best->t_ms ? *last : *best;
         return ERR_OK;
     }
+    const struct ahead_chunk *a = f->ahead ? ahead_find(f->ahead, c->id) : NULL;
+    if (a) {
+        return look_at_points(f, a->e, a->p, a->n, c->address, best);
+    }
     size_t bytes;
     const uint8_t *b = chunk_bytes(s, reader, c->id, &bytes);
     return b ? look_into(f, s, b, bytes, c->address, best) : look_where_it_went(f, s, c, best);
 }
 
+/* By aircraft, and of each what ends later first. */
 static int latest_first(const void *a, const void *b)
 {
     const struct candidate *x = a, *y = b;
+    if (x->address != y->address) {
+        return x->address < y->address ? -1 : 1;
+    }
     if (x->last_ms != y->last_ms) {
         return x->last_ms > y->last_ms ? -1 : 1;
     }
     return x->id < y->id ? -1 : x->id > y->id;
+}
+
+/* Where there are many, those that end last are decoded ahead. */
+static enum err go_ahead(struct store_search *f, struct store *s, sqlite3_stmt *reader,
+                         const struct candidate *c)
+{
+    if (!f->ahead && f->all.n >= MANY) {
+        f->ahead = ahead_new(true); /* without, it goes one by one */
+    }
+    return f->ahead && c->id >= 0 && !ahead_find(f->ahead, c->id)
+               ? ahead_read(f->ahead, s, reader, c, f->all.n - f->at, f->w.q.to_ms - 1)
+               : ERR_OK;
 }
 
 /* An aircraft's chunks: those that end later first; one that ends before what was found is not
@@ -82,9 +111,8 @@ enum err picture_next(struct store_search *f, struct store *s, sqlite3_stmt *rea
     while (f->at + n < f->all.n && c[n].address == c[0].address) {
         n++;
     }
+    enum err e = go_ahead(f, s, reader, c);
     f->at += n;
-    qsort(c, n, sizeof *c, latest_first);
-    enum err e = ERR_OK;
     for (size_t i = 0; i < n && !e && c[i].last_ms > best.t_ms; i++) {
         e = look_at(f, s, reader, &c[i], &best);
     }
@@ -120,6 +148,7 @@ enum err store_picture_new(struct store *s, const struct store_query *q, int64_t
         return e;
     }
     wanted_close(&f->w);
+    qsort(f->all.c, f->all.n, sizeof *f->all.c, latest_first);
     f->is_picture = true;
     f->p = malloc(sizeof *f->p);
     e = wanted_open(&f->w, &asked);

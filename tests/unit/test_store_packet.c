@@ -293,6 +293,46 @@ static void short_traces_are_found_once(void **state)
     folder_remove(dir);
 }
 
+/* Many aircraft, so that their last chunks are decoded ahead; of some there are two. */
+static void a_picture_is_of_the_last_points(void **state)
+{
+    (void)state;
+    char dir[64];
+    size_t added;
+    folder_new(dir);
+    make_traces();
+    struct store *s = fill(dir, &added);
+    for (size_t i = 300; i < TRACES; i += 450) {
+        const int64_t t_ms = point[i][TRACE / 2].t_ms, age_ms = INT64_C(10) * 86400000;
+        struct found f = {0};
+        size_t want = 0, torn;
+        assert_int_equal(store_instant(s, t_ms, age_ms, found_take, &f, &torn), ERR_OK);
+        assert_int_equal(torn, 0);
+        for (size_t k = 0; k < TRACES; k++) {
+            const struct kept *last = NULL;
+            for (int j = 0; j < TRACE; j++) {
+                const struct kept *p = &point[k][j];
+                last = p->t_ms <= t_ms && p->t_ms >= t_ms - age_ms ? p : last;
+            }
+            const size_t later = k + TRACES - 50; /* the other trace of the aircraft */
+            if (!last || (later < TRACES && point[later][0].t_ms <= t_ms)) {
+                continue;
+            }
+            want++;
+            size_t at = 0;
+            while (at < f.n && f.p[at].address != last->address) {
+                at++;
+            }
+            assert_true(at < f.n);
+            assert_memory_equal(&f.p[at], last, sizeof *last);
+        }
+        assert_int_equal(f.n, want);
+        free(f.p);
+    }
+    store_close(s);
+    folder_remove(dir);
+}
+
 static void a_few_are_chunks_of_their_own(void **state)
 {
     (void)state;
@@ -410,6 +450,7 @@ int main(void)
         cmocka_unit_test(packets_of_before_are_read),
         cmocka_unit_test(leads_are_a_sorted_list),
         cmocka_unit_test(short_traces_are_found_once),
+        cmocka_unit_test(a_picture_is_of_the_last_points),
         cmocka_unit_test(a_few_are_chunks_of_their_own),
         cmocka_unit_test(what_is_wrong_is_said_and_mended),
         cmocka_unit_test(the_oldest_go),
