@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { readFileSync } from 'node:fs';
-import { en } from '../src/words/en';
-import { ar } from '../src/words/ar';
-import { fr } from '../src/words/fr';
+import { readdirSync, readFileSync } from 'node:fs';
+import { en as enFirst } from '../src/words/en';
+import { later as enLater } from '../src/words/en/later';
+import { ar as arFirst } from '../src/words/ar';
+import { later as arLater } from '../src/words/ar/later';
+import { fr as frFirst } from '../src/words/fr';
+import { later as frLater } from '../src/words/fr/later';
 import { LANGUAGES, preferred } from '../src/words';
+
+const en = { ...enFirst, ...enLater };
+const ar = { ...arFirst, ...arLater };
+const fr = { ...frFirst, ...frLater };
 
 const rows = (file: string, macro: string, column: number) =>
     [...readFileSync(new URL(`../../src/model/${file}`, import.meta.url), 'utf8').matchAll(new RegExp(`^${macro}\\((.*)\\)$`, 'gm'))]
@@ -46,7 +53,16 @@ describe('the ledger’s words', () => {
 
 describe('languages', () => {
     it('every one of them is read when it is chosen', async () => {
-        for (const [l, words] of Object.entries({ ar, en, fr })) expect(await LANGUAGES[l as 'ar'].load()).toBe(words);
+        for (const [l, words] of Object.entries({ ar, en, fr })) expect({ ...(await LANGUAGES[l as 'ar'].load()), ...(await LANGUAGES[l as 'ar'].later()) }).toEqual(words);
+    });
+    it('what only pages say is said by no other file, and put together from what a server sends by pages alone', () => {
+        const dir = new URL('../src/', import.meta.url);
+        const desk = (readdirSync(dir, { recursive: true }) as string[]).filter((f) => /\.tsx?$/.test(f) && !/^words./.test(f) && (!/^pages./.test(f) || f === 'pages/index.ts'));
+        for (const file of desk) {
+            const text = readFileSync(new URL(file, dir), 'utf8');
+            expect(Object.keys(enLater).filter((k) => text.includes(`'${k}'`)), file).toEqual([]);
+        }
+        expect(Object.keys(enLater).filter((k) => /^(field|origin|verdict|category|emergency|word|theme|kind|claim|method|sure|say|count|layer|page)\./.test(k))).toEqual([]);
     });
     it('the browser’s first that is spoken here is taken', () => {
         expect(preferred(['de-DE', 'fr-CA', 'en'])).toBe('fr');
@@ -78,7 +94,6 @@ describe('languages', () => {
 
 describe('the source', () => {
     it('uses every text there is', async () => {
-        const { readdirSync } = await import('node:fs');
         const dir = new URL('../src/', import.meta.url);
         const files = (readdirSync(dir, { recursive: true }) as string[]).filter((f) => /\.tsx?$/.test(f) && !/^words./.test(f));
         const text = files.map((f) => readFileSync(new URL(f, dir), 'utf8')).join('');
@@ -87,7 +102,6 @@ describe('the source', () => {
         expect(Object.keys(en).filter((k) => !made.test(k) && !text.includes(`'${k}'`))).toEqual([]);
     });
     it('keeps its texts in the message table: no words between tags', async () => {
-        const { readdirSync } = await import('node:fs');
         const dir = new URL('../src/', import.meta.url);
         for (const file of (readdirSync(dir, { recursive: true }) as string[]).filter((f) => f.endsWith('.tsx'))) {
             const text = readFileSync(new URL(file, dir), 'utf8');

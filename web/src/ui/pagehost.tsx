@@ -5,7 +5,7 @@ import { useCell } from '../cell';
 import { asking } from '../data/ask';
 import type { PageProps } from '../pages';
 import { goToDesk, pageOf, route } from '../route';
-import { t, type MessageKey } from '../words';
+import { speakPages, t, type MessageKey } from '../words';
 import { PageHead } from './parts';
 
 interface Loaded {
@@ -35,7 +35,7 @@ export function PageHost() {
         reset();
         setFailed('');
         if (!page) return;
-        page.load().then((m) => set({ name: page.name, Shown: m.default }), () => setFailed(page.name));
+        Promise.all([page.load(), speakPages()]).then(([m]) => set({ name: page.name, Shown: m.default }), () => setFailed(page.name));
     }, [page?.name]);
     const isHere = loaded !== null && loaded.name === page?.name;
     useEffect(() => {

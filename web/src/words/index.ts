@@ -3,7 +3,7 @@
 import { cell } from '../cell';
 import { keep, kept } from '../keep';
 import { digits, months } from '../settings';
-import { en, type MessageKey, type Messages } from './en';
+import { en, type First, type Later, type MessageKey, type Messages } from './en';
 import { separated } from './speak';
 
 export type Language = 'ar' | 'en' | 'fr';
@@ -11,7 +11,8 @@ export type { MessageKey, Messages };
 
 interface Spoken {
     name: string;
-    load: () => Promise<Messages>; // a text that is missing does not compile
+    load: () => Promise<First>; // a text that is missing does not compile
+    later: () => Promise<Later>; // what only pages say
     dir: 'ltr' | 'rtl';
     short: string;
     group: string; // between thousands
@@ -22,12 +23,12 @@ interface Spoken {
 /* A new language is a folder of the same keys and a row here. */
 export const LANGUAGES: Record<Language, Spoken> = {
     ar: {
-        name: 'العربية', load: async () => (await import('./ar')).ar, dir: 'rtl', short: 'ع', group: ',', point: '.',
+        name: 'العربية', load: async () => (await import('./ar')).ar, later: async () => (await import('./ar/later')).later, dir: 'rtl', short: 'ع', group: ',', point: '.',
         dates: () => `${months.get() === 'levant' ? 'ar-LB' : 'ar-EG'}-u-nu-${digits.get()}`,
     },
-    en: { name: 'English', load: () => Promise.resolve(en), dir: 'ltr', short: 'en', group: ',', point: '.', dates: () => 'en-GB-u-nu-latn' },
+    en: { name: 'English', load: () => Promise.resolve(en), later: async () => (await import('./en/later')).later, dir: 'ltr', short: 'en', group: ',', point: '.', dates: () => 'en-GB-u-nu-latn' },
     fr: {
-        name: 'Français', load: async () => (await import('./fr')).fr, dir: 'ltr', short: 'fr', group: '\u202f', point: ',', dates: () => 'fr-FR-u-nu-latn',
+        name: 'Français', load: async () => (await import('./fr')).fr, later: async () => (await import('./fr/later')).later, dir: 'ltr', short: 'fr', group: '\u202f', point: ',', dates: () => 'fr-FR-u-nu-latn',
     },
 };
 
@@ -39,14 +40,29 @@ export function preferred(wanted: readonly string[]): Language {
 }
 
 export const language = cell<Language>('en');
-const words: Partial<Record<Language, Messages>> = { en };
+const words: Partial<Record<Language, First & Partial<Later>>> = { en };
+const whole = new Set<Language>(); // those read with what only pages say
+let hasPages = false; // a page was opened
 let wanted: Language = 'en';
+
+async function readLater(l: Language): Promise<void> {
+    if (whole.has(l)) return;
+    words[l] = { ...words[l]!, ...(await LANGUAGES[l].later()) };
+    whole.add(l);
+}
 
 /* Reads the texts, then speaks; the last wish counts. Texts that cannot be had leave all as it was. */
 export async function speak(l: Language): Promise<void> {
     wanted = l;
     words[l] ??= await LANGUAGES[l].load();
+    if (hasPages) await readLater(l);
     if (wanted === l) language.set(l);
+}
+
+/* Before a page is shown: its texts, in the language spoken and from now on in any chosen. */
+export async function speakPages(): Promise<void> {
+    hasPages = true;
+    await readLater(language.get());
 }
 
 /* By hand: kept. */

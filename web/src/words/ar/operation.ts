@@ -9,7 +9,6 @@ const p80 = isolate('80%');
 const wide = `من ${isolate('10%')} إلى ${isolate('90%')}`;
 
 export const operation: typeof english = {
-    'page.operation': 'العملية',
     'op.about': 'جسر جوي في مواجهة موعده النهائي',
     'op.none': 'لا عملية محفوظة هنا بعد. تبدأ واحدة بالأمر',
     'op.preparing': 'سجل هذه العملية ما زال قيد الإعداد.',

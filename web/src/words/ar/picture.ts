@@ -4,9 +4,7 @@ import { isolate } from '../speak';
 import { counted, num } from './speak';
 
 export const picture: typeof english = {
-    'page.picture': 'صورة',
     'picture.sub': 'ما يُرى الآن مع الوقت والمقياس وما لا تقوله الصورة',
-    'picture.open': 'صورة لهذا المشهد',
     'picture.comma': '، ',
     'picture.count': (n: number) => counted(n, { zero: 'لا طائرة مرصودة في هذا المشهد', one: 'طائرة واحدة مرصودة في هذا المشهد', two: 'طائرتان مرصودتان في هذا المشهد', few: '# طائرات مرصودة في هذا المشهد', many: '# طائرة مرصودة في هذا المشهد', other: '# طائرة مرصودة في هذا المشهد' }),
     'picture.says': (what: string, p: string) => `${what}، ${p}.`,

@@ -7,7 +7,6 @@ const alerts = (n: number) => counted(n, { zero: 'لا تنبيهات', one: 'ت
 const like = (what: string, example: string) => `${what}، مثل ${isolate(example)}`;
 
 export const watches: typeof english = {
-    'page.watches': 'التنبيهات',
     'watch.about': 'أن تُنبَّه مرة واحدة، لسبب، في الوقت المناسب',
     'watch.new': 'قاعدة تنبيه جديدة',
     'watch.change': 'تعديل قاعدة التنبيه',

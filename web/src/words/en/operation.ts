@@ -5,7 +5,6 @@ const number = (n: number) => separated(n, 0, ',', '.');
 const counted = counter('en', number);
 
 export const operation = {
-    'page.operation': 'Operation',
     'op.about': 'An airlift against its deadline',
     'op.none': 'No operation is kept here yet. One is begun with',
     'op.preparing': 'The history of this operation is still being made.',

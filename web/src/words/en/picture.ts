@@ -4,9 +4,7 @@ import { counter, separated } from '../speak';
 const counted = counter('en', (n) => separated(n, 0, ',', '.'));
 
 export const picture = {
-    'page.picture': 'Picture',
     'picture.sub': 'The view of the desk with time, scale and what it does not say',
-    'picture.open': 'Picture of this view',
     'picture.comma': ', ',
     'picture.count': (n: number) => counted(n, { zero: 'No aircraft heard in this view', one: '# aircraft heard in this view', other: '# aircraft heard in this view' }),
     'picture.says': (what: string, p: string) => `${what.charAt(0).toUpperCase()}${what.slice(1)}, ${p}.`,

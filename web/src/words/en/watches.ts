@@ -5,7 +5,6 @@ const number = (n: number) => separated(n, 0, ',', '.');
 const counted = counter('en', number);
 
 export const watches = {
-    'page.watches': 'Watches',
     'watch.about': 'Be told once, for a reason, in time',
     'watch.new': 'New watch',
     'watch.change': 'Change the watch',

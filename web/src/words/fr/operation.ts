@@ -6,7 +6,6 @@ const number = (n: number) => separated(n, 0, '\u202f', ',');
 const counted = counter('fr', number);
 
 export const operation: typeof english = {
-    'page.operation': 'Opération',
     'op.about': 'Un pont aérien face à son échéance',
     'op.none': 'Aucune opération n’est tenue ici. On en commence une par',
     'op.preparing': 'L’historique de cette opération est encore en préparation.',

@@ -6,9 +6,7 @@ const thousands = (n: number) => separated(n, 0, '\u202f', ',');
 const counted = counter('fr', thousands);
 
 export const picture: typeof english = {
-    'page.picture': 'Image',
     'picture.sub': 'La vue du bureau, avec l’heure, l’échelle et ce qu’elle ne dit pas',
-    'picture.open': 'Image de cette vue',
     'picture.comma': ', ',
     'picture.count': (n: number) => counted(n, { one: '# aéronef reçu dans cette vue', many: '# aéronefs reçus dans cette vue', other: '# aéronefs reçus dans cette vue' }),
     'picture.says': (what: string, p: string) => `${what.charAt(0).toUpperCase()}${what.slice(1)}, ${p}.`,

@@ -7,7 +7,6 @@ const counted = counter('fr', number);
 const alerts = (n: number) => counted(n, { one: '# alerte', many: '# alertes', other: '# alertes' });
 
 export const watches: typeof english = {
-    'page.watches': 'Veilles',
     'watch.about': 'Être averti une fois, pour une raison, à temps',
     'watch.new': 'Nouvelle veille',
     'watch.change': 'Modifier la veille',

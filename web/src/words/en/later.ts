@@ -1,0 +1,8 @@
+// What only pages say, English.
+import { movements } from './movements';
+import { picture } from './picture';
+import { operation } from './operation';
+import { watches } from './watches';
+import { hearing } from './hearing';
+
+export const later = { ...movements, ...picture, ...operation, ...watches, ...hearing };

@@ -1,0 +1,9 @@
+// What only pages say, French.
+import type { Later } from '../en';
+import { movements } from './movements';
+import { picture } from './picture';
+import { operation } from './operation';
+import { watches } from './watches';
+import { hearing } from './hearing';
+
+export const later: Later = { ...movements, ...picture, ...operation, ...watches, ...hearing };
