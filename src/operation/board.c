@@ -41,8 +41,8 @@ static const char *const all_done[LANGUAGES] = {
 static const char *const no_basis[LANGUAGES] = {
     "No basis for a forecast: nothing ready has been flown of late, or nobody knows what it lifts.",
     "لا أساس للتوقع: لم يُنقل شيء جاهز مؤخراً، أو لا تُعرف قدرة نقله.",
-    "Aucune base de prévision : rien de prêt n’a été transporté récemment, ou la capacité est "
-    "inconnue."};
+    ("Aucune base de prévision : rien de prêt n’a été transporté récemment, ou la capacité est "
+     "inconnue.")};
 
 static const char *const without[LANGUAGES] = {" Lines without a basis: %5.", " بنود بلا أساس: %5.",
                                                " Besoins sans base : %5."};
