@@ -86,7 +86,13 @@ static void box_chain(struct chain *c)
     }
 }
 
-/* Counts the chains, or fills them in. False: torn. */
+static bool is_on_earth(const struct chain *c)
+{
+    return c->lat_low >= -900000000 && c->lat_high <= 900000000 && c->lon_low >= -1800000000 &&
+           c->lon_high <= 1800000000;
+}
+
+/* Counts the chains, or fills them in. False: torn, or off the Earth. */
 static bool read_chains(const uint8_t *p, size_t n, struct chain *out, size_t *chains)
 {
     *chains = 0;
@@ -105,6 +111,9 @@ static bool read_chains(const uint8_t *p, size_t n, struct chain *out, size_t *c
                                 .n = corners,
                                 .corner = p + at + HEAD_BYTES};
             box_chain(c);
+            if (!is_on_earth(c)) {
+                return false;
+            }
         }
         at += HEAD_BYTES + 8 * (size_t)corners;
     }
@@ -127,7 +136,10 @@ enum err airspace_open(const void *bytes, size_t n, struct airspace **out)
         free(a);
         return ERR_MEMORY;
     }
-    read_chains(bytes, n, a->chain, &a->n);
+    if (!read_chains(bytes, n, a->chain, &a->n)) {
+        airspace_free(a);
+        return ERR_SYNTAX;
+    }
     *out = a;
     return ERR_OK;
 }
