@@ -234,7 +234,8 @@ static void write_next(struct buf *b, const struct board_view *v)
             board_open(b, NULL, '{');
             board_text(b, "hex", hex);
             board_text(b, "callsign", s->callsign);
-            board_text(b, "type", s->type);
+            const struct item *tail = operation_find(v->o, ITEM_TAIL, hex);
+            board_text(b, "type", tail ? item_text(tail, SAID_TAIL_TYPE) : s->type);
             board_text(b, "country", s->country);
             board_text(b, "base", s->on.place[k].code);
             board_number(b, "p", (double)s->on.place[k].p, 3);
