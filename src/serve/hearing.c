@@ -328,6 +328,20 @@ static void metric_lost(struct buf *b, const struct serve *s, size_t number)
     }
 }
 
+static void metric_radio(struct buf *b, const struct serve *s, size_t number)
+{
+    const struct receiver_radio *r = &s->o.receivers->row[number].radio;
+    const struct {
+        const char *what;
+        uint64_t n;
+    } counted[] = {{"samples", r->samples}, {"overruns", r->overruns}, {"clipped", r->clipped},
+                   {"starts", r->starts},   {"unsteady", r->unsteady}, {"undecoded", r->undecoded},
+                   {"twice", r->twice},     {"frames", r->frames},     {"strong", r->strong}};
+    for (size_t i = 0; r->samples > 0 && i < sizeof counted / sizeof *counted; i++) {
+        write_row(b, s, number, "radio_total", "what", counted[i].what, (double)counted[i].n);
+    }
+}
+
 void metrics_receivers(const struct serve *s, struct buf *b)
 {
     static const struct {
@@ -344,6 +358,8 @@ void metrics_receivers(const struct serve *s, struct buf *b)
         {"noise_dbfs", "gauge", "power where nothing is sent", metric_noise},
         {"gain_db", "gauge", "gain of a radio", metric_gain},
         {"lost_samples_total", "counter", "samples of a radio lost", metric_lost},
+        {"radio_total", "counter", "what a radio's samples came to, from samples to strong frames",
+         metric_radio},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         buf_format(b, "# HELP masar_receiver_%s %s\n# TYPE masar_receiver_%s %s\n", rows[i].name,

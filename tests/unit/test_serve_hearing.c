@@ -112,6 +112,8 @@ static void metrics_have_rows_of_each_receiver(void **state)
     assert_non_null(
         strstr(text, "masar_receiver_gain_db{receiver=\"ro\\\"of\",number=\"1\"} 37.2\n"));
     assert_non_null(strstr(text, ",reason=\"unknown\"} 1\n"));
+    assert_non_null(strstr(
+        text, "masar_receiver_radio_total{receiver=\"ro\\\"of\",number=\"1\",what=\"samples\"} "));
     reply_free(&r);
 }
 
