@@ -89,6 +89,7 @@ static void work(struct watching *w, struct block *b, const struct claim *c, siz
                 w->failed |= watch_tick(w->set, w->ticked_ms) != ERR_OK;
             }
             w->failed |= watch_fix(w->set, &b->point[i]) != ERR_OK;
+            w->point_ms = b->point[i].t_ms > w->point_ms ? b->point[i].t_ms : w->point_ms;
         }
         give_back(w, b);
         b = next;
@@ -327,7 +328,7 @@ struct watching *watching_open(const struct watching_options *o, char *why, size
     }
     w->o = *o;
     w->last = &w->first;
-    w->now_ms = w->made_ms = w->picture_ms = KEPT_NO_TIME;
+    w->now_ms = w->made_ms = w->picture_ms = w->point_ms = KEPT_NO_TIME;
     w->ticked_ms = KEPT_TIME_MIN;
     w->day = INT32_MIN;
     uv_mutex_init(&w->mutex);

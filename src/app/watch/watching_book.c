@@ -5,7 +5,8 @@
 #include <string.h>
 
 #define REMEMBER_MS (30 * DAY_MS) /* as long as the machine does */
-#define AGAIN_MS    (2 * DAY_MS)  /* rows of the ledger gone through again at a start */
+#define BEFORE_MS   INT64_C(60000)
+#define AGAIN_MS    (2 * DAY_MS) /* rows of the ledger gone through again at a start */
 
 /* ---- what is told ---- */
 
@@ -118,6 +119,7 @@ void watching_keep(struct watching *w, bool lasting)
     e = e ? e : k.e;
     e = e || watch_armed_version(w->set) == w->armed_version ? e : keep_armed(w);
     e = e || w->made_ms == KEPT_NO_TIME ? e : book_note_put(w->book, "ledger_ms", w->made_ms);
+    e = e || w->point_ms == KEPT_NO_TIME ? e : book_note_put(w->book, "point_ms", w->point_ms);
     e = e ? e : book_commit(w->book);
     if (e) {
         book_undo(w->book);
@@ -288,6 +290,32 @@ static bool recall_claim(void *ctx, const struct claim *c)
     return true;
 }
 
+/* Positions that were recorded and not weighed any more when it ended, by a kill above all: those
+   of a minute before what was noted, and all since. What they make so was told already or is now.
+ */
+static void recall_points(struct watching *w)
+{
+    const int64_t since_ms = book_note(w->book, "point_ms", KEPT_NO_TIME);
+    struct store_query q = store_query_any();
+    struct store_search *search = NULL;
+    bool more = true;
+    if (since_ms == KEPT_NO_TIME || !watch_wants_fixes(w->set)) {
+        return;
+    }
+    q.from_ms = since_ms - BEFORE_MS;
+    enum err e = store_search_new(w->reader, &q, &search);
+    while (!e && more) {
+        const struct kept *k;
+        size_t n = 0;
+        e = store_search_next(search, w->reader, &k, &n, &more);
+        for (size_t i = 0; i < n && !e; i++) {
+            w->failed |= watch_fix(w->set, &k[i]) != ERR_OK;
+            w->point_ms = k[i].t_ms > w->point_ms ? k[i].t_ms : w->point_ms;
+        }
+    }
+    store_search_free(search);
+}
+
 /* What was told, who was heard, and the rows appended while nobody watched. */
 void watching_recall(struct watching *w)
 {
@@ -304,6 +332,7 @@ void watching_recall(struct watching *w)
                     recall_told, w);
     (void)book_armed(w->book, recall_armed, w);
     w->armed_version = watch_armed_version(w->set);
+    recall_points(w);
     if (since_ms != KEPT_NO_TIME && store_ledger_state(w->reader, &s) == ERR_OK) {
         (void)store_ledger_find(w->reader, &q, recall_claim, w, NULL);
     }
