@@ -361,6 +361,35 @@ static void change(const char *dir, const char *sql)
     sqlite3_close(db);
 }
 
+/* A reader of a store from before packets finds what a later writer puts into them. */
+static void stores_of_before_are_read(void **state)
+{
+    (void)state;
+    char dir[64];
+    size_t added;
+    folder_new(dir);
+    struct store *s = folder_open(dir, &at_once);
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(store_put(s, point[i], TRACE, NULL), ERR_OK);
+    }
+    assert_int_equal(store_commit(s), ERR_OK);
+    store_close(s);
+    change(dir, "DROP TABLE packet; DROP TABLE lead");
+    struct store *reader = folder_open(dir, &reading);
+    const struct store_query q = store_query_any();
+    struct store_stats v;
+    assert_int_equal(count(reader, &q, NULL), 5 * TRACE);
+    assert_int_equal(store_stats(reader, &v), ERR_OK);
+    assert_int_equal(v.points, 5 * TRACE);
+    assert_int_equal(findings(dir), 0);
+    s = fill(dir, &added);
+    assert_int_equal(added, (TRACES - 5) * TRACE);
+    store_close(s);
+    assert_int_equal(count(reader, &q, NULL), TRACES * TRACE);
+    store_close(reader);
+    folder_remove(dir);
+}
+
 static size_t mend(const char *dir)
 {
     struct store *s = folder_open(dir, &at_once);
@@ -452,6 +481,7 @@ int main(void)
         cmocka_unit_test(short_traces_are_found_once),
         cmocka_unit_test(a_picture_is_of_the_last_points),
         cmocka_unit_test(a_few_are_chunks_of_their_own),
+        cmocka_unit_test(stores_of_before_are_read),
         cmocka_unit_test(what_is_wrong_is_said_and_mended),
         cmocka_unit_test(the_oldest_go),
     };
