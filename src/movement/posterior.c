@@ -77,6 +77,13 @@ struct posterior *posterior_new(const struct movement_views *views,
     p->state_w.bearing_mid_deg = 12;
     p->state_w.bearing_bent_nm = 700;
     p->state_w.bearing_bent_deg = 0.04F;
+    /* Those detours are as long as they have to be, and where they go is odd more often. */
+    p->state_w.detour_share = 0.04F;
+    p->state_w.detour_wild_nm = 1e9F;
+    p->state_w.odd = 0.02F;
+    p->state_w.pair_wide = 0.15F;
+    p->state_w.level_odd = 0.08F;
+    p->state_w.high_free = 0;
     p->day = INT32_MIN;
     if (!sites_init(&p->sites, views->airports, views->routes)) {
         free(p);

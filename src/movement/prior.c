@@ -394,7 +394,7 @@ void prior_fill(struct posterior *p, const struct posterior_flight *f,
                 const struct posterior_end *end, bool backward)
 {
     base_of_day(p, day_of(f->t_ms));
-    const struct posterior_weights *w = &p->w;
+    const struct posterior_weights *w = f->state ? &p->state_w : &p->w;
     const uint32_t key = f->state ? 0 : route_operator(f->operator);
     const float ops = fill_operator(p, key, backward);
     const float froms = fill_from(p, end, backward);
