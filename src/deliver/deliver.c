@@ -31,7 +31,7 @@ struct line {
     struct deliver *deliver;
     struct book *book;
     uv_thread_t thread;
-    volatile bool stop;
+    _Atomic bool stop;
     bool runs, seen;
     uint64_t turn; /* of the deliver's, when it looked last */
 };

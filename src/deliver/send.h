@@ -28,7 +28,7 @@ struct sender {
     int64_t id;
     char *name, *kind, *target, *secret;
     bool local;
-    const volatile bool *stop; /* becomes true when it must end soon */
+    const _Atomic bool *stop; /* becomes true when it must end soon */
     struct way *way;
     int64_t wait_s; /* how long the receiver asks to be left alone; 0 */
 };

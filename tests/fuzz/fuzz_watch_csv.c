@@ -3,17 +3,23 @@
 #include "watch/expected.h"
 #include "watch/list.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static void must(bool so)
+{
+    if (!so) {
+        abort();
+    }
+}
+
 static bool flight(void *ctx, const struct watch_expected *e)
 {
     size_t *n = ctx;
     ++*n;
-    assert(e->on_ms > e->off_ms && memchr(e->callsign, 0, sizeof e->callsign));
+    must(e->on_ms > e->off_ms && memchr(e->callsign, 0, sizeof e->callsign));
     return *n < 1000;
 }
 
@@ -21,7 +27,7 @@ static void listed(void *ctx, uint32_t address, const char *label)
 {
     size_t *n = ctx;
     ++*n;
-    assert(address <= 0x1ffffff && label);
+    must(address <= 0x1ffffff && label);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -32,12 +38,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     }
     char *text = malloc(size); /* exactly as long: a byte too far is seen */
-    assert(text);
+    must(text);
     memcpy(text, data + 1, size - 1);
     if (data[0] & 1) {
-        assert(watch_list_read(text, size - 1, listed, &n, &bad) == n);
+        must(watch_list_read(text, size - 1, listed, &n, &bad) == n);
     } else if (!watch_expected_read(text, size - 1, NULL, 1, flight, &n, why, sizeof why)) {
-        assert(why[0]);
+        must(why[0]);
     }
     free(text);
     return 0;
