@@ -6,8 +6,8 @@
 
 #include <math.h>
 
-/* Where a flight is mostly bound is no answer where the silence is too short for it: of the fields
-   that could have been reached and left again, so many are weighed too. */
+/* Where a flight is mostly bound is no answer where the silence is too short for all of it: then so
+   many of the fields that could have been reached and left again are weighed. */
 enum { REACHED = 8, PLACES = 2 * CLAIM_CANDIDATES + REACHED + 1 };
 
 /* That a flight is not heard where others are: it sends no position. Fleets of states do so more
@@ -374,11 +374,13 @@ void stop_weigh(const struct stop_question *q, struct stop_answer *out)
     if (!q->stood) { /* last: posterior_of asks about it */
         posterior_destination(q->posterior, &q->before, &q->origin, &bound);
         add_ends(&w, &bound);
-        if (!q->found) {
-            add_reached(&w);
-        }
     }
     weigh_ends(&w, &bound);
+    weigh_once(&w);
+    if (!q->stood && !q->found && w.all_once <= 0) {
+        add_reached(&w);
+        weigh_ends(&w, &bound);
+    }
     for (unsigned i = 0; i < w.n; i++) {
         w.has_prior[i] = q->minutes > in_min(&w, &w.place[i]) + 30 && w.place[i].in > 0.01F;
         if (w.has_prior[i]) {
