@@ -114,7 +114,9 @@ static int read_track(struct infer *i)
         return complain(i->track, i->failed || why[0] == '\0' ? "out of memory" : why);
     }
     /* Points of one time keep the file's order as far as they differ. */
-    qsort(i->point, i->n, sizeof *i->point, by_time);
+    if (i->n > 1) {
+        qsort(i->point, i->n, sizeof *i->point, by_time);
+    }
     return EXIT_DONE;
 }
 

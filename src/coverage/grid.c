@@ -154,5 +154,7 @@ static int order(const void *a, const void *b)
 
 void coverage_grid_sort(struct coverage_grid *g)
 {
-    qsort(g->entry, g->n, sizeof *g->entry, order);
+    if (g->n > 1) {
+        qsort(g->entry, g->n, sizeof *g->entry, order);
+    }
 }

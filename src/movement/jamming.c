@@ -167,7 +167,9 @@ static int by_cell(const void *a, const void *b)
 /* Marks what aircraft are bad wherever they are: bad_since_s becomes 1. */
 static void mark_equipment(struct jamming *j)
 {
-    qsort(j->visit, j->n, sizeof *j->visit, by_aircraft);
+    if (j->n > 1) {
+        qsort(j->visit, j->n, sizeof *j->visit, by_aircraft);
+    }
     for (uint32_t i = 0, end; i < j->n; i = end) {
         uint32_t bad = 0;
         for (end = i; end < j->n && j->visit[end].address == j->visit[i].address; end++) {
@@ -192,7 +194,9 @@ static enum jamming_color color_of(uint32_t aircraft, uint32_t bad)
 void jamming_end(struct jamming *j, jamming_fn *fn, void *ctx)
 {
     mark_equipment(j);
-    qsort(j->visit, j->n, sizeof *j->visit, by_cell);
+    if (j->n > 1) {
+        qsort(j->visit, j->n, sizeof *j->visit, by_cell);
+    }
     for (uint32_t i = 0, end; i < j->n; i = end) {
         struct jamming_cell c = {.day = j->day, .cell = j->visit[i].cell};
         for (end = i; end < j->n && j->visit[end].cell == c.cell; end++) {

@@ -63,7 +63,9 @@ static void open_lines(struct drawing *d)
             }
         }
     }
-    qsort(d->line, d->n, sizeof *d->line, compare_lines);
+    if (d->n > 1) {
+        qsort(d->line, d->n, sizeof *d->line, compare_lines);
+    }
 }
 
 /* Loads an amount of one measure at a base into its lines, first things first. */

@@ -148,7 +148,9 @@ enum err store_picture_new(struct store *s, const struct store_query *q, int64_t
         return e;
     }
     wanted_close(&f->w);
-    qsort(f->all.c, f->all.n, sizeof *f->all.c, latest_first);
+    if (f->all.n > 1) {
+        qsort(f->all.c, f->all.n, sizeof *f->all.c, latest_first);
+    }
     f->is_picture = true;
     f->p = malloc(sizeof *f->p);
     e = wanted_open(&f->w, &asked);
