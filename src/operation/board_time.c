@@ -292,29 +292,10 @@ void board_countries(const struct board_view *v, struct buf *out)
 
 /* ---- what ends next ---- */
 
-struct lapse {
-    const struct item *c;
-    int64_t to_ms;
-};
-
 void board_lapsing(const struct board_view *v, struct buf *out)
 {
-    struct lapse of[LAPSING];
-    size_t n = 0, items;
-    const struct item *c = operation_all(v->o, ITEM_CLEARANCE, &items);
-    for (size_t i = 0; i < items; i++) {
-        int64_t from, to;
-        if (!clearance_window(v->o, &c[i], v->at_ms, &from, &to) || from > v->at_ms ||
-            to < v->at_ms || to > v->at_ms + LAPSING_DAYS * DAY_MS ||
-            (n == LAPSING && to >= of[n - 1].to_ms)) {
-            continue;
-        }
-        size_t k = n < LAPSING ? n++ : n - 1;
-        for (; k > 0 && of[k - 1].to_ms > to; k--) {
-            of[k] = of[k - 1];
-        }
-        of[k] = (struct lapse){&c[i], to};
-    }
+    struct clearance_end of[LAPSING];
+    const size_t n = clearance_ends(v->o, v->at_ms, LAPSING_DAYS * DAY_MS, of, LAPSING);
     board_open(out, "lapsing", '[');
     for (size_t k = 0; k < n; k++) {
         board_open(out, NULL, '{');
@@ -322,6 +303,7 @@ void board_lapsing(const struct board_view *v, struct buf *out)
         board_text(out, "country", item_text(of[k].c, SAID_CLEARANCE_COUNTRY));
         board_text(out, "use", item_text(of[k].c, SAID_CLEARANCE_USE));
         board_time(out, "at", of[k].to_ms);
+        board_flag(out, "last", of[k].is_last);
         buf_byte(out, '}');
     }
     buf_byte(out, ']');

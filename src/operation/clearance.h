@@ -20,6 +20,10 @@ unsigned clearance_grave(enum clearance_state s);
 
 enum clearance_use { CLEARANCE_LANDING, CLEARANCE_OVERFLIGHT };
 
+/* Whether two may be for the same flights: country, use, tails, call signs and types meet, an empty
+   list meeting everything. */
+bool clearance_meet(const struct item *a, const struct item *b);
+
 /* "inside", "outside", "none", "unknown". */
 const char *clearance_state_key(enum clearance_state s);
 
@@ -57,5 +61,21 @@ enum clearance_day clearance_day(const struct operation *o, const char *country,
    no such end. */
 bool clearance_lapses(const struct operation *o, const char *country, int64_t now_ms,
                       int64_t ahead_ms, int64_t *at_ms);
+
+/* A clearance that is valid and the last instant it is, by its country's rule. What one wants of it
+   stands in its fields: number c->key, SAID_CLEARANCE_COUNTRY, _USE, _CALLSIGNS, _TAILS, _POINTS;
+   item_word(c, SAID_CLEARANCE_USE) is an enum clearance_use. */
+struct clearance_end {
+    const struct item *c; /* of the operation */
+    int64_t from_ms, to_ms;
+    bool is_last; /* no other of its country and use that may be for the same flights is valid later
+                   */
+};
+
+/* Those valid at now whose last instant is within ahead_ms, as known at now; not those in whose
+   place another one is valid for longer (`replaces`). The soonest first, then by number; the first
+   most of them. Extending one moves its end, so that it is no longer here or ends later. */
+size_t clearance_ends(const struct operation *o, int64_t now_ms, int64_t ahead_ms,
+                      struct clearance_end *out, size_t most);
 
 #endif

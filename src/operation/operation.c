@@ -1,5 +1,7 @@
 #include "operation/operation.h"
 
+#include "operation/clearance.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,24 +105,6 @@ bool operation_is_base(const struct operation *o, const char *code)
 
 /* ---- what does not go together ---- */
 
-static bool lists_meet(const struct item *a, const struct item *b, enum said f)
-{
-    const char *v = item_text(a, f);
-    if (!*v || !item_has(b, f)) {
-        return true;
-    }
-    while (*v) {
-        char word[16] = "";
-        const size_t n = strcspn(v, ",");
-        memcpy(word, v, n < sizeof word ? n : sizeof word - 1);
-        if (item_lists(b, f, word, false)) {
-            return true;
-        }
-        v += n + (v[n] == ',');
-    }
-    return false;
-}
-
 struct span {
     int64_t lo_ms, hi_ms;
 };
@@ -170,12 +154,7 @@ static enum err check_clearance(const struct operation *o, const struct item *i,
     for (size_t k = 0; c && k < n; k++) {
         if (strcmp(c[k].key, i->key) == 0 || strcmp(c[k].key, replaces) == 0 ||
             strcmp(item_text(&c[k], SAID_CLEARANCE_REPLACES), i->key) == 0 ||
-            strcmp(item_text(&c[k], SAID_CLEARANCE_COUNTRY),
-                   item_text(i, SAID_CLEARANCE_COUNTRY)) != 0 ||
-            item_word(&c[k], SAID_CLEARANCE_USE) != item_word(i, SAID_CLEARANCE_USE) ||
-            !lists_meet(&c[k], i, SAID_CLEARANCE_TAILS) ||
-            !lists_meet(&c[k], i, SAID_CLEARANCE_CALLSIGNS) ||
-            !lists_meet(&c[k], i, SAID_CLEARANCE_TYPES) || !spans_clash(&c[k], i)) {
+            !clearance_meet(&c[k], i) || !spans_clash(&c[k], i)) {
             continue;
         }
         const int a = item_word(&c[k], SAID_CLEARANCE_STATE),

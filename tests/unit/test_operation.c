@@ -5,98 +5,10 @@
 #include "operation/verdict.h"
 #include "operation/words.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "operation_made.h"
 
-#include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define DAY_MS  INT64_C(86400000)
-#define HOUR_MS INT64_C(3600000)
-#define START   INT64_C(1717718400000) /* 2024-06-07T00:00:00Z */
-
-static enum err put(struct operation *o, enum item_kind kind, const char *key,
-                    const char *const *said, char why[ITEM_WHY_MAX])
-{
-    struct item i;
-    enum err e = item_start(&i, kind, key, why, ITEM_WHY_MAX);
-    for (; !e && *said; said += 2) {
-        e = item_set(&i, said[0], said[1], why, ITEM_WHY_MAX);
-    }
-    e = e ? e : item_check(&i, START, why, ITEM_WHY_MAX);
-    e = e ? e : operation_check(o, &i, why, ITEM_WHY_MAX);
-    e = e ? e : operation_put(o, &i);
-    item_free(&i);
-    return e;
-}
-
-#define PUT(o, kind, key, ...)                                                                     \
-    put(o, kind, key, (const char *const[]){__VA_ARGS__, NULL}, (char[ITEM_WHY_MAX]){0})
-
-static void assert_refused(struct operation *o, enum item_kind kind, const char *key,
-                           const char *const *said, const char *begins)
-{
-    char why[ITEM_WHY_MAX] = "";
-    const size_t before = o->n;
-    assert_int_not_equal(put(o, kind, key, said, why), ERR_OK);
-    if (strncmp(why, begins, strlen(begins)) != 0) {
-        fail_msg("'%s' does not begin with '%s'", why, begins);
-    }
-    assert_int_equal(o->n, before);
-}
-
-#define REFUSED(o, kind, key, begins, ...)                                                         \
-    assert_refused(o, kind, key, (const char *const[]){__VA_ARGS__, NULL}, begins)
-
-static void make(struct operation *o)
-{
-    *o = (struct operation){0};
-    assert_int_equal(PUT(o, ITEM_HEAD, "test", "name", "A test", "purpose", "withdrawal", "parties",
-                         "US", "types", "C17", "start", "2024-06-07", "deadline",
-                         "2024-09-15T23:59:59+01:00", "closure", "last_departure"),
-                     ERR_OK);
-    assert_int_equal(
-        PUT(o, ITEM_BASE, "DRRN", "role", "onload", "mog", "2", "hours", "12", "ground_h", "2"),
-        ERR_OK);
-    assert_int_equal(PUT(o, ITEM_FACTOR, "low", "type", "C17", "edition", "E", "role", "low",
-                         "payload", "25", "unit", "t", "source", "S"),
-                     ERR_OK);
-    assert_int_equal(PUT(o, ITEM_FACTOR, "plan", "type", "C17", "edition", "E", "role", "plan",
-                         "payload", "59", "unit", "t", "source", "S"),
-                     ERR_OK);
-    assert_int_equal(PUT(o, ITEM_FACTOR, "max", "type", "C17", "edition", "E", "role", "max",
-                         "payload", "77.5", "unit", "t", "source", "S", "seats", "188"),
-                     ERR_OK);
-}
-
-static struct sortie flight(unsigned number, int64_t off_ms, const char *from, const char *to)
-{
-    struct sortie s = {.address = 0xae0001 + number % 3,
-                       .leg = number,
-                       .military = true,
-                       .is_sortie = true,
-                       .is_over = true,
-                       .country = "US",
-                       .type = "C17",
-                       .callsign = "RCH1"};
-    s.off = (struct sortie_end){.known = true,
-                                .observed = true,
-                                .places = 1,
-                                .p = 1,
-                                .lo_ms = off_ms,
-                                .hi_ms = off_ms + 60000};
-    strcpy(s.off.place[0].code, from);
-    strcpy(s.off.place[0].country, "NE");
-    s.off.place[0].p = 1;
-    s.on = s.off;
-    s.on.lo_ms = s.on.hi_ms = off_ms + 5 * HOUR_MS;
-    strcpy(s.on.place[0].code, to);
-    strcpy(s.on.place[0].country, "DE");
-    return s;
-}
 
 /* ---- items ---- */
 
@@ -128,32 +40,6 @@ static void bad_values_are_named(void **state)
             "other", "start", "2025-01-01", "deadline", "2024-12-01", "closure", "last_arrival");
     assert_int_equal(PUT(&o, ITEM_CLAIM, "C1", "text", "5 < 6 tons", "by", "y", "published",
                          "2024-07-01", "event", "other"),
-                     ERR_OK);
-    operation_free(&o);
-}
-
-static void clearances_must_go_together(void **state)
-{
-    (void)state;
-    struct operation o;
-    make(&o);
-    assert_int_equal(PUT(&o, ITEM_CLEARANCE, "A", "country", "NE", "use", "landing", "state",
-                         "approved", "from", "2024-06-10", "to", "2024-06-20"),
-                     ERR_OK);
-    REFUSED(&o, ITEM_CLEARANCE, "B", "from: A is approved for the same flights", "country", "NE",
-            "use", "landing", "state", "approved", "from", "2024-06-15", "to", "2024-06-25");
-    REFUSED(&o, ITEM_CLEARANCE, "B", "state: A is approved for the same flights", "country", "NE",
-            "use", "landing", "state", "refused", "from", "2024-06-15", "to", "2024-06-18");
-    REFUSED(&o, ITEM_CLEARANCE, "B", "to: it is not before from", "country", "NE", "use", "landing",
-            "state", "approved", "from", "2024-06-15", "to", "2024-06-01");
-    REFUSED(&o, ITEM_CLEARANCE, "B", "replaces: no clearance here", "country", "NE", "use",
-            "landing", "state", "approved", "from", "2024-06-15", "to", "2024-06-25", "replaces",
-            "Z");
-    assert_int_equal(PUT(&o, ITEM_CLEARANCE, "B", "country", "NE", "use", "landing", "state",
-                         "approved", "from", "2024-06-15", "to", "2024-06-25", "replaces", "A"),
-                     ERR_OK);
-    assert_int_equal(PUT(&o, ITEM_CLEARANCE, "C", "country", "NE", "use", "overflight", "state",
-                         "approved", "from", "2024-06-15", "to", "2024-06-25"),
                      ERR_OK);
     operation_free(&o);
 }
@@ -243,108 +129,6 @@ static void a_flight_nobody_heard_is_implied(void **state)
     assert_true(m.of[1].leaves > 0.99F);
     assert_false(m.of[1].s.off.observed);
     matches_free(&m);
-    operation_free(&o);
-}
-
-static void clearances_are_judged_only_where_it_was_seen(void **state)
-{
-    (void)state;
-    struct operation o;
-    struct clearance_finding f[CLEARANCE_FINDINGS];
-    make(&o);
-    struct sortie s = flight(1, START + 4 * DAY_MS, "DRRN", "ETAR");
-    assert_int_equal(PUT(&o, ITEM_RULE, "DE", "landing", "free"), ERR_OK);
-    s.states = 1;
-    s.state[0] = (struct sortie_state){"DZ", s.off.lo_ms + HOUR_MS, s.off.lo_ms + 2 * HOUR_MS};
-    assert_int_equal(clearance_find(&o, &s, INT64_MAX, f), 2);
-    assert_string_equal(f[0].country, "NE");
-    assert_int_equal(f[0].state, CLEARANCE_NONE);
-    assert_int_equal(f[1].state, CLEARANCE_NONE);
-    assert_int_equal(PUT(&o, ITEM_CLEARANCE, "N", "country", "NE", "use", "landing", "state",
-                         "approved", "tails", "ae0002", "from", "2024-06-10", "to", "2024-06-12"),
-                     ERR_OK);
-    assert_int_equal(PUT(&o, ITEM_CLEARANCE, "D", "country", "DZ", "use", "overflight", "state",
-                         "approved", "tails", "ae0002", "from", "2024-06-12", "to", "2024-06-13"),
-                     ERR_OK);
-    assert_int_equal(PUT(&o, ITEM_CLEARANCE, "L", "country", "LY", "use", "overflight", "state",
-                         "approved", "tails", "ae0002", "from", "2024-06-10", "to", "2024-06-12"),
-                     ERR_OK);
-    assert_int_equal(clearance_find(&o, &s, INT64_MAX, f), 3);
-    assert_int_equal(f[0].state, CLEARANCE_INSIDE);
-    assert_int_equal(f[1].state, CLEARANCE_OUTSIDE);
-    assert_string_equal(f[2].country, "LY");
-    assert_int_equal(f[2].state, CLEARANCE_UNKNOWN);
-    s.off.observed = false; /* inferred, and not seen over Niger */
-    clearance_find(&o, &s, INT64_MAX, f);
-    assert_int_equal(f[0].state, CLEARANCE_UNKNOWN);
-    /* By day: from midnight to midnight, a day after. */
-    assert_int_equal(PUT(&o, ITEM_RULE, "DZ", "mode", "day", "before_h", "24"), ERR_OK);
-    clearance_find(&o, &s, INT64_MAX, f);
-    assert_int_equal(f[1].state, CLEARANCE_INSIDE);
-    operation_free(&o);
-}
-
-#define OVERFLIGHT(o, key, sign, from, to, since, until)                                           \
-    assert_int_equal(PUT(o, ITEM_CLEARANCE, key, "country", "DZ", "use", "overflight", "state",    \
-                         "approved", "tails", "ae0002", "callsigns", sign, "origin", from,         \
-                         "destination", to, "from", since, "to", until),                           \
-                     ERR_OK)
-
-static void a_clearance_is_for_one_way_and_one_rotation(void **state)
-{
-    (void)state;
-    struct operation o;
-    struct clearance_finding f[CLEARANCE_FINDINGS];
-    make(&o);
-    struct sortie s = flight(1, START + 4 * DAY_MS, "DRRN", "ETAR");
-    assert_int_equal(PUT(&o, ITEM_RULE, "NE", "landing", "free"), ERR_OK);
-    assert_int_equal(PUT(&o, ITEM_RULE, "DE", "landing", "free"), ERR_OK);
-    s.states = 2; /* seen twice, a hole between */
-    s.state[0] = (struct sortie_state){"DZ", s.off.lo_ms + HOUR_MS, s.off.lo_ms + HOUR_MS};
-    s.state[1] = (struct sortie_state){"DZ", s.off.lo_ms + 2 * HOUR_MS, s.off.lo_ms + 3 * HOUR_MS};
-    OVERFLIGHT(&o, "IN", "RCH1", "ETAR", "DRRN", "2024-06-10", "2024-06-12");
-    assert_int_equal(clearance_find(&o, &s, INT64_MAX, f), 1);
-    assert_int_equal(f[0].state, CLEARANCE_NONE); /* valid now, for the way there */
-    OVERFLIGHT(&o, "OTHER", "RCH7", "DRRN", "ETAR", "2024-06-11T12:00:00Z", "2024-06-13");
-    clearance_find(&o, &s, INT64_MAX, f);
-    assert_int_equal(f[0].state, CLEARANCE_NONE); /* another rotation's, of the same airframe */
-    memcpy(s.came_as, "RCH7", 5);
-    clearance_find(&o, &s, INT64_MAX, f);
-    assert_int_equal(f[0].state, CLEARANCE_OUTSIDE); /* its own: it came as RCH7 */
-    OVERFLIGHT(&o, "OUT", "RCH1", "DRRN", "ETAR", "2024-06-11T01:30:00Z", "2024-06-13");
-    assert_int_equal(clearance_find(&o, &s, INT64_MAX, f), 1);
-    assert_int_equal(f[0].state, CLEARANCE_OUTSIDE); /* the first of its passages was before */
-    assert_string_equal(f[0].clearance->key, "OUT");
-    s.state[0] = s.state[1];
-    clearance_find(&o, &s, INT64_MAX, f);
-    assert_int_equal(f[0].state, CLEARANCE_INSIDE);
-    operation_free(&o);
-}
-
-static void days_without_clearance_are_known(void **state)
-{
-    (void)state;
-    struct operation o;
-    make(&o);
-    assert_int_equal(PUT(&o, ITEM_CLEARANCE, "A", "country", "NE", "use", "landing", "state",
-                         "approved", "decided", "2024-06-08", "from", "2024-06-10", "to",
-                         "2024-06-12"),
-                     ERR_OK);
-    assert_int_equal(PUT(&o, ITEM_CLEARANCE, "B", "country", "NE", "use", "landing", "state",
-                         "approved", "decided", "2024-06-11", "from", "2024-06-20", "to",
-                         "2024-06-22"),
-                     ERR_OK);
-    const int32_t day = (int32_t)(START / DAY_MS); /* 7 June */
-    const int64_t late = START + 10 * DAY_MS, early = START + 2 * DAY_MS;
-    assert_int_equal(clearance_day(&o, "NE", day + 4, late), CLEARANCE_DAY_VALID);
-    assert_int_equal(clearance_day(&o, "NE", day + 8, late), CLEARANCE_DAY_NONE);
-    assert_int_equal(clearance_day(&o, "NE", day + 8, early), CLEARANCE_DAY_UNKNOWN);
-    assert_int_equal(clearance_day(&o, "NE", day + 40, late), CLEARANCE_DAY_UNKNOWN);
-    assert_int_equal(clearance_day(&o, "DZ", day, late), CLEARANCE_DAY_UNKNOWN);
-    int64_t at;
-    assert_true(clearance_lapses(&o, "NE", START + 14 * DAY_MS, 3 * DAY_MS, &at));
-    assert_int_equal(at, START + 15 * DAY_MS);
-    assert_false(clearance_lapses(&o, "NE", START + 10 * DAY_MS, 3 * DAY_MS, &at));
     operation_free(&o);
 }
 
@@ -573,13 +357,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bad_values_are_named),
-        cmocka_unit_test(clearances_must_go_together),
         cmocka_unit_test(csv_is_all_or_nothing),
         cmocka_unit_test(flights_are_matched_by_rule_and_hand),
         cmocka_unit_test(a_flight_nobody_heard_is_implied),
-        cmocka_unit_test(clearances_are_judged_only_where_it_was_seen),
-        cmocka_unit_test(a_clearance_is_for_one_way_and_one_rotation),
-        cmocka_unit_test(days_without_clearance_are_known),
         cmocka_unit_test(claims_are_held_against_flights),
         cmocka_unit_test(pace_and_load_give_the_date),
         cmocka_unit_test(what_is_left_is_known_by_day),
