@@ -64,7 +64,7 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   set_property(SOURCE ${CMAKE_SOURCE_DIR}/src/movement/fit_avx2.c APPEND PROPERTY COMPILE_OPTIONS -mavx2)
 endif()
 room(watch ARROWS base model geo wire identity LIBS m)
-room(operation ARROWS base model geo identity)
+room(operation ARROWS base model geo identity movement)
 room(libmasar ARROWS base model geo radio modes encode track)
 target_compile_definitions(masar_libmasar PRIVATE MASAR_VERSION="${PROJECT_VERSION}")
 

@@ -1,23 +1,7 @@
 #include "operation/hidden.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define HOUR_MS 3600000.0
-/* With fewer stays than this there is no rhythm to go by. */
-#define LEAST_STAYS 8
-/* A flight is measured where both its ends are known this well. */
-#define SHARP_H 1.0
-/* A stay of more times the usual is no usual one. */
-#define UNUSUAL 2.5
-#define P_LEAST 0.05
-#define P_MOST  0.94 /* never "inferred", which is what paths show */
-
-static int64_t middle(const struct sortie_end *e)
-{
-    return e->lo_ms == SORTIE_NO_TIME ? SORTIE_NO_TIME : e->lo_ms + (e->hi_ms - e->lo_ms) / 2;
-}
 
 /* Where an end was, if that is sure enough: of the bases the likeliest, where it is sure to have
    been at one of them; else NULL. */
@@ -31,164 +15,97 @@ static const char *place_of(const struct operation *o, const struct sortie_end *
             at_bases += (double)(e->p * e->place[k].p);
         }
     }
-    if (at_bases >= HIDDEN_SURE) {
+    if (at_bases >= UNHEARD_SURE) {
         return base;
     }
-    return e->known && e->places && (double)(e->p * e->place[0].p) >= HIDDEN_SURE ? e->place[0].code
-                                                                                  : NULL;
+    return e->known && e->places && (double)(e->p * e->place[0].p) >= UNHEARD_SURE
+               ? e->place[0].code
+               : NULL;
 }
 
-static bool is_next(const struct sortie *a, const struct sortie *b)
-{
-    return a->address == b->address && a->epoch == b->epoch;
-}
+/* ---- places as numbers ---- */
 
-static int rising(const void *p, const void *q)
-{
-    const double a = *(const double *)p, b = *(const double *)q;
-    return a < b ? -1 : a > b;
-}
-
-static double median(double *of, size_t n)
-{
-    if (n > 1) {
-        qsort(of, n, sizeof *of, rising);
-    }
-    return n ? of[n / 2] : 0;
-}
-
-struct counts {
-    double heard_out, heard_in;   /* at bases, of flights heard at an end at least */
-    double hidden_out, hidden_in; /* inferred, or it was at a base and next elsewhere */
+struct names {
+    const char **name; /* rising */
+    size_t n;
 };
 
-static double width_h(const struct sortie_end *e)
+static int by_name(const void *p, const void *q)
 {
-    return (double)(e->hi_ms - e->lo_ms) / HOUR_MS;
+    return strcmp(*(const char *const *)p, *(const char *const *)q);
 }
 
-static bool is_sharp(const struct sortie_end *e)
+static uint32_t number_of(const struct names *names, const char *name)
 {
-    return e->lo_ms != SORTIE_NO_TIME && width_h(e) <= SHARP_H;
+    const char **at =
+        name ? bsearch(&name, names->name, names->n, sizeof *names->name, by_name) : NULL;
+    return at ? (uint32_t)(at - names->name) + 1 : 0;
 }
 
-/* When a flight came: as long after it left as flights take, within what is known of it. One whose
-   ends are both wide came at the latest it may have. */
-static int64_t came_ms(const struct hidden *h, const struct sortie *s)
+static enum err names_make(const struct operation *o, const struct sortie *s, size_t n,
+                           struct names *out)
 {
-    if (!is_sharp(&s->off)) {
-        return is_sharp(&s->on) ? middle(&s->on) : s->on.hi_ms;
+    *out = (struct names){.name = malloc((2 * n + 1) * sizeof *out->name)};
+    if (!out->name) {
+        return ERR_MEMORY;
     }
-    const int64_t t_ms = middle(&s->off) + (int64_t)(h->flight_h * HOUR_MS);
-    return t_ms < s->on.lo_ms ? s->on.lo_ms : t_ms > s->on.hi_ms ? s->on.hi_ms : t_ms;
-}
-
-static int64_t left_ms(const struct hidden *h, const struct sortie *s)
-{
-    if (!is_sharp(&s->on)) {
-        return is_sharp(&s->off) ? middle(&s->off) : s->off.lo_ms;
-    }
-    const int64_t t_ms = middle(&s->on) - (int64_t)(h->flight_h * HOUR_MS);
-    return t_ms < s->off.lo_ms ? s->off.lo_ms : t_ms > s->off.hi_ms ? s->off.hi_ms : t_ms;
-}
-
-static double stay_of(const struct hidden *h, const struct sortie *a, const struct sortie *b)
-{
-    return fmax(0, (double)(left_ms(h, b) - came_ms(h, a)) / HOUR_MS);
-}
-
-static void count_pair(const struct operation *o, const struct sortie *a, const struct sortie *b,
-                       struct counts *c, struct hidden *out)
-{
-    const char *from = place_of(o, &a->on), *to = place_of(o, &b->off);
-    if (!from || !to || a->on.lo_ms == SORTIE_NO_TIME || b->off.lo_ms == SORTIE_NO_TIME) {
-        return;
-    }
-    const bool was = operation_is_base(o, from), is = operation_is_base(o, to);
-    if (was && strcmp(from, to) == 0) {
-        if ((is_sharp(&a->off) || is_sharp(&a->on)) && (is_sharp(&b->off) || is_sharp(&b->on))) {
-            out->stay_h[out->stays++] = stay_of(out, a, b);
+    for (size_t i = 0; i < 2 * n; i++) {
+        const char *name = place_of(o, i % 2 ? &s[i / 2].on : &s[i / 2].off);
+        if (name) {
+            out->name[out->n++] = name;
         }
-    } else {
-        c->hidden_out += was && !is;
-        c->hidden_in += is && !was;
     }
+    if (out->n > 1) {
+        qsort(out->name, out->n, sizeof *out->name, by_name);
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < out->n; i++) {
+        if (kept == 0 || strcmp(out->name[kept - 1], out->name[i]) != 0) {
+            out->name[kept++] = out->name[i];
+        }
+    }
+    out->n = kept;
+    return ERR_OK;
 }
 
-static double share(double hidden, double heard)
+static struct unheard_end end_of(const struct operation *o, const struct names *names,
+                                 const struct sortie_end *e)
 {
-    return (hidden + 0.5) / (hidden + heard + 1);
-}
-
-/* Long stays that hold flights: more than there are of those too short for it but unusual too. */
-static void settle(struct hidden *h, const struct counts *c)
-{
-    double between = 0, with_room = 0;
-    for (size_t k = 0; k < h->stays; k++) {
-        with_room += h->stay_h[k] >= h->room_h;
-        between += h->stay_h[k] >= UNUSUAL * h->usual_h && h->stay_h[k] < h->room_h;
-    }
-    /* A long stay hides a departure and an arrival: each merged pair is one of each unheard. */
-    const double hides = fmax(0, with_room - between);
-    h->unheard_out = share(c->hidden_out + hides, c->heard_out);
-    h->unheard_in = share(c->hidden_in + hides, c->heard_in);
-    h->p_room = with_room > 0 ? fmin(P_MOST, fmax(0, with_room - between - 0.3) / with_room) : 0;
-    const double both = h->unheard_out * h->unheard_in;
-    const double visits = fmax(c->heard_out + c->hidden_out, c->heard_in + c->hidden_in) + hides;
-    h->unseen = visits * both / (1 - both);
-}
-
-static void count_flight(const struct operation *o, const struct sortie *s, bool own,
-                         struct counts *c, double *flight_h, size_t *flights)
-{
-    const char *off = place_of(o, &s->off), *on = place_of(o, &s->on);
-    const bool leaves = off && operation_is_base(o, off), comes = on && operation_is_base(o, on);
-    const bool heard = s->off.observed || s->on.observed;
-    if (!own || leaves == comes) {
-        return;
-    }
-    *(leaves ? heard ? &c->heard_out : &c->hidden_out : heard ? &c->heard_in : &c->hidden_in) += 1;
-    if (off && on && is_sharp(&s->off) && is_sharp(&s->on)) {
-        flight_h[(*flights)++] = (double)(middle(&s->on) - middle(&s->off)) / HOUR_MS;
-    }
+    const char *place = place_of(o, e);
+    return (struct unheard_end){.place = number_of(names, place),
+                                .is_base = place && operation_is_base(o, place),
+                                .p = (double)e->p,
+                                .place_p = e->places ? (double)(e->p * e->place[0].p) : 0,
+                                .lo_ms = e->lo_ms,
+                                .hi_ms = e->hi_ms};
 }
 
 enum err hidden_learn(const struct operation *o, const struct sortie *s, const bool *own, size_t n,
                       struct hidden *out)
 {
-    struct counts c = {0};
-    size_t flights = 0;
-    *out = (struct hidden){0};
-    double *flight_h = malloc((n + 1) * sizeof *flight_h);
-    out->stay_h = malloc((n + 1) * sizeof *out->stay_h);
-    if (!flight_h || !out->stay_h) {
-        free(flight_h);
+    struct names names;
+    enum err e = names_make(o, s, n, &names);
+    *out = (struct hidden){.flight = malloc((n + 1) * sizeof *out->flight), .n = n};
+    for (size_t i = 0; i < n && !e && out->flight; i++) {
+        out->flight[i] =
+            (struct unheard_flight){.airframe = (uint64_t)s[i].address << 16 | s[i].epoch,
+                                    .own = own[i],
+                                    .heard = s[i].off.observed || s[i].on.observed,
+                                    .off = end_of(o, &names, &s[i].off),
+                                    .on = end_of(o, &names, &s[i].on)};
+    }
+    free(names.name);
+    e = e ? e : out->flight ? unheard_learn(out->flight, n, &out->u) : ERR_MEMORY;
+    if (e) {
         hidden_free(out);
-        return ERR_MEMORY;
     }
-    for (size_t i = 0; i < n; i++) {
-        count_flight(o, &s[i], own[i], &c, flight_h, &flights);
-    }
-    out->flight_h = median(flight_h, flights);
-    for (size_t i = 1; i < n; i++) {
-        if (own[i] && own[i - 1] && is_next(&s[i - 1], &s[i])) {
-            count_pair(o, &s[i - 1], &s[i], &c, out);
-        }
-    }
-    out->usual_h = median(out->stay_h, out->stays);
-    out->room_h = 2 * (out->flight_h + out->usual_h);
-    if (out->stays >= LEAST_STAYS) {
-        settle(out, &c);
-    } else {
-        out->stays = 0;
-    }
-    free(flight_h);
-    return ERR_OK;
+    return e;
 }
 
 void hidden_free(struct hidden *h)
 {
-    free(h->stay_h);
+    unheard_free(&h->u);
+    free(h->flight);
     *h = (struct hidden){0};
 }
 
@@ -226,101 +143,31 @@ static void put_end(const struct operation *o, struct sortie_end *e, const struc
     e->hi_ms = hi_ms > lo_ms ? hi_ms : lo_ms;
 }
 
-static int64_t hours(double h)
+size_t hidden_between(const struct operation *o, const struct hidden *h, const struct sortie *all,
+                      size_t at, bool has_next, int64_t now_ms, struct sortie out[HIDDEN_MOST])
 {
-    return (int64_t)(h * HOUR_MS);
-}
-
-/* It came and was not heard again: it left unheard, or stays longer than any other did. */
-static size_t never_again(const struct operation *o, const struct hidden *h, const struct sortie *a,
-                          int64_t now_ms, struct sortie *out)
-{
-    const double waited_h = (double)(now_ms - came_ms(h, a)) / HOUR_MS;
-    double longer = 0.5;
-    for (size_t k = 0; k < h->stays; k++) {
-        longer += h->stay_h[k] > waited_h;
-    }
-    const double stays = longer / ((double)h->stays + 1);
-    const double p =
-        h->unheard_out / (h->unheard_out + (1 - h->unheard_out) * stays) * (double)a->on.p;
-    if (waited_h < UNUSUAL * h->usual_h || p < P_LEAST) {
+    const struct unheard_between g = unheard_find(&h->u, h->flight, h->n, at, has_next, now_ms);
+    const struct sortie *a = &all[at], *b = a + 1;
+    switch (g.kind) {
+    case UNHEARD_LEFT:
+        out[0] = blank(a, g.p);
+        put_end(o, &out[0].off, &a->on, true, g.came_ms, g.left_ms);
+        return 1;
+    case UNHEARD_OUT_AND_BACK:
+        out[0] = blank(a, g.p);
+        put_end(o, &out[0].off, &a->on, true, g.came_ms, g.came_ms + g.within_ms);
+        out[1] = blank(b, g.p);
+        put_end(o, &out[1].on, &b->off, true, g.left_ms - g.within_ms, g.left_ms);
+        return 2;
+    case UNHEARD_BY_A_BASE:
+        out[0] = blank(a, g.p);
+        put_end(o, &out[0].off, &a->on, false, g.came_ms, g.left_ms);
+        put_end(o, &out[0].on, &all[g.like].off, true, g.came_ms, g.left_ms);
+        out[1] = blank(b, g.p);
+        put_end(o, &out[1].off, &all[g.like].off, true, g.came_ms, g.left_ms);
+        put_end(o, &out[1].on, &b->off, false, g.came_ms, g.left_ms);
+        return 2;
+    default:
         return 0;
     }
-    const int64_t came = came_ms(h, a), until = came + hours(2 * h->usual_h);
-    *out = blank(a, fmin(p, P_MOST));
-    put_end(o, &out->off, &a->on, true, came, until < now_ms ? until : now_ms);
-    return 1;
-}
-
-/* A stay with room for a flight out and one back. */
-static size_t out_and_back(const struct operation *o, const struct hidden *h,
-                           const struct sortie *a, const struct sortie *b,
-                           struct sortie out[HIDDEN_MOST])
-{
-    if (stay_of(h, a, b) < h->room_h || h->p_room < P_LEAST) {
-        return 0;
-    }
-    const int64_t came = came_ms(h, a), left = left_ms(h, b);
-    out[0] = blank(a, h->p_room);
-    put_end(o, &out[0].off, &a->on, true, came, came + hours(2 * h->usual_h));
-    out[1] = blank(b, h->p_room);
-    put_end(o, &out[1].on, &b->off, true, left - hours(2 * h->usual_h), left);
-    return 2;
-}
-
-/* From one place elsewhere to another one that the operation reaches from a base: how often it was
-   flown to by a base, and how often from the first place. */
-static size_t by_a_base(const struct operation *o, const struct hidden *h, const struct sortie *a,
-                        const struct sortie *b, const struct sortie *all, const bool *own, size_t n,
-                        struct sortie out[HIDDEN_MOST])
-{
-    double by = 0, straight = 0.5;
-    const struct sortie_end *base = NULL;
-    const char *from = a->on.place[0].code, *to = b->off.place[0].code;
-    for (size_t i = 0; i < n; i++) {
-        const char *off = place_of(o, &all[i].off), *on = place_of(o, &all[i].on);
-        if (!own[i] || !off || !on || strcmp(on, to) != 0) {
-            continue;
-        }
-        straight += strcmp(off, from) == 0;
-        if (operation_is_base(o, off)) {
-            by++;
-            base = &all[i].off;
-        }
-    }
-    const double gap_h = (double)(b->off.lo_ms - a->on.hi_ms) / HOUR_MS;
-    const double p =
-        by / (by + straight) *
-        fmin((double)(a->on.p * a->on.place[0].p), (double)(b->off.p * b->off.place[0].p));
-    if (!base || by < 2 || p < P_LEAST || gap_h < h->flight_h + h->usual_h) {
-        return 0;
-    }
-    out[0] = blank(a, fmin(p, P_MOST));
-    put_end(o, &out[0].off, &a->on, false, a->on.hi_ms, b->off.lo_ms);
-    put_end(o, &out[0].on, base, true, a->on.hi_ms, b->off.lo_ms);
-    out[1] = blank(b, fmin(p, P_MOST));
-    put_end(o, &out[1].off, base, true, a->on.hi_ms, b->off.lo_ms);
-    put_end(o, &out[1].on, &b->off, false, a->on.hi_ms, b->off.lo_ms);
-    return 2;
-}
-
-size_t hidden_between(const struct operation *o, const struct hidden *h, const struct sortie *a,
-                      const struct sortie *b, const struct sortie *all, const bool *own, size_t n,
-                      int64_t now_ms, struct sortie out[HIDDEN_MOST])
-{
-    const char *from = place_of(o, &a->on), *to = b ? place_of(o, &b->off) : NULL;
-    if (!h->stays || !from || a->on.lo_ms == SORTIE_NO_TIME || middle(&a->on) > now_ms ||
-        (b && (!to || b->off.lo_ms == SORTIE_NO_TIME))) {
-        return 0;
-    }
-    const bool was = operation_is_base(o, from);
-    if (!b) {
-        return was ? never_again(o, h, a, now_ms, out) : 0;
-    }
-    if (was) {
-        return strcmp(from, to) == 0 ? out_and_back(o, h, a, b, out) : 0;
-    }
-    return operation_is_base(o, to) || strcmp(from, to) == 0
-               ? 0
-               : by_a_base(o, h, a, b, all, own, n, out);
 }

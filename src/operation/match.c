@@ -271,13 +271,12 @@ static enum err add_hidden(struct matching *w, const struct sortie *s, size_t n)
         if (!own[i] || (!last && !own[i + 1])) {
             continue;
         }
-        const size_t k =
-            hidden_between(w->o, &h, &s[i], last ? NULL : &s[i + 1], s, own, n, w->now_ms, between);
+        const size_t k = hidden_between(w->o, &h, s, i, !last, w->now_ms, between);
         for (size_t j = 0; j < k && !e; j++) {
             e = add(w, &between[j], NULL);
         }
     }
-    w->out->unseen = h.unseen;
+    w->out->unseen = h.u.unseen;
     hidden_free(&h);
     free(own);
     return e;
