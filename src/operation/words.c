@@ -80,6 +80,43 @@ void words_time(struct buf *b, int64_t t_ms)
     buf_format(b, ISOLATE "%02d:%02dZ" ISOLATE_END, p.hour, p.minute);
 }
 
+/* `1593.4` with what stands between groups of three, and before decimals. */
+static void grouped(struct buf *b, unsigned language, double v, unsigned decimals)
+{
+    static const char *const group[LANGUAGES] = {",", ",", "\xe2\x80\xaf"};
+    static const char *const point[LANGUAGES] = {".", ".", ","};
+    char plain[48];
+    const int n = snprintf(plain, sizeof plain, "%.*f", (int)(decimals > 6 ? 6 : decimals), v);
+    const char *dot = strchr(plain, '.');
+    const int whole = dot ? (int)(dot - plain) : n;
+    for (int k = 0; k < whole; k++) {
+        if (k > 0 && plain[k - 1] != '-' && (whole - k) % 3 == 0) {
+            buf_text(b, group[language]);
+        }
+        buf_byte(b, (uint8_t)plain[k]);
+    }
+    if (dot) {
+        buf_text(b, point[language]);
+        buf_text(b, dot + 1);
+    }
+}
+
+void words_number(struct buf *b, unsigned language, double v, unsigned decimals)
+{
+    buf_text(b, language == LANGUAGE_AR ? ISOLATE : "");
+    grouped(b, language, v, decimals);
+    buf_text(b, language == LANGUAGE_AR ? ISOLATE_END : "");
+}
+
+void words_range(struct buf *b, unsigned language, double low, double high, unsigned decimals)
+{
+    buf_text(b, language == LANGUAGE_AR ? ISOLATE : "");
+    grouped(b, language, low, decimals);
+    buf_text(b, "–");
+    grouped(b, language, high, decimals);
+    buf_text(b, language == LANGUAGE_AR ? ISOLATE_END : "");
+}
+
 void words_span(struct buf *b, unsigned language, int64_t lo_ms, int64_t hi_ms)
 {
     static const char *const to[LANGUAGES] = {" to ", " إلى ", " au "};

@@ -84,8 +84,9 @@ if plan fleet=C17:9 >"$work/plan.json"; then
     python3 - "$work/plan.json" "$work/short.json" <<'P' || complain "plan: $(cat "$work/plan.json" "$work/short.json")"
 import json, sys
 p, s = (json.load(open(f)) for f in sys.argv[1:])
-assert p["fits"] and p["sentence"].startswith("It fits: ") and sum(d["departures"] for d in p["days"]) == p["departures"]
-assert not s["fits"] and s["binds"] == "aircraft" and s["sentence"].startswith("It does not fit by 2024-09-15: "), s["sentence"]
+assert p["fits"] and p["sentence"]["en"].startswith("It fits: ") and len(set(p["sentence"].values())) == 3 and sum(d["departures"] for d in p["days"]) == p["departures"]
+assert not s["fits"] and s["binds"] == "aircraft" and s["sentence"]["en"].startswith("It does not fit by 15 September. What stays: "), s["sentence"]
+assert p["binds"] in ("", *[l["limit"] for l in p["limits"]]) and p["last_day"] == "2024-09-15" and p["days"][0]["moved"]
 assert all(l["stays"] <= l["left"] for l in s["lines"])
 P
 else
@@ -130,6 +131,12 @@ inner=http://127.0.0.1:${ports[0]}/api/v1 outer=http://127.0.0.1:${ports[1]}/api
 post() { ask -H "Authorization: Bearer $(cat "$work/token")" -H 'Content-Type: application/json' -d "$2" "$inner/operations/x/$1"; }
 [ "$(ask "$inner/operations/x?at=2024-06-08T12:00:00Z")" = 200 ] || complain "board over HTTP: $(cat "$work/out")"
 [ "$(ask "$inner/operations/x?at=never")" = 400 ] || complain "at=never"
+code=$(ask "$inner/operations/x/plan?at=2024-06-08T12:00:00Z&fleet=C17:9")
+if [ -s "$work/plan.json" ]; then
+    [ "$code" = 200 ] && cmp -s "$work/out" "$work/plan.json" || complain "plan over HTTP: $code $(head -c 300 "$work/out")"
+    [ "$(ask "$inner/operations/x/plan?at=2024-09-20&fleet=C17:9")" = 400 ] && grep -q 'deadline: no day' "$work/out" || complain "plan after the deadline: $(cat "$work/out")"
+fi
+[ "$(ask "$inner/operations/x/plan?at=2024-06-08&hours=30")" = 400 ] && grep -q 'hours: ' "$work/out" || complain "hours=30: $(cat "$work/out")"
 [ "$(post claims '{"author":"A","key":"C79","fields":{"text":"x","by":"y","published":"2024-06-08","event":"other"}}')" = 200 ] || complain "post"
 [ "$(post claims '{"author":"B","key":"C79","version":1,"fields":{"text":"z"}}')" = 409 ] || complain "two editors: $(cat "$work/out")"
 [ "$(post claims '{"author":"B","key":"C79","fields":{"text":"z"}}')" = 400 ] || complain "no version: $(cat "$work/out")"
@@ -137,7 +144,7 @@ post() { ask -H "Authorization: Bearer $(cat "$work/token")" -H 'Content-Type: a
 [ "$(post claims 'nothing')" = 400 ] || complain "no JSON"
 [ "$(ask "$outer/operations/x")" = 200 ] || complain "published board"
 grep -q '"sightings"' "$work/out" && complain "sightings are published"
-for path in operations/x/log operations/x/items-claims receivers aircraft; do
+for path in operations/x/log operations/x/plan operations/x/items-claims receivers aircraft; do
     [ "$(ask "$outer/$path")" = 404 ] || complain "the public sees $path"
 done
 [ "$(ask "http://127.0.0.1:${ports[1]}/healthz")" = 404 ] || complain "the public sees health"

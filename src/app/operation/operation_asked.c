@@ -1,12 +1,15 @@
 #include "app/operation/operation_asked.h"
 
 #include "app/operation/operation_board.h"
+#include "app/operation/operation_planned.h"
 #include "app/options.h"
 #include "base/instant.h"
+#include "operation/plan_told.h"
 #include "serve/query.h"
 
 #include <inttypes.h>
 #include <jansson.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +18,7 @@ struct operation_asked {
     char store[1024];
     struct operation_world *world;
     _Atomic int64_t now_ms; /* of the picture: set by the loop, read by threads */
+    pthread_mutex_t plan;   /* held while one is solved: one at a time in a process */
 };
 
 enum { LOG_ROWS = 500, FLIGHTS_MOST = 2000 };
@@ -27,8 +31,10 @@ struct operation_asked *operation_asked_open(const char *store, const char *data
         snprintf(a->store, sizeof a->store, "%s", store);
         a->world = operation_world_open(data, ledger);
         a->now_ms = app_clock_us() / 1000;
+        pthread_mutex_init(&a->plan, NULL);
     }
     if (a && !a->world) {
+        pthread_mutex_destroy(&a->plan);
         free(a);
         a = NULL;
     }
@@ -44,6 +50,7 @@ void operation_asked_close(struct operation_asked *a)
 {
     if (a) {
         operation_world_close(a->world);
+        pthread_mutex_destroy(&a->plan);
         free(a);
     }
 }
@@ -105,6 +112,32 @@ static size_t read_count(const struct asking *q, const char *name, size_t otherw
     return n < 0 ? 0 : (size_t)n > most ? most : (size_t)n;
 }
 
+static enum err write_plan(const struct asking *q, const struct operation_now *now)
+{
+    static const char *const words[] = {"fleet", "hours", "edition"};
+    struct operation_planning ask;
+    enum err e = ERR_OK;
+    operation_planning_begin(&ask);
+    for (size_t k = 0; k < sizeof words / sizeof *words && !e; k++) {
+        char value[256];
+        if (query_arg(q->args, words[k], value, sizeof value) && value[0]) {
+            e = operation_planning_say(&ask, words[k], value, q->why, q->why_size);
+        }
+    }
+    struct plan *p = e ? NULL : malloc(sizeof *p);
+    if (p) {
+        pthread_mutex_lock(&q->a->plan);
+        e = operation_planning_solve(&ask, now, operation_world_views(q->a->world), p, q->why,
+                                     q->why_size);
+        pthread_mutex_unlock(&q->a->plan);
+        e = e ? e : plan_write(p, q->out);
+        free(p);
+    } else if (!e) {
+        e = ERR_MEMORY;
+    }
+    return e;
+}
+
 static enum err write_part(const struct asking *q, const struct operation_now *now)
 {
     const struct operation_views *views = operation_world_views(q->a->world);
@@ -130,9 +163,12 @@ static enum err write_part(const struct asking *q, const struct operation_now *n
         board_forecast(&now->forecast, q->out);
         return q->out->failed ? ERR_MEMORY : ERR_OK;
     }
+    if (strcmp(q->part, "plan") == 0) {
+        return write_plan(q, now);
+    }
     snprintf(q->why, q->why_size,
-             "there is no part '%s'; there are flights, claims, clearances, sums, forecast, "
-             "statements, log and each kind of item",
+             "there is no part '%s'; there are flights, claims, clearances, sums, forecast, plan, "
+             "statements, log and items-lines and so of each kind",
              q->part);
     return ERR_NOT_FOUND;
 }
@@ -168,7 +204,7 @@ static bool is_inner(const char *part, enum item_kind *kind)
         snprintf(name, sizeof name, "%s", part + 6);
         *kind = item_kind_find(name);
     }
-    return *kind < ITEM_KINDS || strcmp(part, "log") == 0;
+    return *kind < ITEM_KINDS || strcmp(part, "log") == 0 || strcmp(part, "plan") == 0;
 }
 
 static bool is_published(const struct asking *q, const char *name)

@@ -25,6 +25,7 @@ struct operation_glpk {
     int (*get_status)(void *p);
     double (*get_col_prim)(void *p, int j);
     int (*term_out)(int flag);
+    int (*free_env)(void);
 };
 
 struct operation_glpk *operation_glpk_open(char *why, size_t why_size)
@@ -45,7 +46,8 @@ struct operation_glpk *operation_glpk_open(char *why, size_t why_size)
                                         {"glp_simplex", &g->simplex, false},
                                         {"glp_get_status", &g->get_status, false},
                                         {"glp_get_col_prim", &g->get_col_prim, false},
-                                        {"glp_term_out", &g->term_out, false}};
+                                        {"glp_term_out", &g->term_out, false},
+                                        {"glp_free_env", &g->free_env, false}};
     g->module = module_open("libglpk.so.40", "libglpk40", calls, sizeof calls / sizeof *calls, why,
                             why_size);
     if (!g->module) {
@@ -59,6 +61,7 @@ struct operation_glpk *operation_glpk_open(char *why, size_t why_size)
 void operation_glpk_close(struct operation_glpk *g)
 {
     if (g) {
+        g->free_env(); /* what it holds for this thread */
         module_close(g->module);
         free(g);
     }

@@ -1,5 +1,5 @@
 /* GLPK, the linear solver, opened while running: masar neither needs it to be built nor to run.
-   One at a time in a process. */
+   One at a time in a process, opened, used and closed by one thread. */
 #ifndef MASAR_APP_OPERATION_GLPK_H
 #define MASAR_APP_OPERATION_GLPK_H
 
