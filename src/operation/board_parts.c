@@ -178,7 +178,7 @@ static void write_claim(struct buf *b, const struct item *c, const struct verdic
     board_open(b, "sentence", '{');
     for (unsigned l = 0; l < LANGUAGES; l++) {
         struct buf s = {0};
-        verdict_sentence(of, l, "\xe2\x81\xa6", "\xe2\x81\xa9", &s);
+        verdict_sentence(of, l, &s);
         board_key(b, language_key(l));
         buf_json_string(b, (const char *)s.p, s.n);
         buf_free(&s);

@@ -77,10 +77,21 @@ static const char *isolated(struct piece *p, const char *text)
     return p->text;
 }
 
-static const char *number(struct piece *p, double v, unsigned decimals)
+static const char *number(const struct statement_view *v, struct piece *p, double n,
+                          unsigned decimals)
 {
-    char text[40];
-    snprintf(text, sizeof text, "%.*f", (int)decimals, v);
+    struct buf b = {0};
+    words_number(&b, v->language, n, decimals);
+    snprintf(p->text, sizeof p->text, "%.*s", (int)b.n, b.n ? (const char *)b.p : "");
+    buf_free(&b);
+    return p->text;
+}
+
+/* In Arabic with its sign, which would jump otherwise; else the sentence has it. */
+static const char *percent(const struct statement_view *v, struct piece *p, double share)
+{
+    char text[16];
+    snprintf(text, sizeof text, v->language == LANGUAGE_AR ? "%u%%" : "%u", words_percent(share));
     return isolated(p, text);
 }
 
@@ -110,11 +121,7 @@ static const char *spanned(const struct statement_view *v, struct piece *p,
                            const struct sortie_end *e)
 {
     struct buf b = {0};
-    if (e->lo_ms != SORTIE_NO_TIME) {
-        words_date(&b, v->language, e->lo_ms, false);
-        buf_byte(&b, ' ');
-        words_span(&b, v->language, e->lo_ms, e->hi_ms);
-    }
+    words_when(&b, v->language, e->lo_ms, e->hi_ms);
     snprintf(p->text, sizeof p->text, "%.*s", (int)b.n, b.n ? (const char *)b.p : "");
     buf_free(&b);
     return p->text;
@@ -155,14 +162,14 @@ static void say_end(const struct statement_view *v, const struct match *m, bool 
     const enum text first = leaving ? TEXT_OFF_OBSERVED
                             : bound ? (s->military ? TEXT_TO_INFERRED : TEXT_CIVIL_INFERRED) - 1
                                     : TEXT_ON_OBSERVED;
-    struct piece who, place, when, percent, type;
+    struct piece who, place, when, chance, type;
     char hex[8];
     snprintf(hex, sizeof hex, "%06x", (unsigned)(s->address & 0xffffff));
     const char *const text[10] = {[1] = bound ? isolated(&who, s->callsign[0] ? s->callsign : hex)
                                               : named(v, &who, s),
                                   [2] = e->places ? placed(v, &place, e->place[0].code) : "?",
                                   [3] = spanned(v, &when, e),
-                                  [4] = number(&percent, words_percent(p), 0),
+                                  [4] = percent(v, &chance, p),
                                   [5] = isolated(&type, s->type[0] ? s->type : "?")};
     struct buf b = {0};
     words_sentence(&b, texts[first + band][v->language], text);
@@ -180,11 +187,11 @@ static void say_evidence(const struct statement_view *v, const struct statement_
         statement_escape(out, texts[TEXT_NEVER][v->language]);
         return;
     }
-    text[1] = number(&p, (double)t->kept, 0);
+    text[1] = number(v, &p, (double)t->kept, 0);
     words_sentence(out, texts[TEXT_POINTS][v->language], text);
     if (t->m->s.silent_ms > 0) {
         buf_text(out, v->language == LANGUAGE_AR ? "، " : ", ");
-        text[1] = number(&p, (double)t->m->s.silent_ms / 60000, 0);
+        text[1] = number(v, &p, (double)t->m->s.silent_ms / 60000, 0);
         words_sentence(out, texts[TEXT_SILENT][v->language], text);
     }
 }
@@ -281,13 +288,13 @@ static enum err write_lead(const struct statement_view *v, struct buf *out)
     } else if (!said) {
         say(v, out, TEXT_NONE);
     }
-    const char *const text[10] = {[1] = number(&p[0], s.listed, 0),
-                                  [2] = number(&p[1], s.observed, 0),
-                                  [3] = number(&p[2], s.sum.expected, 1),
-                                  [4] = number(&p[3], (double)s.sum.low, 0),
-                                  [5] = number(&p[4], (double)s.sum.high, 0),
-                                  [6] = number(&p[5], s.lift_kg[LIFT_LOW] / 1000, 1),
-                                  [7] = number(&p[6], s.lift_kg[LIFT_MAX] / 1000, 1)};
+    const char *const text[10] = {[1] = number(v, &p[0], s.listed, 0),
+                                  [2] = number(v, &p[1], s.observed, 0),
+                                  [3] = number(v, &p[2], s.sum.expected, 1),
+                                  [4] = number(v, &p[3], (double)s.sum.low, 0),
+                                  [5] = number(v, &p[4], (double)s.sum.high, 0),
+                                  [6] = number(v, &p[5], s.lift_kg[LIFT_LOW] / 1000, 0),
+                                  [7] = number(v, &p[6], s.lift_kg[LIFT_MAX] / 1000, 0)};
     buf_text(out, "</b></p><p>");
     const enum text counts =
         operation_edge(v->board->o) == TALLY_OUT ? TEXT_COUNTS : TEXT_COUNTS_IN;
@@ -354,7 +361,7 @@ static enum err write_claims(const struct statement_view *v, struct buf *out)
         buf_text(out, "</bdi> · <bdi>");
         statement_escape(out, item_text(&c[k], SAID_CLAIM_BY));
         buf_text(out, "</bdi><br><span class=\"mut\">");
-        verdict_sentence(&of, v->language, "\xe2\x81\xa6", "\xe2\x81\xa9", out);
+        verdict_sentence(&of, v->language, out);
         buf_text(out, "</span></td></tr>");
     }
     if (given) {
@@ -381,7 +388,7 @@ static void write_method(const struct statement_view *v, struct buf *out)
     }
     buf_byte(&factors, 0);
     struct buf whole = {0};
-    const char *const text[10] = {[1] = number(&edition, (double)v->edition, 0),
+    const char *const text[10] = {[1] = number(v, &edition, (double)v->edition, 0),
                                   [2] = factors.failed ? "" : (const char *)factors.p};
     words_sentence(&whole, texts[TEXT_METHOD_TEXT][v->language], text);
     buf_byte(&whole, 0);

@@ -1,6 +1,6 @@
 #include "operation/verdict.h"
 
-#include "base/instant.h"
+#include "operation/words.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -34,20 +34,65 @@ const char *verdict_why_key(enum verdict_why w)
     return whys[w].key;
 }
 
-void verdict_sentence(const struct verdict_of *v, unsigned language, const char *before,
-                      const char *after, struct buf *out)
+/* ---- the sentence ---- */
+
+static const struct sortie_end *edge_of(const struct match *m, enum tally_edge edge)
+{
+    return edge == TALLY_OUT ? &m->s.off : &m->s.on;
+}
+
+enum { NAMED = 3 };
+
+/* `RCH103 (7 June 17:08Z), RCH179 (7 July 23:05–23:12Z)`; how many more there are. */
+static void name_flights(const struct verdict_of *v, unsigned language, struct buf *out)
+{
+    static const char *const between[LANGUAGES] = {", ", "، ", ", "};
+    static const char *const more[LANGUAGES] = {" and others", " وغيرها", " et d’autres"};
+    for (size_t k = 0; k < v->flights && k < NAMED; k++) {
+        const struct sortie *s = &v->flight[k]->s;
+        const struct sortie_end *e = edge_of(v->flight[k], v->edge);
+        char hex[8];
+        snprintf(hex, sizeof hex, "%06x", (unsigned)(s->address & 0xffffff));
+        buf_text(out, k ? between[language] : "");
+        words_isolate(out, s->callsign[0] ? s->callsign : hex);
+        buf_text(out, " (");
+        words_when(out, language, e->lo_ms, e->hi_ms);
+        buf_byte(out, ')');
+    }
+    buf_text(out, v->flights > NAMED ? more[language] : "");
+}
+
+static void write_text(const struct verdict_of *v, unsigned k, unsigned language, struct buf *out)
+{
+    const struct verdict_text *t = &v->text[k];
+    switch (t->is) {
+    case VERDICT_NUMBER:
+        words_number(out, language, t->low, t->decimals);
+        break;
+    case VERDICT_RANGE:
+        words_range(out, language, t->low, t->high, t->decimals);
+        break;
+    case VERDICT_THESE_FLIGHTS:
+        name_flights(v, language, out);
+        break;
+    default:
+        break;
+    }
+}
+
+void verdict_sentence(const struct verdict_of *v, unsigned language, struct buf *out)
 {
     for (const char *p = whys[v->why].text[language]; *p; p++) {
         if (*p == '%' && p[1] >= '1' && p[1] <= '9') {
-            buf_text(out, before);
-            buf_text(out, v->text[p[1] - '0']);
-            buf_text(out, after);
+            write_text(v, (unsigned)(p[1] - '0'), language, out);
             p++;
         } else {
             buf_byte(out, (uint8_t)*p);
         }
     }
 }
+
+/* ---- what is judged ---- */
 
 struct judging {
     const struct operation *o;
@@ -66,12 +111,20 @@ static enum err say(struct judging *j, enum verdict v, enum verdict_why why)
     return ERR_OK;
 }
 
-/* ---- flights ---- */
-
-static const struct sortie_end *edge_of(const struct match *m, enum tally_edge edge)
+static void put(struct verdict_of *v, unsigned k, double number, unsigned decimals)
 {
-    return edge == TALLY_OUT ? &m->s.off : &m->s.on;
+    v->text[k] = (struct verdict_text){VERDICT_NUMBER, decimals, number, number};
 }
+
+static void put_range(struct verdict_of *v, unsigned k, double low, double high)
+{
+    put(v, k, low, 0);
+    if (round(low) < round(high)) {
+        v->text[k] = (struct verdict_text){VERDICT_RANGE, 0, low, high};
+    }
+}
+
+/* ---- flights ---- */
 
 static double p_of(const struct match *m, enum tally_edge edge)
 {
@@ -91,31 +144,11 @@ static void rest_on(struct judging *j, const struct match *m)
     }
 }
 
-/* `RCH103 17:08Z`, or from when to when. */
-static void name_flights(struct judging *j, enum tally_edge edge)
+static void name_them(struct judging *j, enum tally_edge edge)
 {
-    char *out = j->out->text[2];
-    const size_t size = sizeof j->out->text[2];
-    size_t n = 0;
-    for (size_t k = 0; k < j->out->flights && k < 2 && n < size; k++) {
-        const struct match *m = j->out->flight[k];
-        const struct sortie_end *e = edge_of(m, edge);
-        char lo[32], hi[32];
-        instant_format(e->lo_ms * 1000, 0, lo);
-        instant_format(e->hi_ms * 1000, 0, hi);
-        n += (size_t)snprintf(out + n, size - n, "%s%s %.5s %.5s", k ? ", " : "",
-                              m->s.callsign[0] ? m->s.callsign : "?", lo + 5, lo + 11);
-        if (n < size && e->hi_ms - e->lo_ms >= MINUTE_MS) {
-            const bool same_day =
-                memcmp(lo, hi, 10) == 0; /* `16:00-17:00`, `16:00 – 06-08 02:00` */
-            n += (size_t)snprintf(out + n, size - n, same_day ? "-%.0s%.5s" : " – %.5s %.5s",
-                                  hi + 5, hi + 11);
-        }
-        if (n < size) {
-            n += (size_t)snprintf(out + n, size - n, "Z");
-        }
-    }
-    snprintf(j->out->text[1], sizeof j->out->text[1], "%zu", j->out->flights);
+    j->out->edge = edge;
+    j->out->text[2] = (struct verdict_text){.is = VERDICT_THESE_FLIGHTS};
+    put(j->out, 1, (double)j->out->flights, 0);
 }
 
 /* "On 7 June" or "at 23:05Z": said, or told by the last second of a day. */
@@ -155,10 +188,10 @@ static enum err judge_moment(struct judging *j, enum tally_edge edge)
     }
     if (!j->out->flights && other) {
         rest_on(j, other);
-        name_flights(j, edge);
+        name_them(j, edge);
         return say(j, VERDICT_CANNOT_TELL, VERDICT_OTHER_TIME);
     }
-    name_flights(j, edge);
+    name_them(j, edge);
     if (sure >= wanted || (sure > 0 && day)) {
         return say(j, VERDICT_SUPPORTED, VERDICT_SEEN);
     }
@@ -202,9 +235,9 @@ static enum err count(struct judging *j, struct tally_sum *sum)
     v->departures = sum->sum.expected;
     v->departures_low = (double)sum->sum.low;
     v->departures_high = (double)sum->sum.high;
-    snprintf(v->text[1], sizeof v->text[1], "%.1f", sum->sum.expected);
-    snprintf(v->text[3], sizeof v->text[3], "%zu", sum->sum.low);
-    snprintf(v->text[4], sizeof v->text[4], "%zu", sum->sum.high);
+    put(v, 1, sum->sum.expected, 1);
+    put(v, 3, (double)sum->sum.low, 0);
+    put(v, 4, (double)sum->sum.high, 0);
     return e;
 }
 
@@ -228,15 +261,11 @@ static enum err judge_mass(struct judging *j, const struct unit_word *u)
     v->offered_low_kg = v->departures_low * kg[LIFT_LOW];
     v->offered_plan_kg = v->departures * kg[LIFT_PLAN];
     v->offered_max_kg = v->departures_high * kg[LIFT_MAX];
-    snprintf(v->text[5], sizeof v->text[5], "%.0f", v->offered_low_kg / 1000);
-    snprintf(v->text[6], sizeof v->text[6], "%.0f", v->offered_max_kg / 1000);
-    if (u->low < u->high || high > low) {
-        snprintf(v->text[7], sizeof v->text[7], "%.0f–%.0f", v->kg_low / 1000, v->kg_high / 1000);
-    } else {
-        snprintf(v->text[7], sizeof v->text[7], "%.0f", v->kg_low / 1000);
-    }
-    snprintf(v->text[8], sizeof v->text[8], "%.0f", v->loads_at_max);
-    snprintf(v->text[9], sizeof v->text[9], "%.0f", v->loads_at_plan);
+    put(v, 5, v->offered_low_kg / 1000, 0);
+    put(v, 6, v->offered_max_kg / 1000, 0);
+    put_range(v, 7, v->kg_low / 1000, v->kg_high / 1000);
+    put_range(v, 8, v->loads_at_max, v->loads_at_max_high);
+    put(v, 9, v->loads_at_plan, 0);
     if (v->departures_high < 1) {
         return say(j, VERDICT_CANNOT_TELL, VERDICT_NEEDS);
     }
@@ -266,13 +295,13 @@ static enum err judge_people(struct judging *j)
         return e;
     }
     if (v->departures >= 1) {
-        snprintf(v->text[9], sizeof v->text[9], "%.1f", low / v->departures);
+        put(v, 9, low / v->departures, 1);
         return say(j, VERDICT_CANNOT_TELL, VERDICT_PEOPLE);
     }
     v->loads_at_max = seats > 0 ? ceil(low / seats) : 0;
     v->loads_at_plan = plan > 0 ? ceil(low / plan) : 0;
-    snprintf(v->text[8], sizeof v->text[8], "%.0f", v->loads_at_max);
-    snprintf(v->text[9], sizeof v->text[9], "%.0f", v->loads_at_plan);
+    put(v, 8, v->loads_at_max, 0);
+    put(v, 9, v->loads_at_plan, 0);
     return say(j, VERDICT_CANNOT_TELL, seats > 0 ? VERDICT_NEEDS : VERDICT_NOT_PATHS);
 }
 
@@ -288,15 +317,18 @@ static enum err judge_count(struct judging *j, enum measure m)
     lifts(j, kg);
     v->offered_low_kg = low * kg[LIFT_LOW];
     v->offered_max_kg = high * kg[LIFT_MAX];
-    snprintf(v->text[5], sizeof v->text[5], "%.0f", v->offered_low_kg / 1000);
-    snprintf(v->text[6], sizeof v->text[6], "%.0f", v->offered_max_kg / 1000);
+    put(v, 5, v->offered_low_kg / 1000, 0);
+    put(v, 6, v->offered_max_kg / 1000, 0);
+    put_range(v, 7, low, high);
     if (e || v->departures_high < 1 || m == MEASURE_LOADS) {
-        return e ? e : say(j, VERDICT_CANNOT_TELL, VERDICT_BOUNDS);
+        return e ? e
+                 : say(j, VERDICT_CANNOT_TELL,
+                       m == MEASURE_LOADS ? VERDICT_BOUNDS : VERDICT_NONE_ON_FILE);
     }
-    snprintf(v->text[2], sizeof v->text[2], "%.1f", v->departures);
-    return low <= v->departures_high && high >= v->departures_low
-               ? say(j, VERDICT_CONSISTENT, VERDICT_FITS)
-               : say(j, VERDICT_CANNOT_TELL, VERDICT_FITS);
+    return say(j,
+               low <= v->departures_high && high >= v->departures_low ? VERDICT_CONSISTENT
+                                                                      : VERDICT_CANNOT_TELL,
+               VERDICT_COUNT);
 }
 
 static enum err judge_total(struct judging *j)
@@ -340,7 +372,7 @@ static enum err judge_end(struct judging *j)
         j->out->flights = 0;
         rest_on(j, last);
     }
-    name_flights(j, TALLY_OUT);
+    name_them(j, TALLY_OUT);
     return after  ? say(j, VERDICT_CONTRADICTED, VERDICT_SOME_AFTER)
            : last ? say(j, VERDICT_CONSISTENT, VERDICT_NONE_AFTER)
                   : say(j, VERDICT_CANNOT_TELL, VERDICT_NO_FLIGHT);
@@ -357,11 +389,14 @@ static enum err judge_load(struct judging *j)
     lifts(j, kg);
     j->out->kg_low = item_number(j->claim, SAID_CLAIM_LOW, 0) * unit_word[u].low;
     j->out->kg_high = item_number(j->claim, SAID_CLAIM_HIGH, 0) * unit_word[u].high;
+    put(j->out, 6, kg[LIFT_MAX] / 1000, 1);
+    put_range(j->out, 7, j->out->kg_low / 1000, j->out->kg_high / 1000);
     /* That it flew may be supported; what it carried never is. */
     return kg[LIFT_MAX] > 0 && j->out->kg_low > kg[LIFT_MAX]
-               ? say(j, VERDICT_CONTRADICTED, VERDICT_BEYOND)
-           : j->out->verdict == VERDICT_SUPPORTED ? say(j, VERDICT_CONSISTENT, j->out->why)
-                                                  : e;
+               ? say(j, VERDICT_CONTRADICTED, VERDICT_LOAD_BEYOND)
+           : j->out->verdict == VERDICT_SUPPORTED
+               ? say(j, VERDICT_CONSISTENT, kg[LIFT_MAX] > 0 ? VERDICT_LOAD : j->out->why)
+               : e;
 }
 
 /* ---- claims of the same thing ---- */

@@ -22,10 +22,18 @@ enum verdict_why {
 
 enum { VERDICT_TEXTS = 9, VERDICT_FLIGHTS = 8, VERDICT_CONFLICTS = 8 };
 
+/* A figure of the arithmetic, or flights, as each language writes them. */
+struct verdict_text {
+    enum { VERDICT_NOTHING, VERDICT_NUMBER, VERDICT_RANGE, VERDICT_THESE_FLIGHTS } is;
+    unsigned decimals;
+    double low, high; /* a number: low */
+};
+
 struct verdict_of {
     enum verdict verdict;
     enum verdict_why why;
-    char text[VERDICT_TEXTS + 1][112];           /* %1 … %9 */
+    struct verdict_text text[VERDICT_TEXTS + 1]; /* %1 … %9 */
+    enum tally_edge edge;                        /* which end of the flights is spoken of */
     const struct match *flight[VERDICT_FLIGHTS]; /* it rests on */
     size_t flights;
     double kg_low, kg_high;                             /* the claim as mass; 0 */
@@ -43,8 +51,7 @@ const char *verdict_why_key(enum verdict_why w);
 enum err verdict_find(const struct operation *o, const struct matches *m, const struct item *claim,
                       int64_t now_ms, struct verdict_of *out);
 
-/* The sentence in a language; each text of the arithmetic is put between `before` and `after`. */
-void verdict_sentence(const struct verdict_of *v, unsigned language, const char *before,
-                      const char *after, struct buf *out);
+/* The sentence in a language: figures and dates as it writes them, what is Latin in isolates. */
+void verdict_sentence(const struct verdict_of *v, unsigned language, struct buf *out);
 
 #endif

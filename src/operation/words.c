@@ -137,6 +137,18 @@ void words_span(struct buf *b, unsigned language, int64_t lo_ms, int64_t hi_ms)
     }
 }
 
+void words_when(struct buf *b, unsigned language, int64_t lo_ms, int64_t hi_ms)
+{
+    if (lo_ms == INT64_MIN) {
+        return;
+    }
+    if (lo_ms / DAY_MS == hi_ms / DAY_MS) {
+        words_date(b, language, lo_ms, false);
+        buf_byte(b, ' ');
+    }
+    words_span(b, language, lo_ms, hi_ms);
+}
+
 void words_sentence(struct buf *b, const char *sentence, const char *const text[10])
 {
     for (const char *p = sentence; *p; p++) {
@@ -147,4 +159,19 @@ void words_sentence(struct buf *b, const char *sentence, const char *const text[
             buf_byte(b, (uint8_t)*p);
         }
     }
+}
+
+void words_plain(struct buf *b)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < b->n;) {
+        const bool mark = i + 3 <= b->n && b->p[i] == 0xe2 && b->p[i + 1] == 0x81 &&
+                          b->p[i + 2] >= 0xa6 && b->p[i + 2] <= 0xa9; /* U+2066 … U+2069 */
+        if (mark) {
+            i += 3;
+        } else {
+            b->p[kept++] = b->p[i++];
+        }
+    }
+    b->n = kept;
 }

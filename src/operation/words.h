@@ -26,6 +26,9 @@ void words_time(struct buf *b, int64_t t_ms);
 /* `16:59-17:17Z`, or one time where both are within a minute; days are named where they differ. */
 void words_span(struct buf *b, unsigned language, int64_t lo_ms, int64_t hi_ms);
 
+/* `7 June 16:59–17:17Z`; with both days where they differ. "" of no time (INT64_MIN). */
+void words_when(struct buf *b, unsigned language, int64_t lo_ms, int64_t hi_ms);
+
 /* `1,593.4`, in French `1 593,4` with a narrow space that does not break; isolated in Arabic. At
    most six decimals. */
 void words_number(struct buf *b, unsigned language, double v, unsigned decimals);
@@ -35,6 +38,9 @@ void words_range(struct buf *b, unsigned language, double low, double high, unsi
 
 /* A text of others, or one with Latin letters or figures, in an isolate. */
 void words_isolate(struct buf *b, const char *text);
+
+/* Takes the isolates out: for a terminal, or where one direction is all there is. */
+void words_plain(struct buf *b);
 
 /* Writes a sentence of a table: %1 … %9 are texts. */
 void words_sentence(struct buf *b, const char *sentence, const char *const text[10]);

@@ -5,6 +5,7 @@
 #include "app/operation/operation_planned.h"
 #include "base/instant.h"
 #include "operation/plan_told.h"
+#include "operation/words.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -46,6 +47,7 @@ static void print_plan(const struct plan *p)
 {
     struct buf b = {0};
     plan_sentence(p, LANGUAGE_EN, &b);
+    words_plain(&b);
     printf("%.*s\n\n", (int)b.n, b.n ? (const char *)b.p : "");
     buf_free(&b);
     for (size_t t = 0; t < p->with.types; t++) {

@@ -95,7 +95,8 @@ static int print_board(const struct operation_now *now, const struct operation_v
         if (forecast_claim_known(&c[k], now->at_ms) &&
             !verdict_find(&now->o, &now->matches, &c[k], now->at_ms, &of)) {
             struct buf s = {0};
-            verdict_sentence(&of, LANGUAGE_EN, "", "", &s);
+            verdict_sentence(&of, LANGUAGE_EN, &s);
+            words_plain(&s);
             printf("%-5s %-12s %s: %s\n      %.*s\n", c[k].key, verdict_key(of.verdict),
                    item_text(&c[k], SAID_CLAIM_BY), item_text(&c[k], SAID_CLAIM_TEXT), (int)s.n,
                    s.n ? (const char *)s.p : "");
