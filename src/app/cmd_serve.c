@@ -33,7 +33,8 @@ enum {
     KEY_KEEP_DAYS,
     KEY_KEEP_GB,
     KEY_ROUTES,
-    HAND_OVER_MS = 100
+    HAND_OVER_MS = 100,
+    SOON_MS = 10 /* after the first position that waits: what watches have to tell comes so late */
 };
 
 struct daemon {
@@ -48,7 +49,7 @@ struct daemon {
     char world_why[CONFIG_WHY_MAX];
     struct history *history;   /* NULL: none is kept */
     struct watching *watching; /* NULL: nobody watches */
-    uv_timer_t hand_over;
+    uv_timer_t hand_over, soon;
     struct app_signals signals;
 };
 
@@ -172,12 +173,25 @@ static void operators(void *ctx, const char *codes, struct buf *out)
     naming_operators(&((struct daemon *)ctx)->naming, codes, out);
 }
 
+static void hand_to_watches(struct daemon *d)
+{
+    watching_hand_over(d->watching, pipeline_has_time(d->pipeline)
+                                        ? pipeline_now_us(d->pipeline) / 1000
+                                        : KEPT_NO_TIME);
+}
+
+static void on_soon(uv_timer_t *timer)
+{
+    hand_to_watches(timer->data);
+}
+
 static void take_fix(void *ctx, const struct track *a, const struct fix *f)
 {
+    struct daemon *d = ctx;
     const struct kept k = track_kept(a, f);
-    history_take(((struct daemon *)ctx)->history, &k);
-    if (((struct daemon *)ctx)->watching) {
-        watching_take(((struct daemon *)ctx)->watching, &k);
+    history_take(d->history, &k);
+    if (d->watching && watching_take(d->watching, &k)) {
+        uv_timer_start(&d->soon, on_soon, SOON_MS, 0);
     }
 }
 
@@ -208,7 +222,7 @@ static void on_hand_over(uv_timer_t *timer)
     struct daemon *d = timer->data;
     history_hand_over(d->history);
     if (d->watching) {
-        watching_hand_over(d->watching, pipeline_now_us(d->pipeline) / 1000);
+        hand_to_watches(d);
     }
     if (d->operations) {
         operation_asked_tick(d->operations, pipeline_now_us(d->pipeline) / 1000);
@@ -271,7 +285,8 @@ static enum err open_history(struct daemon *d, char *why, size_t why_size)
     const enum err e = history_open(&o, &d->history, why, why_size);
     if (!e) {
         uv_timer_init(&d->loop, &d->hand_over);
-        d->hand_over.data = d;
+        uv_timer_init(&d->loop, &d->soon);
+        d->hand_over.data = d->soon.data = d;
         uv_timer_start(&d->hand_over, on_hand_over, HAND_OVER_MS, HAND_OVER_MS);
     }
     return e ? ERR_SYSTEM : ERR_OK; /* whatever it is, the usage was right */
@@ -468,6 +483,7 @@ static void close_all(struct daemon *d)
     }
     if (d->history) {
         uv_close((uv_handle_t *)&d->hand_over, NULL);
+        uv_close((uv_handle_t *)&d->soon, NULL);
         close_history(d);
     }
     watch_asked_end(d->watches);

@@ -412,6 +412,11 @@ bool pipeline_report(struct pipeline *p, struct message *m, const char *who)
     return true;
 }
 
+bool pipeline_has_time(const struct pipeline *p)
+{
+    return p->runs_on_day_clock || p->newest_us != INSTANT_NONE;
+}
+
 int64_t pipeline_now_us(const struct pipeline *p)
 {
     return p->runs_on_day_clock || p->newest_us == INSTANT_NONE ? p->o.clock_us() : p->newest_us;

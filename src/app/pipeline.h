@@ -57,8 +57,9 @@ void pipeline_set_place(struct pipeline *p, bool has_place, double lat_deg, doub
 bool pipeline_report(struct pipeline *p, struct message *m, const char *who);
 
 /* The time of the picture: the day's where any input runs on it, else the newest the feeds have
- * said. */
+ * said; the day's while they have said none. */
 int64_t pipeline_now_us(const struct pipeline *p);
+bool pipeline_has_time(const struct pipeline *p); /* it is not the day's for want of another */
 
 const struct tracker *pipeline_tracker(const struct pipeline *p);
 const struct receivers *pipeline_receivers(const struct pipeline *p);

@@ -5,8 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <uv.h>
 
-enum { BOOK_VERSION = 1, APPLICATION_ID = 0x6d777463 /* "mwtc" */, BUSY_MS = 10000 };
+enum {
+    BOOK_VERSION = 1,
+    APPLICATION_ID = 0x6d777463 /* "mwtc" */,
+    BUSY_MS = 10000,
+    CHECKPOINT_PAGES = 1000
+};
 
 static const char schema[] =
     "CREATE TABLE watch(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, rule TEXT NOT NULL,"
@@ -212,15 +218,62 @@ void book_close(struct book *b)
     }
 }
 
+/* ---- turns ---- */
+
+struct book_turns {
+    uv_mutex_t mutex;
+};
+
+struct book_turns *book_turns_new(void)
+{
+    struct book_turns *t = malloc(sizeof *t);
+    if (t && uv_mutex_init(&t->mutex)) {
+        free(t);
+        return NULL;
+    }
+    return t;
+}
+
+void book_turns_free(struct book_turns *t)
+{
+    if (t) {
+        uv_mutex_destroy(&t->mutex);
+        free(t);
+    }
+}
+
+void book_take_turns(struct book *b, struct book_turns *t, bool hurries)
+{
+    b->turns = t;
+    sqlite3_wal_autocheckpoint(b->db, hurries ? 8 * CHECKPOINT_PAGES : CHECKPOINT_PAGES);
+}
+
+static void end_turn(struct book *b)
+{
+    if (b->has_turn) {
+        b->has_turn = false;
+        uv_mutex_unlock(&b->turns->mutex);
+    }
+}
+
 enum err book_begin(struct book *b)
 {
-    return sqlite3_exec(b->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK ? ERR_OK
-                                                                                 : book_error(b);
+    if (b->turns && !b->has_turn) {
+        uv_mutex_lock(&b->turns->mutex);
+        b->has_turn = true;
+    }
+    if (sqlite3_exec(b->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK) {
+        return ERR_OK;
+    }
+    const enum err e = book_error(b);
+    end_turn(b);
+    return e;
 }
 
 enum err book_commit(struct book *b)
 {
     if (sqlite3_exec(b->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK) {
+        end_turn(b);
         return ERR_OK;
     }
     const enum err e = book_error(b);
@@ -233,6 +286,7 @@ void book_undo(struct book *b)
     if (!sqlite3_get_autocommit(b->db)) {
         sqlite3_exec(b->db, "ROLLBACK", NULL, NULL, NULL);
     }
+    end_turn(b);
 }
 
 /* ---- notes ---- */

@@ -28,6 +28,15 @@ void book_close(struct book *b); /* NULL is fine */
 /* How long a call waits while another process writes (10 s at first); then ERR_SYSTEM. */
 void book_patience(struct book *b, int ms);
 
+/* Handles of one process that write often wait for each other by this, in turn, where those of
+   several processes find each other by trying again after growing waits. */
+struct book_turns;                       /* opaque */
+struct book_turns *book_turns_new(void); /* NULL: out of memory */
+void book_turns_free(struct book_turns *t);
+/* t: borrowed. hurries: whoever else writes brings the log of changes back into the file, which
+   waits for the disk, long before this handle would have to. */
+void book_take_turns(struct book *b, struct book_turns *t, bool hurries);
+
 /* Changes whenever anybody changed watches, areas, lists, receivers or expected flights. */
 int64_t book_version(struct book *b);
 

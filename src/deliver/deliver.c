@@ -11,7 +11,13 @@
 #include <string.h>
 #include <uv.h>
 
-enum { SENDERS_MAX = 64, WAIT_FIRST_MS = 1000, WAIT_MOST_MS = 300000, IDLE_MS = 2000 };
+enum {
+    SENDERS_MAX = 64,
+    WAIT_FIRST_MS = 1000,
+    WAIT_MOST_MS = 300000,
+    WAIT_LEAST_MS = 50, /* however fast the picture's time goes */
+    IDLE_MS = 2000
+};
 
 static const struct kind {
     const char *name, *form;
@@ -31,20 +37,28 @@ struct line {
     struct deliver *deliver;
     struct book *book;
     uv_thread_t thread;
-    _Atomic bool stop;
-    bool runs, seen;
-    uint64_t turn; /* of the deliver's, when it looked last */
+    _Atomic bool stop, ended;
+    bool seen;
+    uint64_t turn;       /* of the deliver's, when it looked last */
+    struct line *before; /* who sent to this receiver until now: it ends first */
+    struct line *next;   /* of those that leave */
 };
 
 struct deliver {
     char dir[4096];
     int64_t (*clock_us)(void);
     struct book *book; /* whoever opened us */
-    uv_mutex_t mutex;  /* guards turn and the stops */
+    uv_mutex_t mutex;  /* guards turn, the times and the stops */
     uv_cond_t wake;
     uint64_t turn;
+    int64_t now_ms; /* of the picture; NO_TIME */
+    int64_t due_ms; /* the earliest of it somebody waits for */
     struct line *line[SENDERS_MAX];
+    struct book_turns *turns;
+    struct line *leaving; /* told to stop, not waited for: they may be in the middle of sending */
 };
+
+#define NO_TIME INT64_MIN
 
 /* ---- a thread ---- */
 
@@ -57,6 +71,28 @@ static void wait_ms(struct line *l, uint64_t ms, bool for_news)
     for (uint64_t now_ns = uv_hrtime();
          !l->stop && now_ns < until_ns && !(for_news && l->turn != d->turn); now_ns = uv_hrtime()) {
         uv_cond_timedwait(&d->wake, &d->mutex, until_ns - now_ns);
+    }
+    l->turn = d->turn;
+    uv_mutex_unlock(&d->mutex);
+}
+
+/* Until the next try: ms of the picture's time or of the day's, whichever goes faster; but what the
+   receiver asked for is by its own clock. */
+static void wait_try(struct line *l, uint64_t ms, uint64_t asked_ms)
+{
+    struct deliver *d = l->deliver;
+    const uint64_t from_ns = uv_hrtime(), most_ms = ms > asked_ms ? ms : asked_ms;
+    const uint64_t least_ms = asked_ms > WAIT_LEAST_MS ? asked_ms : WAIT_LEAST_MS;
+    const uint64_t until_ns = from_ns + most_ms * 1000000, least_ns = from_ns + least_ms * 1000000;
+    uv_mutex_lock(&d->mutex);
+    const int64_t due_ms = d->now_ms == NO_TIME ? INT64_MAX : d->now_ms + (int64_t)ms;
+    for (uint64_t now_ns = from_ns; !l->stop && now_ns < until_ns; now_ns = uv_hrtime()) {
+        const bool due = d->now_ms >= due_ms;
+        if (due && now_ns >= least_ns) {
+            break;
+        }
+        d->due_ms = due_ms < d->due_ms ? due_ms : d->due_ms;
+        uv_cond_timedwait(&d->wake, &d->mutex, (due ? least_ns : until_ns) - now_ns);
     }
     l->turn = d->turn;
     uv_mutex_unlock(&d->mutex);
@@ -75,13 +111,11 @@ static void take_next(void *ctx, const struct book_alert *a)
 }
 
 /* 1, 2, 4 ... s, each up to a tenth longer, so that many who lost one server come back apart. */
-static uint64_t wait_after(unsigned tries, int64_t asked_s)
+static uint64_t wait_after(unsigned tries)
 {
     uint64_t ms = (uint64_t)WAIT_FIRST_MS << (tries < 12 ? tries - 1 : 12);
     ms = ms < WAIT_MOST_MS ? ms : WAIT_MOST_MS;
-    ms += randombytes_uniform((uint32_t)ms / 10 + 1);
-    const uint64_t asked_ms = (uint64_t)asked_s * 1000;
-    return asked_ms > ms ? asked_ms : ms;
+    return ms + randombytes_uniform((uint32_t)ms / 10 + 1);
 }
 
 /* Sends one until it is taken. False: it must stop. */
@@ -98,14 +132,20 @@ static bool send_one(struct line *l, struct taking *t)
             }
             return !l->stop;
         }
-        wait_ms(l, wait_after(tries, l->sender.wait_s), false);
+        wait_try(l, wait_after(tries), (uint64_t)l->sender.wait_s * 1000);
     }
     return false;
 }
 
+static void join_line(struct line *l);
+
 static void run(void *ctx)
 {
     struct line *l = ctx;
+    if (l->before) {
+        join_line(l->before);
+        l->before = NULL;
+    }
     while (!l->stop) {
         struct taking t = {.line = l};
         const enum err e = book_next(l->book, l->sender.id, take_next, &t);
@@ -119,6 +159,7 @@ static void run(void *ctx)
     if (l->kind->end) {
         l->kind->end(&l->sender);
     }
+    l->ended = true;
 }
 
 /* ---- who there is ---- */
@@ -143,16 +184,51 @@ static void free_line(struct line *l)
     free(l);
 }
 
-static void end_line(struct deliver *d, struct line *l)
+static void join_line(struct line *l)
 {
+    uv_thread_join(&l->thread);
+    free_line(l);
+}
+
+/* Tells it to stop, and does not wait: what is being sent to a receiver that answers nothing ends
+   within a second or so, and nobody else is held up by that. */
+static void leave(struct deliver *d, size_t i)
+{
+    struct line *l = d->line[i];
     uv_mutex_lock(&d->mutex);
     l->stop = true;
     uv_cond_broadcast(&d->wake);
     uv_mutex_unlock(&d->mutex);
-    if (l->runs) {
-        uv_thread_join(&l->thread);
+    l->next = d->leaving;
+    d->leaving = l;
+    d->line[i] = NULL;
+}
+
+/* Those that have ended, or all. */
+static void join_leaving(struct deliver *d, bool all)
+{
+    for (struct line **at = &d->leaving; *at;) {
+        struct line *l = *at;
+        if (all || l->ended) {
+            *at = l->next;
+            join_line(l);
+        } else {
+            at = &l->next;
+        }
     }
-    free_line(l);
+}
+
+/* Whoever still sends to this receiver is to end first: nothing is sent by two at once. */
+static struct line *take_before(struct deliver *d, int64_t receiver)
+{
+    for (struct line **at = &d->leaving; *at; at = &(*at)->next) {
+        if ((*at)->sender.id == receiver) {
+            struct line *l = *at;
+            *at = l->next;
+            return l;
+        }
+    }
+    return NULL;
 }
 
 static struct line *new_line(struct deliver *d, const struct book_receiver *r)
@@ -174,12 +250,20 @@ static struct line *new_line(struct deliver *d, const struct book_receiver *r)
                                 .local = r->local,
                                 .stop = &l->stop};
     if (!l->sender.name || !l->sender.kind || !l->sender.target || !l->sender.secret ||
-        book_open(d->dir, false, &l->book, why, sizeof why) ||
-        uv_thread_create(&l->thread, run, l) != 0) {
+        book_open(d->dir, false, &l->book, why, sizeof why)) {
         free_line(l);
         return NULL;
     }
-    l->runs = true;
+    book_take_turns(l->book, d->turns, false);
+    l->before = take_before(d, r->id);
+    if (uv_thread_create(&l->thread, run, l) != 0) {
+        if (l->before) {
+            l->before->next = d->leaving;
+            d->leaving = l->before;
+        }
+        free_line(l);
+        return NULL;
+    }
     return l;
 }
 
@@ -190,38 +274,48 @@ static bool is_same(const struct line *l, const struct book_receiver *r)
            l->sender.local == r->local;
 }
 
-static void take_receiver(void *ctx, const struct book_receiver *r)
+static void see_receiver(void *ctx, const struct book_receiver *r)
+{
+    struct deliver *d = ctx;
+    for (size_t i = 0; i < SENDERS_MAX; i++) {
+        if (d->line[i] && is_same(d->line[i], r)) {
+            d->line[i]->seen = true;
+        }
+    }
+}
+
+static void add_receiver(void *ctx, const struct book_receiver *r)
 {
     struct deliver *d = ctx;
     struct line **empty = NULL;
     for (size_t i = 0; i < SENDERS_MAX; i++) {
-        if (d->line[i] && is_same(d->line[i], r)) {
-            d->line[i]->seen = true;
+        if (d->line[i] && d->line[i]->sender.id == r->id) {
             return;
         }
         empty = !d->line[i] && !empty ? &d->line[i] : empty;
     }
-    if (empty && (*empty = new_line(d, r))) {
-        (*empty)->seen = true;
+    if (empty) {
+        *empty = new_line(d, r);
     }
 }
 
 void deliver_read(struct deliver *d)
 {
+    join_leaving(d, false);
     for (size_t i = 0; i < SENDERS_MAX; i++) {
         if (d->line[i]) {
             d->line[i]->seen = false;
         }
     }
-    if (book_receivers(d->book, take_receiver, d)) {
+    if (book_receivers(d->book, see_receiver, d)) {
         return; /* the next time */
     }
     for (size_t i = 0; i < SENDERS_MAX; i++) {
         if (d->line[i] && !d->line[i]->seen) {
-            end_line(d, d->line[i]);
-            d->line[i] = NULL;
+            leave(d, i);
         }
     }
+    (void)book_receivers(d->book, add_receiver, d);
 }
 
 void deliver_wake(struct deliver *d)
@@ -232,6 +326,17 @@ void deliver_wake(struct deliver *d)
     uv_mutex_unlock(&d->mutex);
 }
 
+void deliver_time(struct deliver *d, int64_t now_ms)
+{
+    uv_mutex_lock(&d->mutex);
+    d->now_ms = now_ms > d->now_ms ? now_ms : d->now_ms;
+    if (d->now_ms >= d->due_ms) {
+        d->due_ms = INT64_MAX;
+        uv_cond_broadcast(&d->wake);
+    }
+    uv_mutex_unlock(&d->mutex);
+}
+
 struct deliver_state deliver_state(struct deliver *d)
 {
     struct deliver_state s = {0};
@@ -239,10 +344,15 @@ struct deliver_state deliver_state(struct deliver *d)
     return s;
 }
 
+void deliver_share(struct deliver *d, struct book *b)
+{
+    book_take_turns(b, d->turns, true);
+}
+
 struct deliver *deliver_open(const char *dir, int64_t (*clock_us)(void), char *why, size_t why_size)
 {
     struct deliver *d = calloc(1, sizeof *d);
-    if (!d || sodium_init() < 0) {
+    if (!d || sodium_init() < 0 || !(d->turns = book_turns_new())) {
         snprintf(why, why_size, "out of memory");
         free(d);
         return NULL;
@@ -252,6 +362,8 @@ struct deliver *deliver_open(const char *dir, int64_t (*clock_us)(void), char *w
     mosquitto_lib_init();
     snprintf(d->dir, sizeof d->dir, "%s", dir);
     d->clock_us = clock_us;
+    d->now_ms = NO_TIME;
+    d->due_ms = INT64_MAX;
     uv_mutex_init(&d->mutex);
     uv_cond_init(&d->wake);
     if (book_open(dir, true, &d->book, why, why_size)) {
@@ -269,10 +381,12 @@ void deliver_close(struct deliver *d)
     }
     for (size_t i = 0; i < SENDERS_MAX; i++) {
         if (d->line[i]) {
-            end_line(d, d->line[i]);
+            leave(d, i);
         }
     }
+    join_leaving(d, true);
     book_close(d->book);
+    book_turns_free(d->turns);
     uv_cond_destroy(&d->wake);
     uv_mutex_destroy(&d->mutex);
     mosquitto_lib_cleanup();

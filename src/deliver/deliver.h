@@ -1,6 +1,8 @@
 /* Alerts on their way: each receiver of the book has a thread of its own that sends it what waits
    for it, one after the other in the order they were told, and tries again with growing waits (1 s
-   up to 5 min) for as long as it takes. One that is slow or dead holds nobody else up.
+   up to 5 min) for as long as it takes. One that is slow or dead holds nobody else up. The waits
+   are of the picture's time (deliver_time) where that goes faster than the day's, as of a
+   simulation; how long a receiver asks to be left alone (Retry-After) is always by the day's.
 
    An alert is taken out of what waits only when the receiver has taken it; killed between, it is
    sent again with the same id, by which a receiver knows it. Kinds and targets:
@@ -21,6 +23,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct book;
 struct deliver;
 
 /* dir: the store's. NULL: why says so. */
@@ -28,8 +31,13 @@ struct deliver *deliver_open(const char *dir, int64_t (*clock_us)(void), char *w
                              size_t why_size);
 void deliver_close(struct deliver *d); /* what is being sent is given up; NULL is fine */
 
-void deliver_wake(struct deliver *d); /* there is something new */
-void deliver_read(struct deliver *d); /* the receivers may have changed */
+/* A handle its owner writes alerts with: it and the receivers' threads write in turn. It must be
+   closed before deliver_close is called, or not be written with after. */
+void deliver_share(struct deliver *d, struct book *b);
+
+void deliver_wake(struct deliver *d);                 /* there is something new */
+void deliver_time(struct deliver *d, int64_t now_ms); /* the picture's time has come to that */
+void deliver_read(struct deliver *d);                 /* the receivers may have changed */
 
 struct deliver_state {
     uint64_t waiting, delivered;

@@ -15,6 +15,8 @@ struct book {
         sqlite3_stmt *q;
     } kept[BOOK_STATEMENTS];
     unsigned statements;
+    struct book_turns *turns; /* NULL: it is alone in its process */
+    bool has_turn;
 };
 
 /* The statement of a text that lives as long as the program, ready to be bound; NULL: it cannot be

@@ -78,6 +78,8 @@ first, last, port = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 s = socket.create_connection(("127.0.0.1", port))
 for i in range(first, last):
     now = time.time()
+    if len(sys.argv) > 4:
+        print(f"{0x060000 + i:06x} {now:.6f}", file=open(sys.argv[4], "a"))
     t = time.gmtime(now)
     stamp = time.strftime("%Y/%m/%d,%H:%M:%S", t) + ".%03d" % (now % 1 * 1000)
     for k in range(3):
@@ -115,33 +117,33 @@ for _ in $(seq 300); do
     sleep 0.2
 done
 
-# From a frame to the webhook: the best of three, for a machine that has other things to do.
+# From a frame to the webhook: the median of five, each from when its first line is sent until the receiver has read the message.
 touch "$work/steady"
-for i in 5001 5002 5003; do
+timed=5
+for i in 5001 5002 5003 5004 5006; do
     before=$(count "$work/hook")
-    printf '%06x %s\n' $((0x060000 + i)) "$(date +%s.%N)" >>"$work/sent"
-    python3 "$work/feed.py" $i $((i + 1)) "$feed"
+    python3 "$work/feed.py" $i $((i + 1)) "$feed" "$work/sent"
     for _ in $(seq 50); do [ "$(count "$work/hook")" -gt "$before" ] && break; sleep 0.1; done
 done
 sleep 1
 # A feed reader's python may be another than the first in the path.
 for python in python3 /usr/bin/python3; do "$python" -c 'import feedparser' 2>/dev/null && break; done
 command -v "$python" >/dev/null || python=python3
-curl --noproxy '*' -s "http://127.0.0.1:$port/api/v1/alerts.atom?limit=500" | "$python" "$here/watch_feed.py" $((n + 3)) || complain "the feed of alerts"
+curl --noproxy '*' -s "http://127.0.0.1:$port/api/v1/alerts.atom?limit=500" | "$python" "$here/watch_feed.py" $((n + timed)) || complain "the feed of alerts"
 curl --noproxy '*' -s "http://127.0.0.1:$port/api/v1/alerts.atom?watch=squawk&language=ar" | "$python" "$here/watch_feed.py" 1 || complain "the feed of one"
 watch log squawk --format atom | "$python" "$here/watch_feed.py" 1 >/dev/null || complain "the feed of the log"
 kill $daemon
 wait $daemon 2>/dev/null
 daemon=
 
-python3 - "$work" "$store/watch.sqlite" "$n" "$has_mqtt" <<'END' || complain "what was told"
+python3 - "$work" "$store/watch.sqlite" "$n" "$timed" "$has_mqtt" <<'END' || complain "what was told"
 import base64, json, sqlite3, sys
-work, book, n, has_mqtt = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+work, book, n, timed, has_mqtt = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), int(sys.argv[5])
 db = sqlite3.connect(book)
 expected = [r for r in db.execute("SELECT id, watch_name FROM alert WHERE watch < 3 ORDER BY id")]
 near = [r for r in expected if r[1] != "squawk"]
 assert len(expected) - len(near) == len(range(0, n, 5)), f"{len(expected) - len(near)} emergencies were told"
-assert len(near) == n + 3, f"{len(near)} aircraft of {n + 3} were told"
+assert len(near) == n + timed, f"{len(near)} aircraft of {n + timed} were told"
 hook = [json.loads(line) for line in open(work + "/hook")]
 assert [m["number"] for m in hook] == [r[0] for r in expected], "not each once and in order"
 assert len({m["id"] for m in hook}) == len(hook)
@@ -149,9 +151,13 @@ assert all(m["watch"] in ("حركة فوق نيامي", "squawk") for m in hook)
 arabic = next(m for m in hook if m["language"] == "ar")
 assert "تُرصد" in arabic["text"] and arabic["alert"]["lat"], arabic
 sent = dict(line.split() for line in open(work + "/sent"))
-late = min(m["at"] - float(sent[m["alert"]["hex"]]) for m in hook if m["alert"]["hex"] in sent)
-print(f"from frame to webhook {late:.3f} s")
-assert late < 1.2, late
+told = {f"{a:06x}": t / 1e3 for a, t in db.execute("SELECT address, told_ms FROM alert WHERE watch=1 AND tell=0")}
+stages = sorted((m["at"] - float(sent[m["alert"]["hex"]]), told[m["alert"]["hex"]] - float(sent[m["alert"]["hex"]]))
+                for m in hook if m["alert"]["hex"] in sent and m["language"] == "ar")
+assert len(stages) == timed, stages
+late, weighed = stages[timed // 2]
+print(f"from frame to webhook {late:.3f} s, of them {weighed:.3f} until it was told; the longest {stages[-1][0]:.3f} s")
+assert late < 1, stages
 told = open(work + "/told").read().split("\n")[:-1]
 assert [t.split()[0] for t in told] == [m["id"] for m in hook], "the program"
 mail = [json.loads(line) for line in open(work + "/mail")]
@@ -165,7 +171,7 @@ if has_mqtt:
 waiting = dict(db.execute("SELECT r.name, count(d.alert) FROM receiver r LEFT JOIN delivery d ON d.receiver=r.id GROUP BY r.id"))
 assert waiting["hook"] == waiting["mail"] == waiting["program"] == 0, waiting
 assert waiting["refused"] == waiting["redirect"] == waiting["slow"] == waiting["dead"] == len(expected), waiting
-assert db.execute("SELECT count(*) FROM alert WHERE watch=3").fetchone()[0] == n + 3  # muted: kept, not delivered
+assert db.execute("SELECT count(*) FROM alert WHERE watch=3").fetchone()[0] == n + timed  # muted: kept, not delivered
 doubled = open(work + "/doubled").read().split()  # every fifth answer was lost
 assert set(doubled) <= {m["id"] for m in hook}, "sent again with another id"
 assert len(set(doubled)) >= len(hook) // 15, f"{len(doubled)} sent again"

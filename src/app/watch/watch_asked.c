@@ -148,7 +148,7 @@ static int find_watch(const struct watch_asking *q, int64_t *id)
 
 struct listing {
     const struct watch_asking *q;
-    int64_t now_ms, clock_ms, only; /* only: this watch; 0 all */
+    int64_t now_ms, only; /* only: this watch; 0 all */
     size_t n;
 };
 
@@ -162,7 +162,7 @@ static void list_watch(void *ctx, const struct book_watch *w)
     struct listing *l = ctx;
     if (l->only == 0 || l->only == w->id) {
         begin_row(l);
-        watch_json_watch(w, l->now_ms, l->clock_ms, l->q->out);
+        watch_json_watch(w, l->now_ms, l->q->out);
     }
 }
 
@@ -195,9 +195,9 @@ static void list_list(void *ctx, int number, const char *name, uint64_t aircraft
 
 static struct listing listing_of(const struct watch_asking *q)
 {
-    const int64_t clock_ms = app_clock_us() / 1000, now_ms = state_of(q->a).now_ms;
-    return (struct listing){
-        .q = q, .clock_ms = clock_ms, .now_ms = now_ms == KEPT_NO_TIME ? clock_ms : now_ms};
+    const int64_t now_ms = state_of(q->a).now_ms;
+    return (struct listing){.q = q,
+                            .now_ms = now_ms == KEPT_NO_TIME ? app_clock_us() / 1000 : now_ms};
 }
 
 static void write_state(const struct watch_asking *q)

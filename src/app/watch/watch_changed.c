@@ -254,7 +254,7 @@ static int keep_watch(const struct changing *c, struct finding *f)
     if (!e) {
         const int64_t now_ms = app_clock_us() / 1000;
         buf_text(c->out, "{\"watch\":");
-        watch_json_watch(&f->watch, now_ms, now_ms, c->out);
+        watch_json_watch(&f->watch, now_ms, c->out);
         buf_text(c->out, "}\n");
     }
     return done(c, e, "watch");

@@ -36,7 +36,7 @@ static void names(struct buf *out, const char *key, const char *list)
     buf_byte(out, ']');
 }
 
-void watch_json_watch(const struct book_watch *w, int64_t now_ms, int64_t clock_ms, struct buf *out)
+void watch_json_watch(const struct book_watch *w, int64_t now_ms, struct buf *out)
 {
     buf_format(out, "{\"id\":%lld", (long long)w->id);
     text(out, "name", w->name);
@@ -44,7 +44,7 @@ void watch_json_watch(const struct book_watch *w, int64_t now_ms, int64_t clock_
     names(out, "to", w->to);
     text(out, "language", w->language);
     watch_json_time(out, "made", w->made_ms);
-    buf_format(out, ",\"muted\":%s", w->muted_until_ms > clock_ms ? "true" : "false");
+    buf_format(out, ",\"muted\":%s", w->muted_until_ms > now_ms ? "true" : "false");
     watch_json_time(out, "muted_until", w->muted_until_ms ? w->muted_until_ms : KEPT_NO_TIME);
     watch_json_time(out, "expires", w->expires_ms);
     buf_format(out, ",\"expired\":%s,\"alerts\":%llu", w->expires_ms <= now_ms ? "true" : "false",

@@ -7,9 +7,8 @@
 #include "base/buf.h"
 #include "deliver/book.h"
 
-/* now_ms: of the picture, for what expires; clock_ms: the day's, for what is muted. */
-void watch_json_watch(const struct book_watch *w, int64_t now_ms, int64_t clock_ms,
-                      struct buf *out);
+/* now_ms: of the picture, for what expires and what is muted. */
+void watch_json_watch(const struct book_watch *w, int64_t now_ms, struct buf *out);
 /* Its target without what only it may know: no secret, no password, no path of a webhook. */
 void watch_json_receiver(const struct book_receiver *r, struct buf *out);
 void watch_json_alert(const struct book_alert *a, struct buf *out);

@@ -6,6 +6,7 @@
 enum { BLOCKS_MAX = 512, CLAIMS_MAX = 1 << 20, START_TRIES = 20, START_MS = 250 };
 
 #define TICK_MS       INT64_C(30000) /* of the data's own time */
+#define TICK_LEAST_MS INT64_C(200)   /* of the picture's */
 #define LOOK_EVERY_NS UINT64_C(500000000)
 #define LAST_EVERY_NS UINT64_C(30000000000)
 #define WAIT_NS       UINT64_C(200000000)
@@ -31,6 +32,7 @@ static enum err start(struct watching *w, char *why, size_t why_size)
     if (!w->deliver) {
         return ERR_MEMORY;
     }
+    deliver_share(w->deliver, w->book);
     w->version = book_version(w->book);
     watching_read_book(w);
     watching_recall(w);
@@ -99,8 +101,10 @@ static void work(struct watching *w, struct block *b, const struct claim *c, siz
         w->made_ms = c[i].made_ms > w->made_ms ? c[i].made_ms : w->made_ms;
     }
     new_day(w);
-    if (w->now_ms != KEPT_NO_TIME) {
+    if (w->now_ms != KEPT_NO_TIME && w->now_ms >= w->time_ms + TICK_LEAST_MS) {
+        w->time_ms = w->now_ms;
         w->failed |= watch_tick(w->set, w->now_ms) != ERR_OK;
+        deliver_time(w->deliver, w->now_ms);
     }
 }
 
@@ -218,7 +222,7 @@ static void run(void *ctx)
 
 /* ---- the loop's ---- */
 
-void watching_take(struct watching *w, const struct kept *k)
+bool watching_take(struct watching *w, const struct kept *k)
 {
     if (w->filling && w->filling->n == BLOCK_POINTS) {
         watching_hand_over(w, k->t_ms);
@@ -239,12 +243,13 @@ void watching_take(struct watching *w, const struct kept *k)
     if (w->filling) {
         w->filling->point[w->filling->n++] = *k;
     }
+    return w->filling && w->filling->n == 1;
 }
 
 void watching_hand_over(struct watching *w, int64_t now_ms)
 {
     uv_mutex_lock(&w->mutex);
-    w->picture_ms = now_ms;
+    w->picture_ms = now_ms == KEPT_NO_TIME ? w->picture_ms : now_ms;
     if (w->filling && w->filling->n > 0) {
         w->filling->next = NULL;
         *w->last = w->filling;
@@ -329,7 +334,7 @@ struct watching *watching_open(const struct watching_options *o, char *why, size
     w->o = *o;
     w->last = &w->first;
     w->now_ms = w->made_ms = w->picture_ms = w->point_ms = KEPT_NO_TIME;
-    w->ticked_ms = KEPT_TIME_MIN;
+    w->ticked_ms = w->time_ms = KEPT_TIME_MIN;
     w->day = INT32_MIN;
     uv_mutex_init(&w->mutex);
     uv_cond_init(&w->wake);

@@ -36,8 +36,10 @@ struct watching_state {
    so. */
 struct watching *watching_open(const struct watching_options *o, char *why, size_t why_size);
 
-/* The loop's: a position, then ten times a second what was taken; now_ms: the picture's time. */
-void watching_take(struct watching *w, const struct kept *k);
+/* The loop's: a position. True: the first that waits to be handed over. */
+bool watching_take(struct watching *w, const struct kept *k);
+/* What was taken goes to the thread: soon after the first, and ten times a second for the time's
+   sake. now_ms: the picture's time; KEPT_NO_TIME: nobody knows it yet. */
 void watching_hand_over(struct watching *w, int64_t now_ms);
 
 /* Any one thread's: a row of the ledger (ctx: the struct watching). */

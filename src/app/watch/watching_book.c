@@ -89,7 +89,7 @@ static enum err keep_alerts(struct watching *w, uint64_t *kept)
         }
         t->row.watch_name = of->name;
         t->row.language = of->language;
-        e = book_alert_add(w->book, &t->row, t->row.told_ms < of->muted_until_ms, &added);
+        e = book_alert_add(w->book, &t->row, t->row.made_ms < of->muted_until_ms, &added);
         *kept += added && t->row.tell != WATCH_TELL_NOTE;
     }
     return e;

@@ -59,7 +59,7 @@ struct watching {
     struct watch_world *world;
     struct watch_set *set;
     struct store *reader;
-    int64_t ticked_ms;
+    int64_t ticked_ms, time_ms;
     int64_t point_ms;                 /* of the newest position weighed; KEPT_NO_TIME */
     int64_t version, now_ms, made_ms; /* made_ms: of the newest row of the ledger */
     int32_t day;
