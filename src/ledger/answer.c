@@ -55,6 +55,7 @@ static bool take(void *ctx, const struct claim *c)
         return false;
     }
     a->claim[a->n++] = *c;
+    a->rows.missed.now_ms = c->made_ms > a->rows.missed.now_ms ? c->made_ms : a->rows.missed.now_ms;
     return !a->rows.failed;
 }
 
@@ -113,7 +114,7 @@ static enum err run(struct answering *a, struct store *s, char *why, size_t why_
 enum err ledger_answer(const struct ledger_question *q, struct store *s,
                        const struct ledger_views *v, struct buf *out, char *why, size_t why_size)
 {
-    struct answering a = {.q = q, .v = v};
+    struct answering a = {.q = q, .v = v, .rows.missed.now_ms = INT64_MIN};
     struct store_ledger_state state;
     enum err e = store_ledger_state(s, &state);
     if (!e && state.edition == 0) {
@@ -134,6 +135,6 @@ enum err ledger_answer(const struct ledger_question *q, struct store *s,
     free(a.claim);
     free(a.stands);
     free(a.flight);
-    free(a.rows.row);
+    ledger_rows_free(&a.rows);
     return e;
 }

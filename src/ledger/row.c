@@ -163,6 +163,13 @@ static const struct claim *end_of(const struct flight *f)
     return f->on ? f->on : f->whole ? f->destination : NULL;
 }
 
+/* It follows from what was heard before and after. */
+static bool is_unheard(const struct flight *f)
+{
+    return f->off && f->on && f->off->method == CLAIM_METHOD_INFERRED_REAPPEARANCE &&
+           f->on->method == CLAIM_METHOD_INFERRED_REAPPEARANCE && f->on->evidence.fixes == 0;
+}
+
 static void put_ends(struct ledger_row *r, const struct flight *f)
 {
     const struct claim *off = f->off, *on = end_of(f) ? end_of(f) : f->destination;
@@ -183,9 +190,7 @@ static void put_ends(struct ledger_row *r, const struct flight *f)
     r->leg = f->leg;
     r->is_sortie = f->is_sortie;
     r->is_over = f->whole != NULL;
-    r->is_unheard = f->off && f->on && f->off->method == CLAIM_METHOD_INFERRED_REAPPEARANCE &&
-                    f->on->method == CLAIM_METHOD_INFERRED_REAPPEARANCE &&
-                    f->on->evidence.fixes == 0;
+    r->is_unheard = is_unheard(f);
 }
 
 static void add_flight(struct ledger_rows *rows, const struct ledger_question *q,
@@ -263,6 +268,81 @@ static void add_event(struct ledger_rows *rows, const struct ledger_question *q,
     add(rows, q, v, &r);
 }
 
+/* ---- what left no row ---- */
+
+/* Where an end surely was: the likeliest of the places asked for, or the likeliest at all, as the
+   number of its site. */
+static struct unheard_end unheard_end(const struct ledger_question *q, const struct ledger_views *v,
+                                      const struct claim *c, float happened_p)
+{
+    struct unheard_end e = {.lo_ms = UNHEARD_NO_TIME, .hi_ms = UNHEARD_NO_TIME};
+    if (!c || !c->candidates || c->t_lo_ms == CLAIM_NO_TIME) {
+        return e;
+    }
+    const double here = (double)(happened_p * end_p(q, v, c));
+    e.p = (double)happened_p;
+    e.base_p = here < 1 ? here : 1;
+    e.place_p = (double)(happened_p * c->candidate[0].p);
+    e.lo_ms = c->t_lo_ms;
+    e.hi_ms = c->t_hi_ms;
+    e.is_base = here >= UNHEARD_SURE;
+    for (unsigned k = 0; k < c->candidates && !e.place; k++) {
+        const int32_t day = memory_day(c->made_ms);
+        const uint32_t i = airport_find(v->airports, c->candidate[k].airport, day);
+        if (i != AIRPORT_NONE &&
+            (!e.is_base || is_place(q, v, c->candidate[k].airport, c->made_ms))) {
+            e.place = airport_at(v->airports, i)->site + 1;
+        }
+        if (!e.is_base) {
+            break;
+        }
+    }
+    e.place = e.is_base || e.place_p >= UNHEARD_SURE ? e.place : 0;
+    return e;
+}
+
+static bool touches(const struct ledger_question *q, const struct ledger_views *v,
+                    const struct flight *f, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (end_p(q, v, f[i].off) > 0 || end_p(q, v, end_of(&f[i])) > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The flights of an airframe that was at the place, for what the sum says of those nobody heard. */
+static void add_unheard(struct ledger_rows *rows, const struct ledger_question *q,
+                        const struct ledger_views *v, const struct claim *first,
+                        const struct flight *f, size_t n)
+{
+    struct ledger_row r = row_of(first);
+    if (!missed_is_asked(q) || !touches(q, v, f, n)) {
+        return;
+    }
+    identify(&r, v);
+    for (size_t i = 0; i < n && is_asked_for(q, &r) && !rows->failed; i++) {
+        const struct claim *on = end_of(&f[i]);
+        const bool hidden = is_unheard(&f[i]);
+        const struct unheard_flight u = {.airframe = (uint64_t)first->address << 16 | first->epoch,
+                                         .own = true,
+                                         .heard = !hidden,
+                                         .off = unheard_end(q, v, f[i].off, f[i].off_p),
+                                         .on = unheard_end(q, v, on, on ? on->p : 0)};
+        if (f[i].is_sortie && missed_add(&rows->missed, r.class, r.military, &u)) {
+            rows->failed = true;
+        }
+    }
+}
+
+void ledger_rows_free(struct ledger_rows *r)
+{
+    missed_free(&r->missed);
+    free(r->row);
+    *r = (struct ledger_rows){0};
+}
+
 void ledger_rows_add(struct ledger_rows *rows, const struct ledger_question *q,
                      const struct ledger_views *v, const struct claim *c, size_t n, bool *stands,
                      struct flight *flight)
@@ -270,6 +350,7 @@ void ledger_rows_add(struct ledger_rows *rows, const struct ledger_question *q,
     flight_standing(c, n, stands);
     if (q->what <= LEDGER_DEPARTURES) {
         const size_t flights = flights_of(c, n, stands, flight, n);
+        add_unheard(rows, q, v, &c[0], flight, flights);
         for (size_t i = 0; i < flights; i++) {
             if (q->what == LEDGER_FLIGHTS) {
                 add_flight(rows, q, v, &flight[i]);

@@ -5,6 +5,7 @@
 
 #include "ledger/answer.h"
 #include "ledger/flight.h"
+#include "ledger/missed.h"
 
 struct ledger_row {
     uint32_t address, leg, number;
@@ -29,12 +30,15 @@ struct ledger_rows {
     size_t n, cap;
     size_t from; /* shown from here on */
     bool failed; /* out of memory */
+    struct missed missed;
 };
 
 /* Adds what the rows of one airframe answer. stands, flight: room for n. */
 void ledger_rows_add(struct ledger_rows *r, const struct ledger_question *q,
                      const struct ledger_views *v, const struct claim *c, size_t n, bool *stands,
                      struct flight *flight);
+
+void ledger_rows_free(struct ledger_rows *r);
 
 /* Writes all rows, in order already, with their sum. */
 void ledger_rows_write(const struct ledger_rows *r, const struct ledger_question *q,

@@ -13,8 +13,10 @@
 struct total {
     struct chance_sum sum;
     size_t rows, counted, observed, lifts;
-    double missed;     /* in the sum, of flights that follow from nothing */
-    double lift_kg[3]; /* expected */
+    double claimed; /* by rows */
+    double runs;    /* expected beside them: unheard flights before or after unheard ones */
+    struct missed_sum missed; /* or, of a place, what its rhythm tells */
+    double lift_kg[3];        /* expected */
 };
 
 static bool is_same_chance(const struct ledger_row *a, const struct ledger_row *b)
@@ -36,7 +38,7 @@ static double missed_of(double expected, double unheard)
 }
 
 /* Chances of at most a half that add up to what was missed. */
-static size_t add_missed(float *p, size_t n, size_t max, double missed)
+static size_t add_runs(float *p, size_t n, size_t max, double missed)
 {
     const size_t more = missed < 0.05 ? 0 : 2 * (size_t)ceil(missed);
     for (size_t i = 0; i < more && n < max; i++) {
@@ -46,15 +48,12 @@ static size_t add_missed(float *p, size_t n, size_t max, double missed)
 }
 
 /* Rows of one landing at two places are one chance. What is no sortie is shown and not counted. */
-static bool add_up(const struct ledger_rows *r, struct total *t)
+static size_t add_rows(const struct ledger_rows *r, struct total *t, float *p)
 {
-    const size_t max = 3 * r->n + 4;
-    float *p = malloc(max * sizeof *p);
     size_t n = 0;
-    double expected = 0, unheard = 0;
+    double unheard = 0;
     const struct ledger_row *last = NULL;
-    *t = (struct total){.rows = r->n};
-    for (size_t i = 0; p && i < r->n; i++) {
+    for (size_t i = 0; i < r->n; i++) {
         const struct ledger_row *row = &r->row[i];
         if (!row->is_sortie) {
             continue;
@@ -65,7 +64,7 @@ static bool add_up(const struct ledger_rows *r, struct total *t)
             p[n++] = row->p;
         }
         last = row;
-        expected += (double)row->p;
+        t->claimed += (double)row->p;
         unheard += row->is_unheard ? (double)row->p : 0;
         t->observed += row->observed;
         t->lifts += row->lift_kg[1] > 0;
@@ -73,12 +72,45 @@ static bool add_up(const struct ledger_rows *r, struct total *t)
             t->lift_kg[k] += (double)row->p * row->lift_kg[k];
         }
     }
+    t->runs = missed_of(t->claimed, unheard);
+    return n;
+}
+
+/* The interval is as much wider as the doubt about what left no row adds to that of chances. */
+static void widen(struct total *t, const float *p, size_t n)
+{
+    double variance = 0;
+    for (size_t i = 0; i < n; i++) {
+        variance += (double)p[i] * (1 - (double)p[i]);
+    }
+    const double by = variance > 0 ? sqrt(1 + t->missed.variance_more / variance) : 1;
+    const double low = t->sum.expected - by * (t->sum.expected - (double)t->sum.low);
+    const double high = t->sum.expected + by * ((double)t->sum.high - t->sum.expected);
+    t->sum.low = low > 0 ? (size_t)floor(low + 1e-9) : 0;
+    t->sum.high = (size_t)ceil(high - 1e-9);
+}
+
+static bool add_up(const struct ledger_rows *r, const struct ledger_question *q, struct total *t)
+{
+    const size_t max = 3 * r->n + 4 + missed_most(&r->missed);
+    float *p = malloc(max * sizeof *p);
+    *t = (struct total){.rows = r->n};
+    if (!p) {
+        return false;
+    }
+    size_t n = add_rows(r, t, p);
+    enum err e = ERR_OK;
     t->counted = n;
-    t->missed = missed_of(expected, unheard);
-    n = p ? add_missed(p, n, max, t->missed) : 0;
-    const bool fine = p && chance_sum(p, n, &t->sum) == ERR_OK;
+    if (missed_is_asked(q)) {
+        t->runs = 0;
+        e = missed_sum(&r->missed, q, &t->missed, p, &n, max);
+    } else {
+        n = add_runs(p, n, max, t->runs);
+    }
+    e = e ? e : chance_sum(p, n, &t->sum);
+    widen(t, p, n);
     free(p);
-    return fine;
+    return e == ERR_OK;
 }
 
 /* ---- formats ---- */
@@ -173,6 +205,19 @@ static void put_next(const struct ledger_rows *r, const struct ledger_question *
                l->epoch, l->leg, l->number, l->airport);
 }
 
+/* What is in the sum and in no row, and why. */
+static void put_unheard(const struct total *t, struct buf *b)
+{
+    const struct missed_sum *m = &t->missed;
+    buf_format(b,
+               ",\"low90\":%zu,\"high90\":%zu,\"inferred\":%.2f,\"unheard\":{\"expected\":%.2f,"
+               "\"long_stays\":%.2f,\"not_heard_again\":%.2f,\"only_from_here\":%.2f,"
+               "\"visits\":%.2f,\"runs\":%.2f,\"departures_heard\":%.3f,\"arrivals_heard\":%.3f}",
+               t->sum.low, t->sum.high, fmax(0, t->claimed - (double)t->observed),
+               missed_expected(m) + t->runs, m->stays, m->ends, m->ways, m->visits, t->runs,
+               m->heard_out, m->heard_in);
+}
+
 static void put_json(const struct ledger_rows *r, const struct ledger_question *q,
                      const struct total *t, struct buf *b)
 {
@@ -185,6 +230,7 @@ static void put_json(const struct ledger_rows *r, const struct ledger_question *
                "],\n\"sum\":{\"rows\":%zu,\"counted\":%zu,\"observed\":%zu,\"expected\":%.2f,"
                "\"low\":%zu,\"high\":%zu",
                t->rows, t->counted, t->observed, t->sum.expected, t->sum.low, t->sum.high);
+    put_unheard(t, b);
     if (t->lifts) {
         buf_format(b,
                    ",\"lift_offered\":{\"low_kg\":%.0f,\"plan_kg\":%.0f,\"max_kg\":%.0f,"
@@ -196,10 +242,41 @@ static void put_json(const struct ledger_rows *r, const struct ledger_question *
     buf_text(b, "}\n");
 }
 
+/* As words, where it is as much as is shown. */
+static void put_unheard_words(const struct ledger_question *q, const struct total *t, struct buf *b)
+{
+    const struct missed_sum *m = &t->missed;
+    const struct {
+        double n;
+        const char *because;
+    } of[] = {{m->stays, "in stays long enough for a flight out and back"},
+              {m->ends, "of aircraft not heard again"},
+              {m->ways, "on ways only flown from here"},
+              {m->visits, "of visits with neither end heard"},
+              {t->runs, "before or after flights nobody heard"}};
+    const char *sign = ": ";
+    const double all = missed_expected(m) + t->runs;
+    if (all < 0.05) {
+        return;
+    }
+    buf_format(b, ", %.1f of them in no row", all);
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+        if (of[i].n >= 0.05) {
+            buf_format(b, "%s%.1f %s", sign, of[i].n, of[i].because);
+            sign = ", ";
+        }
+    }
+    if (missed_is_asked(q)) {
+        buf_format(b, " (heard: %.0f %% of departures, %.0f %% of arrivals)", 100 * m->heard_out,
+                   100 * m->heard_in);
+    }
+}
+
 static void put_sum(const struct ledger_question *q, const struct total *t, struct buf *b)
 {
     buf_format(b, "%zu %s, %zu observed; expected %.1f (%zu-%zu)", t->counted,
                ledger_what_name(q->what), t->observed, t->sum.expected, t->sum.low, t->sum.high);
+    put_unheard_words(q, t, b);
     if (t->rows > t->counted) {
         buf_format(b, "; %zu rows in all", t->rows);
     }
@@ -239,7 +316,7 @@ void ledger_rows_write(const struct ledger_rows *r, const struct ledger_question
                        struct buf *out)
 {
     struct total t;
-    if (!add_up(r, &t)) {
+    if (!add_up(r, q, &t)) {
         out->failed = true;
     } else if (q->format == LEDGER_CSV) {
         put_csv(r, q, out);

@@ -113,17 +113,19 @@ static void settle(struct unheard *u, const struct counts *c)
     u->unseen = visits * both / (1 - both);
 }
 
+/* As surely as it left a base for elsewhere, or came to one. */
 static void count_flight(const struct unheard_flight *f, struct counts *c, double *flight_h,
                          size_t *flights)
 {
-    const bool leaves = f->off.is_base, comes = f->on.is_base;
-    if (!f->own || leaves == comes) {
+    if (!f->own) {
         return;
     }
-    *(leaves     ? f->heard ? &c->heard_out : &c->hidden_out
-      : f->heard ? &c->heard_in
-                 : &c->hidden_in) += 1;
-    if (f->off.place && f->on.place && is_sharp(&f->off) && is_sharp(&f->on)) {
+    const double leaves = f->off.base_p * (1 - f->on.base_p);
+    const double comes = f->on.base_p * (1 - f->off.base_p);
+    *(f->heard ? &c->heard_out : &c->hidden_out) += leaves;
+    *(f->heard ? &c->heard_in : &c->hidden_in) += comes;
+    if (f->off.place && f->on.place && f->off.is_base != f->on.is_base && is_sharp(&f->off) &&
+        is_sharp(&f->on)) {
         flight_h[(*flights)++] = (double)(middle(&f->on) - middle(&f->off)) / HOUR_MS;
     }
 }
@@ -133,8 +135,8 @@ enum err unheard_learn(const struct unheard_flight *f, size_t n, struct unheard 
     struct counts c = {0};
     size_t flights = 0;
     *out = (struct unheard){0};
-    double *flight_h = malloc((n + 1) * sizeof *flight_h);
-    out->stay_h = malloc((n + 1) * sizeof *out->stay_h);
+    double *flight_h = calloc(n + 1, sizeof *flight_h);
+    out->stay_h = calloc(n + 1, sizeof *out->stay_h);
     if (!flight_h || !out->stay_h) {
         free(flight_h);
         unheard_free(out);

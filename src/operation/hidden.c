@@ -72,9 +72,14 @@ static struct unheard_end end_of(const struct operation *o, const struct names *
                                  const struct sortie_end *e)
 {
     const char *place = place_of(o, e);
+    double base_p = 0;
+    for (unsigned k = 0; k < e->places && e->known; k++) {
+        base_p += operation_is_base(o, e->place[k].code) ? (double)(e->p * e->place[k].p) : 0;
+    }
     return (struct unheard_end){.place = number_of(names, place),
                                 .is_base = place && operation_is_base(o, place),
                                 .p = (double)e->p,
+                                .base_p = base_p < 1 ? base_p : 1,
                                 .place_p = e->places ? (double)(e->p * e->place[0].p) : 0,
                                 .lo_ms = e->lo_ms,
                                 .hi_ms = e->hi_ms};

@@ -1,0 +1,175 @@
+/* What the rhythm of a place tells of flights nobody heard, and what a sum makes of it. */
+#include "ledger/missed.h"
+#include "movement/unheard.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define HOUR_MS INT64_C(3600000)
+#define DAY_MS  (24 * HOUR_MS)
+
+enum { BASE = 1, AWAY = 2, OTHER = 3, MOST = 128 };
+
+struct flights {
+    struct unheard_flight of[MOST];
+    size_t n;
+};
+
+static struct unheard_end end(uint32_t place, double p, int64_t t_ms)
+{
+    return (struct unheard_end){.place = p >= UNHEARD_SURE ? place : 0,
+                                .is_base = place == BASE && p >= UNHEARD_SURE,
+                                .p = p,
+                                .base_p = place == BASE ? p : 0,
+                                .place_p = p,
+                                .lo_ms = t_ms,
+                                .hi_ms = t_ms + 60000};
+}
+
+static void fly(struct flights *f, uint64_t airframe, uint32_t from, uint32_t to, int64_t off_ms,
+                bool heard)
+{
+    assert_true(f->n < MOST);
+    f->of[f->n++] = (struct unheard_flight){.airframe = airframe,
+                                            .own = true,
+                                            .heard = heard,
+                                            .off = end(from, 1, off_ms),
+                                            .on = end(to, 1, off_ms + 5 * HOUR_MS)};
+}
+
+/* A visit of three hours every other day, all heard; of the first `quiet` nobody heard the way out.
+ */
+static void visits(struct flights *f, uint64_t airframe, int from, int to, int quiet)
+{
+    for (int k = from; k < to; k++) {
+        fly(f, airframe, AWAY, BASE, k * 2 * DAY_MS, true);
+        fly(f, airframe, BASE, AWAY, k * 2 * DAY_MS + 8 * HOUR_MS, k >= quiet);
+    }
+}
+
+static struct missed_sum sum_of(const struct flights *f, enum ledger_what what, int64_t now_ms,
+                                struct ledger_question *q)
+{
+    struct missed m = {.now_ms = now_ms};
+    struct missed_sum s;
+    float p[4 * MOST];
+    size_t n = 0;
+    ledger_question_start(q, what);
+    strcpy(q->airport, "DRRN");
+    for (size_t i = 0; i < f->n; i++) {
+        assert_int_equal(missed_add(&m, "airlift_heavy", true, &f->of[i]), ERR_OK);
+    }
+    assert_true(missed_most(&m) <= 4 * MOST);
+    assert_int_equal(missed_sum(&m, q, &s, p, &n, 4 * MOST), ERR_OK);
+    double all = 0;
+    for (size_t i = 0; i < n; i++) {
+        assert_true(p[i] > 0 && p[i] < 1);
+        all += (double)p[i];
+    }
+    assert_float_equal(all, missed_expected(&s), 1e-4);
+    missed_free(&m);
+    return s;
+}
+
+static void nothing_is_added_where_hearing_is_good(void **state)
+{
+    (void)state;
+    struct ledger_question q;
+    struct flights f = {0};
+    visits(&f, 1, 0, 20, 0);
+    fly(&f, 1, AWAY, BASE, 40 * DAY_MS, true); /* and there it stays */
+    const struct missed_sum s = sum_of(&f, LEDGER_DEPARTURES, 60 * DAY_MS, &q);
+    assert_float_equal(missed_expected(&s), 0, 1e-9);
+    assert_float_equal(s.heard_out, 1, 1e-9);
+}
+
+static void one_that_came_and_was_not_heard_again_left(void **state)
+{
+    (void)state;
+    struct ledger_question q;
+    struct flights f = {0};
+    visits(&f, 1, 0, 20, 5);
+    fly(&f, 1, AWAY, BASE, 40 * DAY_MS, true);
+    struct missed_sum s = sum_of(&f, LEDGER_DEPARTURES, 60 * DAY_MS, &q);
+    assert_true(s.ends > 0.6 && s.ends < 0.95);
+    assert_float_equal(s.heard_out, 1 - 5.5 / 21, 0.01);
+    /* an hour after it came nothing says so, and of arrivals never */
+    s = sum_of(&f, LEDGER_DEPARTURES, 40 * DAY_MS + 6 * HOUR_MS, &q);
+    assert_float_equal(s.ends, 0, 1e-9);
+    s = sum_of(&f, LEDGER_ARRIVALS, 60 * DAY_MS, &q);
+    assert_float_equal(s.ends, 0, 1e-9);
+}
+
+static void a_stay_with_room_holds_a_flight_out_and_back(void **state)
+{
+    (void)state;
+    struct ledger_question q;
+    struct flights f = {0};
+    visits(&f, 1, 0, 20, 3);
+    fly(&f, 1, AWAY, BASE, 40 * DAY_MS, true);
+    fly(&f, 1, BASE, AWAY, 42 * DAY_MS, true);
+    const struct missed_sum s = sum_of(&f, LEDGER_DEPARTURES, 43 * DAY_MS, &q);
+    assert_true(s.stays > 0.5 && s.stays < 0.95);
+    const struct missed_sum back = sum_of(&f, LEDGER_ARRIVALS, 43 * DAY_MS, &q);
+    assert_float_equal(back.stays, s.stays, 1e-9);
+}
+
+/* Two lists: of departures a quarter is not heard, of arrivals a third; so of twelve visits one was
+   heard neither coming nor going. */
+static void visits_with_neither_end_heard_are_counted(void **state)
+{
+    (void)state;
+    struct ledger_question q;
+    struct flights f = {0};
+    for (int k = 0; k < 36; k++) {
+        fly(&f, 1, AWAY, BASE, k * 2 * DAY_MS, k % 3 != 0);
+        fly(&f, 1, BASE, AWAY, k * 2 * DAY_MS + 8 * HOUR_MS, k % 4 != 0);
+    }
+    const struct missed_sum s = sum_of(&f, LEDGER_DEPARTURES, 80 * DAY_MS, &q);
+    assert_float_equal(s.visits, 36.0 / 11, 0.2);
+    assert_true(s.variance_more > 0);
+}
+
+static void what_nobody_heard_has_no_call_sign(void **state)
+{
+    (void)state;
+    struct ledger_question q;
+    ledger_question_start(&q, LEDGER_DEPARTURES);
+    assert_false(missed_is_asked(&q)); /* of no place */
+    strcpy(q.airport, "DRRN");
+    assert_true(missed_is_asked(&q));
+    strcpy(q.callsign, "RCH1");
+    assert_false(missed_is_asked(&q));
+    q.callsign[0] = 0;
+    q.least_p = 0.5F;
+    assert_false(missed_is_asked(&q));
+    ledger_question_start(&q, LEDGER_STAYS);
+    strcpy(q.airport, "DRRN");
+    assert_false(missed_is_asked(&q));
+}
+
+static void no_flights_say_nothing(void **state)
+{
+    (void)state;
+    struct ledger_question q;
+    const struct flights f = {0};
+    const struct missed_sum s = sum_of(&f, LEDGER_DEPARTURES, DAY_MS, &q);
+    assert_float_equal(missed_expected(&s), 0, 1e-9);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_is_added_where_hearing_is_good),
+        cmocka_unit_test(one_that_came_and_was_not_heard_again_left),
+        cmocka_unit_test(a_stay_with_room_holds_a_flight_out_and_back),
+        cmocka_unit_test(visits_with_neither_end_heard_are_counted),
+        cmocka_unit_test(what_nobody_heard_has_no_call_sign),
+        cmocka_unit_test(no_flights_say_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
