@@ -38,12 +38,18 @@ export function fromOklab([L, a, b]: Rgb): Rgb {
 const STEP_FT = 250;
 const STEPS = STOPS_FT[STOPS_FT.length - 1] / STEP_FT + 1;
 
+/* As four bytes of a vertex, the last of them (opacity) full. */
+const packed = ([r, g, b]: Rgb) => ((255 << 24) | ((b * 255) << 16) | ((g * 255) << 8) | (r * 255)) >>> 0;
+
 export class AltitudeRamp {
     private readonly table: Rgb[] = [];
+    private readonly bytes = new Uint32Array(STEPS);
+    readonly groundBytes: number;
     constructor(
         stops: Rgb[],
         readonly ground: Rgb,
     ) {
+        this.groundBytes = packed(ground);
         const lab = stops.map(toOklab);
         for (let i = 0; i < STEPS; i++) {
             const ft = i * STEP_FT;
@@ -52,7 +58,12 @@ export class AltitudeRamp {
             const t = (ft - STOPS_FT[k]) / (STOPS_FT[k + 1] - STOPS_FT[k]);
             const mix = [0, 1, 2].map((c) => lab[k][c] + (lab[k + 1][c] - lab[k][c]) * t) as Rgb;
             this.table.push(fromOklab(mix));
+            this.bytes[i] = packed(this.table[i]);
         }
+    }
+    bytesAt(ft: number): number {
+        const i = Math.round(ft / STEP_FT);
+        return this.bytes[i < 0 ? 0 : i >= STEPS ? STEPS - 1 : i];
     }
     at(ft: number): Rgb {
         const i = Math.round(ft / STEP_FT);

@@ -1,6 +1,8 @@
 // What the reader chose: selection, filter, sort, following. The table and the map read the same.
 import { cell } from './cell';
 import { hasPlace, isEmergency, isSilent, type Aircraft } from './data/aircraft';
+import { ALIVE, fleet, type Columns } from './data/columns';
+import { learned } from './data/known';
 import { sky } from './data/sky';
 import { folded } from './fold';
 import { mercX, mercY, nearest } from './geo/mercator';
@@ -135,6 +137,21 @@ export function predicate(f: Filter): Question {
     return list.length ? (a) => list.every((asks) => asks(a)) : () => true;
 }
 
+/* What the map shows, by row of the columns, asked of every aircraft once a picture; null: all. */
+let shownOf: { filter: Filter; version: number; learned: number; columns: Columns; mask: Uint8Array | null } | null = null;
+export function shownRows(f = filter.get()): Uint8Array | null {
+    const columns = fleet.columns;
+    if (shownOf?.filter === f && shownOf.version === sky.version.get() && shownOf.learned === learned.get() && shownOf.columns === columns) return shownOf.mask;
+    let mask: Uint8Array | null = null;
+    if (isFiltered({ ...f, inView: false })) {
+        const shows = predicate(f);
+        mask = new Uint8Array(columns.length);
+        for (let row = 0; row < mask.length; row++) mask[row] = columns.marks[row] & ALIVE && shows(columns.owner[row]) ? 1 : 0;
+    }
+    shownOf = { filter: f, version: sky.version.get(), learned: learned.get(), columns, mask };
+    return mask;
+}
+
 export const isFiltered = (f: Filter) => (Object.keys(NO_FILTER) as (keyof Filter)[]).some((k) => String(f[k]) !== String(NO_FILTER[k]));
 
 const NUMBERS: Partial<Record<Column, (a: Aircraft) => number>> = {
@@ -171,30 +188,73 @@ function byText(list: Aircraft[], text: (a: Aircraft) => string, sign: number): 
     });
 }
 
-/* Numbers are sorted as numbers, without comparisons in script: the index rides in the last bits. Then
-   equal ones are put by address. */
+/* Numbers are sorted as numbers, without comparisons in script: the index rides in the last bits, and
+   keeps equal ones in the order they came in. */
 const INDEX = 2 ** 20;
 const FINE = 16; // steps in a unit
 function byNumber(list: Aircraft[], number: (a: Aircraft) => number, sign: number): Aircraft[] {
-    let first = Infinity;
-    for (const a of list) first = Math.min(first, number(a));
     const packed = new Float64Array(list.length);
-    for (let i = 0; i < list.length; i++) packed[i] = Math.round((number(list[i]) - first) * FINE) * sign * INDEX + i;
-    packed.sort();
-    const out: Aircraft[] = new Array(list.length);
-    for (let i = 0, from = 0; i < packed.length; i++) {
-        out[i] = list[((packed[i] % INDEX) + INDEX) % INDEX];
-        const isLast = i + 1 === packed.length || Math.floor(packed[i + 1] / INDEX) !== Math.floor(packed[i] / INDEX);
-        if (!isLast) continue;
-        if (i > from) out.splice(from, i + 1 - from, ...out.slice(from, i + 1).sort(byHex));
-        from = i + 1;
+    let first = Infinity;
+    for (let i = 0; i < packed.length; i++) {
+        packed[i] = number(list[i]);
+        if (packed[i] < first) first = packed[i];
     }
+    for (let i = 0; i < packed.length; i++) packed[i] = Math.round((packed[i] - first) * FINE) * sign * INDEX + i;
+    packed.sort();
+    const out = list.slice();
+    for (let i = 0; i < packed.length; i++) out[i] = list[packed[i] - Math.floor(packed[i] / INDEX) * INDEX];
     return out;
 }
 
-/* Sorted copy: the silent last, then what is not known, either way; equal ones stand by address, so
-   that rows do not change places without a reason. */
-export function sorted(list: Aircraft[], s: Sort, now: number): Aircraft[] {
+/* All aircraft by address. Rows of the columns are only ever added, so that a picture later little is new. */
+let addressed: { columns: Columns; length: number; gone: number; list: Aircraft[] } = { columns: fleet.columns, length: 0, gone: 0, list: [] };
+function byAddress(): readonly Aircraft[] {
+    const c = fleet.columns;
+    if (addressed.columns !== c) addressed = { columns: c, length: 0, gone: 0, list: [] };
+    if (addressed.length === c.length && addressed.gone === c.gone) return addressed.list;
+    const fresh: Aircraft[] = [];
+    for (let row = addressed.length; row < c.length; row++) if (c.marks[row] & ALIVE) fresh.push(c.owner[row]);
+    fresh.sort(byHex);
+    const list: Aircraft[] = [];
+    let next = 0;
+    for (const a of addressed.list) {
+        if (!(c.marks[a.slot] & ALIVE)) continue;
+        while (next < fresh.length && fresh[next].hex < a.hex) list.push(fresh[next++]);
+        list.push(a);
+    }
+    addressed = { columns: c, length: c.length, gone: c.gone, list: list.concat(fresh.slice(next)) };
+    return addressed.list;
+}
+
+/* Nothing changed places since the last time: the same aircraft, still in order. */
+function standsStill(list: Aircraft[], s: Sort, now: number): boolean {
+    if (list.length !== before.length) return false;
+    for (const a of list) if (before[a.row] !== a) return false;
+    const [text, number] = [TEXTS[s.column], NUMBERS[s.column]];
+    const sign = s.down ? -1 : 1;
+    let part = 0;
+    let words = '';
+    let value = NaN;
+    let hex = '';
+    for (const a of before) {
+        const w = text ? text(a) : '';
+        const v = number ? number(a) * sign : 0;
+        const p = (isSilent(a, now) ? 2 : 0) + ((text ? w === '' : v !== v) ? 1 : 0);
+        if (p < part) return false;
+        if (p === part && hex !== '') {
+            const order = (p & 1) !== 0 ? 0 : text ? (w === words ? 0 : (w > words ? 1 : -1) * sign) : v - value;
+            if (order < 0 || (order === 0 && a.hex < hex)) return false;
+        }
+        [part, words, value, hex] = [p, w, v, a.hex];
+    }
+    return true;
+}
+
+/* In order: the silent last, then what is not known, either way; equal ones stand by address, so
+   that rows do not change places without a reason. `list` is by address. What is returned is
+   the next call's to look at, not the caller's to change. */
+export function sorted(list: Aircraft[], s: Sort, now: number): readonly Aircraft[] {
+    if (standsStill(list, s, now)) return before;
     const [text, number] = [TEXTS[s.column], NUMBERS[s.column]];
     const sign = s.down ? -1 : 1;
     const parts: Aircraft[][] = [[], [], [], []]; // heard and known, heard, silent and known, silent
@@ -203,18 +263,21 @@ export function sorted(list: Aircraft[], s: Sort, now: number): Aircraft[] {
         parts[(isSilent(a, now) ? 2 : 0) + (unknown ? 1 : 0)].push(a);
     }
     const order = (l: Aircraft[]) => (text ? byText(l, text, sign) : byNumber(l, number!, sign));
-    before = [...order(parts[0]), ...asBefore(parts[1]).sort(byHex), ...order(parts[2]), ...asBefore(parts[3]).sort(byHex)];
+    const [heard, silent] = [order(parts[0]), order(parts[2])];
+    before = heard.concat(parts[1], silent, parts[3]);
     for (let i = 0; i < before.length; i++) before[i].row = i;
-    return before.slice();
+    return before;
 }
 
 /* Rows of the table: what the map shows, and with "in view" only what it shows now. */
-export function rows(f: Filter, s: Sort, v: View | null, now: number): Aircraft[] {
-    const shows = predicate(f);
+export function rows(f: Filter, s: Sort, v: View | null, now: number): readonly Aircraft[] {
+    const shown = shownRows(f);
+    const c = fleet.columns;
     const list: Aircraft[] = [];
-    for (const a of sky.aircraft.values()) {
-        if (!shows(a)) continue;
-        if (f.inView && v && !(hasPlace(a) && inView(v, a.x, a.y, 0))) continue;
+    for (const a of byAddress()) {
+        const row = a.slot;
+        if (shown && !shown[row]) continue;
+        if (f.inView && v && !(c.x[row] === c.x[row] && inView(v, c.x[row], c.y[row], 0))) continue;
         list.push(a);
     }
     return sorted(list, s, now);

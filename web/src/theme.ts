@@ -19,8 +19,18 @@ export interface Palette {
 
 function readPalette(of: Element = document.documentElement): Palette {
     const style = getComputedStyle(of);
-    const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
-    const rgb = (name: string) => parseHex(token(name));
+    const read = new Map<string, string>();
+    const token = (name: string) => {
+        let value = read.get(name);
+        if (!value) read.set(name, (value = style.getPropertyValue(`--${name}`).trim()));
+        return value;
+    };
+    const colors = new Map<string, Rgb>();
+    const rgb = (name: string) => {
+        let value = colors.get(name);
+        if (!value && token(name)) colors.set(name, (value = parseHex(token(name))));
+        return value ?? [0, 0, 0];
+    };
     return { token, rgb, ramp: new AltitudeRamp(STOPS_FT.map((_, i) => rgb(`alt-${i}`)), rgb('alt-ground')) };
 }
 

@@ -27,7 +27,7 @@ describe('dead reckoning', () => {
     });
     it('stays where speed or track is not known', () => {
         const v = { vx: 1, vy: 1 };
-        velocity({ lat: 0, x: 0, y: 0, gs: NaN, track: 90, posAt: 0 }, v);
+        velocity({ lat: 0, gs: NaN, track: 90 }, v);
         expect(v).toEqual({ vx: 0, vy: 0 });
     });
     it('lasts 15 seconds and never goes back', () => {

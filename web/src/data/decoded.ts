@@ -1,7 +1,8 @@
 // A decoded picture on its way from the worker to the page: what changed, column by column, so that
 // the page has only to copy it.
 import { mercX, mercY } from '../geo/mercator';
-import type { Picture } from '../wire/picture';
+import { velocity } from '../geo/motion';
+import { FLAG_SPEED, FLAG_TRACK, type Picture } from '../wire/picture';
 
 export interface Who {
     i: number; // place in the columns
@@ -23,6 +24,8 @@ export interface Decoded {
     lon: Float64Array;
     x: Float64Array;
     y: Float64Array;
+    vx: Float64Array;
+    vy: Float64Array;
     positionAt: Float64Array;
     seenAt: Float64Array;
     altitude: Int32Array;
@@ -47,13 +50,16 @@ export function decode(p: Picture, bytes: Uint8Array, told: Told): Decoded {
     for (const slot of change.gone) told[slot] = undefined;
     const d: Decoded = {
         snapshot: change.snapshot, nowMs: change.nowMs, gone: Uint32Array.from(change.gone), slots: Uint32Array.from(change.changed), who: [],
-        address: new Uint32Array(n), flags: new Uint16Array(n), lat: new Float64Array(n), lon: new Float64Array(n), x: new Float64Array(n), y: new Float64Array(n),
+        address: new Uint32Array(n), flags: new Uint16Array(n), lat: new Float64Array(n), lon: new Float64Array(n), x: new Float64Array(n), y: new Float64Array(n), vx: new Float64Array(n), vy: new Float64Array(n),
         positionAt: new Float64Array(n), seenAt: new Float64Array(n), altitude: new Int32Array(n), rate: new Int32Array(n), speed: new Uint16Array(n), track: new Uint16Array(n),
         squawk: new Uint16Array(n), receiver: new Uint16Array(n), category: new Uint8Array(n), origin: new Uint8Array(n), emergency: new Uint8Array(n),
     };
     for (let i = 0; i < n; i++) fill(d, i, p, d.slots[i], told);
     return d;
 }
+
+const moving = { lat: 0, gs: 0, track: 0, vx: 0, vy: 0 };
+const MOVES = FLAG_SPEED | FLAG_TRACK;
 
 function fill(d: Decoded, i: number, p: Picture, slot: number, told: Told): void {
     d.address[i] = p.address[slot];
@@ -68,6 +74,14 @@ function fill(d: Decoded, i: number, p: Picture, slot: number, told: Told): void
     d.rate[i] = p.rate[slot];
     d.speed[i] = p.speed[slot];
     d.track[i] = p.track[slot];
+    if ((d.flags[i] & MOVES) === MOVES) {
+        moving.lat = d.lat[i];
+        moving.gs = d.speed[i];
+        moving.track = d.track[i];
+        velocity(moving, moving);
+        d.vx[i] = moving.vx;
+        d.vy[i] = moving.vy;
+    }
     d.squawk[i] = p.squawk[slot];
     d.receiver[i] = p.receiver[slot];
     d.category[i] = p.category[slot];

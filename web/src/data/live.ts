@@ -4,7 +4,10 @@ import {
     FLAG_SQUAWK, FLAG_TRACK,
 } from '../wire/picture';
 import { greeted, hear as hearPast, isWaiting, past, type PastAnswer } from './past';
-import { clean, describe, newAircraft, unplace, type Aircraft } from './aircraft';
+import { clean, describe, newAircraft, type Aircraft } from './aircraft';
+import {
+    ALIVE, CATEGORIES, clearFleet, EMERGENCY, fleet, GEOMETRIC, GROUND, isDistress, NO_SQUAWK, origins, release, SIMULATED, UNKNOWN_ORIGIN, type Columns,
+} from './columns';
 import { took } from '../took';
 import type { Decoded, Who } from './decoded';
 import { beginWorker, Decoder } from './decoder';
@@ -22,9 +25,6 @@ interface Hello {
     history?: { recording: boolean; why: string } | null;
 }
 
-const CATEGORIES = Array.from({ length: 256 }, (_, i) => (i ? i.toString(16).toUpperCase().padStart(2, '0') : ''));
-const EMERGENCIES = ['none', 'general', 'lifeguard', 'minfuel', 'nordo', 'unlawful', 'downed', 'reserved'];
-
 const NON_ICAO = 0x1000000;
 const hexOf = (address: number) => (address & NON_ICAO ? '~' : '') + (address & 0xffffff).toString(16).padStart(6, '0');
 
@@ -32,7 +32,9 @@ export class Live {
     pictures = 0;
     private readonly decoder: Decoder;
     private readonly bySlot: (Aircraft | undefined)[] = [];
-    private origins: string[] = [];
+    private rows: number[] = []; // by slot, the row of the columns; -1: none
+    private columns: Columns | null = null;
+    private origins: number[] = []; // of the server's numbers, ours
     private stale = false; // pictures came that were not shown
 
     /* `failed`: the connection is of no use and is to be begun anew. */
@@ -55,7 +57,7 @@ export class Live {
         }
         if (m.type === 'hello') greeted(m.past ?? false, m.live ?? true, this.say);
         if (m.type !== 'hello' && m.type !== 'sources' && m.type !== 'receivers') return;
-        if (m.origins) this.origins = m.origins.map((o) => o.type);
+        if (m.origins) this.origins = m.origins.map((o) => origins.number(o.type));
         const was = sky.about.get();
         const next: About = {
             simulation: m.simulation ?? was.simulation,
@@ -76,6 +78,7 @@ export class Live {
         this.stale = false;
         if (d.snapshot) {
             sky.aircraft.clear();
+            clearFleet();
             this.bySlot.length = 0;
         }
         took('update', () => this.write(d));
@@ -86,24 +89,44 @@ export class Live {
 
     private write(d: Decoded): void {
         for (const slot of d.gone) this.forget(slot);
+        let c = this.stand();
         let next = 0;
         const isPast = past.get() !== null;
         for (let i = 0; i < d.slots.length; i++) {
-            const a = this.at(d.slots[i], d.address[i]);
-            if (next < d.who.length && d.who[next].i === i) identify(a, d.who[next++], d.category[i]);
-            else if (CATEGORIES[d.category[i]] !== a.category) describe(a, a.type, CATEGORIES[d.category[i]], a.operatorCode);
-            fill(a, d, i, this.origins, isPast);
+            const slot = d.slots[i];
+            let row = slot < this.rows.length ? this.rows[slot] : -1;
+            const isNew = next < d.who.length && d.who[next].i === i;
+            if (row < 0 || isNew || c.address[row] !== d.address[i] || c.category[row] !== d.category[i]) {
+                const a = this.at(slot, d.address[i]);
+                if (isNew) identify(a, d.who[next++], d.category[i]);
+                else describe(a, a.type, CATEGORIES[d.category[i]], a.operatorCode);
+                c = a.columns;
+                row = a.slot;
+            }
+            fill(c, row, d, i, this.origins, isPast);
         }
+    }
+
+    /* Where the columns are new, the rows of what is known already. */
+    private stand(): Columns {
+        if (this.columns !== fleet.columns) {
+            this.columns = fleet.columns;
+            this.rows = Array.from(this.bySlot, (a) => (a?.columns === this.columns ? a.slot : -1));
+        }
+        return this.columns;
     }
 
     private at(slot: number, address: number): Aircraft {
         const known = this.bySlot[slot];
         if (known?.address === address) return known;
         this.forget(slot);
+        this.stand();
         const hex = hexOf(address);
         const a = newAircraft(hex);
         a.address = address;
         this.bySlot[slot] = a;
+        while (this.rows.length <= slot) this.rows.push(-1);
+        this.rows[slot] = a.slot;
         sky.aircraft.set(hex, a);
         return a;
     }
@@ -111,7 +134,9 @@ export class Live {
     private forget(slot: number): void {
         const a = this.bySlot[slot];
         if (a && sky.aircraft.get(a.hex) === a) sky.aircraft.delete(a.hex);
+        if (a) release(a);
         this.bySlot[slot] = undefined;
+        if (slot < this.rows.length) this.rows[slot] = -1;
     }
 }
 
@@ -123,30 +148,27 @@ function identify(a: Aircraft, w: Who, category: number): void {
     describe(a, w.type, CATEGORIES[category], w.operatorLength ? w.flight.slice(0, w.operatorLength) : '');
 }
 
-const SQUAWKS = Array.from({ length: 4096 }, (_, i) => i.toString(8).padStart(4, '0'));
-
-function fill(a: Aircraft, d: Decoded, i: number, origins: string[], isPast: boolean): void {
+function fill(c: Columns, row: number, d: Decoded, i: number, known: number[], isPast: boolean): void {
     const flags = d.flags[i];
-    a.squawk = flags & FLAG_SQUAWK ? SQUAWKS[d.squawk[i]] : '';
-    a.emergency = EMERGENCIES[d.emergency[i]] ?? '';
-    a.origin = origins[d.origin[i]] ?? 'unknown';
-    a.receiver = d.receiver[i];
-    a.ground = (flags & FLAG_GROUND) !== 0;
-    a.geometric = (flags & FLAG_GEOMETRIC) !== 0;
-    a.simulated = (flags & FLAG_SIMULATED) !== 0;
-    a.alt = flags & FLAG_ALTITUDE ? d.altitude[i] : NaN;
-    a.gs = flags & FLAG_SPEED ? d.speed[i] : NaN;
-    a.track = flags & FLAG_TRACK ? d.track[i] : NaN;
-    if (flags & FLAG_TRACK) a.pointing = a.track;
-    a.rate = flags & FLAG_RATE ? d.rate[i] : NaN;
-    a.seenAt = isPast ? d.positionAt[i] : d.seenAt[i];
-    if (!(flags & FLAG_POSITION)) {
-        unplace(a);
-        return;
-    }
-    a.lat = d.lat[i];
-    a.lon = d.lon[i];
-    a.x = d.x[i];
-    a.y = d.y[i];
-    a.posAt = d.positionAt[i];
+    const squawk = flags & FLAG_SQUAWK ? d.squawk[i] : NO_SQUAWK;
+    c.squawk[row] = squawk;
+    c.emergency[row] = d.emergency[i];
+    c.origin[row] = known[d.origin[i]] ?? UNKNOWN_ORIGIN;
+    c.receiver[row] = d.receiver[i];
+    c.marks[row] = ALIVE | (flags & FLAG_GROUND ? GROUND : 0) | (flags & FLAG_GEOMETRIC ? GEOMETRIC : 0) |
+        (flags & FLAG_SIMULATED ? SIMULATED : 0) | (isDistress(d.emergency[i], squawk) ? EMERGENCY : 0);
+    c.alt[row] = flags & FLAG_ALTITUDE ? d.altitude[i] : NaN;
+    c.gs[row] = flags & FLAG_SPEED ? d.speed[i] : NaN;
+    c.track[row] = flags & FLAG_TRACK ? d.track[i] : NaN;
+    if (flags & FLAG_TRACK) c.pointing[row] = d.track[i];
+    c.rate[row] = flags & FLAG_RATE ? d.rate[i] : NaN;
+    c.seenAt[row] = isPast ? d.positionAt[i] : d.seenAt[i];
+    const isPlaced = (flags & FLAG_POSITION) !== 0;
+    c.lat[row] = isPlaced ? d.lat[i] : NaN;
+    c.lon[row] = isPlaced ? d.lon[i] : NaN;
+    c.x[row] = isPlaced ? d.x[i] : NaN;
+    c.y[row] = isPlaced ? d.y[i] : NaN;
+    c.vx[row] = d.vx[i];
+    c.vy[row] = d.vy[i];
+    c.posAt[row] = isPlaced ? d.positionAt[i] : NaN;
 }

@@ -1,5 +1,6 @@
 // aircraft.json into the picture: the way in where no WebSocket can be had.
 import { clean, describe, newAircraft, place, unplace, type Aircraft } from './aircraft';
+import { release } from './columns';
 import { published, sky } from './sky';
 
 interface Row {
@@ -53,6 +54,7 @@ function read(a: Aircraft, row: Row, now: number): void {
     const [lat, lon] = [num(row.lat), num(row.lon)];
     if (Number.isNaN(lat) || Number.isNaN(lon)) unplace(a);
     else place(a, lat, lon, now - (num(row.seen_pos) || 0));
+    a.settle();
 }
 
 export function readPicture(json: AircraftJson): void {
@@ -64,6 +66,10 @@ export function readPicture(json: AircraftJson): void {
         read(a, row, json.now);
         heard.add(row.hex);
     }
-    for (const hex of sky.aircraft.keys()) if (!heard.has(hex)) sky.aircraft.delete(hex);
+    for (const [hex, a] of sky.aircraft) {
+        if (heard.has(hex)) continue;
+        sky.aircraft.delete(hex);
+        release(a);
+    }
     published(json.now);
 }

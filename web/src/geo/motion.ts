@@ -6,11 +6,8 @@ const KNOT_MS = 1852 / 3600;
 
 export interface Moving {
     lat: number;
-    x: number;
-    y: number;
     gs: number;
     track: number;
-    posAt: number;
 }
 
 /* Plane units a second, east and south; 0 where speed or track is not known. */

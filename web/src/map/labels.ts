@@ -5,7 +5,6 @@ import type { Palette } from '../theme';
 import { PAINTERS } from './paint';
 import { tagLine } from '../format';
 import type { Scene, Spot } from './scene';
-import { hovered } from '../desk';
 
 const ALL_FROM_ZOOM = 7;
 const ALL_UP_TO = 400;
@@ -66,15 +65,12 @@ export class Labels {
         const taken: Box[] = [];
         const s = scene.selected;
         if (s) taken.push({ x0: s.x - 60, y0: s.y - 18, x1: s.x + 60, y1: s.y + 64 });
-        const spots = scene.spots;
-        const all = (v.zoom >= ALL_FROM_ZOOM && spots.length <= ALL_UP_TO) || spots.length <= FEW;
-        const hover = hovered.get();
-        const withNames = isShown('labels');
-        for (const spot of spots) {
-            if (spot === s) continue;
-            if (spot.a.hex === hover) this.hoverLabel(spot, palette, taken);
-            else if (all && withNames && spot.a.flight && !spot.isOutline) this.label(spot, taken);
-        }
+        const n = scene.spotCount;
+        const all = (v.zoom >= ALL_FROM_ZOOM && n <= ALL_UP_TO) || n <= FEW;
+        if (scene.hovered) this.hoverLabel(scene.hovered, palette, taken);
+        if (!all || !isShown('labels')) return;
+        for (const spot of scene.spots)
+            if (spot !== s && spot !== scene.hovered && spot.a.flight && !spot.isOutline) this.label(spot, taken);
     }
 
     private width(text: string): number {

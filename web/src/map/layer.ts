@@ -103,6 +103,7 @@ export class AircraftLayer implements CustomLayerInterface {
     private instances!: Instances;
     private segments!: Instances;
     private texture!: WebGLTexture;
+    private readonly places = new Map<WebGLProgram, Record<string, WebGLUniformLocation | null>>();
     private cells: [number, number] = [1, 1];
 
     constructor(
@@ -155,9 +156,15 @@ export class AircraftLayer implements CustomLayerInterface {
         this.drawn(this.scene.count);
     }
 
+    private place(p: WebGLProgram, name: string): WebGLUniformLocation | null {
+        let of = this.places.get(p);
+        if (!of) this.places.set(p, (of = {}));
+        return (of[name] ??= this.gl.getUniformLocation(p, name));
+    }
+
     private uniform(p: WebGLProgram, name: string, ...v: number[]): void {
         const gl = this.gl;
-        const at = gl.getUniformLocation(p, name);
+        const at = this.place(p, name);
         if (v.length === 1) gl.uniform1f(at, v[0]);
         else if (v.length === 2) gl.uniform2f(at, v[0], v[1]);
         else gl.uniform3f(at, v[0], v[1], v[2]);
@@ -184,7 +191,7 @@ export class AircraftLayer implements CustomLayerInterface {
         gl.useProgram(p);
         gl.activeTexture(gl.TEXTURE0);
         gl.bindTexture(gl.TEXTURE_2D, this.texture);
-        gl.uniform1i(gl.getUniformLocation(p, 'shapes'), 0);
+        gl.uniform1i(this.place(p, 'shapes'), 0);
         this.uniform(p, 'screen', width, height);
         this.uniform(p, 'atlas', ...this.cells);
         this.uniform(p, 'spread', (64 + 2 * MARGIN) / 64);

@@ -5,7 +5,7 @@ import ground50 from '../../data/out/ground-50m.json?url';
 import ground10 from '../../data/out/ground-10m.json?url';
 import type { Cell } from '../cell';
 import { movement } from '../data/movement';
-import { following, filter, hovered, predicate, select, selection, view } from '../desk';
+import { following, filter, hovered, select, selection, shownRows, view } from '../desk';
 import { hasPlace } from '../data/aircraft';
 import { serverNow, sky } from '../data/sky';
 import { EARTH_M, latOf, lonOf, mercX, mercY } from '../geo/mercator';
@@ -148,12 +148,13 @@ export class AircraftMap {
     private prepare(): void {
         const v = view.get();
         if (!v || !sky.clock.known) return;
-        took('scene', () => this.scene.fill(sky.aircraft.values(), sky.aircraft.size, v, {
+        const one = (hex: string | null) => (hex && sky.aircraft.get(hex)) || null;
+        took('scene', () => this.scene.fill(v, {
             now: serverNow(),
             reckonLimit: this.reckonLimit(),
-            selected: selection.get(),
-            hovered: hovered.get(),
-            shows: predicate(filter.get()),
+            selected: one(selection.get()),
+            hovered: one(hovered.get()),
+            shown: shownRows(),
             palette: palette.get(),
         }));
         this.trail.fill(v, palette.get(), this.scene.selected);

@@ -70,7 +70,7 @@ const BY_CATEGORY: Record<string, Shape> = {
 const INDEX = Object.fromEntries(SHAPES.map((s, i) => [s, i])) as Record<Shape, number>;
 
 /* Where the shape stands in SHAPES, and so in the atlas. */
-export const shapeIndex = (shape: Shape, isTurned: boolean) => INDEX[isTurned ? shape : 'dot'];
+export const shapeNumber = (shape: Shape) => INDEX[shape];
 
 /* Our own list of types first, then what is known of the type, then what the aircraft says of itself. */
 export function shapeFor(type: string, category: string, ofType?: Shape): Shape {

@@ -2,7 +2,8 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useCell } from '../cell';
-import { clean, isSilent, type Aircraft } from '../data/aircraft';
+import { clean, SILENT_S, type Aircraft } from '../data/aircraft';
+import { ALIVE, fleet } from '../data/columns';
 import { serverNow, sky } from '../data/sky';
 import { filter, NO_FILTER, ORIGIN_GROUPS, type Filter } from '../desk';
 import { altitudeOf, altitudeUnit, feetOf, grouped } from '../format';
@@ -227,7 +228,8 @@ function Heard(): ComponentChildren {
     useCell(sky.version);
     const now = sky.clock.known ? serverNow() : 0;
     let silent = 0;
-    for (const a of sky.aircraft.values()) if (isSilent(a, now)) silent++;
+    const c = fleet.columns;
+    for (let row = 0; row < c.length; row++) if (c.marks[row] & ALIVE && now - c.seenAt[row] > SILENT_S) silent++;
     return <span class="mut sm">{t('table.heard', sky.aircraft.size - silent, silent)}</span>;
 }
 

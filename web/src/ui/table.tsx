@@ -5,7 +5,7 @@ import { css } from '../color';
 import { isEmergency, isSilent, hasPlace, SILENT_S, type Aircraft } from '../data/aircraft';
 import { serverNow, sky } from '../data/sky';
 import {
-    filter, hovered, predicate, rows, select, selection, sort, view, type Column, type Sort,
+    filter, hovered, rows, select, selection, shownRows, sort, view, type Column, type Sort,
 } from '../desk';
 import { age, altitude, altitudeUnit, degrees3, NONE, speed, speedUnit } from '../format';
 import { palette } from '../theme';
@@ -118,7 +118,7 @@ function scrollTo(box: HTMLElement, top: number, height: number): void {
         box.scrollTop = top + height - box.clientHeight + HEAD_PX;
 }
 
-function useRows(): { list: Aircraft[]; now: number } {
+function useRows(): { list: readonly Aircraft[]; now: number } {
     useCell(sky.version);
     const f = useCell(filter);
     const s = useCell(sort);
@@ -201,9 +201,8 @@ export function Table() {
 }
 
 function footing(shown: number, order: Sort): string {
-    const shows = predicate({ ...filter.get(), inView: false });
-    let all = 0;
-    for (const a of sky.aircraft.values()) if (shows(a)) all++;
+    const mask = shownRows();
+    const all = mask ? mask.reduce((sum, on) => sum + on, 0) : sky.aircraft.size;
     const c = COLUMNS.find((k) => k.column === order.column)!;
     const name = t(c.name);
     return `${t('table.rows', shown, Math.max(all, shown))} · ${c.textual ? t('table.sortText', name, order.down) : t('table.sorted', name, order.down)}`;

@@ -5,7 +5,7 @@ import { isEmergency } from '../../data/aircraft';
 import { detail, trail } from '../../data/detail';
 import { serverNow, sky } from '../../data/sky';
 import { css } from '../../color';
-import { filter, predicate, selection } from '../../desk';
+import { selection, shownRows } from '../../desk';
 import { tagLine } from '../../format';
 import { mercX, mercY } from '../../geo/mercator';
 import { RECKON_MAX_S } from '../../geo/motion';
@@ -252,9 +252,9 @@ function drawCountries(c: Paper, v: View, p: Palette, g: Ground, taken: Places):
 export function sceneOf(v: View, p: Palette): Scene {
     const scene = new Scene();
     if (!sky.clock.known) return scene;
-    scene.fill(sky.aircraft.values(), sky.aircraft.size, v, {
-        now: serverNow(), reckonLimit: Math.max(RECKON_MAX_S, sky.clock.interval * 1.6), selected: selection.get(), hovered: null,
-        shows: predicate(filter.get()), palette: p,
+    scene.fill(v, {
+        now: serverNow(), reckonLimit: Math.max(RECKON_MAX_S, sky.clock.interval * 1.6), selected: sky.aircraft.get(selection.get() ?? '') ?? null, hovered: null,
+        shown: shownRows(), palette: p,
     });
     return scene;
 }
