@@ -19,15 +19,20 @@
 
 struct coverage_view;
 
-/* Of one class, or of COVERAGE_ANY: heard by anything. entries_max: of the grid held, 40 bytes
-   each. NULL: out of memory. */
+/* Of one class, or of COVERAGE_ANY: heard by anything. entries_max: of hours and hours of the day
+   held, 56 bytes each; cells take 400 bytes more. NULL: out of memory. */
 struct coverage_view *coverage_view_new(enum coverage_class class, size_t entries_max);
 void coverage_view_free(struct coverage_view *v);
 
 /* Adds an entry of a grid; those of other classes are passed over. ERR_FULL, ERR_MEMORY. */
 enum err coverage_view_add(struct coverage_view *v, const struct coverage_entry *e);
 
-/* After the last one. ERR_FULL, ERR_MEMORY: the view is of no use. */
+/* The same, and forgets which day it was: the memory of any number of days is that of one. Keys may
+   come again and add up. */
+enum err coverage_view_add_daily(struct coverage_view *v, const struct coverage_entry *e);
+
+/* After the last one; more may be added later and be followed by this again, which costs what the
+   cells cost that counts came to. Nobody reads meanwhile. ERR_MEMORY: the view is of no use. */
 enum err coverage_view_ready(struct coverage_view *v);
 
 /* Probability (0 .. 1) that an aircraft there and then would be heard. weight: passes of evidence,

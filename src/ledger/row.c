@@ -132,6 +132,14 @@ static int64_t middle(int64_t lo_ms, int64_t hi_ms)
     return lo_ms + (hi_ms - lo_ms) / 2;
 }
 
+/* Of what has no end yet, the beginning: nobody knows its middle. */
+static int64_t time_of(const struct claim *c)
+{
+    return c->t_lo_ms == CLAIM_NO_TIME   ? c->made_ms
+           : c->t_hi_ms == CLAIM_NO_TIME ? c->t_lo_ms
+                                         : middle(c->t_lo_ms, c->t_hi_ms);
+}
+
 static struct ledger_row row_of(const struct claim *c)
 {
     return (struct ledger_row){.address = c->address,
@@ -139,8 +147,7 @@ static struct ledger_row row_of(const struct claim *c)
                                .leg = c->leg,
                                .number = c->number,
                                .claim = *c,
-                               .t_ms = c->t_lo_ms == CLAIM_NO_TIME ? c->made_ms
-                                                                   : middle(c->t_lo_ms, c->t_hi_ms),
+                               .t_ms = time_of(c),
                                .p = c->p,
                                .off_lo_ms = CLAIM_NO_TIME,
                                .off_hi_ms = CLAIM_NO_TIME,
@@ -238,7 +245,71 @@ static void add_stay(struct ledger_rows *rows, const struct ledger_question *q,
         struct ledger_row r = row_of(c);
         copy(r.airport, sizeof r.airport, c->candidate[k].airport);
         r.p = c->p * c->candidate[k].p;
+        r.is_over = (c->flags & CLAIM_OPEN) == 0;
         add(rows, q, v, &r);
+    }
+}
+
+static bool is_one_place(const struct ledger_views *v, const struct claim *a, const struct claim *b)
+{
+    if (!a->candidates || !b->candidates) {
+        return false;
+    }
+    const uint32_t i = airport_find(v->airports, a->candidate[0].airport, memory_day(a->made_ms));
+    const uint32_t k = airport_find(v->airports, b->candidate[0].airport, memory_day(b->made_ms));
+    return i != AIRPORT_NONE && k != AIRPORT_NONE &&
+           airport_at(v->airports, i)->site == airport_at(v->airports, k)->site;
+}
+
+/* From a landing to the take-off after it; NULL: it was not heard to leave. Both may be concluded
+   from one silence: then the stop is as sure as the less sure of them. */
+static struct claim stay_between(const struct claim *on, const struct claim *off, float off_p)
+{
+    struct claim c = *on;
+    c.kind = CLAIM_STAY;
+    c.sure_lo_ms = on->t_hi_ms;
+    if (!off) {
+        c.sure_hi_ms = c.t_hi_ms = CLAIM_NO_TIME;
+        c.flags |= CLAIM_OPEN;
+        return c;
+    }
+    c.t_hi_ms = off->t_hi_ms;
+    c.sure_hi_ms = off->t_lo_ms;
+    if (c.sure_hi_ms < c.sure_lo_ms) {
+        c.sure_lo_ms = c.sure_hi_ms = CLAIM_NO_TIME;
+    }
+    c.p = off_p < c.p ? off_p : c.p;
+    c.method = off->method > c.method ? off->method : c.method;
+    return c;
+}
+
+/* Whether a row of the ledger's says so already: of a stop heard on the ground there is one. */
+static bool has_stay(const struct claim *c, size_t n, const bool *stands, const struct claim *on)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (stands[i] && c[i].kind == CLAIM_STAY && c[i].t_lo_ms == on->t_lo_ms) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Stops that follow from flights: those nobody heard on the ground, and where it stands now. */
+static void add_stays(struct ledger_rows *rows, const struct ledger_question *q,
+                      const struct ledger_views *v, const struct claim *c, size_t n,
+                      const bool *stands, struct flight *flight)
+{
+    const size_t flights = flights_of(c, n, stands, flight, n);
+    for (size_t i = 0; i < flights; i++) {
+        const struct claim *on = flight[i].on;
+        const struct flight *next = i + 1 < flights ? &flight[i + 1] : NULL;
+        const struct claim *off = next && next->off ? next->off : NULL;
+        if (!on || has_stay(c, n, stands, on) ||
+            (next && (!off || off->kind != CLAIM_TOOK_OFF || !is_one_place(v, on, off)))) {
+            continue;
+        }
+        const struct claim stay = stay_between(on, off, next ? next->off_p : 1);
+        add_stay(rows, q, v, &stay);
     }
 }
 
@@ -359,6 +430,9 @@ void ledger_rows_add(struct ledger_rows *rows, const struct ledger_question *q,
             }
         }
         return;
+    }
+    if (q->what == LEDGER_STAYS) {
+        add_stays(rows, q, v, c, n, stands, flight);
     }
     for (size_t i = 0; i < n; i++) {
         if (!stands[i]) {

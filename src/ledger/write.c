@@ -274,8 +274,11 @@ static void put_unheard_words(const struct ledger_question *q, const struct tota
 
 static void put_sum(const struct ledger_question *q, const struct total *t, struct buf *b)
 {
-    buf_format(b, "%zu %s, %zu observed; expected %.1f (%zu-%zu)", t->counted,
-               ledger_what_name(q->what), t->observed, t->sum.expected, t->sum.low, t->sum.high);
+    buf_format(b, "%zu %s", t->counted, ledger_what_name(q->what));
+    if (q->what <= LEDGER_STAYS) { /* of a path there is no other side to hear */
+        buf_format(b, ", %zu observed", t->observed);
+    }
+    buf_format(b, "; expected %.1f (%zu-%zu)", t->sum.expected, t->sum.low, t->sum.high);
     put_unheard_words(q, t, b);
     if (t->rows > t->counted) {
         buf_format(b, "; %zu rows in all", t->rows);
@@ -318,7 +321,12 @@ void ledger_rows_write(const struct ledger_rows *r, const struct ledger_question
     struct total t;
     if (!add_up(r, q, &t)) {
         out->failed = true;
-    } else if (q->format == LEDGER_CSV) {
+        return;
+    }
+    if (q->what > LEDGER_DEPARTURES) { /* what is offered is offered by a flight */
+        t.lifts = 0;
+    }
+    if (q->format == LEDGER_CSV) {
         put_csv(r, q, out);
     } else if (q->format == LEDGER_JSON) {
         put_json(r, q, &t, out);

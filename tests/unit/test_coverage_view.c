@@ -183,6 +183,44 @@ static int set_up(void **state)
     return 0;
 }
 
+/* What came bit by bit, made ready again and again, is what came at once; and a day that is
+   forgotten takes nothing away but its own hour. */
+static void grows_as_if_made_at_once(void **state)
+{
+    const struct world *w = *state;
+    const struct coverage_grid *g = coverage_grid(w->learned);
+    struct coverage_view *parts = coverage_view_new(COVERAGE_ANY, 1 << 22);
+    struct coverage_view *once = coverage_view_new(COVERAGE_ANY, 1 << 22);
+    for (size_t i = 0; i < g->n; i++) {
+        assert_int_equal(coverage_view_add_daily(parts, &g->entry[i]), ERR_OK);
+        assert_int_equal(coverage_view_add_daily(once, &g->entry[i]), ERR_OK);
+        if (i % (g->n / 7 + 1) == 0) {
+            assert_int_equal(coverage_view_ready(parts), ERR_OK);
+        }
+    }
+    assert_int_equal(coverage_view_ready(parts), ERR_OK);
+    assert_int_equal(coverage_view_ready(once), ERR_OK);
+    const int64_t later_ms = w->sc->head.start_us / 1000 + 1000 * DAY_MS;
+    unsigned known = 0;
+    for (int lat = -60; lat < 80; lat++) {
+        for (int lon = -180; lon < 180; lon += 2) {
+            for (int32_t alt_ft = 1000; alt_ft < 42000; alt_ft += 8000) {
+                double p[3], n[3];
+                const struct coverage_view *v[] = {parts, once, w->view};
+                for (int k = 0; k < 3; k++) {
+                    coverage_heard(v[k], lat * 10000000, lon * 10000000, alt_ft, later_ms, &p[k],
+                                   &n[k]);
+                    assert_true(p[k] == p[0] && n[k] == n[0]);
+                }
+                known += n[0] > 0;
+            }
+        }
+    }
+    assert_true(known > 1000);
+    coverage_view_free(parts);
+    coverage_view_free(once);
+}
+
 static int tear_down(void **state)
 {
     struct world *w = *state;
@@ -301,11 +339,9 @@ static void beta_agrees_with_known_values(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(other_days_agree),
-        cmocka_unit_test(places_are_as_known),
-        cmocka_unit_test(asking_is_cheap),
-        cmocka_unit_test(pushing_is_cheap),
-        cmocka_unit_test(beta_agrees_with_known_values),
+        cmocka_unit_test(grows_as_if_made_at_once), cmocka_unit_test(other_days_agree),
+        cmocka_unit_test(places_are_as_known),      cmocka_unit_test(asking_is_cheap),
+        cmocka_unit_test(pushing_is_cheap),         cmocka_unit_test(beta_agrees_with_known_values),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -10,15 +10,14 @@
 
 /* Points become chunks within an hour and coverage of them is learned then: two days before, all
    of it is there however fast the data come. */
-enum { DAYS_BEHIND = 2, HOURS = 24, GRID_MAX = 1 << 23, HOUR_MIN = -300000 };
+enum { DAYS_BEHIND = 2, HOURS = 24, VIEW_MAX = 1 << 23, HOUR_MIN = -300000 };
 
 struct ledger_world {
     struct reference *reference;
     const struct airports *airports;
     struct route_prior *routes; /* NULL: none */
-    struct coverage_grid grid;  /* all days in one */
-    struct coverage_view *view; /* NULL: nothing is known */
-    int32_t until_hour;         /* what is in the grid */
+    struct coverage_view *view; /* all days in one */
+    int32_t until_hour;         /* what is in the view */
     bool full;
 };
 
@@ -45,7 +44,8 @@ struct ledger_world *ledger_world_open(const struct ledger_sources *from, char *
     w->until_hour = HOUR_MIN;
     w->reference = reference_open(from->data);
     w->airports = w->reference ? reference_airports(w->reference) : NULL;
-    if (!w->airports || coverage_grid_init(&w->grid, GRID_MAX)) {
+    w->view = coverage_view_new(COVERAGE_ANY, VIEW_MAX);
+    if (!w->airports || !w->view) {
         if (w->reference && !w->airports) {
             snprintf(why, why_size, "%s", reference_why(w->reference));
         }
@@ -64,7 +64,6 @@ void ledger_world_close(struct ledger_world *w)
 {
     if (w) {
         coverage_view_free(w->view);
-        coverage_grid_free(&w->grid);
         route_prior_free(w->routes);
         reference_close(w->reference);
         free(w);
@@ -85,7 +84,7 @@ static float heard(void *ctx, int32_t lat_e7, int32_t lon_e7, int32_t alt_ft, in
 {
     const struct ledger_world *w = ctx;
     double p = 0, weight = 0;
-    if (!w->view || !coverage_heard(w->view, lat_e7, lon_e7, alt_ft, t_ms, &p, &weight)) {
+    if (!coverage_heard(w->view, lat_e7, lon_e7, alt_ft, t_ms, &p, &weight)) {
         return -1;
     }
     return (float)p;
@@ -106,47 +105,21 @@ struct together_options ledger_world_together(struct ledger_world *w)
     return (struct together_options){.tanker = airframe_is_tanker, .tanker_ctx = w->reference};
 }
 
-/* Hours of all days are kept as those of one: memory stays that of the places. */
 static bool take_entry(void *ctx, const struct coverage_entry *e)
 {
     struct ledger_world *w = ctx;
-    struct coverage_entry day = *e;
-    const int32_t hour = coverage_key_hour(e->key);
-    day.key = coverage_key((hour % HOURS + HOURS) % HOURS, coverage_key_cell(e->key),
-                           coverage_key_band(e->key), COVERAGE_ANY);
-    w->full = coverage_grid_add(&w->grid, &day) != ERR_OK;
+    w->full = coverage_view_add_daily(w->view, e) != ERR_OK;
     return !w->full;
-}
-
-static enum err make_view(struct ledger_world *w)
-{
-    struct coverage_view *v = coverage_view_new(COVERAGE_ANY, (size_t)GRID_MAX * 3);
-    enum err e = v ? ERR_OK : ERR_MEMORY;
-    for (size_t i = 0; i < w->grid.n && !e; i++) {
-        e = coverage_view_add(v, &w->grid.entry[i]);
-    }
-    e = e ? e : coverage_view_ready(v);
-    if (e) {
-        coverage_view_free(v);
-        return e;
-    }
-    coverage_view_free(w->view);
-    w->view = v;
-    return ERR_OK;
 }
 
 enum err ledger_world_day(struct ledger_world *w, struct store *s, int32_t day)
 {
     const int32_t until = (day - DAYS_BEHIND + 1) * HOURS;
-    const size_t before = w->grid.n;
     size_t torn;
     if (until <= w->until_hour || w->full) {
         return ERR_OK;
     }
-    enum err e = store_coverage_read(s, w->until_hour, until, NULL, take_entry, w, &torn);
+    const enum err e = store_coverage_read(s, w->until_hour, until, NULL, take_entry, w, &torn);
     w->until_hour = until;
-    if (e || (w->grid.n == before && w->grid.n == 0)) {
-        return e;
-    }
-    return make_view(w);
+    return e ? e : coverage_view_ready(w->view);
 }

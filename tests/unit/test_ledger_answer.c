@@ -1,0 +1,138 @@
+/* Questions to a ledger of a few rows made up by hand: what is answered, word for word. */
+#include "../store_folder.h"
+
+#include "../flight_world.h"
+#include "ledger/answer.h"
+#include "store/ledger.h"
+
+#include <stdio.h>
+
+#define MINUTE_MS INT64_C(60000)
+#define NOON_MS   INT64_C(1717761600000) /* 2024-06-07 */
+
+static struct claim end(uint32_t number, uint32_t leg, enum claim_kind kind, const char *code,
+                        int minute_lo, int minute_hi)
+{
+    struct claim c = claim_none(kind, 0xaefc10, 0);
+    c.number = number;
+    c.leg = leg;
+    c.p = 1;
+    c.t_lo_ms = c.sure_hi_ms = NOON_MS + minute_lo * MINUTE_MS;
+    c.t_hi_ms = c.sure_lo_ms = c.made_ms = NOON_MS + minute_hi * MINUTE_MS;
+    c.candidates = 1;
+    strcpy(c.candidate[0].airport, code);
+    c.candidate[0].p = 1;
+    memcpy(c.flight, "RCH103  ", 8);
+    return c;
+}
+
+/* Adds the answer of a store that has these rows to out, a string. */
+static void answer_of(const struct claim *c, size_t n, enum ledger_what what,
+                      const char *const *asked, struct buf *out)
+{
+    char dir[64], why[LEDGER_WHY_MAX];
+    struct store *s;
+    struct ledger_question q;
+    const struct identity_book book = {0};
+    const struct ledger_views v = {airports, &book};
+    folder_new(dir);
+    assert_int_equal(
+        store_open(dir, &(struct store_options){.mode = STORE_WRITE}, &s, why, sizeof why), ERR_OK);
+    assert_int_equal(store_ledger_append(s, "test", c, n, NOON_MS), ERR_OK);
+    ledger_question_start(&q, what);
+    q.format = LEDGER_CSV;
+    for (; asked && *asked; asked += 2) {
+        assert_int_equal(ledger_question_set(&q, asked[0], asked[1], why, sizeof why), ERR_OK);
+    }
+    assert_int_equal(ledger_answer(&q, s, &v, out, why, sizeof why), ERR_OK);
+    buf_byte(out, 0);
+    ledger_question_free(&q);
+    store_close(s);
+    folder_remove(dir);
+}
+
+static unsigned lines(const struct buf *b)
+{
+    unsigned n = 0;
+    for (const char *p = (const char *)b->p; (p = strchr(p, '\n')); p++) {
+        n++;
+    }
+    return n;
+}
+
+/* Nobody heard it on the ground: landing and take-off follow from one silence, and so does the
+   stay between them. */
+static void a_stop_in_a_silence_is_a_stay(void **state)
+{
+    (void)state;
+    struct claim c[4] = {
+        end(1, 1, CLAIM_TOOK_OFF, "LAAA", 0, 1), end(2, 1, CLAIM_LANDED, "LBBB", 60, 90),
+        end(3, 2, CLAIM_TOOK_OFF, "LBBB", 80, 110), end(4, 2, CLAIM_LANDED, "LAAA", 200, 201)};
+    struct buf out = {0};
+    c[1].method = c[2].method = CLAIM_METHOD_INFERRED_GAP;
+    c[1].p = 0.8F, c[2].p = 0.75F;
+    answer_of(c, 4, LEDGER_STAYS, (const char *const[]){"airport", "LBBB", NULL}, &out);
+    assert_int_equal(lines(&out), 2);
+    assert_non_null(strstr((char *)out.p, "LBBB,0.750,2024-06-07T13:00:00Z,2024-06-07T13:50:00Z,,,"
+                                          "inferred_gap,1,0,"));
+    buf_free(&out);
+}
+
+/* The stay the detector saw is not said twice. */
+static void a_stay_that_was_heard_is_one(void **state)
+{
+    (void)state;
+    const struct claim c[5] = {
+        end(1, 1, CLAIM_TOOK_OFF, "LAAA", 0, 1), end(2, 1, CLAIM_LANDED, "LBBB", 60, 61),
+        end(3, 0, CLAIM_STAY, "LBBB", 60, 81), end(4, 2, CLAIM_TOOK_OFF, "LBBB", 80, 81),
+        end(5, 2, CLAIM_LANDED, "LAAA", 200, 201)};
+    struct buf out = {0};
+    answer_of(c, 5, LEDGER_STAYS, (const char *const[]){"airport", "LBBB", NULL}, &out);
+    assert_int_equal(lines(&out), 2);
+    buf_free(&out);
+}
+
+/* Where it stands now has no end; once it left, it has. Found elsewhere, it did not stand there. */
+static void it_stands_where_it_landed_last(void **state)
+{
+    (void)state;
+    struct claim c[4] = {
+        end(1, 1, CLAIM_TOOK_OFF, "LAAA", 0, 1), end(2, 1, CLAIM_LANDED, "LBBB", 60, 62),
+        end(3, 2, CLAIM_TOOK_OFF, "LBBB", 80, 81), end(4, 2, CLAIM_LANDED, "LAAA", 200, 201)};
+    struct buf out = {0};
+    answer_of(c, 2, LEDGER_STAYS, NULL, &out);
+    assert_int_equal(lines(&out), 2);
+    assert_non_null(strstr((char *)out.p, "LBBB,1.000,2024-06-07T13:00:00Z,,2024-06-07T13:02:00Z,,"
+                                          "observed,0,1,"));
+    buf_free(&out);
+    answer_of(c, 4, LEDGER_STAYS, NULL, &out);
+    assert_int_equal(lines(&out), 3);
+    buf_free(&out);
+    strcpy(c[2].candidate[0].airport, "LCCC");
+    answer_of(c, 3, LEDGER_STAYS, NULL, &out);
+    assert_int_equal(lines(&out), 1);
+    buf_free(&out);
+}
+
+/* A path has no other side to be observed from, and what orbits offers no lift. */
+static void sums_say_what_there_is(void **state)
+{
+    (void)state;
+    const struct claim c[1] = {end(1, 1, CLAIM_ORBIT, "LAAA", 0, 60)};
+    struct buf out = {0};
+    const char *const table[] = {"format", "table", NULL};
+    answer_of(c, 1, LEDGER_ORBITS, table, &out);
+    assert_non_null(strstr((char *)out.p, "\n1 orbits; expected 1.0 (1-1)\n"));
+    buf_free(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_stop_in_a_silence_is_a_stay),
+        cmocka_unit_test(a_stay_that_was_heard_is_one),
+        cmocka_unit_test(it_stands_where_it_landed_last),
+        cmocka_unit_test(sums_say_what_there_is),
+    };
+    return cmocka_run_group_tests(tests, open_airports, close_airports);
+}
