@@ -108,8 +108,20 @@ static void look(struct movement *m, struct aircraft *a, int64_t t_ms)
     }
 }
 
+/* What it flew until it was heard no more is told, though nothing came that would show its end. */
+static void end_pattern(struct movement *m, struct aircraft *a)
+{
+    struct row_ctx r = {m, a};
+    if (a->pattern) {
+        pattern_cut(a->pattern, row_beside, &r);
+        pattern_free(a->pattern);
+        a->pattern = NULL;
+    }
+}
+
 static void close_flight(struct movement *m, struct aircraft *a, int64_t t_ms)
 {
+    end_pattern(m, a);
     struct claim c = row_of(a, CLAIM_FLIGHT_ENDED, CLAIM_METHOD_INFERRED_SILENCE);
     row_times(&c, a->path.last.t_ms, t_ms);
     c.made_ms = t_ms;

@@ -271,6 +271,26 @@ static void ticks_change_no_row(void **state)
     finish(&q);
 }
 
+/* An orbit that ends in silence is told when the flight is given up, not when it is heard again. */
+static void an_orbit_ends_in_silence(void **state)
+{
+    (void)state;
+    const struct claim *c = NULL;
+    struct flight_probe p = left(A);
+    flight_to(&p, 45.0, 7.5, 20000, 250);
+    for (unsigned lap = 0; lap < 6; lap++) {
+        for (unsigned i = 0; i < 16; i++) {
+            const double angle = i * 2 * M_PI / 16;
+            flight_to(&p, 45.0 + 0.1 * sin(angle), 7.5 + 0.14 * cos(angle), 20000, 250);
+        }
+    }
+    assert_int_equal(flight_count(&p, CLAIM_ORBIT, &c), 0);
+    movement_tick(p.m, llround(p.t_s * 1000) + INT64_C(72) * 3600000, flight_take, &p);
+    assert_int_equal(flight_count(&p, CLAIM_ORBIT, &c), 1);
+    flight_done(&p);
+    finish(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -284,6 +304,7 @@ int main(void)
         cmocka_unit_test(there_and_back_unheard),
         cmocka_unit_test(a_closed_flight_is_found_again),
         cmocka_unit_test(ticks_change_no_row),
+        cmocka_unit_test(an_orbit_ends_in_silence),
     };
     return cmocka_run_group_tests(tests, open_airports, close_airports);
 }
