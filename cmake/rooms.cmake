@@ -47,6 +47,9 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   set_source_files_properties(${CMAKE_SOURCE_DIR}/src/radio/kernel_avx2.c PROPERTIES COMPILE_OPTIONS -mavx2)
 endif()
 room(modes ARROWS base model geo radio)
+# Many velocities at once: likewise.
+set_source_files_properties(${CMAKE_SOURCE_DIR}/src/modes/polar.c PROPERTIES COMPILE_OPTIONS
+                            "$<$<CONFIG:Release>:-O3>;-fno-math-errno;-fno-trapping-math")
 room(encode ARROWS base model geo radio modes)
 room(track ARROWS base model geo radio modes)
 room(wire ARROWS base model geo radio modes uat track LIBS PkgConfig::JANSSON)

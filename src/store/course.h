@@ -1,5 +1,5 @@
-/* The points of a chunk of version 3: one pass, the same code writes and reads, and what a map
-   needs (time, place, pressure altitude, what changes rarely) is read without the rest. Prefix
+/* The points of a chunk of version 3: written in one pass (course.c); what a map needs (time,
+   place, pressure altitude, what changes rarely) is read without the rest (course_read.c). Prefix
    codes, chosen by how large the last values of a column were, stand in the format: nothing is
    learned from the chunk, so short ones are not dear and reading is fast. Pure. docs/STORE.md
    describes the bytes. */
@@ -40,6 +40,7 @@ enum course_column {
 enum course_alt { ALT_BARO, ALT_GEOM, ALT_ALONE, ALTS };
 
 enum {
+    COURSE_POINTS = 1024, /* at most */
     NUMBER_CODES = 8, /* by how large the last ones were; from NUMBER_CUT on their last bits are cut
                          off, and told as they are */
     NUMBER_CUT = 6,
@@ -47,6 +48,7 @@ enum {
     MODES = 32,
     MODE_CODES = 18, /* by the last mode */
     RARE_CODES = 16, /* by the one before */
+    COURSE_LEVELS = 65,
     RARE_RECENT = 8, /* values of each that are remembered */
     AIR_CODES = 16   /* by the last */
 };
@@ -59,11 +61,19 @@ enum {
     CODES = CODE_AIR + AIR_CODES
 };
 
+/* How a number is told at a level: the code, and how many bits are cut off. */
+struct course_level {
+    const struct prefix_code *code;
+    unsigned cut;
+};
+
 struct course_codes {
     struct prefix_code code[CODES];
     struct prefix_words words[CODES];
+    struct course_level level[NUMBER_KINDS][COURSE_LEVELS]; /* to read; by eighths of the level */
 };
 
+/* Makes all of them; they stay where they are. */
 void course_codes_make(struct course_codes *c);
 
 /* What is written beside the points, and given to who reads them. */
@@ -78,7 +88,16 @@ struct course_plan {
     bool has_rest; /* there are columns that a map does not need */
 };
 
+/* Of points that are being read: what the way leaves for those who want the rest too. */
+struct course_side {
+    uint8_t how[COURSE_POINTS];   /* enum course_how */
+    int32_t moved[COURSE_POINTS]; /* pressure altitude, since the point before, in quanta */
+    int32_t east_kt[COURSE_POINTS], north_kt[COURSE_POINTS]; /* one after another, where told */
+    int32_t gs_e2_kt[COURSE_POINTS], track_e2_deg[COURSE_POINTS];
+};
+
 struct course {
+    struct course_side side;
     const struct course_codes *codes;
     struct course_plan plan;
     struct bits_in in[2]; /* the way, the rest */
@@ -89,7 +108,7 @@ struct course {
     int32_t lat_e7, lon_e7, before_e7[2], gs_e2_kt, track_e2_deg; /* of the last point */
     uint64_t recent[RARES][RARE_RECENT];
     uint32_t rc_of[16]; /* by NIC, the last */
-    unsigned index, next_rare;
+    unsigned index, next_rare, vectors;
     unsigned mode, air_changed;
     int32_t time_mean;                                /* 16 times */
     int32_t rate[2], alt[ALTS], gs, track, air[AIRS]; /* in quanta */
@@ -110,8 +129,8 @@ void course_start(struct course *c, const struct course_codes *codes,
 /* Writes n points to c->out. */
 void course_write(struct course *c, const struct kept *p, size_t n);
 
-/* Reads points from c->in: at most max, none later than to_ms; returns how many. rest: all columns;
-   without, what a map needs, and all others as not known. */
+/* Reads points from c->in: at most max (up to COURSE_POINTS), none later than to_ms; returns how
+   many. rest: all columns; without, what a map needs, and all others as not known. */
 size_t course_read(struct course *c, size_t max, int64_t to_ms, bool rest, struct kept *out);
 
 /* Whether no more was read than there is. */

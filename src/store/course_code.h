@@ -1,17 +1,12 @@
 /* How symbols, bits and numbers of a chunk of version 3 are told: what the files of its points
-   share. Each function is inlined into a reader of the way, a reader of all and a writer, where
-   `how` is known: what the others do falls away. Inside these files only. */
+   share. Each function is inlined where `reading` is known: what the other does falls away. What
+   every point has is read by a faster twin of these (course_read.c). Inside these files only. */
 #ifndef MASAR_STORE_COURSE_CODE_H
 #define MASAR_STORE_COURSE_CODE_H
 
 #include "store/course.h"
 
 #define INLINE static inline __attribute__((always_inline))
-
-struct how {
-    bool reading, rest;
-    struct bits_in *in; /* of a reader: the way, the rest; local, so that they stay in registers */
-};
 
 enum { WAY, REST };
 
@@ -56,19 +51,19 @@ INLINE unsigned length_of(uint32_t v)
 
 /* --- symbols and numbers ---------------------------------------------------------------------- */
 
-INLINE unsigned code_symbol(struct course *c, struct how how, int stream, unsigned code, unsigned v)
+INLINE unsigned code_symbol(struct course *c, bool reading, int stream, unsigned code, unsigned v)
 {
-    if (how.reading) {
-        return prefix_get(&how.in[stream], &c->codes->code[code]);
+    if (reading) {
+        return prefix_get(&c->in[stream], &c->codes->code[code]);
     }
     prefix_put(c->out[stream], &c->codes->words[code], v);
     return v;
 }
 
-INLINE uint64_t code_bits(struct course *c, struct how how, int stream, unsigned n, uint64_t v)
+INLINE uint64_t code_bits(struct course *c, bool reading, int stream, unsigned n, uint64_t v)
 {
-    if (how.reading) {
-        return bits_get(&how.in[stream], n);
+    if (reading) {
+        return bits_get(&c->in[stream], n);
     }
     bits_put(c->out[stream], n, v);
     return v;
@@ -89,65 +84,74 @@ INLINE unsigned symbol_of(uint32_t size)
                         : 14 + (size >= 128 + 1024);
 }
 
+/* A column's level after a number of which this is twice the size, perhaps and one: a quarter of
+   the way to 16 times its bits. No branch: how large a number is cannot be guessed. */
+INLINE uint16_t course_level_after(int level, uint64_t twice)
+{
+    const int bits = 63 - __builtin_clzll(twice | 1);
+    return (uint16_t)(level + (((bits << 4) - level) >> 2));
+}
+
 /* Which code a number is told in and how many bits are cut off, by eighths of its column's level.
  */
 struct course_scale {
     uint8_t code, cut;
 };
-extern const struct course_scale course_scale[65];
+extern const struct course_scale course_scale[COURSE_LEVELS];
 
 /* A number that is likely small, or about as large as the last ones of its column, and either way:
    a symbol for its size without the last bits, more bits of it, its sign lowest. */
-INLINE int32_t code_number(struct course *c, struct how how, int stream, unsigned column, int32_t v)
+INLINE int32_t code_number(struct course *c, bool reading, int stream, unsigned column, int32_t v)
 {
     const unsigned kind = column < COLUMN_BARO_RATE ? 0 : column < COLUMN_EAST ? 1 : 2;
     const int level = c->level[column];
     const struct course_scale scale = course_scale[level >> 3];
     const unsigned which = kind * NUMBER_CODES + scale.code;
     uint32_t size = size_of(v);
-    if (how.reading) {
-        struct bits_in *in = &how.in[stream];
+    if (reading) {
+        struct bits_in *in = &c->in[stream];
         const uint64_t ahead = bits_peek(in);
-        const struct prefix_entry e = c->codes->code[which].entry[ahead & ((1 << PREFIX_BITS) - 1)];
-        const unsigned n = e.bits + (unsigned)scale.cut; /* not cut: bits may be 0 */
-        const uint64_t told = bits_low(ahead >> e.length, n);
-        in->at += e.length + n;
-        size = ((uint32_t)e.from << scale.cut) + (uint32_t)(told >> 1);
-        const uint32_t negative = 0u - ((uint32_t)told & 1);
+        const uint32_t e = c->codes->code[which].entry[ahead & ((1 << PREFIX_BITS) - 1)];
+        const unsigned n = prefix_all(e) + scale.cut; /* not cut: nothing may follow */
+        const uint64_t twice =
+            (bits_low(ahead, n) >> prefix_length(e)) + (prefix_value(e) << scale.cut);
+        in->at += n;
+        size = (uint32_t)(twice >> 1);
+        const uint32_t negative = 0u - ((uint32_t)twice & 1);
         v = (int32_t)((size ^ negative) - negative);
     } else {
         const unsigned s = symbol_of(size >> scale.cut);
         const struct prefix_words *words = &c->codes->words[which];
-        const struct prefix_entry e = c->codes->code[which].entry[words->word[s]];
-        bits_put(c->out[stream], e.length, words->word[s]);
-        bits_put(c->out[stream], e.bits + (unsigned)scale.cut,
-                 (uint64_t)(size - ((uint32_t)e.from << scale.cut)) << 1 | (v < 0));
+        const uint32_t e = c->codes->code[which].entry[words->word[s]];
+        const unsigned length = prefix_length(e);
+        bits_put(c->out[stream], length, words->word[s]);
+        bits_put(c->out[stream], prefix_all(e) - length + scale.cut,
+                 ((uint64_t)size << 1) - ((uint64_t)prefix_value(e) << scale.cut) + (v < 0));
     }
-    const int bits = 63 - __builtin_clzll((uint64_t)size << 1 | 1);
-    c->level[column] = (uint16_t)(level + (((bits << 4) - level) >> 2));
+    c->level[column] = course_level_after(level, (uint64_t)size << 1);
     return v;
 }
 
 /* A number of which nothing is known: how many bits, then they and the sign. */
-INLINE int32_t code_first(struct course *c, struct how how, int stream, int32_t v)
+INLINE int32_t code_first(struct course *c, bool reading, int stream, int32_t v)
 {
     const uint32_t size = size_of(v);
-    const unsigned bits = (unsigned)code_bits(c, how, stream, 6, length_of(size));
+    const unsigned bits = (unsigned)code_bits(c, reading, stream, 6, length_of(size));
     const unsigned n = bits < 32 ? bits : 32;
-    const uint64_t told = code_bits(c, how, stream, n + 1, (uint64_t)size << 1 | (v < 0));
+    const uint64_t told = code_bits(c, reading, stream, n + 1, (uint64_t)size << 1 | (v < 0));
     const uint32_t got = (uint32_t)(told >> 1);
     return (int32_t)(told & 1 ? 0u - got : got);
 }
 
 /* A value by its difference from what was expected of it. The first of a chunk stands for itself.
  */
-INLINE int32_t code_change(struct course *c, struct how how, int stream, unsigned column,
+INLINE int32_t code_change(struct course *c, bool reading, int stream, unsigned column,
                            int32_t expected, int32_t v)
 {
     if (c->index == 0) {
-        return code_first(c, how, stream, v);
+        return code_first(c, reading, stream, v);
     }
-    return plus(expected, code_number(c, how, stream, column, minus(v, expected)));
+    return plus(expected, code_number(c, reading, stream, column, minus(v, expected)));
 }
 
 /* Which quantities are known, by bits. */
@@ -160,6 +164,56 @@ enum {
     HAS_TRACK = 32,
     HAS_USUAL = HAS_BARO_RATE | HAS_ALT_BARO | HAS_ALT_GEOM | HAS_GS | HAS_TRACK
 };
+
+/* --- what is reckoned ------------------------------------------------------------------------- */
+
+enum velocity { VELOCITY_SAME, VELOCITY_VECTOR, VELOCITY_POLAR, VELOCITIES };
+
+/* How velocity is told (enum velocity), what grid the place is on and whether the heights are as
+   expected, in one symbol: (velocity * 2 + quiet) * GRID_KINDS + grid. One more: the number of
+   longitude zones is another: six bits, then once more. */
+enum { MODE_ZONES = VELOCITIES * 2 * GRID_KINDS };
+
+/* What a mode says, and which code the one after it is told in: even and odd are alike. */
+struct course_mode {
+    uint8_t velocity, quiet, grid, code;
+};
+extern const struct course_mode course_mode[MODES];
+
+/* The mean of times, 16 times it. Not beyond what a chunk may span, or it would not fit. */
+INLINE int32_t course_time_mean(int32_t mean, int32_t gone)
+{
+    const int32_t some = gone < 0 ? 0 : gone > TIME_MOST ? TIME_MOST : gone;
+    return mean + (((some << 4) - mean) >> 2);
+}
+
+/* What two rates one after the other bring. */
+INLINE double course_climb_ft(double before_fpm, double rate_fpm, int64_t dt_ms)
+{
+    return (rate_fpm + before_fpm) * (double)dt_ms * (0.5 / 60000.0);
+}
+
+INLINE unsigned course_is_steep(double up_ft)
+{
+    return up_ft > 12.0 || up_ft < -12.0;
+}
+
+/* What whole knots east and north can be (BDS 0,9). */
+INLINE bool course_is_vector(int32_t east, int32_t north)
+{
+    return east >= -4095 && east <= 4095 && north >= -4095 && north <= 4095;
+}
+
+/* From now on there are so many longitude zones, 1 .. 59. */
+void course_zones(struct course *c, unsigned zones);
+
+/* --- course_seldom.c ----------------------------------------------------------------------------
+ */
+
+/* Speed and direction by themselves, or the one of them that is known. */
+void course_polar(struct course *c, bool reading, unsigned mask, struct kept *k);
+/* Air data, of which mask says what is known. track_was: the point before's. */
+void course_air(struct course *c, bool reading, unsigned mask, int32_t track_was, struct kept *k);
 
 /* --- course_rare.c ------------------------------------------------------------------------------
  */

@@ -21,7 +21,8 @@ static const struct {
 } range[16] = {{0, 0}, {1, 0},  {2, 0},  {3, 0},  {4, 0},  {5, 0},  {6, 0},    {7, 0},
                {8, 2}, {12, 2}, {16, 3}, {24, 3}, {32, 5}, {64, 6}, {128, 10}, {0, 32}};
 
-/* A sign follows where there is something to have one: not after a 0 that is all of the number. */
+/* Read is twice the size and the sign, so twice where the range begins stands for the symbol. A
+   sign follows where there is something to have one: not after a 0 that is all of the number. */
 static void make_numbers(struct course_codes *c)
 {
     for (unsigned i = 0; i < NUMBER_KINDS * NUMBER_CODES; i++) {
@@ -29,9 +30,16 @@ static void make_numbers(struct course_codes *c)
                     16);
         const bool is_cut = i % NUMBER_CODES >= NUMBER_CUT;
         for (unsigned at = 0; at < 1u << PREFIX_BITS; at++) {
-            struct prefix_entry *e = &c->code[i].entry[at];
-            e->from = range[e->symbol].from;
-            e->bits = (uint8_t)(range[e->symbol].bits + (e->symbol > 0 || is_cut));
+            uint32_t *e = &c->code[i].entry[at];
+            const unsigned s = prefix_value(*e);
+            *e = prefix_entry(2 * range[s].from, prefix_length(*e),
+                              range[s].bits + (s > 0 || is_cut));
+        }
+    }
+    for (unsigned kind = 0; kind < NUMBER_KINDS; kind++) {
+        for (unsigned i = 0; i < COURSE_LEVELS; i++) {
+            c->level[kind][i] = (struct course_level){
+                &c->code[kind * NUMBER_CODES + course_scale[i].code], course_scale[i].cut};
         }
     }
 }
@@ -64,8 +72,19 @@ void course_codes_make(struct course_codes *c)
         7, n                                                                                       \
     }
 
-const struct course_scale course_scale[65] = {
+const struct course_scale course_scale[COURSE_LEVELS] = {
     {0, 0},  {1, 0},  {2, 0},  {3, 0},  {4, 0},  {5, 0},  CUT(1),  CUT(2),  CUT(3),
     CUT(4),  CUT(5),  CUT(6),  CUT(7),  CUT(8),  CUT(9),  CUT(10), CUT(11), CUT(12),
     CUT(13), CUT(13), CUT(13), CUT(13), CUT(13), CUT(13), CUT(13), CUT(13), CUT(13),
     CUT(13), CUT(13), CUT(13), CUT(13), CUT(13), CUT(13), CUT(13), CUT(13), {6, 13}};
+
+#define MODE(velocity, quiet, grid, code)                                                          \
+    {                                                                                              \
+        velocity, quiet, grid, ((velocity)*2 + (quiet)) * 3 + (code)                               \
+    }
+#define ROW(velocity, quiet)                                                                       \
+    MODE(velocity, quiet, 0, 0), MODE(velocity, quiet, 1, 1), MODE(velocity, quiet, 2, 1),         \
+        MODE(velocity, quiet, 3, 2), MODE(velocity, quiet, 4, 2)
+
+const struct course_mode course_mode[MODES] = {ROW(0, 0), ROW(0, 1), ROW(1, 0),
+                                               ROW(1, 1), ROW(2, 0), ROW(2, 1)};

@@ -96,30 +96,29 @@ static uint64_t from_six_bits(uint64_t six)
 }
 
 /* A value that was not seen lately: bit: in full? Then the value. */
-static uint64_t code_new(struct course *c, struct how how, unsigned field, uint64_t v)
+static uint64_t code_new(struct course *c, bool reading, unsigned field, uint64_t v)
 {
     const unsigned few = rare_bits[field].few, all = rare_bits[field].all;
     uint64_t six = v;
-    const bool short_form =
-        field == SLOW_FLIGHT && !how.reading ? to_six_bits(v, &six) : v >> few == 0;
-    if (code_bits(c, how, WAY, 1, !short_form)) {
-        const uint64_t low = code_bits(c, how, WAY, all < 32 ? all : 32, v & UINT32_MAX);
-        return all > 32 ? low | code_bits(c, how, WAY, 32, v >> 32) << 32 : low;
+    const bool short_form = field == SLOW_FLIGHT && !reading ? to_six_bits(v, &six) : v >> few == 0;
+    if (code_bits(c, reading, WAY, 1, !short_form)) {
+        const uint64_t low = code_bits(c, reading, WAY, all < 32 ? all : 32, v & UINT32_MAX);
+        return all > 32 ? low | code_bits(c, reading, WAY, 32, v >> 32) << 32 : low;
     }
-    six = code_bits(c, how, WAY, few, six);
+    six = code_bits(c, reading, WAY, few, six);
     return field == SLOW_FLIGHT ? from_six_bits(six) : six;
 }
 
 /* A value other than the last: one of those before it, or a new one (0). It goes to the front. */
-static void code_recent(struct course *c, struct how how, unsigned field, uint64_t v)
+static void code_recent(struct course *c, bool reading, unsigned field, uint64_t v)
 {
     uint64_t *recent = c->recent[field];
     unsigned i = RARE_RECENT - 1;
     while (i > 0 && recent[i] != v) {
         i--;
     }
-    i = code_symbol(c, how, WAY, CODE_RECENT, i);
-    v = i > 0 ? recent[i] : code_new(c, how, field, v);
+    i = code_symbol(c, reading, WAY, CODE_RECENT, i);
+    v = i > 0 ? recent[i] : code_new(c, reading, field, v);
     memmove(recent + 1, recent, (i > 0 ? i : RARE_RECENT - 1) * sizeof *recent);
     recent[0] = v;
 }
@@ -137,7 +136,6 @@ static void follow_nic(struct course *c, unsigned field)
 
 void course_rare_code(struct course *c, bool reading, const struct kept *k, unsigned gap)
 {
-    const struct how how = {reading, false, c->in};
     uint64_t v[RARES] = {0};
     unsigned last = RARE_END;
     if (!reading) {
@@ -147,15 +145,15 @@ void course_rare_code(struct course *c, bool reading, const struct kept *k, unsi
         while (!reading && field < RARES && v[field] == c->recent[field][0]) {
             field++;
         }
-        field = code_symbol(c, how, WAY, CODE_RARE + last, field < RARES ? field : RARE_END);
+        field = code_symbol(c, reading, WAY, CODE_RARE + last, field < RARES ? field : RARE_END);
         if (field >= RARES || (last != RARE_END && field <= last)) {
             break; /* the latter in a damaged chunk */
         }
-        code_recent(c, how, field, v[field]);
+        code_recent(c, reading, field, v[field]);
         follow_nic(c, field);
         last = field;
     }
-    const int32_t after = code_number(c, how, WAY, COLUMN_GAP, (int32_t)gap);
+    const int32_t after = code_number(c, reading, WAY, COLUMN_GAP, (int32_t)gap);
     c->next_rare = after > 0 ? c->index + (unsigned)after : UINT32_MAX;
     rare_set(&c->base, (const uint64_t(*)[RARE_RECENT])c->recent);
 }

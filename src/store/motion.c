@@ -3,8 +3,6 @@
 #define RADIANS_PER_E2 (3.14159265358979323846 / 18000.0)
 #define M_PER_KT_MS    (1852.0 / 3600000.0)
 
-enum { BAND_BITS = 20 }; /* a band is 2^20 1e-7 degrees, some 12 km */
-
 /* Sine and cosine of an angle in hundredths of a degree, by their series about the nearest multiple
    of 90 degrees: errors below 3e-9. */
 static void sine_cosine(int32_t angle_e2, double *sine, double *cosine)
@@ -43,11 +41,12 @@ struct motion motion_of(int32_t gs_e2_kt, int32_t track_e2_deg)
 /* Meters in a degree of latitude and longitude: the usual series of the ellipsoid's radii. */
 void motion_scale_at(struct motion_scale *s, int32_t lat_e7)
 {
-    const int32_t band = (lat_e7 >> BAND_BITS) + 1;
-    if (band == s->band && s->lat_per_kt_ms > 0) {
+    const int32_t band = (lat_e7 >> MOTION_BAND_BITS) + 1;
+    if (motion_scale_is_at(s, lat_e7)) {
         return;
     }
-    const int64_t middle_e7 = (int64_t)(band - 1) * (1 << BAND_BITS) + (1 << (BAND_BITS - 1));
+    const int64_t middle_e7 =
+        (int64_t)(band - 1) * (1 << MOTION_BAND_BITS) + (1 << (MOTION_BAND_BITS - 1));
     double sine, c, c3;
     sine_cosine((int32_t)(middle_e7 / 100000), &sine, &c);
     c3 = c * (4.0 * c * c - 3.0);

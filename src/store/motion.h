@@ -4,6 +4,7 @@
 #ifndef MASAR_STORE_MOTION_H
 #define MASAR_STORE_MOTION_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* East and north part in knots of a speed (0.01 kt) and direction (0.01 degrees, any). */
@@ -19,5 +20,13 @@ struct motion_scale {
     double lat_per_kt_ms, lon_per_kt_ms;
 };
 void motion_scale_at(struct motion_scale *s, int32_t lat_e7);
+
+enum { MOTION_BAND_BITS = 20 }; /* a band is 2^20 1e-7 degrees, some 12 km */
+
+/* Whether it is that of this latitude already. */
+static inline bool motion_scale_is_at(const struct motion_scale *s, int32_t lat_e7)
+{
+    return s->band == (lat_e7 >> MOTION_BAND_BITS) + 1 && s->lat_per_kt_ms > 0;
+}
 
 #endif

@@ -20,8 +20,7 @@ void prefix_make(struct prefix_code *c, struct prefix_words *w, const uint8_t *l
             w->word[s] = (uint8_t)code;
             w->length[s] = (uint8_t)bits;
             for (unsigned at = code; at < 1u << PREFIX_BITS; at += 1u << bits) {
-                c->entry[at].symbol = (uint8_t)s;
-                c->entry[at].length = (uint8_t)bits;
+                c->entry[at] = prefix_entry(s, bits, 0);
             }
         }
     }

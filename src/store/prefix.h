@@ -17,18 +17,31 @@ enum {
     PREFIX_PAD = 512 /* bytes behind what is read, of any value, that may be looked at */
 };
 
-/* What eight bits say. */
-struct prefix_entry {
-    uint8_t length; /* of the code in bits */
-    uint8_t bits;   /* that follow it, of a symbol that stands for a range of numbers */
-    uint8_t from;   /* where that begins */
-    uint8_t symbol;
+/* To read a code: what eight bits say. From the lowest byte on: bits of the code and of what
+   follows it, of the code alone; then 16 bits of what the symbol stands for, else the symbol. */
+struct prefix_code {
+    uint32_t entry[1 << PREFIX_BITS];
 };
 
-/* To read a code. */
-struct prefix_code {
-    struct prefix_entry entry[1 << PREFIX_BITS];
-};
+static inline uint32_t prefix_entry(unsigned value, unsigned length, unsigned follow)
+{
+    return value << 16 | length << 8 | (length + follow);
+}
+
+static inline unsigned prefix_value(uint32_t entry)
+{
+    return entry >> 16;
+}
+
+static inline unsigned prefix_length(uint32_t entry)
+{
+    return entry >> 8 & 255;
+}
+
+static inline unsigned prefix_all(uint32_t entry)
+{
+    return entry & 255;
+}
 
 /* To write it. */
 struct prefix_words {
@@ -76,9 +89,9 @@ static inline uint64_t bits_get(struct bits_in *b, unsigned n)
 
 static inline unsigned prefix_get(struct bits_in *b, const struct prefix_code *c)
 {
-    const struct prefix_entry *e = &c->entry[bits_peek(b) & ((1 << PREFIX_BITS) - 1)];
-    b->at += e->length;
-    return e->symbol;
+    const uint32_t e = c->entry[bits_peek(b) & ((1 << PREFIX_BITS) - 1)];
+    b->at += prefix_length(e);
+    return prefix_value(e);
 }
 
 /* n (0 .. 56) bits of v, which has no others. */

@@ -191,13 +191,36 @@ static void polar(void **state)
     }
 }
 
+/* Many at once are what one by one they are, whatever the processor. */
+static void polar_many(void **state)
+{
+    (void)state;
+    enum { N = 4095 * 2 + 1 };
+    static int32_t east[N], north[N], speed[N], track[N];
+    for (int32_t step = 1; step < 8190; step += 97) {
+        const size_t n = N - (size_t)(step % 8);
+        for (size_t i = 0; i < n; i++) {
+            east[i] = (int32_t)i - 4095;
+            north[i] = (int32_t)((i * (size_t)step + (size_t)step * 7) % N) - 4095;
+        }
+        north[4095] = step == 1 ? 0 : north[4095]; /* no direction */
+        polar_of_many(east, north, n, speed, track);
+        for (size_t i = 0; i < n; i++) {
+            int32_t v, deg = 0;
+            polar_of(east[i], north[i], &v, &deg);
+            assert_int_equal(speed[i], v);
+            assert_int_equal(track[i], deg);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gillham),        cmocka_unit_test(gillham_is_gray),
         cmocka_unit_test(altitude_codes), cmocka_unit_test(squawks),
         cmocka_unit_test(call_signs),     cmocka_unit_test(containment),
-        cmocka_unit_test(polar),
+        cmocka_unit_test(polar),          cmocka_unit_test(polar_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
