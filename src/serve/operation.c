@@ -57,6 +57,7 @@ void api_operation_change(struct serve *s, const struct request *q, struct answe
     const int status = s->o.operation_change(s->o.ctx, q->path + sizeof OPERATIONS - 1, q->bytes,
                                              q->n, &b, why, sizeof why);
     if (status == 200) {
+        asked_forget(&s->asked, OPERATIONS); /* who wrote reads what was written */
         answer_json(s, a, &b);
     } else {
         buf_free(&b);

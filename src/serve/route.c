@@ -1,4 +1,5 @@
 /* Request → handler → answer. */
+#include "serve/fault.h"
 #include "serve/internal.h"
 #include "serve/query.h"
 
@@ -55,6 +56,8 @@ void answer_error(struct serve *s, struct answer *a, int status, const char *for
     struct buf b = {0};
     buf_text(&b, "{\"error\":");
     buf_json_string(&b, sentence, strlen(sentence));
+    const struct fault f = fault_find(sentence, status);
+    fault_json(&f, &b);
     buf_text(&b, "}\n");
     body_drop(a->body);
     a->body = body_of(&b);

@@ -2,6 +2,7 @@
 // again while an answer is awaited is given up.
 import { useEffect, useState } from 'preact/hooks';
 import { cell } from '../cell';
+import { answerOf, unreachable } from './fault';
 
 export type Asked<T> =
     | { state: 'asking'; answer: T | null; error: '' } // `answer`: the one before, while a new one is awaited
@@ -32,16 +33,8 @@ async function inTurn<T>(go: () => Promise<T>): Promise<T> {
     }
 }
 
-/* Throws the server's own sentence where it gives one. */
-export const ask = <T>(path: string, signal?: AbortSignal): Promise<T> => inTurn(() => askNow<T>(path, signal));
-
-async function askNow<T>(path: string, signal?: AbortSignal): Promise<T> {
-    const r = await fetch(path, { cache: 'no-store', signal });
-    const body: unknown = await r.json().catch(() => null);
-    if (r.ok && body !== null) return body as T;
-    const sentence = (body as { error?: unknown } | null)?.error;
-    throw new Error(typeof sentence === 'string' ? sentence : `HTTP ${r.status}`);
-}
+/* Throws a Refusal, whose message is for the reader. */
+export const ask = <T>(path: string, signal?: AbortSignal): Promise<T> => inTurn(async () => answerOf<T>(await fetch(path, { cache: 'no-store', signal }).catch(unreachable)));
 
 /* null asks nothing. `everyMs` asks again and again while the page is seen. */
 export function useAsk<T>(path: string | null, everyMs = 0): Question<T> {

@@ -10,16 +10,18 @@ import { changeArgs, goToPage, hrefOf } from '../route';
 import { bandOf } from '../sure';
 import { useWidth } from '../ui/width';
 import { language, t } from '../words';
+import { lazyPart } from '../ui/lazy';
 import { Answer, Card, DataTable, NotSaid, PageHead, Sure } from '../ui/parts';
 import { LinkButton } from '../ui/acts';
 import { Segments } from '../ui/form';
 import type { PageProps } from './index';
 import { axisOf, type Axis } from './operation/axis';
-import { Bases, Claims, Countries, NextExpected, Opens, PresenceMatrix, Requirement, Scenarios, Statements } from './operation/cards';
+import { Bases, Claims, Countries, EditLink, NextExpected, Opens, PresenceMatrix, Requirement, Scenarios, Statements } from './operation/cards';
 import { BurnDown, Clearances, Departures, ForecastsBefore, unitName, type Marks } from './operation/charts';
 import { Flights } from './operation/flights';
-import { DAY_S, epoch, inLanguage, mostLeft, neededADay, type Board, type Burn, type FlightFilter, type Operation } from './operation/model';
+import { DAY_S, epoch, inLanguage, mostLeft, mayBeChanged, neededADay, type Board, type Burn, type FlightFilter, type Operation } from './operation/model';
 
+const Edit = lazyPart(() => import('./operation/edit'));
 const AGAIN_MS = 60_000;
 
 /* Days and hours to the deadline, as the server's clock runs; NaN once it is past. */
@@ -84,7 +86,7 @@ function Charts({ board, args }: { board: Board; args: PageProps['args'] }) {
             {width > 0 && burn && <BurnDown board={board} burn={burn} axis={axis} marks={marks} />}
             <div class="cardhead sub"><h3>{t('op.daily')}</h3><span class="mut sm">{t('op.dailyNote')}</span></div>
             {width > 0 && <Departures board={board} axis={axis} marks={marks} open={(day) => flights({ day, way: 'departures' })} />}
-            <div class="cardhead sub"><h3>{t('op.clearances')}</h3>{board.clearance_flights && <span class="mut sm">{t('op.clearanceSum', board.clearance_flights.inside, board.clearance_flights.outside, board.clearance_flights.none, board.clearance_flights.unknown)}</span>}</div>
+            <div class="cardhead sub"><h3>{t('op.clearances')}</h3><EditLink board={board} kind="clearance" />{board.clearance_flights && <span class="mut sm">{t('op.clearanceSum', board.clearance_flights.inside, board.clearance_flights.outside, board.clearance_flights.none, board.clearance_flights.unknown)}</span>}</div>
             <p class="keys">{(['approved', 'requested', 'refused', 'revoked'] as const).map((s) => <span class="key" key={s}><i class={`k-${s}`} />{t(`op.state.${s}`)}</span>)}</p>
             {width > 0 && <Clearances board={board} axis={axis} marks={marks} open={(country) => flights({ country })} />}
             <Countries board={board} />
@@ -148,15 +150,16 @@ function Shown({ name, args }: { name: string; args: PageProps['args'] }) {
     const known = question.asked.answer;
     const title = known ? inLanguage(known.operation, 'name') : name;
     const filter: FlightFilter = { base: args.base, day: args.day, way: args.way, standing: args.standing, country: args.country, flight: args.hex };
+    const views = [{ value: 'board', text: t('op.board') }, { value: 'flights', text: t('op.flights') }, ...(mayBeChanged(known) ? [{ value: 'edit', text: t('edit.title') }] : [])];
     const sub = known && <><bdi>{t('op.period', dayMonth(epoch(known.operation.start)), shortDate(epoch(known.deadline)))}</bdi> · <bdi>{t('op.asOf', dateAndTime(epoch(known.at)))}</bdi>{known.simulated && <> · <span class="simtext">{t('receivers.simulated')}</span></>}</>;
     return (
         <>
             <PageHead title={title} sub={sub}>
-                <Segments label={t('op.views')} value={view} options={[{ value: 'board', text: t('op.board') }, { value: 'flights', text: t('op.flights') }]} take={(v) => goToPage('operation', { name, ...(at ? { at } : {}), ...(v === 'board' ? {} : { show: v }) })} />
+                <Segments label={t('op.views')} value={view} options={views} take={(v) => goToPage('operation', { name, ...(at ? { at } : {}), ...(v === 'board' ? {} : { show: v }) })} />
                 <LinkButton />
                 <button type="button" class="btn" onClick={() => print()}>{t('op.print')}</button>
             </PageHead>
-            <Answer of={question}>{(b) => (view === 'flights' ? <Flights board={b} filter={filter} at={at} /> : <BoardView board={b} args={args} />)}</Answer>
+            <Answer of={question}>{(b) => (view === 'edit' ? <Edit name={name} args={args} /> : view === 'flights' ? <Flights board={b} filter={filter} at={at} /> : <BoardView board={b} args={args} />)}</Answer>
         </>
     );
 }

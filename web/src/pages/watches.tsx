@@ -3,9 +3,8 @@
 import '../style/operation.css';
 import '../style/watches.css';
 import { useState } from 'preact/hooks';
-import { useCell } from '../cell';
 import { useAsk } from '../data/ask';
-import { post, refused, setToken, token } from '../data/post';
+import { post } from '../data/post';
 import { dateAndTime, grouped } from '../format';
 import { changeArgs, goToPage, hrefOf } from '../route';
 import { say } from '../share';
@@ -13,6 +12,7 @@ import { t } from '../words';
 import { Answer, Card, DataTable, PageHead } from '../ui/parts';
 import { LinkButton } from '../ui/acts';
 import { Segments } from '../ui/form';
+import { TokenForm } from './token';
 import type { PageProps } from './index';
 import { Editor } from './watches/editor';
 import { ExpectedFlights } from './watches/expected';
@@ -20,23 +20,6 @@ import { AlertList } from './watches/log';
 import { epoch, isMuted, isoAfter, MUTES, type Alert, type Book, type Watch } from './watches/model';
 
 const EVERY_MS = 15_000;
-
-/* Changes need the token that stands in the server's file. */
-function Token() {
-    const kept = useCell(token);
-    const isRefused = useCell(refused);
-    const [text, set] = useState('');
-    if (kept && !isRefused) return null;
-    return (
-        <form class="card tokenform" onSubmit={(e) => { e.preventDefault(); setToken(text); }}>
-            <p>{isRefused ? t('watch.tokenWrong') : t('watch.tokenNeeded')}</p>
-            <span class="row wrap">
-                <label class="fld"><span>{t('watch.token')}</span><input type="password" id="watch-token" autocomplete="off" dir="ltr" value={text} onInput={(e) => set(e.currentTarget.value)} onKeyDown={(e) => e.stopPropagation()} /></label>
-                <button type="submit" class="btn" disabled={!text.trim()}>{t('watch.tokenTake')}</button>
-            </span>
-        </form>
-    );
-}
 
 function stateOf(w: Watch, now: string): string {
     if (w.expired) return t('watch.state.expired');
@@ -124,7 +107,7 @@ export default function Watches({ args }: PageProps) {
             <Answer of={question}>
                 {(book) => (
                     <>
-                        {show !== 'log' && <Token />}
+                        {show !== 'log' && <TokenForm why={t('watch.tokenNeeded')} />}
                         {show === 'edit' ? <Editor key={args.id ?? 'new'} book={book} watch={book.watches.find((w) => String(w.id) === args.id)} first={args.rule ?? ''} />
                             : <div class="cards">{show === 'log' ? <Log key={args.watch ?? ''} book={book} name={args.watch ?? ''} /> : show === 'expected' ? <ExpectedFlights /> : <List book={book} again={question.again} />}</div>}
                     </>

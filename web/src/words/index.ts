@@ -93,6 +93,13 @@ export function tOr(key: string, otherwise: string): string {
     return typeof entry === 'string' ? entry : otherwise;
 }
 
+/* The same where the entry is a sentence with what was sent in it. '' where there is none. */
+export function tWith(key: string, args: readonly string[]): string {
+    const entry = (words[language.get()] as Record<string, unknown>)[key];
+    if (typeof entry === 'function') return (entry as (...a: string[]) => string)(...args);
+    return typeof entry === 'string' ? entry : '';
+}
+
 /* A number as the language writes it, digits Latin: it stands among identifiers and units. */
 export const number = (n: number, decimals = 0) => separated(n, decimals, spoken().group, spoken().point);
 

@@ -1,5 +1,7 @@
 // The board's cards beside its charts: claims, requirement, presence, bases, countries, next, scenarios.
 import type { ComponentChildren } from 'preact';
+import { useCell } from '../../cell';
+import { token } from '../../data/post';
 import { dateAndTime, dayMonth, grouped, isolated, percent, shortDate, zSpan } from '../../format';
 import { countryName } from '../../names';
 import { hrefOf, route } from '../../route';
@@ -7,12 +9,19 @@ import { bandOf } from '../../sure';
 import { language, t } from '../../words';
 import { AircraftRef, AirportRef, Card, DataTable, Id, Ltr, Sure, SureGlyph } from '../../ui/parts';
 import { unitName } from './charts';
-import { epoch, inLanguage, STANDINGS, type Base, type Board, type BoardClaim, type CountryStanding, type FlightFilter, type Line, type LineOutcome, type Pace, type Presence, type Scenario, type Sum, type Verdict } from './model';
+import { epoch, inLanguage, mayBeChanged, STANDINGS, type Base, type Board, type BoardClaim, type CountryStanding, type FlightFilter, type Line, type LineOutcome, type Pace, type Presence, type Scenario, type Sum, type Verdict } from './model';
 
 /* A number opens to the flights behind it, as of the same instant. */
 export function Opens({ board, filter, children }: { board: Board; filter: FlightFilter; children: ComponentChildren }) {
     const { at } = route.get().args;
     return <a href={hrefOf('operation', { name: board.name, ...(at ? { at } : {}), show: 'flights', ...filter })}>{children}</a>;
+}
+
+/* The way to change what stands there, for who holds the token. */
+export function EditLink({ board, kind, of }: { board: Board; kind: string; of?: string }) {
+    const isEditor = useCell(token) !== '';
+    if (!isEditor || !mayBeChanged(board)) return null;
+    return <a class="editlink" href={hrefOf('operation', { name: board.name, show: 'edit', kind, ...(of ? { key: of } : {}) })} aria-label={t('edit.changeOf', of ?? t(`edit.kind.${kind}` as 'edit.kind.line'))}>{t('edit.link')}</a>;
 }
 
 const quantity = (n: number, unit: string) => <bdi>{grouped(n)} {unitName(unit)}</bdi>;
@@ -37,7 +46,7 @@ function Claim({ board, of: c }: { board: Board; of: BoardClaim }) {
             <VerdictSign verdict={c.verdict} />
             <div>
                 <p class="st"><bdi>{inLanguage(k, 'text')}</bdi></p>
-                <p class="sec sm"><bdi>{k.by}</bdi>{k.attribution && <>, <bdi>{k.attribution}</bdi></>}, <bdi>{shortDate(epoch(k.published))}</bdi>{k.url && /^https?:/.test(k.url) && <> · <a href={k.url} rel="noreferrer noopener" target="_blank">{t('op.sourceLink')}</a></>}</p>
+                <p class="sec sm"><bdi>{k.by}</bdi>{k.attribution && <>, <bdi>{k.attribution}</bdi></>}, <bdi>{shortDate(epoch(k.published))}</bdi>{k.url && /^https?:/.test(k.url) && <> · <a href={k.url} rel="noreferrer noopener" target="_blank">{t('op.sourceLink')}</a></>} <EditLink board={board} kind="claim" of={k.key} /></p>
                 <p class="sm">{c.sentence[language.get()] ?? c.sentence.en}</p>
                 {others.length > 0 && <p class="sm sec">{t('op.conflicts')} {others.map((o, i) => <>{i > 0 && <span aria-hidden="true"> · </span>}<bdi>{inLanguage(o.claim, 'text')}</bdi></>)}</p>}
                 <ClaimBehind board={board} of={c} />
@@ -106,7 +115,7 @@ export function Requirement({ board }: { board: Board }) {
         <Card title={t('op.requirement')} note={t('op.requirementNote')}>
             <DataTable caption={t('op.requirement')} rows={[...board.requirement].sort((a, b) => (a.priority ?? 99) - (b.priority ?? 99) || (a.key < b.key ? -1 : 1))} rowKey={(l) => l.key} columns={[
                 { key: 'priority', head: t('op.priority'), isNumeric: true, cell: (l) => <bdi>{l.priority ?? '–'}</bdi>, sortBy: (l) => l.priority ?? 99 },
-                { key: 'what', head: t('op.what'), cell: (l) => <span class="wrap"><bdi>{inLanguage(l, 'what')}</bdi>{l.sensitive && <span class="flag">{t('op.sensitive')}</span>}{l.may_be_left && <span class="mut sm"> {t('op.mayBeLeft')}</span>}<br /><span class="mut sm"><AirportRef code={l.from} isShort /></span></span>, sortBy: (l) => l.what },
+                { key: 'what', head: t('op.what'), cell: (l) => <span class="wrap"><bdi>{inLanguage(l, 'what')}</bdi>{l.sensitive && <span class="flag">{t('op.sensitive')}</span>}{l.may_be_left && <span class="mut sm"> {t('op.mayBeLeft')}</span>}<br /><span class="mut sm"><AirportRef code={l.from} isShort /></span> <EditLink board={board} kind="line" of={l.key} /></span>, sortBy: (l) => l.what },
                 { key: 'quantity', head: t('op.quantity'), isNumeric: true, cell: (l) => quantity(l.quantity, l.unit), sortBy: (l) => l.quantity },
                 { key: 'moved', head: t('op.moved'), isNumeric: true, cell: (l) => {
                     const o = outcome(l);
@@ -181,7 +190,7 @@ export function Bases({ board }: { board: Board }) {
     return (
         <Card title={t('op.bases')} note={t('op.basesNote')} wide>
             <DataTable caption={t('op.bases')} rows={board.bases} rowKey={(k) => k.key} columns={[
-                { key: 'name', head: t('op.base'), cell: (k) => <><bdi>{inLanguage(k, 'name') || k.key}</bdi> <AirportRef code={k.key} isShort /></>, sortBy: (k) => k.key },
+                { key: 'name', head: t('op.base'), cell: (k) => <><bdi>{inLanguage(k, 'name') || k.key}</bdi> <AirportRef code={k.key} isShort /> <EditLink board={board} kind="base" of={k.key} /></>, sortBy: (k) => k.key },
                 { key: 'state', head: t('op.stateNow'), cell: (k) => (k.closed && epoch(k.closed) <= epoch(board.at) ? t('op.closedSince', shortDate(epoch(k.closed))) : k.notice ? <bdi>{k.notice}</bdi> : t('op.open')) },
                 { key: 'departures', head: t('op.departures'), isNumeric: true, cell: (k) => cell(k, 'departures'), sortBy: (k) => sum(k)?.departures.listed ?? 0 },
                 { key: 'arrivals', head: t('op.arrivals'), isNumeric: true, cell: (k) => cell(k, 'arrivals'), sortBy: (k) => sum(k)?.arrivals.listed ?? 0 },

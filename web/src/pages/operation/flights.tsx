@@ -1,18 +1,20 @@
 // The flights behind a number of the board: each with its ends, how sure they are, what it offered to lift,
 // and how it stood to clearances. It opens to the aircraft, and to the desk at that instant.
 import { useState } from 'preact/hooks';
+import { useCell } from '../../cell';
 import { useAsk } from '../../data/ask';
+import { token } from '../../data/post';
 import { dateAndTime, grouped, percent, shortDate, zSpan, dayMonth } from '../../format';
 import { writeInstant } from '../../instant';
 import { countryName } from '../../names';
-import { changeArgs } from '../../route';
+import { changeArgs, hrefOf } from '../../route';
 import { csvText, fileName, saveFile } from '../../save';
 import { bandOf } from '../../sure';
 import { t } from '../../words';
 import { AircraftRef, AirportRef, Answer, Card, DataTable, Id, Ltr, SureGlyph } from '../../ui/parts';
 import { SaveButtons } from '../../ui/acts';
 import { Cross } from '../../ui/icons';
-import { chosenFlights, epoch, STANDINGS, worst, type Board, type End, type Flight, type FlightFilter } from './model';
+import { chosenFlights, epoch, mayBeChanged, STANDINGS, worst, type Board, type End, type Flight, type FlightFilter } from './model';
 
 function Ends({ of: e }: { of: End | null }) {
     const first = e?.places[0];
@@ -51,6 +53,7 @@ function Filters({ filter, drop }: { filter: FlightFilter; drop: (key: string) =
 export function Flights({ board, filter, at }: { board: Board; filter: FlightFilter; at: string }) {
     const isAll = board.flights.length < 400;
     const question = useAsk<Flight[]>(isAll ? null : `api/v1/operations/${board.name}/flights?limit=2000${at ? `&at=${at}` : ''}`);
+    const isEditor = useCell(token) !== '' && mayBeChanged(board);
     const [country] = useState(filter.country);
     const table = (all: Flight[]) => {
         const list = chosenFlights(all, filter);
@@ -67,6 +70,7 @@ export function Flights({ board, filter, at }: { board: Board; filter: FlightFil
                     { key: 'lift', head: t('op.lift'), isNumeric: true, cell: (f) => (f.lift_t ? <bdi class="ltr">{f.lift_t.map((v) => grouped(v)).join(' / ')}</bdi> : '–'), sortBy: (f) => f.lift_t?.[1] ?? NaN },
                     ...(STANDINGS.length && board.clearances.length ? [{ key: 'clear', head: t('op.clearances'), cell: (f: Flight) => <span class="wrap sm">{(f.clearances ?? []).filter((c) => !country || c.country === country).map((c, i) => <span key={i} class={`stand ${c.state}`}><Ltr>{c.country}</Ltr> {t(`op.standing.${c.state}`)}{c.clearance && <> <Id>{c.clearance}</Id></>}</span>)}</span>, sortBy: standing }] : []),
                     { key: 'desk', head: t('op.onDesk'), cell: (f) => <a href={desk(f)} aria-label={t('op.showOnDesk', f.callsign || f.hex, dateAndTime(epoch(f.t)))}>{t('op.show')}</a> },
+                    ...(isEditor ? [{ key: 'correct', head: <span class="sr-only">{t('edit.correct')}</span>, cell: (f: Flight) => <a href={hrefOf('operation', { name: board.name, show: 'edit', kind: 'correction', key: `${f.hex}/${f.t.replace(/:\d\d(\.\d+)?Z$/, 'Z')}` })} aria-label={t('edit.correctOf', f.callsign || f.hex)}>{t('edit.correct')}</a> }] : []),
                 ]} />
             </Card>
         );

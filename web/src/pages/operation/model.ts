@@ -254,6 +254,9 @@ export interface Board {
     statements: Statement[];
 }
 
+/* What is published is read only, and has no sightings (docs/OPERATIONS.md). */
+export const mayBeChanged = (b: Board | null): boolean => b?.sightings !== undefined;
+
 export const DAY_S = 86_400;
 export const epoch = (text: string | null | undefined): number => (text ? Date.parse(text) / 1000 : NaN);
 

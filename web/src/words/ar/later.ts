@@ -5,5 +5,7 @@ import { picture } from './picture';
 import { operation } from './operation';
 import { watches } from './watches';
 import { hearing } from './hearing';
+import { edit } from './edit';
+import { faults } from './faults';
 
-export const later: Later = { ...movements, ...picture, ...operation, ...watches, ...hearing };
+export const later: Later = { ...movements, ...picture, ...operation, ...watches, ...hearing, ...edit, ...faults };

@@ -1,0 +1,29 @@
+#!/bin/sh
+# Changing an operation on its page, in a real browser: edit.sh MASAR; edit_en.sh and edit_fr.sh tell the same in their languages.
+# See edit.mjs. Pictures are kept in $MASAR_SHOTS (else build/shots).
+set -eu
+masar=${1:?usage: edit.sh MASAR}
+root=$(cd "$(dirname "$0")/../.." && pwd)
+
+skip() {
+    echo "skipped: $*"
+    exit 77
+}
+command -v node >/dev/null || skip "node is not installed"
+[ -x /usr/bin/chromium ] || skip "chromium is not installed"
+[ -f "$root/web/dist/index.html" ] || skip "web/dist is not built (script/web)"
+[ -d "$root/web/node_modules/playwright-core" ] || skip "the page's packages are not installed (script/web)"
+[ -f "$root/build/reference/airports.masar" ] || skip "there is no file of airports (build the target masar_reference)"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+quiet() {
+    "$@" >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+}
+scenario=$root/scenarios/niamey-2024
+quiet "$masar" simulate "$scenario" --start 2024-06-07T12:00:00Z --hours 8 --rate 0.125 --traffic 0 --store "$work/store" --truth "$work/truth" --unheard
+quiet "$masar" operation new niamey-2024 --store "$work/store" --from "$scenario/operation" --by test
+for kind in lines:requirement claims:claims clearances:clearances; do
+    quiet "$masar" operation import niamey-2024 "${kind%%:*}" "$work/truth/${kind##*:}.csv" --store "$work/store" --by test
+done
+node "$root/tests/e2e/edit.mjs" "$masar" "$root" "$work" "${MASAR_SHOTS:-$root/build/shots}"
