@@ -166,7 +166,7 @@ async function forms(page, l, origin) {
         const [first] = await items(origin, kind);
         await page.goto(`${origin}/#page=operation&name=niamey-2024&show=edit&kind=${kind}&key=${encodeURIComponent(first.item.key)}`);
         await page.waitForSelector(`.editform [name=${{ operation: 'deadline', clearance: 'state', claim: 'event', rule: 'mode' }[kind]}]`, { timeout: 10000 });
-        check(`${l}: the form has what is kept of the ${kind}`, (await page.inputValue(`[name=${{ operation: 'name', clearance: 'country', claim: 'text', rule: 'mode' }[kind]}]`)) !== '');
+        check(`${l}: the form has what is kept of the ${kind}`, (await page.inputValue(`[name=${{ operation: 'name', clearance: 'country', claim: 'text', rule: 'source' }[kind]}]`)) !== '');
         await page.waitForTimeout(300);
         await looks(page, `${l}, ${theme}: the form of a ${kind}`, `edit-${kind}-${l}-${theme}`);
     }
