@@ -10,7 +10,9 @@
 #define SHARP_H 1.0
 /* A stay of more times the usual is no usual one. */
 #define UNUSUAL 2.5
-#define P_MOST  0.94 /* never "inferred", which is what paths show */
+/* Standard deviations from the middle to the 10 and 90 % points. */
+#define TENTH  1.2816
+#define P_MOST 0.94 /* never "inferred", which is what paths show */
 
 static int64_t middle(const struct unheard_end *e)
 {
@@ -94,6 +96,19 @@ static double share(double hidden, double heard)
     return (hidden + 0.5) / (hidden + heard + 1);
 }
 
+/* A share's 10 and 90 % points: the normal curve on the root of the count, which is as wide for
+   many as for few. */
+static double share_at(double hidden, double heard, double deviations)
+{
+    const double root = fmax(0, sqrt(hidden + 0.5) + deviations / 2);
+    return fmin(0.9, root * root / (hidden + heard + 1));
+}
+
+static double visits_unseen(double visits, double both)
+{
+    return visits * both / (1 - both);
+}
+
 /* Long stays that hold flights: more than there are of those too short for it but unusual too. */
 static void settle(struct unheard *u, const struct counts *c)
 {
@@ -110,7 +125,15 @@ static void settle(struct unheard *u, const struct counts *c)
     u->p_room = with_room > 0 ? fmin(P_MOST, fmax(0, with_room - between - 0.3) / with_room) : 0;
     const double both = u->unheard_out * u->unheard_in;
     const double visits = fmax(c->heard_out + c->hidden_out, c->heard_in + c->hidden_in) + hides;
-    u->unseen = visits * both / (1 - both);
+    double edge[2];
+    for (int k = 0; k < 2; k++) {
+        const double deviations = k ? TENTH : -TENTH;
+        edge[k] = share_at(c->hidden_out + hides, c->heard_out, deviations) *
+                  share_at(c->hidden_in + hides, c->heard_in, deviations);
+    }
+    u->unseen = visits_unseen(visits, both);
+    u->unseen_low = visits_unseen(visits, edge[0]);
+    u->unseen_high = visits_unseen(visits, edge[1]);
 }
 
 /* As surely as it left a base for elsewhere, or came to one. */
@@ -210,33 +233,115 @@ static struct unheard_between out_and_back(const struct unheard *u, const struct
                                     .within_ms = hours(2 * u->usual_h)};
 }
 
+/* How flights came to a place (or went from it): by a base, or straight from one other place. */
+struct ways {
+    double by, straight;
+    size_t like; /* the one by a base that is nearest in time */
+};
+
+static double hours_apart(const struct unheard_end *e, int64_t t_ms)
+{
+    return fabs((double)(middle(e) - t_ms)) / HOUR_MS;
+}
+
+/* To `here` (coming) or from it. Straight ones count where that other end was heard; heard: only
+   those, else any. */
+static struct ways ways_of(const struct unheard_flight *all, size_t n, bool coming, uint32_t here,
+                           uint32_t other, int64_t t_ms, bool heard)
+{
+    struct ways w = {.straight = 0.5};
+    for (size_t i = 0; i < n; i++) {
+        const struct unheard_end *near = coming ? &all[i].on : &all[i].off;
+        const struct unheard_end *far = coming ? &all[i].off : &all[i].on;
+        if (!all[i].own || !far->place || near->place != here) {
+            continue;
+        }
+        w.straight += far->place == other && (!heard || is_sharp(far));
+        if (far->is_base) {
+            if (w.by++ < 1 || hours_apart(near, t_ms) <
+                                  hours_apart(coming ? &all[w.like].on : &all[w.like].off, t_ms)) {
+                w.like = i;
+            }
+        }
+    }
+    return w;
+}
+
+static struct unheard_between by(enum unheard_kind kind, const struct ways *w, double sure,
+                                 int64_t came_ms, int64_t left_ms)
+{
+    const double p = w->by / (w->by + w->straight) * sure;
+    if (w->by < 2 || p < UNHEARD_LEAST_P) {
+        return (struct unheard_between){0};
+    }
+    return (struct unheard_between){.kind = kind,
+                                    .p = fmin(p, P_MOST),
+                                    .came_ms = came_ms,
+                                    .left_ms = left_ms,
+                                    .like = w->like};
+}
+
 /* From one place elsewhere to another one that is reached from a base: how often it was flown to by
    a base, and how often from the first place. */
 static struct unheard_between by_a_base(const struct unheard *u, const struct unheard_flight *all,
                                         size_t n, const struct unheard_flight *a,
                                         const struct unheard_flight *b)
 {
-    double by = 0, straight = 0.5;
-    struct unheard_between out = {.kind = UNHEARD_BY_A_BASE};
-    for (size_t i = 0; i < n; i++) {
-        if (!all[i].own || !all[i].off.place || all[i].on.place != b->off.place) {
-            continue;
-        }
-        straight += all[i].off.place == a->on.place;
-        if (all[i].off.is_base) {
-            by++;
-            out.like = i;
-        }
-    }
     const double gap_h = (double)(b->off.lo_ms - a->on.hi_ms) / HOUR_MS;
-    const double p = by / (by + straight) * fmin(a->on.place_p, b->off.place_p);
-    if (by < 2 || p < UNHEARD_LEAST_P || gap_h < u->flight_h + u->usual_h) {
+    if (gap_h < u->flight_h + u->usual_h) {
         return (struct unheard_between){0};
     }
-    out.p = fmin(p, P_MOST);
-    out.came_ms = a->on.hi_ms;
-    out.left_ms = b->off.lo_ms;
-    return out;
+    const struct ways w = ways_of(all, n, true, b->off.place, a->on.place, b->off.lo_ms, false);
+    return by(UNHEARD_BY_A_BASE, &w, fmin(a->on.place_p, b->off.place_p), a->on.hi_ms,
+              b->off.lo_ms);
+}
+
+/* Whether there was time to fly to a base and back between two instants. */
+static bool has_room(const struct unheard *u, int64_t from_ms, int64_t to_ms)
+{
+    return (double)(to_ms - from_ms) / HOUR_MS >= 2 * u->flight_h;
+}
+
+/* It stood at a place, and what is heard next is the end of a flight elsewhere or back: that it
+   left from where it stood nobody heard. */
+static struct unheard_between from_a_base(const struct unheard *u, const struct unheard_flight *all,
+                                          size_t n, const struct unheard_flight *a,
+                                          const struct unheard_flight *b)
+{
+    if (is_sharp(&b->off) || !b->on.place || b->on.is_base || !is_sharp(&b->on) ||
+        !has_room(u, a->on.hi_ms, b->on.lo_ms)) {
+        return (struct unheard_between){0};
+    }
+    const struct ways w = ways_of(all, n, true, b->on.place, b->off.place, b->on.lo_ms, true);
+    return by(UNHEARD_FROM_A_BASE, &w, fmin(b->off.place_p, b->on.place_p), a->on.hi_ms,
+              b->on.lo_ms);
+}
+
+/* The start of a flight was heard, and then that it leaves a place elsewhere: that it came there
+   nobody heard. */
+static struct unheard_between to_a_base(const struct unheard *u, const struct unheard_flight *all,
+                                        size_t n, const struct unheard_flight *a,
+                                        const struct unheard_flight *b)
+{
+    if (is_sharp(&a->on) || !a->off.place || a->off.is_base || !is_sharp(&a->off) ||
+        !has_room(u, a->off.hi_ms, b->off.lo_ms)) {
+        return (struct unheard_between){0};
+    }
+    const struct ways w = ways_of(all, n, false, a->off.place, a->on.place, a->off.lo_ms, true);
+    return by(UNHEARD_TO_A_BASE, &w, fmin(a->off.place_p, a->on.place_p), a->off.hi_ms,
+              b->off.lo_ms);
+}
+
+/* Between two places elsewhere, or at one of them. */
+static struct unheard_between elsewhere(const struct unheard *u, const struct unheard_flight *all,
+                                        size_t n, const struct unheard_flight *a,
+                                        const struct unheard_flight *b)
+{
+    if (a->on.place != b->off.place) {
+        return by_a_base(u, all, n, a, b);
+    }
+    const struct unheard_between g = from_a_base(u, all, n, a, b);
+    return g.kind ? g : to_a_base(u, all, n, a, b);
 }
 
 struct unheard_between unheard_find(const struct unheard *u, const struct unheard_flight *flight,
@@ -253,6 +358,5 @@ struct unheard_between unheard_find(const struct unheard *u, const struct unhear
     if (a->on.is_base) {
         return a->on.place == b->off.place ? out_and_back(u, a, b) : (struct unheard_between){0};
     }
-    return b->off.is_base || a->on.place == b->off.place ? (struct unheard_between){0}
-                                                         : by_a_base(u, flight, n, a, b);
+    return b->off.is_base ? (struct unheard_between){0} : elsewhere(u, flight, n, a, b);
 }

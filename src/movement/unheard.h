@@ -2,9 +2,10 @@
    asked for), from its own rhythm: how long aircraft stay there, how long they fly, and which share
    of departures and arrivals was not heard. So a stay that leaves room for a flight out and back,
    an aircraft that came and was never heard again, and a way that is only ever flown by a base each
-   tell of flights in between; and of visits with both ends unheard their number is known though not
-   when (two lists of the same visits, those by arrival and those by departure: Chapman 1951). Pure.
-   Times are milliseconds. */
+   tell of flights in between; so does a flight of which one end was heard, where nobody ever heard
+   one go straight from there to where the airframe stood; and of visits with both ends unheard
+   their number is known though not when (two lists of the same visits, those by arrival and those
+   by departure: Chapman 1951). Pure. Times are milliseconds. */
 #ifndef MASAR_MOVEMENT_UNHEARD_H
 #define MASAR_MOVEMENT_UNHEARD_H
 
@@ -46,6 +47,8 @@ struct unheard {
     double unheard_out, unheard_in; /* share of departures, arrivals not heard */
     double hidden;                  /* departures and arrivals not heard, that tell so */
     double unseen;                  /* visits with neither end heard, expected */
+    double unseen_low,
+        unseen_high; /* by the 10 and 90 % points of both shares, which few tell of */
 };
 
 /* Flights by airframe, each one's in their order. ERR_MEMORY. */
@@ -56,7 +59,10 @@ enum unheard_kind {
     UNHEARD_NOTHING,
     UNHEARD_LEFT,         /* it came to a base and left it */
     UNHEARD_OUT_AND_BACK, /* it left the base where it was and came back */
-    UNHEARD_BY_A_BASE     /* it came to a base and left it, between two places elsewhere */
+    UNHEARD_BY_A_BASE,    /* it came to a base and left it, between two places elsewhere */
+    UNHEARD_FROM_A_BASE,  /* so too, and the next flight, heard at its end alone, left the base: not
+                             where it stood before */
+    UNHEARD_TO_A_BASE     /* so too, and the flight before, heard at its start alone, came to it */
 };
 
 struct unheard_between {
@@ -64,7 +70,7 @@ struct unheard_between {
     double p;
     int64_t came_ms, left_ms; /* it came at the soonest, left at the latest; ends lie between */
     int64_t within_ms;        /* of UNHEARD_OUT_AND_BACK: left within that of having come */
-    size_t like;              /* UNHEARD_BY_A_BASE: a flight that left the base */
+    size_t like; /* …_A_BASE: a flight, the nearest in time, that left or came to it */
 };
 
 /* What took place between flight[a] and the next of its airframe (has_next: flight[a + 1] is it;

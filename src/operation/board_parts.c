@@ -3,6 +3,7 @@
 #include "operation/board_json.h"
 #include "operation/words.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #define DAY_MS INT64_C(86400000)
@@ -21,6 +22,9 @@ static void write_end(struct buf *b, const char *key, const struct sortie_end *e
         board_open(b, NULL, '{');
         board_text(b, "airport", e->place[k].code);
         board_number(b, "p", (double)e->place[k].p, 3);
+        if (e->place[k].told > 0 && fabsf(e->place[k].told - e->place[k].p) >= 0.0005F) {
+            board_number(b, "ledger_p", (double)e->place[k].told, 3);
+        }
         buf_byte(b, '}');
     }
     buf_text(b, "]}");
@@ -90,6 +94,7 @@ static void write_flight(struct buf *b, const struct board_view *v, const struct
     board_number(b, "arrives", (double)m->arrives, 3);
     board_time(b, "t", m->t_ms);
     board_flag(b, "implied", s->implied);
+    board_flag(b, "by_habit", m->by_habit);
     write_end(b, "off", &s->off, (double)s->off.p);
     write_end(b, "on", &s->on, (double)s->on.p);
     if (tally_lift(v->o, s, NULL, kg)) {

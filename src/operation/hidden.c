@@ -172,6 +172,22 @@ size_t hidden_between(const struct operation *o, const struct hidden *h, const s
         put_end(o, &out[1].off, &all[g.like].off, true, g.came_ms, g.left_ms);
         put_end(o, &out[1].on, &b->off, false, g.came_ms, g.left_ms);
         return 2;
+    case UNHEARD_FROM_A_BASE:
+        out[0] = blank(a, g.p);
+        put_end(o, &out[0].off, &a->on, false, g.came_ms, g.left_ms);
+        put_end(o, &out[0].on, &all[g.like].off, true, g.came_ms, g.left_ms);
+        out[1] = blank(b, g.p);
+        put_end(o, &out[1].off, &all[g.like].off, true, g.came_ms, g.left_ms);
+        put_end(o, &out[1].on, &b->on, false, b->on.lo_ms, b->on.hi_ms);
+        return 2;
+    case UNHEARD_TO_A_BASE:
+        out[0] = blank(a, g.p);
+        put_end(o, &out[0].off, &a->off, false, a->off.lo_ms, a->off.hi_ms);
+        put_end(o, &out[0].on, &all[g.like].on, true, g.came_ms, g.left_ms);
+        out[1] = blank(b, g.p);
+        put_end(o, &out[1].off, &all[g.like].on, true, g.came_ms, g.left_ms);
+        put_end(o, &out[1].on, &a->on, false, g.came_ms, g.left_ms);
+        return 2;
     default:
         return 0;
     }

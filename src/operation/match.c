@@ -1,6 +1,7 @@
 #include "operation/match.h"
 
 #include "base/instant.h"
+#include "operation/habit.h"
 #include "operation/hidden.h"
 
 #include <stdio.h>
@@ -25,12 +26,14 @@ static int64_t middle(int64_t lo_ms, int64_t hi_ms)
 
 /* ---- where ---- */
 
-static double at_bases(const struct operation *o, const struct sortie_end *e, char best[12])
+static double at_bases(const struct operation *o, const struct sortie_end *e, char best[12],
+                       bool *by_habit)
 {
     double p = 0, most = 0;
     for (unsigned k = 0; k < e->places; k++) {
         if (operation_is_base(o, e->place[k].code)) {
-            p += (double)e->place[k].p;
+            *by_habit |= e->place[k].told > 0 && e->place[k].told < e->place[k].p;
+            p += (double)(e->place[k].p + e->place[k].more);
             if ((double)e->place[k].p > most) {
                 most = (double)e->place[k].p;
                 memcpy(best, e->place[k].code, sizeof e->place[k].code);
@@ -44,7 +47,8 @@ static void find_ends(const struct operation *o, struct match *m)
 {
     const struct sortie *s = &m->s;
     char from[12] = "", to[12] = "";
-    const double off = at_bases(o, &s->off, from), on = at_bases(o, &s->on, to);
+    const double off = at_bases(o, &s->off, from, &m->by_habit);
+    const double on = at_bases(o, &s->on, to, &m->by_habit);
     const double count = s->is_sortie ? 1 : 0;
     m->leaves = (float)(count * (double)s->off.p * off * (1 - on));
     m->arrives = (float)(count * (double)s->on.p * on * (1 - off));
@@ -133,26 +137,48 @@ static void correct(const struct operation *o, struct match *m)
 
 /* ---- never heard ---- */
 
-/* Of an end: probability that it was at a place and not at another one's. */
-static double elsewhere(const struct sortie_end *e, const char *place)
+static double at_place(const struct sortie_end *e, const char *place)
 {
     double p = 0;
     for (unsigned k = 0; k < e->places; k++) {
-        p += strcmp(e->place[k].code, place) != 0 ? (double)e->place[k].p : 0;
+        p += strcmp(e->place[k].code, place) == 0 ? (double)(e->p * e->place[k].p) : 0;
     }
     return p;
 }
 
-/* The airframe ended a flight at one place and began the next at another: it flew between. */
+/* What of an end another one of the same stay does not tell too: its places, with what is over. */
+static double left_over(const struct sortie_end *e, const struct sortie_end *other,
+                        struct sortie_end *out)
+{
+    double sum = 0;
+    *out = (struct sortie_end){.known = true};
+    for (unsigned k = 0; k < e->places; k++) {
+        const double over = (double)(e->p * e->place[k].p) - at_place(other, e->place[k].code);
+        if (over > 0) {
+            out->place[out->places] = e->place[k];
+            out->place[out->places++].p = (float)over;
+            sum += over;
+        }
+    }
+    for (unsigned k = 0; k < out->places; k++) {
+        out->place[k].p /= (float)sum;
+    }
+    return sum;
+}
+
+/* The airframe ended a flight at one place and began the next at another: it flew between. Where
+   both may have been at the same places, that is one doubt, not two: only what is over on either
+   side speaks of a flight. */
 static bool implied(const struct sortie *a, const struct sortie *b, struct sortie *out)
 {
-    if (!a->on.known || !b->off.known || !a->on.places || !b->off.places) {
+    if (!a->on.known || !b->off.known || !a->on.places || !b->off.places ||
+        a->on.hi_ms == SORTIE_NO_TIME || b->off.lo_ms == SORTIE_NO_TIME) {
         return false;
     }
-    const char *from = a->on.place[0].code;
-    const double p =
-        (double)(a->on.p * a->on.place[0].p) * (double)b->off.p * elsewhere(&b->off, from);
-    if (p < 0.05 || a->on.hi_ms == SORTIE_NO_TIME || b->off.lo_ms == SORTIE_NO_TIME) {
+    struct sortie_end off, on;
+    const double from = left_over(&a->on, &b->off, &off), to = left_over(&b->off, &a->on, &on);
+    const double p = from < to ? from : to;
+    if (p < 0.05) {
         return false;
     }
     *out = *a;
@@ -162,16 +188,11 @@ static bool implied(const struct sortie *a, const struct sortie *b, struct sorti
     out->states = 0;
     out->path_known = false;
     out->callsign[0] = 0;
-    out->off = a->on;
-    out->on = b->off;
-    out->off.observed = out->on.observed = false;
-    out->off.number = out->on.number = 0;
+    out->off = off;
+    out->on = on;
     out->off.p = out->on.p = (float)(p < 1 ? p : 1);
-    out->off.places = 1;
-    out->off.place[0].p = 1;
-    out->off.lo_ms = a->on.hi_ms;
+    out->off.lo_ms = out->on.lo_ms = a->on.hi_ms;
     out->off.hi_ms = out->on.hi_ms = b->off.lo_ms > a->on.hi_ms ? b->off.lo_ms : a->on.hi_ms;
-    out->on.lo_ms = out->off.lo_ms;
     return true;
 }
 
@@ -256,14 +277,9 @@ static void find_own(const struct matching *w, const struct sortie *s, size_t n,
 }
 
 /* Flights that the operation's rhythm tells of, between those heard. */
-static enum err add_hidden(struct matching *w, const struct sortie *s, size_t n)
+static enum err add_hidden(struct matching *w, const struct sortie *s, const bool *own, size_t n)
 {
     struct hidden h = {0};
-    bool *own = malloc(n + 1);
-    if (!own) {
-        return ERR_MEMORY;
-    }
-    find_own(w, s, n, own);
     enum err e = hidden_learn(w->o, s, own, n, &h);
     for (size_t i = 0; i < n && !e; i++) {
         struct sortie between[HIDDEN_MOST];
@@ -277,12 +293,13 @@ static enum err add_hidden(struct matching *w, const struct sortie *s, size_t n)
         }
     }
     w->out->unseen = h.u.unseen;
+    w->out->unseen_low = h.u.unseen_low;
+    w->out->unseen_high = h.u.unseen_high;
     hidden_free(&h);
-    free(own);
     return e;
 }
 
-enum err match_all(const struct operation *o, const struct sortie *s, size_t n, int64_t now_ms,
+enum err match_all(const struct operation *o, struct sortie *s, size_t n, int64_t now_ms,
                    struct matches *out)
 {
     struct matching w = {.o = o, .head = operation_head(o), .now_ms = now_ms, .out = out};
@@ -295,6 +312,12 @@ enum err match_all(const struct operation *o, const struct sortie *s, size_t n, 
     operation_all(o, ITEM_CORRECTION, &corrections);
     w.has_corrections = corrections > 0;
     w.start_ms = item_ms(w.head, SAID_HEAD_START);
+    bool *own = malloc(n + 1);
+    if (!own) {
+        return ERR_MEMORY;
+    }
+    find_own(&w, s, n, own);
+    e = habit_weigh(s, own, n);
     for (size_t i = 0; i < n && !e; i++) {
         struct sortie between;
         const bool same = i > 0 && is_same(&s[i - 1], &s[i]);
@@ -303,7 +326,8 @@ enum err match_all(const struct operation *o, const struct sortie *s, size_t n, 
         }
         e = e ? e : add(&w, &s[i], same ? &s[i - 1] : NULL);
     }
-    e = e ? e : add_hidden(&w, s, n);
+    e = e ? e : add_hidden(&w, s, own, n);
+    free(own);
     if (e) {
         matches_free(out);
     } else if (out->n > 1) {

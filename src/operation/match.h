@@ -28,6 +28,7 @@ struct match {
     const struct item *correction; /* NULL */
     float leaves;                  /* probability that it left a base and the bases */
     float arrives;                 /* that it came to a base from elsewhere */
+    bool by_habit;                 /* that is surer by habit.h than by its own path */
     char base[12];                 /* the likeliest base it left or came to */
     int64_t t_ms; /* middle of the time it left; of one that only came, that it came */
 };
@@ -42,12 +43,14 @@ static inline bool match_is_in(const struct match *m)
 struct matches {
     struct match *of; /* by t_ms, address; all that touch a base in the period, in or out */
     size_t n, in;     /* in: how many are the operation's */
-    double unseen;    /* visits to bases expected beside them, of which neither end was heard */
+    /* Visits to bases expected beside them, of which neither end was heard; and at the least and
+       most (movement/unheard.h). */
+    double unseen, unseen_low, unseen_high;
 };
 
-/* Sorties in any order; those of one airframe by leg. now_ms: nothing after it counts. ERR_MEMORY.
- */
-enum err match_all(const struct operation *o, const struct sortie *s, size_t n, int64_t now_ms,
+/* Sorties in any order; those of one airframe by leg. Places of the operation's own are weighed
+   anew (habit.h). now_ms: nothing after it counts. ERR_MEMORY. */
+enum err match_all(const struct operation *o, struct sortie *s, size_t n, int64_t now_ms,
                    struct matches *out);
 void matches_free(struct matches *m);
 

@@ -17,6 +17,9 @@ struct sortie_end {
     struct sortie_place {
         char code[12], country[3];
         float p;
+        /* Where habit.h weighed it anew: what the ledger said, and by how much more than p, which
+           stays below "inferred", it counts in sums; else 0. */
+        float told, more;
     } place[SORTIE_PLACES]; /* falling p */
     float p;                /* that it happened at all */
     int64_t lo_ms, hi_ms;   /* SORTIE_NO_TIME */

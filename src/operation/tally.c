@@ -1,5 +1,7 @@
 #include "operation/tally.h"
 
+#include "operation/habit.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +16,7 @@ static float p_of(const struct match *m, enum tally_edge edge)
 static bool is_observed(const struct match *m, enum tally_edge edge)
 {
     const struct sortie_end *e = edge == TALLY_OUT ? &m->s.off : &m->s.on;
-    return e->observed && (double)p_of(m, edge) >= 0.95;
+    return e->observed && !m->by_habit && (double)p_of(m, edge) >= 0.95;
 }
 
 enum tally_edge operation_edge(const struct operation *o)
@@ -56,6 +58,15 @@ bool tally_lift(const struct operation *o, const struct sortie *s, const char *e
 /* A number that varies as of many rare chances. */
 enum { UNSEEN_PARTS = 64 };
 
+/* p has room for them behind its n. */
+static enum err sum_with(float *p, size_t n, double unseen, struct chance_sum *out)
+{
+    for (int k = 0; k < UNSEEN_PARTS && unseen > 0; k++) {
+        p[n++] = (float)fmin(1, unseen / UNSEEN_PARTS);
+    }
+    return chance_sum(p, n, out);
+}
+
 enum err tally_sum(const struct operation *o, const struct matches *m, enum tally_edge edge,
                    const char *base, int64_t from_ms, int64_t to_ms, struct tally_sum *out)
 {
@@ -87,11 +98,16 @@ enum err tally_sum(const struct operation *o, const struct matches *m, enum tall
         p[n++] = chance < 1 ? chance : 1;
     }
     /* Visits with neither end heard came when and where the others did. */
-    out->unseen = all > 0 ? m->unseen * these / all : 0;
-    for (int k = 0; k < UNSEEN_PARTS && out->unseen > 0; k++) {
-        p[n++] = (float)fmin(1, out->unseen / UNSEEN_PARTS);
+    const double share = all > 0 ? these / all : 0;
+    struct chance_sum low, high;
+    out->unseen = m->unseen * share;
+    enum err e = sum_with(p, n, out->unseen, &out->sum);
+    e = e ? e : sum_with(p, n, m->unseen_low * share, &low);
+    e = e ? e : sum_with(p, n, m->unseen_high * share, &high);
+    if (!e) { /* how many they are is not known either: the widest of both doubts */
+        out->sum.low = low.low;
+        out->sum.high = high.high;
     }
-    const enum err e = chance_sum(p, n, &out->sum);
     free(p);
     return e;
 }
@@ -190,7 +206,8 @@ enum err presence_find(const struct matches *m, int32_t first_day, size_t days,
     *out = (struct presence_all){.first_day = first_day, .days = days ? days : 1};
     for (size_t i = 0; i < m->n; i++) {
         const struct match *x = &m->of[i];
-        const float p = x->arrives > x->leaves ? x->arrives : x->leaves;
+        const float most = x->arrives > x->leaves ? x->arrives : x->leaves;
+        const float p = x->by_habit && most > HABIT_MOST ? HABIT_MOST : most;
         const int64_t day = x->t_ms / DAY_MS - first_day;
         if (day < 0 || (size_t)day >= out->days || p <= 0) {
             continue;

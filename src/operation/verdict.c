@@ -131,6 +131,12 @@ static double p_of(const struct match *m, enum tally_edge edge)
     return (double)(edge == TALLY_OUT ? m->leaves : m->arrives);
 }
 
+/* By its own path alone. */
+static bool is_sure(const struct match *m, enum tally_edge edge)
+{
+    return p_of(m, edge) >= SURE && !m->s.implied && !m->by_habit;
+}
+
 static bool is_there(const struct judging *j, const struct match *m, enum tally_edge edge)
 {
     return match_is_in(m) && p_of(m, edge) >= 0.4 &&
@@ -181,7 +187,7 @@ static enum err judge_moment(struct judging *j, enum tally_edge edge)
         }
         const bool within = e->lo_ms >= lo && e->hi_ms <= hi;
         const bool close = within || e->hi_ms - e->lo_ms <= CLOSE_MS;
-        sure += close && p_of(m, edge) >= SURE && !m->s.implied;
+        sure += close && is_sure(m, edge);
         fits += close;
         wide += !close;
         rest_on(j, m);
@@ -362,7 +368,7 @@ static enum err judge_end(struct judging *j)
             continue;
         }
         if (m->s.off.lo_ms > j->as_of_ms) {
-            after += p_of(m, TALLY_OUT) >= SURE && !m->s.implied; /* silence contradicts nothing */
+            after += is_sure(m, TALLY_OUT); /* silence contradicts nothing */
             rest_on(j, m);
         } else {
             last = m;
