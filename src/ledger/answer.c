@@ -104,6 +104,10 @@ static enum err run(struct answering *a, struct store *s, char *why, size_t why_
         snprintf(why, why_size, e ? "the ledger cannot be read" : "out of memory");
         return e ? e : ERR_MEMORY;
     }
+    if (ledger_rows_weigh(&a->rows, q, a->v)) {
+        snprintf(why, why_size, "out of memory");
+        return ERR_MEMORY;
+    }
     if (a->rows.n > 1) {
         qsort(a->rows.row, a->rows.n, sizeof *a->rows.row, compare);
     }

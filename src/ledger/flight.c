@@ -54,18 +54,23 @@ static void take(struct flight *f, const struct claim *c)
     f->is_sortie &= (c->flags & CLAIM_NOT_SORTIE) == 0;
 }
 
+/* Rows of a leg may come after the next one began: what its landing tells of it. */
 static struct flight *flight_of(struct flight *out, size_t *n, size_t max, const struct claim *c)
 {
-    for (size_t i = *n; i-- > 0 && out[i].leg >= c->leg;) {
-        if (out[i].leg == c->leg) {
-            return &out[i];
-        }
+    size_t at = *n;
+    while (at > 0 && out[at - 1].leg > c->leg) {
+        at--;
+    }
+    if (at > 0 && out[at - 1].leg == c->leg) {
+        return &out[at - 1];
     }
     if (*n == max) {
         return NULL;
     }
-    out[*n] = (struct flight){.leg = c->leg, .first = c, .is_sortie = true, .off_p = 1};
-    return &out[(*n)++];
+    memmove(&out[at + 1], &out[at], (*n - at) * sizeof *out);
+    ++*n;
+    out[at] = (struct flight){.leg = c->leg, .first = c, .is_sortie = true, .off_p = 1};
+    return &out[at];
 }
 
 size_t flights_of(const struct claim *c, size_t n, const bool *stands, struct flight *out,

@@ -16,10 +16,10 @@ bool missed_is_asked(const struct ledger_question *q)
            !q->operator[0] && q->least_p <= LEDGER_LEAST_P;
 }
 
-static struct missed_group *group_of(struct missed *m, const char *class, bool military)
+struct missed_group *missed_group(struct missed *m, const char *unit, bool military)
 {
     for (size_t i = 0; i < m->groups; i++) {
-        if (m->group[i].military == military && strcmp(m->group[i].class, class) == 0) {
+        if (m->group[i].military == military && strcmp(m->group[i].unit, unit) == 0) {
             return &m->group[i];
         }
     }
@@ -30,17 +30,12 @@ static struct missed_group *group_of(struct missed *m, const char *class, bool m
     m->group = more;
     struct missed_group *g = &more[m->groups++];
     *g = (struct missed_group){.military = military};
-    snprintf(g->class, sizeof g->class, "%s", class);
+    snprintf(g->unit, sizeof g->unit, "%s", unit);
     return g;
 }
 
-enum err missed_add(struct missed *m, const char *class, bool military,
-                    const struct unheard_flight *f)
+enum err missed_add(struct missed_group *g, const struct unheard_flight *f)
 {
-    struct missed_group *g = group_of(m, class, military);
-    if (!g) {
-        return ERR_MEMORY;
-    }
     if (g->n == g->cap) {
         const size_t cap = g->cap ? 2 * g->cap : 64;
         struct unheard_flight *more = realloc(g->flight, cap * sizeof *more);
@@ -58,6 +53,7 @@ void missed_free(struct missed *m)
 {
     for (size_t i = 0; i < m->groups; i++) {
         free(m->group[i].flight);
+        later_free(&m->group[i].later);
     }
     free(m->group);
     *m = (struct missed){0};

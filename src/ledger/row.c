@@ -4,6 +4,7 @@
 #include "identity/operator.h"
 #include "ledger/memory.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -124,6 +125,7 @@ static void add(struct ledger_rows *rows, const struct ledger_question *q,
         rows->row = more;
         rows->cap = cap;
     }
+    r->sum_p = r->p;
     rows->row[rows->n++] = *r;
 }
 
@@ -372,6 +374,71 @@ static struct unheard_end unheard_end(const struct ledger_question *q, const str
     return e;
 }
 
+static uint32_t site_of(const struct ledger_views *v, const char *code, int64_t t_ms)
+{
+    const uint32_t i = airport_find(v->airports, code, memory_day(t_ms));
+    return i == AIRPORT_NONE ? UINT32_MAX : airport_at(v->airports, i)->site;
+}
+
+/* Who flies alike: a state's aircraft of a type, an operator's. */
+static struct missed_group *unit_of(struct ledger_rows *rows, const struct ledger_row *r)
+{
+    char unit[24];
+    snprintf(unit, sizeof unit, "%s/%s", r->military ? r->country : r->operator, r->type);
+    return missed_group(&rows->missed, unit, r->military);
+}
+
+static void add_later(struct ledger_rows *rows, const struct ledger_views *v,
+                      struct missed_group *g, const struct claim *c, float happened_p)
+{
+    const float p = c && c->candidates ? happened_p * c->candidate[0].p : 0;
+    if (p >= (float)UNHEARD_SURE &&
+        later_add(&g->later, c->made_ms, site_of(v, c->candidate[0].airport, c->made_ms), p)) {
+        rows->failed = true;
+    }
+}
+
+/* One of the candidates of a row, by what its weights have become. */
+static float weighed(const struct later *l, const struct ledger_views *v, const struct claim *c,
+                     const char *airport)
+{
+    double here = 0, all = (double)c->none_p * later_weight(l, c->made_ms, UINT32_MAX);
+    for (unsigned k = 0; k < c->candidates; k++) {
+        const double p =
+            (double)c->candidate[k].p *
+            later_weight(l, c->made_ms, site_of(v, c->candidate[k].airport, c->made_ms));
+        here += strcmp(c->candidate[k].airport, airport) == 0 ? p : 0;
+        all += p;
+    }
+    return all > 0 ? (float)(here / all) : 0;
+}
+
+enum err ledger_rows_weigh(struct ledger_rows *r, const struct ledger_question *q,
+                           const struct ledger_views *v)
+{
+    for (size_t i = 0; i < r->missed.groups; i++) {
+        if (later_ready(&r->missed.group[i].later)) {
+            return ERR_MEMORY;
+        }
+    }
+    for (size_t i = 0; i < r->n && missed_is_asked(q); i++) {
+        struct ledger_row *row = &r->row[i];
+        const struct claim *c = &row->claim;
+        const struct missed_group *g = unit_of(r, row);
+        float said = 0;
+        for (unsigned k = 0; k < c->candidates; k++) {
+            said += strcmp(c->candidate[k].airport, row->airport) == 0 ? c->candidate[k].p : 0;
+        }
+        if (!g) {
+            return ERR_MEMORY;
+        }
+        if (said > 0 && said < NAMED && c->flags & CLAIM_STATE) {
+            row->sum_p = row->p / said * weighed(&g->later, v, c, row->airport);
+        }
+    }
+    return ERR_OK;
+}
+
 static bool touches(const struct ledger_question *q, const struct ledger_views *v,
                     const struct flight *f, size_t n)
 {
@@ -389,19 +456,22 @@ static void add_unheard(struct ledger_rows *rows, const struct ledger_question *
                         const struct flight *f, size_t n)
 {
     struct ledger_row r = row_of(first);
-    if (!missed_is_asked(q) || !touches(q, v, f, n)) {
+    if (!missed_is_asked(q)) {
         return;
     }
     identify(&r, v);
-    for (size_t i = 0; i < n && is_asked_for(q, &r) && !rows->failed; i++) {
+    struct missed_group *g = is_asked_for(q, &r) ? unit_of(rows, &r) : NULL;
+    const bool here = g && touches(q, v, f, n);
+    for (size_t i = 0; i < n && g && !rows->failed; i++) {
         const struct claim *on = end_of(&f[i]);
-        const bool hidden = is_unheard(&f[i]);
         const struct unheard_flight u = {.airframe = (uint64_t)first->address << 16 | first->epoch,
                                          .own = true,
-                                         .heard = !hidden,
+                                         .heard = !is_unheard(&f[i]),
                                          .off = unheard_end(q, v, f[i].off, f[i].off_p),
                                          .on = unheard_end(q, v, on, on ? on->p : 0)};
-        if (f[i].is_sortie && missed_add(&rows->missed, r.class, r.military, &u)) {
+        add_later(rows, v, g, f[i].off, f[i].off_p);
+        add_later(rows, v, g, on, on ? on->p : 0);
+        if (here && f[i].is_sortie && missed_add(g, &u)) {
             rows->failed = true;
         }
     }

@@ -15,6 +15,7 @@ struct ledger_row {
     struct claim_candidate from, to; /* the first candidates; "" none */
     char airport[12];                /* arrivals, departures, stays: where; "" */
     float p;                         /* that it happened, there */
+    float sum_p;                     /* by what is known of other flights by now */
     int64_t off_lo_ms, off_hi_ms, on_lo_ms, on_hi_ms; /* CLAIM_NO_TIME */
     int off_method, on_method;                        /* -1: none */
     bool observed, is_sortie, is_over;
@@ -37,6 +38,10 @@ struct ledger_rows {
 void ledger_rows_add(struct ledger_rows *r, const struct ledger_question *q,
                      const struct ledger_views *v, const struct claim *c, size_t n, bool *stands,
                      struct flight *flight);
+
+/* Weighs in sum_p what later flights say of where earlier ones had been. ERR_MEMORY. */
+enum err ledger_rows_weigh(struct ledger_rows *r, const struct ledger_question *q,
+                           const struct ledger_views *v);
 
 void ledger_rows_free(struct ledger_rows *r);
 

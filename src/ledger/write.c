@@ -14,6 +14,7 @@ struct total {
     struct chance_sum sum;
     size_t rows, counted, observed, lifts;
     double claimed; /* by rows */
+    double later;   /* more than that, by what later flights say of earlier ones */
     double runs;    /* expected beside them: unheard flights before or after unheard ones */
     struct missed_sum missed; /* or, of a place, what its rhythm tells */
     double lift_kg[3];        /* expected */
@@ -59,35 +60,43 @@ static size_t add_rows(const struct ledger_rows *r, struct total *t, float *p)
             continue;
         }
         if (last && is_same_chance(last, row)) {
-            p[n - 1] = p[n - 1] + row->p < 1 ? p[n - 1] + row->p : 1;
+            p[n - 1] = p[n - 1] + row->sum_p < 1 ? p[n - 1] + row->sum_p : 1;
         } else {
-            p[n++] = row->p;
+            p[n++] = row->sum_p;
         }
         last = row;
         t->claimed += (double)row->p;
+        t->later += (double)(row->sum_p - row->p);
         unheard += row->is_unheard ? (double)row->p : 0;
         t->observed += row->observed;
         t->lifts += row->lift_kg[1] > 0;
         for (int k = 0; k < 3; k++) {
-            t->lift_kg[k] += (double)row->p * row->lift_kg[k];
+            t->lift_kg[k] += (double)row->sum_p * row->lift_kg[k];
         }
     }
     t->runs = missed_of(t->claimed, unheard);
     return n;
 }
 
-/* The interval is as much wider as the doubt about what left no row adds to that of chances. */
+/* Whole flights: what is so little beyond one is none more. */
+#define SLIGHT 0.25
+
+/* The interval is as much wider as doubts add to that of independent chances: what is unsure comes
+   in clumps (whoever misjudges a way misjudges all who flew it: as if of two each told the same),
+   what later flights say may be half of that or half as much again, and the number of visits nobody
+   heard is known from few. */
 static void widen(struct total *t, const float *p, size_t n)
 {
     double variance = 0;
     for (size_t i = 0; i < n; i++) {
         variance += (double)p[i] * (1 - (double)p[i]);
     }
-    const double by = variance > 0 ? sqrt(1 + t->missed.variance_more / variance) : 1;
+    const double more = variance + t->later * t->later / 4 + t->missed.variance_more;
+    const double by = variance > 0 ? sqrt(1 + more / variance) : 1;
     const double low = t->sum.expected - by * (t->sum.expected - (double)t->sum.low);
     const double high = t->sum.expected + by * ((double)t->sum.high - t->sum.expected);
-    t->sum.low = low > 0 ? (size_t)floor(low + 1e-9) : 0;
-    t->sum.high = (size_t)ceil(high - 1e-9);
+    t->sum.low = low > (double)t->observed ? (size_t)floor(low + SLIGHT) : t->observed;
+    t->sum.high = (size_t)ceil(high - SLIGHT);
 }
 
 static bool add_up(const struct ledger_rows *r, const struct ledger_question *q, struct total *t)
@@ -210,10 +219,11 @@ static void put_unheard(const struct total *t, struct buf *b)
 {
     const struct missed_sum *m = &t->missed;
     buf_format(b,
-               ",\"low90\":%zu,\"high90\":%zu,\"inferred\":%.2f,\"unheard\":{\"expected\":%.2f,"
+               ",\"low90\":%zu,\"high90\":%zu,\"inferred\":%.2f,\"later\":%.2f,\"unheard\":{"
+               "\"expected\":%.2f,"
                "\"long_stays\":%.2f,\"not_heard_again\":%.2f,\"only_from_here\":%.2f,"
                "\"visits\":%.2f,\"runs\":%.2f,\"departures_heard\":%.3f,\"arrivals_heard\":%.3f}",
-               t->sum.low, t->sum.high, fmax(0, t->claimed - (double)t->observed),
+               t->sum.low, t->sum.high, fmax(0, t->claimed - (double)t->observed), t->later,
                missed_expected(m) + t->runs, m->stays, m->ends, m->ways, m->visits, t->runs,
                m->heard_out, m->heard_in);
 }

@@ -48,6 +48,7 @@ void early_withdraw(struct movement *m, struct aircraft *a, int64_t t_ms)
         pattern_free(a->pattern);
         a->pattern = NULL;
     }
+    again_free(a);
     memset(&a->leg, 0, sizeof a->leg);
     a->state = FLIGHT_NEW;
     a->closed = false;

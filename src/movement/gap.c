@@ -172,6 +172,7 @@ static void leave_again(struct movement *m, struct aircraft *a, const struct gap
 {
     const struct span off = span_of(from_ms, later(g->b->t_ms, -s->out_min));
     leg_took_off(m, a, g->b, &s->left, off.lo_ms, off.hi_ms, method, p);
+    again_noted(a);
     const struct site site = site_of(m->o.views.airports, s->left.place[0].airport);
     a->leg.flown_nm = unit_nm(site.at, unit_of(g->b->lat_e7, g->b->lon_e7));
     leg_first_seen(m, a);
@@ -230,6 +231,7 @@ static void give_stops(struct movement *m, struct aircraft *a, const struct gap 
         span_of(later(g->a->t_ms, s->in_min), later(g->b->t_ms, -after_min - stop));
     leg_land(m, a, &s->landed, on.lo_ms, on.hi_ms, CLAIM_METHOD_INFERRED_GAP, p);
     const int64_t from_ms = later(on.lo_ms, stop);
+    again_begin(m, a, s, p);
     if (twice) {
         give_unheard(m, a, g, s, p * s->unheard_p, from_ms, later(g->b->t_ms, -s->out_min - stop));
     }
@@ -284,6 +286,7 @@ bool gap_left(struct movement *m, struct aircraft *a, const struct path_point *p
         return false;
     }
     const int64_t from_ms = a->ground_last.t_ms;
+    again_begin(m, a, &s, 1);
     if (s.unheard_p >= UNHEARD_P && s.from.n && s.to.n) {
         give_unheard(m, a, &g, &s, s.unheard_p, from_ms,
                      later(p->t_ms, -s.out_min - stop_min(a, g.expected_kt)));

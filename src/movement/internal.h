@@ -8,6 +8,7 @@
 #include "movement/path.h"
 #include "movement/pattern.h"
 #include "movement/posterior.h"
+#include "movement/stop.h"
 #include "movement/trust.h"
 #include "movement/trust_shared.h"
 
@@ -92,6 +93,7 @@ struct aircraft {
     uint32_t near;
     float near_nm, near_ft;
     struct early early;
+    struct again *again;         /* what its landing may correct of where it came from; NULL */
     struct posterior_end silent; /* where it was bound at its last point, asked in a silence */
     int64_t silent_ms;           /* that point's time; KEPT_NO_TIME: not asked yet */
     int64_t due_ms;              /* when silence says the next thing; INT64_MAX never */
@@ -163,6 +165,17 @@ bool gap_resolve(struct movement *m, struct aircraft *a, const struct path_point
 /* It stood when last heard, and is in flight somewhere else at p: where it left, and whether it
    flew in between. False: nothing can be said, no row is given. */
 bool gap_left(struct movement *m, struct aircraft *a, const struct path_point *p);
+
+/* ---- again.c ---- */
+/* A flight is found in the air: rows given from here until again_noted may be corrected when it has
+   landed. p: that it came down before. */
+void again_begin(struct movement *m, struct aircraft *a, const struct stop_answer *s, float p);
+void again_note(struct aircraft *a, const struct claim *c);
+void again_noted(struct aircraft *a);
+/* It landed there, as surely as p: corrects where it came from. */
+void again_landed(struct movement *m, struct aircraft *a, const struct posterior_end *site,
+                  float p);
+void again_free(struct aircraft *a);
 
 /* ---- early.c ---- */
 void early_note(struct aircraft *a, const struct claim *c);

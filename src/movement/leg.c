@@ -479,6 +479,7 @@ void leg_land(struct movement *m, struct aircraft *a, const struct posterior_end
               int64_t lo_ms, int64_t hi_ms, enum claim_method method, float p)
 {
     struct leg *l = &a->leg;
+    again_landed(m, a, site, p);
     struct claim c = row_of(a, CLAIM_LANDED, method);
     row_times(&c, lo_ms, hi_ms);
     c.p = p;

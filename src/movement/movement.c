@@ -32,6 +32,7 @@ void movement_free(struct movement *m)
         return;
     }
     for (uint32_t i = 0; i < m->n; i++) {
+        again_free(m->aircraft[i]);
         pattern_free(m->aircraft[i]->pattern);
         trust_free(m->aircraft[i]->trust);
         free(m->aircraft[i]);
@@ -62,6 +63,7 @@ static void end_one(struct movement *m, uint32_t i)
         flight_end(m, a);
     }
     trust_free(a->trust);
+    again_free(a);
     map_remove(&m->map, key_of(a->address, a->epoch));
     free(a);
     m->aircraft[i] = m->aircraft[--m->n];

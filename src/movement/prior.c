@@ -343,8 +343,23 @@ static void mix_history(struct posterior *p, const struct posterior_flight *f,
         p->views.history(p->views.history_ctx, f->address, f->t_ms, origin->place[k].airport,
                          add_history, &a);
     }
+    uint32_t home[CLAIM_CANDIDATES] = {0};
+    float there[CLAIM_CANDIDATES] = {0}; /* who is at a place does not go to it as others do */
+    for (unsigned k = 0; k < origin->n && !backward; k++) {
+        const uint32_t i = p->sites.number[origin->place[k].airport];
+        there[k] = i == SITE_NONE ? 0 : p->op[i];
+    }
     a.weight = backward ? 1 : 0.3F;
     p->views.history(p->views.history_ctx, f->address, f->t_ms, UINT32_MAX, add_history, &a);
+    for (unsigned k = 0; k < origin->n && !backward; k++) {
+        const uint32_t i = p->sites.number[origin->place[k].airport];
+        const float came = i == SITE_NONE ? 0 : origin->place[k].p * (p->op[i] - there[k]);
+        if (came > 0) {
+            p->op[i] -= came;
+            a.sum -= came;
+        }
+        home[k] = i;
+    }
     if (a.sum <= 0) {
         return;
     }
@@ -357,6 +372,10 @@ static void mix_history(struct posterior *p, const struct posterior_flight *f,
         weigh_gate(p, f, backward ? &f->first : &f->now,
                    !backward && origin->n && origin->place[0].p > 0.5F ? origin->place[0].airport
                                                                        : UINT32_MAX);
+    }
+    for (unsigned k = 0; k < origin->n && !backward && f->state; k++) { /* nor to a place near it */
+        p->prior[home[k] == SITE_NONE ? 0 : home[k]] *=
+            home[k] == SITE_NONE ? 1 : 1 - origin->place[k].p;
     }
     p->kernel->mix(p->prior, fresh, p->op, (1 - fresh) / a.sum, p->op, 0, p->sites.n);
     p->rules |= a.sum > 0.1F ? 1U << CLAIM_RULE_OWN_HISTORY : 0;

@@ -75,6 +75,7 @@ uint32_t row_give(struct movement *m, struct aircraft *a, struct claim *c)
     /* A silence ended, or was long enough: known then, not when the last point before it came. */
     c->made_ms = c->made_ms < m->said_ms ? m->said_ms : c->made_ms;
     early_note(a, c);
+    again_note(a, c);
     m->sums.claims++;
     if (m->fn) {
         m->fn(m->ctx, c);

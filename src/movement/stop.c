@@ -328,6 +328,16 @@ static void end_of(const struct weighing *w, const float *weight, float none,
     out->none_p = out->none_p > 0 ? out->none_p : 0;
 }
 
+static void answer_ways(const struct weighing *w, const float *to, struct stop_answer *out)
+{
+    const float all = w->all_once + w->all_twice;
+    for (unsigned i = 0; i < w->n && out->ways < STOP_WAYS; i++) {
+        if (w->once[i] + to[i] > 1e-5F * all) {
+            out->way[out->ways++] = (struct stop_way){w->place[i].s.airport, w->once[i], to[i]};
+        }
+    }
+}
+
 static void answer(const struct weighing *w, float none, struct stop_answer *out)
 {
     float landed[PLACES], left[PLACES], from[PLACES], to[PLACES];
@@ -340,6 +350,7 @@ static void answer(const struct weighing *w, float none, struct stop_answer *out
         landed[i] = w->once[i] + from[i];
         left[i] = w->once[i] + to[i];
     }
+    answer_ways(w, to, out);
     end_of(w, landed, none * (w->all_once + w->all_twice), &out->landed);
     end_of(w, left, none * (w->all_once + w->all_twice), &out->left);
     end_of(w, from, none * w->all_twice, &out->from);

@@ -21,12 +21,20 @@ struct stop_question {
     float typical_min; /* as stops mostly are; longer ones get rarer slowly */
 };
 
+enum { STOP_WAYS = 16 };
+
 struct stop_answer {
     struct posterior_end landed; /* after it was last heard (stood there, if it stood) */
     struct posterior_end left;   /* last, before it was heard again (found there, if found) */
     struct posterior_end from, to;
     float unheard_p; /* that it flew from one place to another meanwhile */
     float fit;       /* how well it fits that it stopped at all, beside stop_flew_on's 1 */
+    /* Where it left last, and how well it fits with no flight in between and with one. */
+    struct stop_way {
+        uint32_t airport;
+        float once, twice;
+    } way[STOP_WAYS];
+    unsigned ways;
     float in_min, out_min, between_min; /* minutes the ways between the likeliest places take */
 };
 

@@ -9,7 +9,8 @@
 /* A flight is measured where both its ends are known this well. */
 #define SHARP_H 1.0
 /* A stay of more times the usual is no usual one. */
-#define UNUSUAL 2.5
+#define UNUSUAL   2.5
+#define BOTH_MOST 0.25
 /* Standard deviations from the middle to the 10 and 90 % points. */
 #define TENTH  1.2816
 #define P_MOST 0.94 /* never "inferred", which is what paths show */
@@ -70,24 +71,33 @@ static double stay_of(const struct unheard *u, const struct unheard_flight *a,
 /* ---- learning ---- */
 
 struct counts {
-    double heard_out, heard_in;   /* at bases, of flights heard */
-    double hidden_out, hidden_in; /* inferred, or it was at a base and next elsewhere */
+    double heard_out, heard_in;     /* at bases, of flights heard */
+    double hidden_out, hidden_in;   /* said to have been, though not heard */
+    double missing_out, missing_in; /* it came to a base and was next heard to leave elsewhere */
 };
 
-static void count_pair(const struct unheard_flight *a, const struct unheard_flight *b,
-                       struct counts *c, struct unheard *out)
+static void add_stay(const struct unheard_flight *a, const struct unheard_flight *b,
+                     struct unheard *out)
 {
     if (!a->on.place || !b->off.place || a->on.lo_ms == UNHEARD_NO_TIME ||
         b->off.lo_ms == UNHEARD_NO_TIME) {
         return;
     }
-    if (a->on.is_base && a->on.place == b->off.place) {
-        if ((is_sharp(&a->off) || is_sharp(&a->on)) && (is_sharp(&b->off) || is_sharp(&b->on))) {
-            out->stay_h[out->stays++] = stay_of(out, a, b);
-        }
-    } else {
-        c->hidden_out += a->on.is_base && !b->off.is_base;
-        c->hidden_in += b->off.is_base && !a->on.is_base;
+    if (a->on.is_base && a->on.place == b->off.place && (is_sharp(&a->off) || is_sharp(&a->on)) &&
+        (is_sharp(&b->off) || is_sharp(&b->on))) {
+        out->stay_h[out->stays++] = stay_of(out, a, b);
+    }
+}
+
+/* Two flights that were heard, one after the other: where the first came is not where the second
+   left, so one between was not heard, whatever is thought of it. */
+static void count_heard(const struct unheard_flight *a, const struct unheard_flight *b,
+                        struct counts *c)
+{
+    if (a->on.place && !a->on.is_base) {
+        c->missing_in += b->off.base_p;
+    } else if (a->on.is_base && b->off.place && !b->off.is_base) {
+        c->missing_out += 1;
     }
 }
 
@@ -119,17 +129,20 @@ static void settle(struct unheard *u, const struct counts *c)
     }
     /* A long stay hides a departure and an arrival: each merged pair is one of each unheard. */
     const double hides = fmax(0, with_room - between);
-    u->hidden = c->hidden_out + c->hidden_in + 2 * hides;
-    u->unheard_out = share(c->hidden_out + hides, c->heard_out);
-    u->unheard_in = share(c->hidden_in + hides, c->heard_in);
+    const double out = fmax(c->hidden_out, c->missing_out), in = fmax(c->hidden_in, c->missing_in);
+    u->hidden = out + in + 2 * hides;
+    u->unheard_out = share(out + hides, c->heard_out);
+    u->unheard_in = share(in + hides, c->heard_in);
     u->p_room = with_room > 0 ? fmin(P_MOST, fmax(0, with_room - between - 0.3) / with_room) : 0;
-    const double both = u->unheard_out * u->unheard_in;
-    const double visits = fmax(c->heard_out + c->hidden_out, c->heard_in + c->hidden_in) + hides;
+    /* Where hardly anything is heard two lists do not tell how many are in neither. */
+    const double both = fmin(u->unheard_out * u->unheard_in, BOTH_MOST);
+    const double visits = fmax(c->heard_out + out, c->heard_in + in) + hides;
     double edge[2];
     for (int k = 0; k < 2; k++) {
         const double deviations = k ? TENTH : -TENTH;
-        edge[k] = share_at(c->hidden_out + hides, c->heard_out, deviations) *
-                  share_at(c->hidden_in + hides, c->heard_in, deviations);
+        edge[k] = fmin(share_at(out + hides, c->heard_out, deviations) *
+                           share_at(in + hides, c->heard_in, deviations),
+                       BOTH_MOST);
     }
     u->unseen = visits_unseen(visits, both);
     u->unseen_low = visits_unseen(visits, edge[0]);
@@ -169,10 +182,17 @@ enum err unheard_learn(const struct unheard_flight *f, size_t n, struct unheard 
         count_flight(&f[i], &c, flight_h, &flights);
     }
     out->flight_h = median(flight_h, flights);
-    for (size_t i = 1; i < n; i++) {
-        if (f[i].own && f[i - 1].own && f[i - 1].airframe == f[i].airframe) {
-            count_pair(&f[i - 1], &f[i], &c, out);
+    const struct unheard_flight *last = NULL; /* of this airframe that was heard */
+    for (size_t i = 0; i < n; i++) {
+        const bool same = i > 0 && f[i - 1].airframe == f[i].airframe;
+        last = same ? last : NULL;
+        if (same && f[i].own && f[i - 1].own) {
+            add_stay(&f[i - 1], &f[i], out);
         }
+        if (last && f[i].own && f[i].heard) {
+            count_heard(last, &f[i], &c);
+        }
+        last = f[i].own && f[i].heard ? &f[i] : last;
     }
     out->usual_h = median(out->stay_h, out->stays);
     out->room_h = 2 * (out->flight_h + out->usual_h);

@@ -1,4 +1,6 @@
 /* What the rhythm of a place tells of flights nobody heard, and what a sum makes of it. */
+#include "ledger/flight.h"
+#include "ledger/later.h"
 #include "ledger/missed.h"
 #include "movement/unheard.h"
 
@@ -61,7 +63,7 @@ static struct missed_sum sum_of(const struct flights *f, enum ledger_what what, 
     ledger_question_start(q, what);
     strcpy(q->airport, "DRRN");
     for (size_t i = 0; i < f->n; i++) {
-        assert_int_equal(missed_add(&m, "airlift_heavy", true, &f->of[i]), ERR_OK);
+        assert_int_equal(missed_add(missed_group(&m, "airlift_heavy", true), &f->of[i]), ERR_OK);
     }
     assert_true(missed_most(&m) <= 4 * MOST);
     assert_int_equal(missed_sum(&m, q, &s, p, &n, 4 * MOST), ERR_OK);
@@ -161,6 +163,52 @@ static void no_flights_say_nothing(void **state)
     assert_float_equal(missed_expected(&s), 0, 1e-9);
 }
 
+/* Of a dozen fields that nobody had flown to by then one was flown to ever after. */
+static void later_flights_say_where_earlier_ones_were(void **state)
+{
+    (void)state;
+    struct later l = {0};
+    assert_float_equal(later_weight(&l, 0, 7), 1, 1e-9); /* nothing is known */
+    for (int k = 0; k < 20; k++) {
+        assert_int_equal(later_add(&l, (19 - k) * DAY_MS / 2, k % 2 ? BASE : AWAY, 1), ERR_OK);
+    }
+    assert_int_equal(later_ready(&l), ERR_OK);
+    const double base = later_weight(&l, 0, BASE), never = later_weight(&l, 0, OTHER);
+    assert_true(base > 10 && never < 0.1);
+    assert_float_equal(never, later_weight(&l, 0, UINT32_MAX), 1e-9);
+    /* who knew as much by then has nothing to learn, and after weeks without flights all is open */
+    assert_float_equal(later_weight(&l, 10 * DAY_MS, BASE), 1, 0.05);
+    assert_true(later_weight(&l, 60 * DAY_MS, BASE) < 0.1);
+    later_free(&l);
+}
+
+/* A landing may correct rows of the flight before it: they come after those of its own. */
+static void rows_of_a_leg_may_come_after_the_next_began(void **state)
+{
+    (void)state;
+    const enum claim_kind kind[] = {CLAIM_TOOK_OFF,   CLAIM_LANDED,   CLAIM_TOOK_OFF,
+                                    CLAIM_FIRST_SEEN, CLAIM_TOOK_OFF, CLAIM_TOOK_OFF,
+                                    CLAIM_LANDED};
+    const uint32_t leg[] = {1, 1, 2, 2, 1, 2, 2}, supersedes[] = {0, 0, 0, 0, 1, 3, 0};
+    struct claim c[7];
+    bool stands[7];
+    struct flight f[7];
+    for (unsigned i = 0; i < 7; i++) {
+        c[i] = claim_none(kind[i], 0x123456, 0);
+        c[i].number = i + 1;
+        c[i].leg = leg[i];
+        c[i].supersedes = supersedes[i];
+    }
+    flight_standing(c, 7, stands);
+    assert_int_equal(flights_of(c, 7, stands, f, 7), 2);
+    assert_int_equal(f[0].leg, 1);
+    assert_ptr_equal(f[0].off, &c[4]);
+    assert_ptr_equal(f[0].on, &c[1]);
+    assert_int_equal(f[1].leg, 2);
+    assert_ptr_equal(f[1].off, &c[5]);
+    assert_ptr_equal(f[1].on, &c[6]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +218,8 @@ int main(void)
         cmocka_unit_test(visits_with_neither_end_heard_are_counted),
         cmocka_unit_test(what_nobody_heard_has_no_call_sign),
         cmocka_unit_test(no_flights_say_nothing),
+        cmocka_unit_test(later_flights_say_where_earlier_ones_were),
+        cmocka_unit_test(rows_of_a_leg_may_come_after_the_next_began),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
