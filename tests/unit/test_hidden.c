@@ -72,7 +72,7 @@ static size_t rhythm(struct sortie *s)
     return n;
 }
 
-static struct tally_sum sum_of(const struct operation *o, const struct sortie *s, size_t n,
+static struct tally_sum sum_of(const struct operation *o, struct sortie *s, size_t n,
                                int64_t now_ms)
 {
     struct matches m;
