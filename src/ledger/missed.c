@@ -67,17 +67,28 @@ static bool is_in_time(const struct ledger_question *q, int64_t lo_ms, int64_t h
     return t_ms >= q->from_ms && t_ms < q->to_ms;
 }
 
-/* What took place between two flights has of arrivals and departures one each, but an aircraft not
-   heard again: that only left. */
+/* What a sum has of what took place between two flights; NULL: nothing. Where a place elsewhere was
+   itself not heard (UNHEARD_FROM_A_BASE, UNHEARD_TO_A_BASE) says something only to who knows all
+   bases: to a question for one of several fields nobody hears the others are such places. */
+static double *part_of(struct missed_sum *s, enum unheard_kind kind, bool arrivals)
+{
+    switch (kind) {
+    case UNHEARD_LEFT:
+        return arrivals ? NULL : &s->ends;
+    case UNHEARD_OUT_AND_BACK:
+        return &s->stays;
+    case UNHEARD_BY_A_BASE:
+        return &s->ways;
+    default:
+        return NULL;
+    }
+}
+
 static void add_between(const struct unheard_between *b, const struct ledger_question *q,
                         struct missed_sum *s, float *p, size_t *n, size_t max)
 {
-    const bool arrivals = q->what == LEDGER_ARRIVALS;
-    double *to = b->kind == UNHEARD_LEFT           ? &s->ends
-                 : b->kind == UNHEARD_OUT_AND_BACK ? &s->stays
-                                                   : &s->ways;
-    if (b->kind == UNHEARD_NOTHING || (arrivals && b->kind == UNHEARD_LEFT) ||
-        !is_in_time(q, b->came_ms, b->left_ms) || *n == max) {
+    double *to = part_of(s, b->kind, q->what == LEDGER_ARRIVALS);
+    if (!to || !is_in_time(q, b->came_ms, b->left_ms) || *n == max) {
         return;
     }
     *to += b->p;

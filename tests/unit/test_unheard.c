@@ -163,6 +163,26 @@ static void no_flights_say_nothing(void **state)
     assert_float_equal(missed_expected(&s), 0, 1e-9);
 }
 
+/* Two fields that nobody hears: flights to and from the other one are not taken for this one's. */
+static void what_went_to_another_unheard_field_is_not_counted_here(void **state)
+{
+    (void)state;
+    struct ledger_question q;
+    struct flights f = {0};
+    visits(&f, 1, 0, 12, 3);
+    for (int k = 12; k < 24; k++) {
+        fly(&f, 1, AWAY, OTHER, k * 2 * DAY_MS, true);
+        f.of[f.n - 1].on.lo_ms -= 2 * HOUR_MS;
+        f.of[f.n - 1].on.hi_ms += 2 * HOUR_MS;
+        fly(&f, 1, OTHER, AWAY, k * 2 * DAY_MS + 14 * HOUR_MS, true);
+        f.of[f.n - 1].off.lo_ms -= 2 * HOUR_MS;
+        f.of[f.n - 1].off.hi_ms += 2 * HOUR_MS;
+    }
+    const struct missed_sum s = sum_of(&f, LEDGER_DEPARTURES, 48 * DAY_MS, &q);
+    assert_float_equal(s.ways, 0, 1e-9);
+    assert_true(missed_expected(&s) < 1);
+}
+
 /* Of a dozen fields that nobody had flown to by then one was flown to ever after. */
 static void later_flights_say_where_earlier_ones_were(void **state)
 {
@@ -218,6 +238,7 @@ int main(void)
         cmocka_unit_test(visits_with_neither_end_heard_are_counted),
         cmocka_unit_test(what_nobody_heard_has_no_call_sign),
         cmocka_unit_test(no_flights_say_nothing),
+        cmocka_unit_test(what_went_to_another_unheard_field_is_not_counted_here),
         cmocka_unit_test(later_flights_say_where_earlier_ones_were),
         cmocka_unit_test(rows_of_a_leg_may_come_after_the_next_began),
     };
