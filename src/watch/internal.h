@@ -92,6 +92,13 @@ struct expected {
     uint8_t phase;
 };
 
+/* An end of a clearance that was told of. */
+struct told_clearance {
+    struct watch_told told; /* leg: which clearance; since_ms: the end */
+    struct watch_clearance of;
+    bool dirty;
+};
+
 struct watch_set {
     struct watch_views views;
     watch_alert_fn *out;
@@ -133,6 +140,12 @@ struct watch_set {
     int64_t ripe_ms;         /* of the standing, the earliest; INT64_MAX: none waits */
     struct asked_site *site; /* rules ask both parties of */
     uint32_t sites, sites_max;
+    struct watch_clearance *clearance; /* as they stood when looked at last */
+    uint32_t n_clearances, clearances_max;
+    bool clearances_failed;
+    int64_t looked_ms; /* at them; KEPT_NO_TIME */
+    struct told_clearance *cleared;
+    size_t n_cleared, cleared_max;
     uint32_t swept; /* silence was looked at, of planes, so far */
     int64_t tick_ms, now_ms;
     uint32_t *scratch;
@@ -202,6 +215,10 @@ bool expected_any(const struct watch_set *s, const struct plane *a);
 void expected_fix(struct watch_set *s, const struct plane *a);
 void expected_claim(struct watch_set *s, const struct plane *a, const struct claim *c);
 void expected_tick(struct watch_set *s);
+enum err clearance_recall(struct watch_set *s, const struct watch_told *t);
+void clearance_changes(struct watch_set *s, watch_told_fn *out, void *ctx);
+void clearance_forget(struct watch_set *s, int64_t watch);
+enum err clearance_tick(struct watch_set *s);
 void both_fix(struct watch_set *s, struct plane *a);
 /* On the ground: whether at such an airport. */
 enum err both_ground(struct watch_set *s, struct plane *a);

@@ -35,4 +35,10 @@ enum err cases_add(struct parse *p, uint16_t node, bool is_side, uint16_t *first
 /* A span at the token: `30 min`, `8h`, `2 days` (terms.c). */
 enum err parse_span(struct parse *p, int64_t *out_ms);
 
+/* Codes of countries at the token, a comma between them (terms.c). */
+enum err parse_countries(struct parse *p, uint16_t *first, uint16_t *n);
+
+/* Behind `clearance`: `[country XX] lapses within SPAN [of OPERATION]` (terms_clearance.c). */
+enum err parse_clearance(struct parse *p, struct watch_term *t);
+
 #endif

@@ -137,6 +137,22 @@ static enum err parse_step(struct parse *p)
     return ERR_OK;
 }
 
+/* A clearance is of no one aircraft: nothing can be said beside it but other events, with or. */
+static enum err check_clearances(struct parse *p)
+{
+    const struct watch_rule *r = p->rule;
+    for (uint16_t i = 0; i < r->cases && !p->lex.e; i++) {
+        const struct watch_case *c = &r->of[i];
+        const struct watch_term *t = c->event >= 0 ? &r->term[c->event] : NULL;
+        if (t && t->word == WATCH_CLEARANCE && (c->lits || r->steps > 1)) {
+            lex_wrong_at(&p->lex, t->at, ERR_SYNTAX,
+                         "'clearance' is of no one aircraft: it stands alone, or beside others "
+                         "with or");
+        }
+    }
+    return p->lex.e;
+}
+
 static bool says_only_who(const struct watch_rule *r)
 {
     for (uint16_t i = 0; i < r->lits; i++) {
@@ -171,6 +187,9 @@ static enum err parse_watch(struct parse *p)
         return lex_wrong(l, ERR_SYNTAX,
                          "%s where and, or, then, again or the end of the rule was expected",
                          lex_said(l, room));
+    }
+    if (!l->e) {
+        check_clearances(p);
     }
     if (!r->again_ms) {
         r->again_ms = says_only_who(r) ? AGAIN_WHO_MS : AGAIN_STATE_MS;

@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "geo/area.h"
 #include "identity/airport.h"
+#include "watch/clearance.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -119,7 +120,8 @@ struct watch_rule {
     struct watch_area *area;
     uint16_t terms, values, cases, lits, areas, steps;
     struct watch_step step[WATCH_STEPS];
-    int64_t again_ms; /* a state that is interrupted for longer is told again */
+    char operation[WATCH_CLEARANCE_MAX]; /* whose clearances; "" all */
+    int64_t again_ms;                    /* a state that is interrupted for longer is told again */
 };
 
 /* ---- words ---- */

@@ -153,6 +153,22 @@ static void say_other(const struct watch_alert *a, enum watch_language l, struct
     token(out, l, a->other == ADDRESS_NONE ? "?" : text);
 }
 
+/* `NE-17 (NE, landing)`. */
+static void say_clearance(const struct watch_alert *a, enum watch_language l, struct buf *out)
+{
+    static const char *const uses[WATCH_LANGUAGES][2] = {
+        {"landing", "overflight"}, {"هبوط", "عبور"}, {"atterrissage", "survol"}};
+    const struct watch_clearance *c = a->clearance;
+    if (!c || !c->number[0]) { /* told before a restart, and not kept any more */
+        token(out, l, "?");
+        return;
+    }
+    token(out, l, c->number);
+    buf_text(out, " (");
+    token(out, l, c->country);
+    buf_format(out, "%s %s)", l == WATCH_AR ? "،" : ",", uses[l][c->overflight]);
+}
+
 static void fill(const char *text, const struct watch_alert *a, enum watch_language l,
                  const struct airports *airports, struct buf *out)
 {
@@ -169,6 +185,9 @@ static void fill(const char *text, const struct watch_alert *a, enum watch_langu
         } else if (strncmp(p, "{other}", 7) == 0) {
             say_other(a, l, out);
             p += 7;
+        } else if (strncmp(p, "{clearance}", 11) == 0) {
+            say_clearance(a, l, out);
+            p += 11;
         } else {
             buf_byte(out, (uint8_t)*p++);
         }
@@ -179,6 +198,12 @@ static void fill(const char *text, const struct watch_alert *a, enum watch_langu
 
 static enum other other_of(const struct watch_alert *a)
 {
+    if (a->clearance) {
+        return a->tell != WATCH_TELL_CORRECTED
+                   ? (a->clearance->is_last ? OTHER_CLEARANCE_LAST : OTHER_CLEARANCE_FOLLOWED)
+               : a->clearance->runs ? OTHER_CLEARANCE_OTHER_END
+                                    : OTHER_CLEARANCE_GONE;
+    }
     if (a->distrusted) {
         return OTHER_DISTRUSTED;
     }
@@ -294,6 +319,22 @@ static void json_who(struct buf *b, const struct watch_alert *a)
     }
 }
 
+static void json_clearance(struct buf *b, const struct watch_clearance *c)
+{
+    buf_text(b, ",\"clearance\":{\"number\":");
+    buf_json_string(b, c->number, strlen(c->number));
+    json_text(b, "operation", c->operation);
+    json_text(b, "country", c->country);
+    json_text(b, "use", c->overflight ? "overflight" : "landing");
+    json_text(b, "flights", c->flights);
+    if (c->runs) {
+        json_time(b, "valid_from", c->from_ms);
+        json_time(b, "valid_until", c->to_ms);
+    }
+    buf_format(b, ",\"runs\":%s,\"follows\":%s}", c->runs ? "true" : "false",
+               c->runs && !c->is_last ? "true" : "false");
+}
+
 void watch_say_json(const struct watch_alert *a, const struct airports *airports, struct buf *out)
 {
     static const char *const tells[] = {"alert", "corrected", "note"};
@@ -332,6 +373,9 @@ void watch_say_json(const struct watch_alert *a, const struct airports *airports
     }
     if (a->has_claim) {
         json_evidence(out, &a->claim);
+    }
+    if (a->clearance) {
+        json_clearance(out, a->clearance);
     }
     for (unsigned l = 0; l < WATCH_LANGUAGES; l++) {
         struct buf text = {0};

@@ -38,7 +38,7 @@ struct watch_set *watch_set_new(const struct watch_views *views, watch_alert_fn 
     s->stale = true;
     s->renewed = 1;
     s->ripe_ms = INT64_MAX;
-    s->now_ms = s->tick_ms = KEPT_NO_TIME;
+    s->now_ms = s->tick_ms = s->looked_ms = KEPT_NO_TIME;
     return s;
 }
 
@@ -69,6 +69,8 @@ void watch_set_free(struct watch_set *s)
     free(s->site);
     free(s->expected);
     free(s->held);
+    free(s->clearance);
+    free(s->cleared);
     free(s->scratch);
     free(s);
 }
@@ -88,6 +90,7 @@ static void forget(struct watch_set *s, int64_t id)
             s->event[i].now = false;
         }
     }
+    clearance_forget(s, id);
     for (size_t i = 0; i < s->n_armed;) {
         if (s->armed[i].watch == id) {
             s->armed[i] = s->armed[--s->n_armed];
@@ -158,6 +161,9 @@ enum err watch_seen(struct watch_set *s, uint32_t address, int64_t t_ms)
 enum err watch_recall(struct watch_set *s, const struct watch_told *t)
 {
     struct plane *a;
+    if (t->word == WATCH_CLEARANCE) {
+        return clearance_recall(s, t);
+    }
     const enum err e = plane_get(s, t->address, &a);
     if (e) {
         return e;
@@ -192,6 +198,7 @@ void watch_changes(struct watch_set *s, bool lasting, watch_told_fn *out, void *
         e->dirty = false;
         out(ctx, &e->told);
     }
+    clearance_changes(s, out, ctx);
     s->dirty = false;
 }
 
@@ -209,6 +216,7 @@ enum err watch_tick(struct watch_set *s, int64_t now_ms)
     expected_tick(s);
     e = e ? e : held_tick(s);
     e = e ? e : both_tick(s);
+    e = e ? e : clearance_tick(s);
     return e ? e : event_tick(s);
 }
 

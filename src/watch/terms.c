@@ -174,6 +174,11 @@ static enum err take_values(struct parse *p, take_fn *take, uint16_t *first, uin
     return l->e;
 }
 
+enum err parse_countries(struct parse *p, uint16_t *first, uint16_t *n)
+{
+    return take_values(p, take_country, first, n);
+}
+
 /* A number at the token; *unit: what stands behind it in the same word. */
 static enum err take_number(struct parse *p, const char *what, double *out, char unit[16])
 {
@@ -470,6 +475,9 @@ static enum err take_for(struct parse *p, struct watch_term *t)
 static enum err take_event(struct parse *p, struct watch_term *t)
 {
     struct lex *l = &p->lex;
+    if (t->word == WATCH_CLEARANCE) {
+        return parse_clearance(p, t);
+    }
     t->p = t->word == WATCH_DARK ? DARK_P : t->word >= WATCH_LATE ? LATE_P : EVENT_P;
     t->span_ms = t->word == WATCH_DARK ? DARK_SPAN_MS : 0;
     take_sides(p, t);

@@ -14,6 +14,7 @@
 
 #include "model/claim.h"
 #include "model/kept.h"
+#include "watch/clearance.h"
 #include "watch/rule.h"
 
 enum { WATCH_KEY_MAX = 64, WATCH_AIRCRAFT_MAX = 1 << 20 };
@@ -36,6 +37,9 @@ struct watch_views {
        knows. NULL: never known. */
     float (*heard)(void *ctx, int32_t lat_e7, int32_t lon_e7, int32_t alt_ft, int64_t t_ms);
     void *heard_ctx;
+    /* Lists all clearances as known then. False: nobody can say now. NULL: there are none. */
+    bool (*clearances)(void *ctx, int64_t now_ms, watch_clearance_fn *out, void *out_ctx);
+    void *clearances_ctx;
     int64_t known_since_ms; /* sightings are known from then on (new); KEPT_NO_TIME: they are not */
 };
 
@@ -73,6 +77,8 @@ struct watch_alert {
     uint32_t silent_s;
     int64_t expected; /* the flight that is late, missing or overdue; 0 none */
     uint8_t phase;    /* enum watch_phase of it (expected.h) */
+    /* The one that ends at t_lo; of a correction as it now stands. NULL: of another event. */
+    const struct watch_clearance *clearance;
     uint16_t epoch;
     uint32_t leg, number; /* of the claim; 0 none */
     bool has_claim;

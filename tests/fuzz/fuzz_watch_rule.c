@@ -31,10 +31,21 @@ static void told(void *ctx, const struct watch_alert *a)
     buf_free(&b);
 }
 
+/* One that ends soon, and is extended. */
+static bool clearances(void *ctx, int64_t now_ms, watch_clearance_fn *out, void *out_ctx)
+{
+    struct watch_clearance c = {.operation = "relief", .number = "NE-1", .country = "NE"};
+    (void)ctx;
+    c.runs = true;
+    c.to_ms = 1717749000000 + (now_ms > 1717749040000 ? 9 : 1) * INT64_C(3600000);
+    out(out_ctx, &c);
+    return true;
+}
+
 static void use(struct watch_rule *r)
 {
     unsigned n = 0;
-    const struct watch_views none = {.known_since_ms = KEPT_NO_TIME};
+    const struct watch_views none = {.known_since_ms = KEPT_NO_TIME, .clearances = clearances};
     struct watch_set *s = watch_set_new(&none, told, &n);
     assert(s);
     assert(watch_set_put(s, 1, r) == ERR_OK);
@@ -47,6 +58,7 @@ static void use(struct watch_rule *r)
     memcpy(k.flight, "DLH9LF  ", 8);
     for (int i = 0; i < 5; i++, k.t_ms += 10000) {
         (void)watch_fix(s, &k);
+        (void)watch_tick(s, k.t_ms);
     }
     for (unsigned kind = 0; kind < CLAIM_KINDS; kind++) {
         struct claim c = claim_none((enum claim_kind)kind, k.address, 0);

@@ -258,12 +258,13 @@ static int ask_words(const struct watch_asking *q)
     buf_text(q->out, "{\"words\":[");
     for (unsigned i = 0; i < WATCH_WORDS; i++) {
         const struct watch_word_row *w = &watch_word_row[i];
+        const char *nowhere = i == WATCH_CLEARANCE ? "clearance" : "nothing";
         buf_format(q->out,
                    "%s{\"word\":\"%s\",\"sort\":\"%s\",\"takes\":\"%s\",\"text\":", i ? "," : "",
                    w->word, sorts[w->sort],
                    w->sort == WATCH_IS_EVENT ? (w->where == 1   ? "place"
                                                 : w->where == 2 ? "around"
-                                                                : "nothing")
+                                                                : nowhere)
                                              : takes[w->takes]);
         buf_json_string(q->out, w->text, strlen(w->text));
         buf_byte(q->out, '}');

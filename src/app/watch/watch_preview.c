@@ -192,7 +192,8 @@ int watch_preview(const struct watch_asking *q)
     }
     p.past.world =
         watch_world_open(q->a->data[0] ? q->a->data : NULL, q->book, q->why, q->why_size);
-    const int status = p.past.world ? with_world(&p, rule) : 503;
+    const bool good = p.past.world && !watch_world_operations(p.past.world, q->a->store);
+    const int status = good ? with_world(&p, rule) : 503;
     watch_set_free(p.past.set);
     watch_world_close(p.past.world);
     return status;

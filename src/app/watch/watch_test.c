@@ -210,6 +210,9 @@ static int run(struct tested *t)
     if (!t->past.world) {
         return watch_complain("%s", why);
     }
+    if (watch_world_operations(t->past.world, t->line->store)) {
+        return watch_complain("out of memory");
+    }
     watch_world_views(t->past.world, &views);
     struct store_stats stats;
     if (store_stats(t->past.store, &stats) == ERR_OK) {

@@ -1,5 +1,6 @@
 #include "app/watch/watch_world.h"
 
+#include "app/watch/watch_clearances.h"
 #include "base/map.h"
 
 #include <stdio.h>
@@ -24,7 +25,8 @@ struct watch_world {
     size_t n_lists, lists_max;
     struct named *area, *list;
     size_t areas, list_names;
-    bool failed; /* out of memory while reading */
+    bool failed;                         /* out of memory while reading */
+    struct watch_clearances *clearances; /* NULL: nobody gave operations */
 };
 
 /* ---- the book's ---- */
@@ -150,8 +152,16 @@ void watch_world_close(struct watch_world *w)
         if (!w->borrowed) {
             ledger_world_close(w->world);
         }
+        watch_clearances_close(w->clearances);
         free(w);
     }
+}
+
+enum err watch_world_operations(struct watch_world *w, const char *dir)
+{
+    watch_clearances_close(w->clearances);
+    w->clearances = watch_clearances_open(dir);
+    return w->clearances ? ERR_OK : ERR_MEMORY;
 }
 
 const struct airports *watch_world_airports(const struct watch_world *w)
@@ -198,6 +208,8 @@ void watch_world_views(struct watch_world *w, struct watch_views *out)
                                 .who_ctx = w,
                                 .heard = views.heard,
                                 .heard_ctx = views.heard_ctx,
+                                .clearances = w->clearances ? watch_clearances_list : NULL,
+                                .clearances_ctx = w->clearances,
                                 .known_since_ms = KEPT_NO_TIME};
 }
 

@@ -17,6 +17,9 @@ struct watch_world *watch_world_open(const char *data, struct book *book, char *
 struct watch_world *watch_world_over(struct ledger_world *world, struct book *book);
 void watch_world_close(struct watch_world *w); /* NULL is fine */
 
+/* Clearances of the operations kept in this store's folder are seen too. ERR_MEMORY. */
+enum err watch_world_operations(struct watch_world *w, const char *dir);
+
 /* Areas and lists anew. */
 enum err watch_world_read(struct watch_world *w, struct book *book);
 

@@ -19,7 +19,7 @@ static enum err start(struct watching *w, char *why, size_t why_size)
     enum err e = book_open(w->o.dir, true, &w->book, why, why_size);
     e = e ? e : store_open(w->o.dir, &read, &w->reader, why, why_size);
     w->world = e ? NULL : watch_world_open(w->o.data, w->book, why, why_size);
-    if (!w->world) {
+    if (!w->world || watch_world_operations(w->world, w->o.dir)) {
         return e ? e : ERR_NOT_FOUND;
     }
     watch_world_views(w->world, &views);

@@ -100,7 +100,7 @@ function Builder({ words, add }: { words: Word[]; add: (condition: string) => vo
                 </select>
             </label>
             {w.takes !== 'nothing' && <label class="fld"><span>{tOr(`watch.takes.${w.takes}`, t('watch.value'))}</span><input type="text" dir="ltr" autocomplete="off" spellcheck={false} value={value} onInput={(e) => setValue(e.currentTarget.value)} onKeyDown={(e) => { e.stopPropagation(); if (e.key === 'Enter') { e.preventDefault(); press(); } }} /></label>}
-            {w.sort === 'event' && <Choice label={t('watch.surely')} value={p} take={setP} options={['0.5', '0.7', '0.9', '0.95'].map((v) => ({ value: v, text: `≥ ${percent(Number(v))}` }))} />}
+            {w.sort === 'event' && w.takes !== 'clearance' && <Choice label={t('watch.surely')} value={p} take={setP} options={['0.5', '0.7', '0.9', '0.95'].map((v) => ({ value: v, text: `≥ ${percent(Number(v))}` }))} />}
             <button type="button" class="btn" onClick={press}>{t('watch.add')}</button>
         </fieldset>
     );

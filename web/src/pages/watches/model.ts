@@ -94,6 +94,7 @@ export function withCondition(rule: string, condition: string): string {
 /* What stands after a word, as the language writes it: names with blanks in quotes, a probability behind an event. */
 export function conditionOf(w: Word, value: string, p: string): string {
     const v = value.trim();
+    if (w.takes === 'clearance') return `${w.word} lapses within ${v || '48 h'}`;
     const isList = w.takes === 'word' || w.takes === 'pattern' || w.takes === 'hex' || w.takes === 'squawk' || w.takes === 'country' || w.takes === 'class';
     const text = /\s/.test(v) && !isList && (w.takes === 'name') ? `"${v.replaceAll('"', '')}"` : v;
     const surely = w.sort === 'event' && /^0?\.\d+$|^1$/.test(p) ? ` p >= ${p}` : '';
