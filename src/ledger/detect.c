@@ -3,6 +3,7 @@
 #include "base/map.h"
 #include "identity/address.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,12 @@
 
 /* What an inferred end counts beside a heard one. */
 #define INFERRED_COUNT 0.3F
+
+/* What all inferred ones of a way count for together, in flights, of others than states' aircraft:
+   what made the first likely makes all others likely again, so that many of them say hardly more
+   than one; of gates they say nothing. (A state's aircraft are inferred where few are heard, each
+   its own way.) */
+#define INFERRED_MOST 1.0F
 
 /* A silence that makes a gate. */
 #define GATE_MS INT64_C(1200000)
@@ -78,14 +85,24 @@ static uint64_t hash(uint64_t h, const char *s, size_t max)
     return (h ^ '/') * UINT64_C(0x100000001b3);
 }
 
-/* An airframe has its address with a bit no hash of a unit has. */
+/* An airframe has its address with a bit no hash of a unit has; what was only inferred of either is
+   remembered apart. */
+#define AIRFRAME (UINT64_C(1) << 63)
+#define INFERRED (UINT64_C(1) << 62)
+
 static uint64_t airframe_of(uint32_t address)
 {
-    return address | UINT64_C(1) << 63;
+    return address | AIRFRAME;
 }
 
-/* State aircraft by country and type, others by operator and type. 0: nobody knows. */
-static uint64_t unit_of(struct detect *d, uint32_t address, int64_t t_ms, const struct craft *c)
+struct unit_key {
+    uint64_t who; /* 0: nobody knows */
+    bool state;
+};
+
+/* State aircraft by country and type, others by operator and type. */
+static struct unit_key unit_of(struct detect *d, uint32_t address, int64_t t_ms,
+                               const struct craft *c)
 {
     struct movement_airframe f = {.designator = ""};
     uint64_t h = UINT64_C(0xcbf29ce484222325);
@@ -97,9 +114,10 @@ static uint64_t unit_of(struct detect *d, uint32_t address, int64_t t_ms, const 
     } else if (c && c->operator[0]) {
         h = hash(h, c->operator, OPERATOR);
     } else {
-        return 0;
+        return (struct unit_key){0, false};
     }
-    return hash(h, f.designator, sizeof f.designator) & ~(UINT64_C(1) << 63);
+    h = hash(h, f.designator, sizeof f.designator) & ~(AIRFRAME | INFERRED);
+    return (struct unit_key){h, f.state};
 }
 
 static struct craft *craft_of(struct detect *d, uint32_t address, uint16_t epoch)
@@ -149,33 +167,38 @@ static void add_flown(struct detect *d, const struct flown *f)
     d->flown[d->flowns++] = *f;
 }
 
-/* What was inferred counts less than what was heard, so that a guess does not confirm itself: what
-   made it likely once makes it likely again. */
-static void count_end(struct detect *d, const struct claim *c, uint64_t unit, uint32_t key,
+static bool is_gate(uint32_t key)
+{
+    return key & MOVEMENT_GATE && key != MEMORY_ANY;
+}
+
+static void count_end(struct detect *d, const struct claim *c, struct unit_key unit, uint32_t key,
                       float key_p, const struct candidate_end *end)
 {
     for (unsigned k = 0; k < end->n; k++) {
         const float p = end->p * end->candidate[k].p;
         const uint32_t to = p < COUNTED_P ? MEMORY_ANY : site_of(d, &end->candidate[k], c->made_ms);
         const float q = (end->inferred ? INFERRED_COUNT * p : 1) * p * key_p;
+        const uint64_t apart = end->inferred && !is_gate(key) ? INFERRED : 0;
         if (to == MEMORY_ANY) {
             continue;
         }
         if (c->epoch == 0) { /* another airframe on the address is not asked for by itself */
-            d->failed |= memory_add(d->own, airframe_of(c->address), key, to, q,
+            d->failed |= memory_add(d->own, airframe_of(c->address) | apart, key, to, q,
                                     memory_day(c->made_ms)) != ERR_OK;
         }
-        if (unit) {
-            add_flown(d, &(struct flown){unit, key, to, q, memory_known_day(c->made_ms)});
+        if (unit.who) {
+            add_flown(d,
+                      &(struct flown){unit.who | apart, key, to, q, memory_known_day(c->made_ms)});
         }
     }
 }
 
 /* other: the end on the side it was heard on. */
-static void count_gate(struct detect *d, const struct claim *c, uint64_t unit, uint32_t gate,
+static void count_gate(struct detect *d, const struct claim *c, struct unit_key unit, uint32_t gate,
                        uint32_t other, const struct candidate_end *end)
 {
-    if (gate != MEMORY_ANY) {
+    if (gate != MEMORY_ANY && (unit.state || !end->inferred)) {
         count_end(d, c, unit, gate, 1, end);
         count_end(d, c, unit, movement_gate_any(MEMORY_ANY), 1, end);
         if (other != MEMORY_ANY) {
@@ -189,7 +212,7 @@ static void count_leg(struct detect *d, const struct claim *c, struct craft *a)
     const struct candidate_end end = {c->candidate, c->candidates, c->p,
                                       a->landed_leg != c->leg || !a->landed_heard};
     const struct candidate_end begin = {a->off, a->offs, a->off_p, true};
-    const uint64_t unit = unit_of(d, c->address, c->made_ms, a);
+    const struct unit_key unit = unit_of(d, c->address, c->made_ms, a);
     a->counted_leg = c->leg;
     if (c->flags & CLAIM_NOT_SORTIE) {
         return;
@@ -290,25 +313,47 @@ struct asking {
     void (*each)(void *ctx, uint32_t destination, float airframe, float unit);
     void *ctx;
     bool of_unit;
+    float most, share, sum; /* of what was inferred */
 };
 
 static void give_count(void *ctx, uint32_t destination, float count)
 {
     const struct asking *a = ctx;
+    count *= a->share;
     a->each(a->ctx, destination, a->of_unit ? 0 : count, a->of_unit ? count : 0);
+}
+
+static void add_count(void *ctx, uint32_t destination, float count)
+{
+    (void)destination;
+    ((struct asking *)ctx)->sum += count;
+}
+
+static void ask(const struct memory *m, uint64_t who, uint32_t origin, int32_t day,
+                struct asking *a)
+{
+    a->share = 1;
+    memory_ask(m, who, origin, day, give_count, a);
+    a->sum = 0;
+    memory_ask(m, who | INFERRED, origin, day, add_count, a);
+    if (a->sum > 0) {
+        a->share = fminf(1, a->most / a->sum);
+        memory_ask(m, who | INFERRED, origin, day, give_count, a);
+    }
 }
 
 static void history(void *ctx, uint32_t address, int64_t t_ms, uint32_t origin,
                     void (*each)(void *, uint32_t, float, float), void *each_ctx)
 {
     struct detect *d = ctx;
-    struct asking a = {each, each_ctx, false};
     const uint32_t i = map_get(&d->map, address);
-    memory_ask(d->own, airframe_of(address), origin, memory_day(t_ms), give_count, &a);
-    const uint64_t unit = unit_of(d, address, t_ms, i == MAP_NONE ? NULL : &d->craft[i]);
-    if (unit) {
+    const struct unit_key unit = unit_of(d, address, t_ms, i == MAP_NONE ? NULL : &d->craft[i]);
+    struct asking a = {
+        .each = each, .ctx = each_ctx, .most = unit.state ? INFINITY : INFERRED_MOST};
+    ask(d->own, airframe_of(address), origin, memory_day(t_ms), &a);
+    if (unit.who) {
         a.of_unit = true;
-        memory_ask(d->o.units, unit, origin, memory_day(t_ms), give_count, &a);
+        ask(d->o.units, unit.who, origin, memory_day(t_ms), &a);
     }
 }
 

@@ -48,6 +48,9 @@ struct leg {
     uint32_t bound;
     float bound_p;
     int64_t bound_ms, asked_ms;
+    uint32_t was_bound; /* before, where that was likely; was_bound_p 0: nowhere */
+    float was_bound_p;
+    int64_t was_bound_ms;
     struct path_point asked; /* as it was when the answer was given */
     float asked_nm;          /* how far it may fly before that moves */
     struct shortlist list;
@@ -145,6 +148,15 @@ void leg_parked(struct movement *m, struct aircraft *a);
 
 /* Once in some minutes: where it is bound by now; a row of it where options.live. */
 void leg_watch(struct movement *m, struct aircraft *a);
+
+/* So sure it is bound somewhere that going elsewhere may be told. */
+#define LEG_BOUND_P 0.8F
+
+/* ---- elsewhere.c: rows of what landed, if it did there what they say ---- */
+void leg_turned_back(struct movement *m, struct aircraft *a, const struct posterior_end *site,
+                     int64_t hi_ms);
+void leg_diverted(struct movement *m, struct aircraft *a, const struct posterior_end *site,
+                  int64_t hi_ms);
 
 /* ---- lost.c ---- */
 /* Sets when the silence after the last point is to be looked at first. */

@@ -211,6 +211,11 @@ void leg_watch(struct movement *m, struct aircraft *a)
     l->asked = a->path.last;
     l->asked_nm = still_nm(m, &f.now, &end);
     if (end.n && end.place[0].p > l->bound_p && f.now.phase != VERTICAL_DESCENT) {
+        if (l->bound != end.place[0].airport && l->bound_p >= LEG_BOUND_P) {
+            l->was_bound = l->bound;
+            l->was_bound_p = l->bound_p;
+            l->was_bound_ms = l->bound_ms;
+        }
         l->bound = end.place[0].airport;
         l->bound_p = end.place[0].p;
         l->bound_ms = now_ms;
@@ -417,64 +422,6 @@ static void give_leg(struct movement *m, struct aircraft *a, const struct poster
     l->leg_claim = row_give(m, a, &c);
 }
 
-/* Back where it came from after going straight away; it may have held for a while until it gave up.
-   Who stays away for hours went there to stay: but what carries from place to place, and came far,
-   has no errand that ends where it began. */
-#define HELD_H      1.75F
-#define ERRAND_NM   150
-#define TURN_BACK_P 0.8F
-
-static bool is_turn_back(const struct aircraft *a, const struct posterior_end *site)
-{
-    const struct leg *l = &a->leg;
-    if (!l->is_takeoff || !l->origin.n || !site->n || l->farthest_nm < 30 ||
-        l->origin.place[0].airport != site->place[0].airport) {
-        return false;
-    }
-    return (a->frame.type.carries && l->farthest_nm > ERRAND_NM) ||
-           (l->farthest_flown_nm <= 1.3F * l->farthest_nm + 10 &&
-            l->flown_nm <= 3.2F * l->farthest_nm + HELD_H * l->top_gs_kt);
-}
-
-static void give_turn_back(struct movement *m, struct aircraft *a, const struct posterior_end *site,
-                           int64_t hi_ms)
-{
-    const struct leg *l = &a->leg;
-    /* That it did not land elsewhere in a silence. */
-    const float p = TURN_BACK_P * (1 - l->gap_p);
-    if (!is_turn_back(a, site) || p < 0.5F) {
-        return;
-    }
-    struct claim c = row_of(a, CLAIM_TURN_BACK, CLAIM_METHOD_PATH);
-    row_place(&c, &l->farthest);
-    row_times(&c, l->farthest.t_ms, hi_ms);
-    c.sure_lo_ms = c.t_lo_ms;
-    c.sure_hi_ms = c.t_hi_ms;
-    c.flags |= CLAIM_NOT_SORTIE;
-    c.p = p;
-    c.size_m = (uint32_t)((double)l->farthest_nm * SPHERE_M_PER_NM);
-    row_end(m, &c, site);
-    row_give(m, a, &c);
-}
-
-static void give_diversion(struct movement *m, struct aircraft *a, const struct posterior_end *site,
-                           int64_t hi_ms)
-{
-    const struct leg *l = &a->leg;
-    if (!site->n || l->bound == SITE_NONE || l->bound_p < 0.8F ||
-        l->bound == site->place[0].airport ||
-        (l->origin.n && l->origin.place[0].airport == site->place[0].airport)) {
-        return;
-    }
-    struct claim c = row_of(a, CLAIM_DIVERSION, CLAIM_METHOD_PATH);
-    row_times(&c, l->bound_ms, hi_ms);
-    c.sure_lo_ms = c.t_lo_ms;
-    c.sure_hi_ms = c.t_hi_ms;
-    c.p = l->bound_p * site->place[0].p;
-    row_end(m, &c, site);
-    row_give(m, a, &c);
-}
-
 void leg_land(struct movement *m, struct aircraft *a, const struct posterior_end *site,
               int64_t lo_ms, int64_t hi_ms, enum claim_method method, float p)
 {
@@ -490,8 +437,8 @@ void leg_land(struct movement *m, struct aircraft *a, const struct posterior_end
     }
     l->landed_claim = a->landed_claim = row_give(m, a, &c);
     weigh_origin_again(m, a, site);
-    give_turn_back(m, a, site, hi_ms);
-    give_diversion(m, a, site, hi_ms);
+    leg_turned_back(m, a, site, hi_ms);
+    leg_diverted(m, a, site, hi_ms);
     give_leg(m, a, site, lo_ms, hi_ms, p);
     a->site = *site;
     a->landed_lo_ms = lo_ms;

@@ -79,10 +79,11 @@ static inline uint32_t movement_gate(int32_t lat_e7, int32_t lon_e7)
     return MOVEMENT_GATE | (row * 180 + column);
 }
 
-/* Any gate, of flights whose other end is a site; UINT32_MAX: whatever it is. */
+/* Any gate, of flights whose other end is a site; UINT32_MAX: whatever it is (itself no answer,
+   that means any origin). */
 static inline uint32_t movement_gate_any(uint32_t other)
 {
-    return UINT32_C(0xc0000000) | (other & UINT32_C(0x3fffffff));
+    return UINT32_C(0xc0000000) | (other == UINT32_MAX ? UINT32_C(0x3ffffffe) : other);
 }
 
 struct movement_options {

@@ -32,7 +32,11 @@ stop() {
 "$masar" simulate scenarios/niamey-2024 --start 2024-06-07T13:20:00Z --hours 1.5 --rate 0.125 \
     --out "beast:file=$work/r.bin,marks=1" 2>"$work/err" || { cat "$work/err"; exit 1; }
 serve "$work/live" --in "beast:file=$work/r.bin"
-curl --noproxy '*' -s "$url/api/v1/arrivals?airport=DRRN&military=1" >"$work/arrivals.json"
+for _ in $(seq 60); do # a loaded machine is not done with the recording yet
+    curl --noproxy '*' -s "$url/api/v1/arrivals?airport=DRRN&military=1" >"$work/arrivals.json"
+    grep -q 'RCH103\|no file of airports' "$work/arrivals.json" && break
+    sleep 0.5
+done
 if grep -q 'no file of airports' "$work/arrivals.json"; then
     echo "skipped: there are no airports: script/setup makes them"
     exit 77

@@ -4,6 +4,7 @@
 #include "ledger/flight.h"
 #include "ledger/memory.h"
 #include "model/claim_pack.h"
+#include "movement/movement.h"
 #include "store/ledger.h"
 
 #include <math.h>
@@ -119,6 +120,22 @@ static void remembers_alike_in_any_order(void **state)
 }
 
 /* What is known from tomorrow on changes nothing today. */
+/* Any gate is no gate there is, and not any origin: what was lost somewhere is not counted as flown
+   from anywhere a second time. */
+static void any_gate_is_its_own_key(void **state)
+{
+    (void)state;
+    const uint32_t any = movement_gate_any(MEMORY_ANY);
+    assert_int_not_equal(any, MEMORY_ANY);
+    assert_int_not_equal(any, movement_gate_any(0));
+    assert_int_not_equal(any, movement_gate_any(70000));
+    for (int32_t lat = -90; lat < 90; lat++) {
+        for (int32_t lon = -180; lon < 180; lon++) {
+            assert_int_not_equal(movement_gate(lat * 10000000, lon * 10000000), any);
+        }
+    }
+}
+
 static void knows_nothing_of_tomorrow(void **state)
 {
     (void)state;
@@ -222,6 +239,7 @@ int main(void)
         cmocka_unit_test(packs_bit_for_bit),
         cmocka_unit_test(sums_as_a_poisson_binomial),
         cmocka_unit_test(remembers_alike_in_any_order),
+        cmocka_unit_test(any_gate_is_its_own_key),
         cmocka_unit_test(knows_nothing_of_tomorrow),
         cmocka_unit_test(keeps_what_was_said_before),
         cmocka_unit_test(takes_the_last_word),

@@ -126,6 +126,35 @@ static void diversion(void **state)
     finish(&p);
 }
 
+/* All but there it turns, and comes down far behind. */
+static void a_diversion_is_told(void **state)
+{
+    (void)state;
+    const struct claim *c = NULL;
+    struct flight_probe p = left(B);
+    flight_to(&p, 45.0, 7.0, 35000, 450);
+    flight_to(&p, 46.0, 7.5, 25000, 400);
+    flight_cruise(&p, &field[C], 20000, 400);
+    flight_land(&p, &field[C]);
+    check_landed(&p, 1, C);
+    assert_int_equal(flight_count(&p, CLAIM_DIVERSION, &c), 1);
+    assert_true(c->p >= 0.5F && c->p < 1);
+    finish(&p);
+}
+
+/* Who came straight was bound for it all along, whatever was thought before. */
+static void a_wrong_guess_is_no_diversion(void **state)
+{
+    (void)state;
+    struct flight_probe p = left(A);
+    flight_to(&p, 45.0, 13.5, 35000, 450);
+    flight_cruise(&p, &field[D], 20000, 400);
+    flight_land(&p, &field[D]);
+    check_landed(&p, 1, D);
+    assert_int_equal(flight_count(&p, CLAIM_DIVERSION, NULL), 0);
+    finish(&p);
+}
+
 static void a_call_sign_used_twice_a_day(void **state)
 {
     (void)state;
@@ -165,6 +194,8 @@ int main(void)
         cmocka_unit_test(turn_back),
         cmocka_unit_test(turn_back_after_a_racetrack),
         cmocka_unit_test(diversion),
+        cmocka_unit_test(a_diversion_is_told),
+        cmocka_unit_test(a_wrong_guess_is_no_diversion),
         cmocka_unit_test(a_call_sign_used_twice_a_day),
         cmocka_unit_test(a_shuttle_of_like_sorties),
     };
