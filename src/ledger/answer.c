@@ -133,7 +133,8 @@ enum err ledger_answer(const struct ledger_question *q, struct store *s,
     }
     e = e ? e : run(&a, s, why, why_size);
     if (!e) {
-        ledger_rows_write(&a.rows, q, out);
+        struct ledger_names names = {.store = s};
+        ledger_rows_write(&a.rows, q, &names, out);
         e = out->failed ? ERR_MEMORY : ERR_OK;
     }
     free(a.claim);

@@ -26,6 +26,16 @@ struct ledger_row {
     uint32_t lift_kg[3]; /* low, plan, max; 0 not known */
 };
 
+/* Names of receivers looked up last. */
+enum { LEDGER_NAMES = 64 };
+struct ledger_names {
+    struct store *store;
+    struct ledger_name {
+        uint16_t number; /* 0: none */
+        char name[201];
+    } of[LEDGER_NAMES];
+};
+
 struct ledger_rows {
     struct ledger_row *row;
     size_t n, cap;
@@ -47,6 +57,6 @@ void ledger_rows_free(struct ledger_rows *r);
 
 /* Writes all rows, in order already, with their sum. */
 void ledger_rows_write(const struct ledger_rows *r, const struct ledger_question *q,
-                       struct buf *out);
+                       struct ledger_names *names, struct buf *out);
 
 #endif

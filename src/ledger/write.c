@@ -2,6 +2,7 @@
 #include "ledger/column.h"
 
 #include "base/chance.h"
+#include "base/instant.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -153,7 +154,60 @@ static void put_csv(const struct ledger_rows *r, const struct ledger_question *q
     buf_byte(b, '\n');
 }
 
-static void put_evidence(const struct claim *c, struct buf *b)
+/* "" where the store does not know it. */
+static const char *name_of(struct ledger_names *n, uint16_t number)
+{
+    struct ledger_name *at = &n->of[number % LEDGER_NAMES];
+    if (at->number != number) {
+        at->number = number;
+        if (!n->store || store_receiver_name(n->store, number, at->name)) {
+            at->name[0] = 0;
+        }
+    }
+    return at->name;
+}
+
+static void put_heard_by(const struct claim_evidence *e, struct ledger_names *names, struct buf *b)
+{
+    const char *comma = "";
+    buf_text(b, ",\"heard_by\":[");
+    for (int i = 0; i < CLAIM_RECEIVERS; i++) {
+        const char *name = e->receiver[i] ? name_of(names, e->receiver[i]) : "";
+        if (*name) {
+            buf_text(b, comma);
+            buf_json_string(b, name, strlen(name));
+            comma = ",";
+        }
+    }
+    buf_byte(b, ']');
+}
+
+static void put_time(const char *key, int64_t t_ms, struct buf *b)
+{
+    char text[32] = "";
+    buf_format(b, ",\"%s\":", key);
+    if (t_ms == CLAIM_NO_TIME) {
+        buf_text(b, "null");
+    } else {
+        instant_format(t_ms * 1000, 0, text);
+        buf_format(b, "\"%s\"", text);
+    }
+}
+
+/* What was heard, and where hearing ended. */
+static void put_heard(const struct claim_evidence *e, struct ledger_names *names, struct buf *b)
+{
+    put_heard_by(e, names, b);
+    put_time("first", e->first_ms, b);
+    put_time("last", e->last_ms, b);
+    if (e->lost_alt_ft == CLAIM_NO_ALTITUDE) {
+        buf_text(b, ",\"lost_alt_ft\":null");
+    } else {
+        buf_format(b, ",\"lost_alt_ft\":%d", (int)e->lost_alt_ft);
+    }
+}
+
+static void put_evidence(const struct claim *c, struct ledger_names *names, struct buf *b)
 {
     const struct claim_evidence *e = &c->evidence;
     buf_text(b, ",\"candidates\":[");
@@ -175,10 +229,13 @@ static void put_evidence(const struct claim *c, struct buf *b)
             comma = ",";
         }
     }
-    buf_text(b, "]}");
+    buf_byte(b, ']');
+    put_heard(e, names, b);
+    buf_byte(b, '}');
 }
 
-static void put_json_row(const struct ledger_row *r, const struct ledger_question *q, struct buf *b)
+static void put_json_row(const struct ledger_row *r, const struct ledger_question *q,
+                         struct ledger_names *names, struct buf *b)
 {
     const char *comma = "{";
     for (size_t c = 0; c < ledger_column_count; c++) {
@@ -197,7 +254,7 @@ static void put_json_row(const struct ledger_row *r, const struct ledger_questio
             buf_text(b, cell);
         }
     }
-    put_evidence(&r->claim, b);
+    put_evidence(&r->claim, names, b);
     buf_byte(b, '}');
 }
 
@@ -229,12 +286,12 @@ static void put_unheard(const struct total *t, struct buf *b)
 }
 
 static void put_json(const struct ledger_rows *r, const struct ledger_question *q,
-                     const struct total *t, struct buf *b)
+                     const struct total *t, struct ledger_names *names, struct buf *b)
 {
     buf_format(b, "{\"%s\":[", ledger_what_name(q->what));
     for (size_t i = r->from; i < shown(r, q); i++) {
         buf_text(b, i > r->from ? ",\n" : "\n");
-        put_json_row(&r->row[i], q, b);
+        put_json_row(&r->row[i], q, names, b);
     }
     buf_format(b,
                "],\n\"sum\":{\"rows\":%zu,\"counted\":%zu,\"observed\":%zu,\"expected\":%.2f,"
@@ -326,7 +383,7 @@ static void put_table(const struct ledger_rows *r, const struct ledger_question 
 }
 
 void ledger_rows_write(const struct ledger_rows *r, const struct ledger_question *q,
-                       struct buf *out)
+                       struct ledger_names *names, struct buf *out)
 {
     struct total t;
     if (!add_up(r, q, &t)) {
@@ -339,7 +396,7 @@ void ledger_rows_write(const struct ledger_rows *r, const struct ledger_question
     if (q->format == LEDGER_CSV) {
         put_csv(r, q, out);
     } else if (q->format == LEDGER_JSON) {
-        put_json(r, q, &t, out);
+        put_json(r, q, &t, names, out);
     } else {
         put_table(r, q, &t, out);
     }

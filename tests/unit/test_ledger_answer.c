@@ -10,6 +10,8 @@
 #define MINUTE_MS INT64_C(60000)
 #define NOON_MS   INT64_C(1717761600000) /* 2024-06-07 */
 
+enum { ROOF = 1 }; /* the number of the store's first receiver */
+
 static struct claim end(uint32_t number, uint32_t leg, enum claim_kind kind, const char *code,
                         int minute_lo, int minute_hi)
 {
@@ -38,6 +40,9 @@ static void answer_of(const struct claim *c, size_t n, enum ledger_what what,
     folder_new(dir);
     assert_int_equal(
         store_open(dir, &(struct store_options){.mode = STORE_WRITE}, &s, why, sizeof why), ERR_OK);
+    uint16_t roof;
+    assert_int_equal(store_receiver(s, "roof", &roof), ERR_OK);
+    assert_int_equal(roof, ROOF);
     assert_int_equal(store_ledger_append(s, "test", c, n, NOON_MS), ERR_OK);
     ledger_question_start(&q, what);
     q.format = LEDGER_CSV;
@@ -126,6 +131,25 @@ static void sums_say_what_there_is(void **state)
     buf_free(&out);
 }
 
+/* Down to who heard it, when, and where hearing ended. */
+static void evidence_is_told(void **state)
+{
+    (void)state;
+    struct claim c = end(1, 1, CLAIM_LANDED, "LBBB", 60, 61);
+    struct buf out = {0};
+    c.evidence.first_ms = NOON_MS;
+    c.evidence.last_ms = NOON_MS + MINUTE_MS;
+    c.evidence.lost_alt_ft = 2500;
+    c.evidence.receivers = 2;
+    c.evidence.receiver[0] = ROOF;
+    c.evidence.receiver[1] = ROOF + 1; /* the store has no such name */
+    answer_of(&c, 1, LEDGER_ARRIVALS, (const char *const[]){"format", "json", NULL}, &out);
+    assert_non_null(strstr((char *)out.p,
+                           "\"heard_by\":[\"roof\"],\"first\":\"2024-06-07T12:00:00Z\","
+                           "\"last\":\"2024-06-07T12:01:00Z\",\"lost_alt_ft\":2500}"));
+    buf_free(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +157,7 @@ int main(void)
         cmocka_unit_test(a_stay_that_was_heard_is_one),
         cmocka_unit_test(it_stands_where_it_landed_last),
         cmocka_unit_test(sums_say_what_there_is),
+        cmocka_unit_test(evidence_is_told),
     };
     return cmocka_run_group_tests(tests, open_airports, close_airports);
 }
