@@ -33,7 +33,7 @@ static void write_end(struct buf *b, const char *key, const struct sortie_end *e
 static void write_findings(struct buf *b, const struct board_view *v, const struct sortie *s)
 {
     struct clearance_finding f[CLEARANCE_FINDINGS];
-    const size_t n = clearance_find(v->o, s, v->at_ms, f);
+    const size_t n = clearance_find(v->o, &v->m->taken, s, v->at_ms, f);
     board_open(b, "clearances", '[');
     for (size_t k = 0; k < n; k++) {
         board_open(b, NULL, '{');

@@ -277,7 +277,7 @@ void board_countries(const struct board_view *v, struct buf *out)
     for (size_t i = v->m->n; i-- > 0 && looked < BOARD_FLIGHTS;) {
         struct clearance_finding f[CLEARANCE_FINDINGS];
         if (match_is_in(&v->m->of[i])) {
-            const size_t found = clearance_find(v->o, &v->m->of[i].s, v->at_ms, f);
+            const size_t found = clearance_find(v->o, &v->m->taken, &v->m->of[i].s, v->at_ms, f);
             add_flight(s, &n, all, f, found);
             looked++;
         }

@@ -1,5 +1,6 @@
 #include "operation/clearance.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define HOUR_MS INT64_C(3600000)
@@ -142,11 +143,163 @@ static int64_t apart(const struct item *c, int64_t lo_ms, int64_t hi_ms)
     return hi_ms < from ? from - hi_ms : lo_ms > to ? lo_ms - to : 0;
 }
 
-/* What the clearances that fit within these bounds say; how many there are. */
-static unsigned judge_fit(const struct operation *o, const struct sortie *s, int64_t now_ms,
-                          int64_t lo_ms, int64_t hi_ms, enum fit least, enum fit most,
-                          struct clearance_finding *f)
+/* ---- clearances for one flight alone ---- */
+
+static bool is_once(const struct operation *o, const struct item *c)
 {
+    const struct item *r = rule_of(o, item_text(c, SAID_CLEARANCE_COUNTRY));
+    return r && item_flag(r, SAID_RULE_ONCE) &&
+           item_word(c, SAID_CLEARANCE_USE) == CLEARANCE_OVERFLIGHT &&
+           item_has(c, SAID_CLEARANCE_CALLSIGNS);
+}
+
+static int64_t time_of(const struct sortie *s)
+{
+    const struct sortie_end *e = s->off.lo_ms != SORTIE_NO_TIME ? &s->off : &s->on;
+    return e->lo_ms == SORTIE_NO_TIME ? SORTIE_NO_TIME : e->lo_ms + (e->hi_ms - e->lo_ms) / 2;
+}
+
+struct pairing {
+    int64_t far_ms;
+    uint32_t clearance, flight;
+};
+
+static int nearer(const void *p, const void *q)
+{
+    const struct pairing *a = p, *b = q;
+    return a->far_ms != b->far_ms         ? (a->far_ms < b->far_ms ? -1 : 1)
+           : a->clearance != b->clearance ? (a->clearance < b->clearance ? -1 : 1)
+           : a->flight != b->flight       ? (a->flight < b->flight ? -1 : 1)
+                                          : 0;
+}
+
+struct pairs {
+    struct pairing *of;
+    size_t n, cap;
+};
+
+static enum err add_pair(struct pairs *p, struct pairing one)
+{
+    if (p->n == p->cap) {
+        p->cap = p->cap ? p->cap * 2 : 256;
+        struct pairing *more = realloc(p->of, p->cap * sizeof *more);
+        if (!more) {
+            return ERR_MEMORY;
+        }
+        p->of = more;
+    }
+    p->of[p->n++] = one;
+    return ERR_OK;
+}
+
+static const struct sortie *sortie_at(const struct sortie *first, size_t stride, size_t i)
+{
+    return (const struct sortie *)(const void *)((const char *)first + i * stride);
+}
+
+/* Those within its time first, by how long after it begins, for it is granted for one flight's
+   time; then those beside it. */
+static int64_t distance(const struct item *c, int64_t t_ms)
+{
+    const int64_t beside = apart(c, t_ms, t_ms), from = item_ms(c, SAID_CLEARANCE_FROM);
+    return beside > 0 || from == ITEM_NO_TIME ? NAMED_NEAR_MS + beside : t_ms - from;
+}
+
+static enum err pair_up(const struct operation *o, const struct item *c, uint32_t number,
+                        const struct sortie *first, size_t n, size_t stride, struct pairs *p)
+{
+    enum err e = ERR_OK;
+    for (size_t i = 0; i < n && !e; i++) {
+        const struct sortie *s = sortie_at(first, stride, i);
+        const int64_t t_ms = time_of(s);
+        if (!s->implied && t_ms != SORTIE_NO_TIME && s->callsign[0] &&
+            apart(c, t_ms, t_ms) < NAMED_NEAR_MS && fit_of(o, c, s) == FIT_OWN) {
+            e = add_pair(p, (struct pairing){distance(c, t_ms), number, (uint32_t)i});
+        }
+    }
+    return e;
+}
+
+/* Each flight takes one clearance a country. */
+static bool has_one(const struct operation *o, const struct clearance_taken *t,
+                    const struct sortie *s, const char *country)
+{
+    size_t n;
+    const struct item *c = operation_all(o, ITEM_CLEARANCE, &n);
+    for (size_t i = 0; t && i < n && i < t->n; i++) {
+        if (t->by[i].is && t->by[i].address == s->address && t->by[i].leg == s->leg &&
+            t->by[i].epoch == s->epoch &&
+            strcmp(item_text(&c[i], SAID_CLEARANCE_COUNTRY), country) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum err clearance_take(const struct operation *o, const struct sortie *first, size_t n,
+                        size_t stride, struct clearance_taken *out)
+{
+    size_t items;
+    const struct item *c = operation_all(o, ITEM_CLEARANCE, &items);
+    struct pairs p = {0};
+    enum err e = ERR_OK;
+    *out = (struct clearance_taken){.by = calloc(items + 1, sizeof *out->by), .n = items};
+    for (size_t i = 0; i < items && out->by && !e; i++) {
+        e = is_once(o, &c[i]) ? pair_up(o, &c[i], (uint32_t)i, first, n, stride, &p) : ERR_OK;
+    }
+    if (p.n > 1) {
+        qsort(p.of, p.n, sizeof *p.of, nearer);
+    }
+    for (size_t k = 0; k < p.n && out->by && !e; k++) {
+        const struct sortie *s = sortie_at(first, stride, p.of[k].flight);
+        struct clearance_flight *by = &out->by[p.of[k].clearance];
+        const char *country = item_text(&c[p.of[k].clearance], SAID_CLEARANCE_COUNTRY);
+        if (!by->is && !has_one(o, out, s, country)) {
+            *by = (struct clearance_flight){s->address, s->leg, s->epoch, true};
+        }
+    }
+    free(p.of);
+    e = out->by ? e : ERR_MEMORY;
+    if (e) {
+        clearance_taken_free(out);
+    }
+    return e;
+}
+
+void clearance_taken_free(struct clearance_taken *t)
+{
+    free(t->by);
+    *t = (struct clearance_taken){0};
+}
+
+/* ---- one flight ---- */
+
+struct asking {
+    const struct operation *o;
+    const struct clearance_taken *taken;
+    const struct sortie *s;
+    int64_t now_ms;
+};
+
+/* Another flight's, or not the one this flight has of its own. */
+static bool is_others(const struct asking *q, const struct item *c, size_t at, bool own)
+{
+    if (!q->taken || at >= q->taken->n || !is_once(q->o, c)) {
+        return false;
+    }
+    const struct clearance_flight *by = &q->taken->by[at];
+    return by->is ? by->address != q->s->address || by->leg != q->s->leg || by->epoch != q->s->epoch
+                  : own;
+}
+
+/* What the clearances that fit within these bounds say; how many there are. */
+static unsigned judge_fit(const struct asking *q, int64_t lo_ms, int64_t hi_ms, enum fit least,
+                          enum fit most, struct clearance_finding *f)
+{
+    const struct operation *o = q->o;
+    const struct sortie *s = q->s;
+    const int64_t now_ms = q->now_ms;
+    const bool own = has_one(o, q->taken, s, f->country);
     size_t n;
     const struct item *c = operation_all(o, ITEM_CLEARANCE, &n);
     int64_t nearest = NAMED_NEAR_MS;
@@ -156,7 +309,7 @@ static unsigned judge_fit(const struct operation *o, const struct sortie *s, int
         const int64_t far = apart(&c[i], lo_ms, hi_ms);
         if (strcmp(item_text(&c[i], SAID_CLEARANCE_COUNTRY), f->country) != 0 ||
             item_word(&c[i], SAID_CLEARANCE_USE) != (int)f->use || !is_known(&c[i], now_ms) ||
-            far >= NAMED_NEAR_MS) {
+            far >= NAMED_NEAR_MS || is_others(q, &c[i], i, own)) {
             continue;
         }
         const enum fit fit = fit_of(o, &c[i], s);
@@ -183,12 +336,11 @@ static unsigned judge_fit(const struct operation *o, const struct sortie *s, int
 
 /* What a country's clearances say of a flight that was there some time from lo to hi: its own, and
    where it has none those that name the airframe. */
-static void judge(const struct operation *o, const struct sortie *s, int64_t now_ms, int64_t lo_ms,
-                  int64_t hi_ms, struct clearance_finding *f)
+static void judge(const struct asking *q, int64_t lo_ms, int64_t hi_ms, struct clearance_finding *f)
 {
     f->state = CLEARANCE_NONE;
-    if (!judge_fit(o, s, now_ms, lo_ms, hi_ms, FIT_OWN, FIT_OWN, f)) {
-        judge_fit(o, s, now_ms, lo_ms, hi_ms, FIT_TAIL, FIT_CAME, f);
+    if (!judge_fit(q, lo_ms, hi_ms, FIT_OWN, FIT_OWN, f)) {
+        judge_fit(q, lo_ms, hi_ms, FIT_TAIL, FIT_CAME, f);
     }
 }
 
@@ -235,9 +387,10 @@ static bool was_seen(const struct sortie *s, const char *country)
 
 /* A landing or take-off: known only where it was observed, or the flight was seen over the country
    and the field is as good as sure. */
-static void find_end(const struct operation *o, const struct sortie *s, bool leaving,
-                     int64_t now_ms, struct finding_list *l)
+static void find_end(const struct asking *q, bool leaving, struct finding_list *l)
 {
+    const struct operation *o = q->o;
+    const struct sortie *s = q->s;
     const struct sortie_end *e = leaving ? &s->off : &s->on;
     const char *country = e->places ? e->place[0].country : "";
     if (!country[0] || is_own(o, s, country) || !is_needed(o, country, CLEARANCE_LANDING)) {
@@ -246,7 +399,7 @@ static void find_end(const struct operation *o, const struct sortie *s, bool lea
     struct clearance_finding *f = add(l, country, CLEARANCE_LANDING, leaving);
     const bool sure = (double)(e->place[0].p * e->p) >= 0.95 && e->lo_ms != SORTIE_NO_TIME;
     if (f && sure && (e->observed || was_seen(s, country))) {
-        judge(o, s, now_ms, e->lo_ms, e->hi_ms, f);
+        judge(q, e->lo_ms, e->hi_ms, f);
     }
 }
 
@@ -284,15 +437,15 @@ unsigned clearance_grave(enum clearance_state s)
 }
 
 /* All passages of one country from the first on: as the worst of them stands. */
-static void judge_passages(const struct operation *o, const struct sortie *s, int64_t now_ms,
-                           unsigned first, struct clearance_finding *f)
+static void judge_passages(const struct asking *q, unsigned first, struct clearance_finding *f)
 {
+    const struct sortie *s = q->s;
     struct clearance_finding worst = *f;
     for (unsigned k = first; k < s->states; k++) {
         const struct sortie_state *st = &s->state[k];
         struct clearance_finding here = *f;
         if (strcmp(st->country, f->country) == 0) {
-            judge(o, s, now_ms, st->first_ms, st->last_ms, &here);
+            judge(q, st->first_ms, st->last_ms, &here);
             worst = k == first || clearance_grave(here.state) > clearance_grave(worst.state)
                         ? here
                         : worst;
@@ -301,12 +454,14 @@ static void judge_passages(const struct operation *o, const struct sortie *s, in
     *f = worst;
 }
 
-size_t clearance_find(const struct operation *o, const struct sortie *s, int64_t now_ms,
+size_t clearance_find(const struct operation *o, const struct clearance_taken *taken,
+                      const struct sortie *s, int64_t now_ms,
                       struct clearance_finding out[CLEARANCE_FINDINGS])
 {
+    const struct asking q = {o, taken, s, now_ms};
     struct finding_list l = {.of = out};
-    find_end(o, s, true, now_ms, &l);
-    find_end(o, s, false, now_ms, &l);
+    find_end(&q, true, &l);
+    find_end(&q, false, &l);
     for (unsigned k = 0; k < s->states; k++) {
         const struct sortie_state *st = &s->state[k];
         if (is_own(o, s, st->country) || is_end(s, st->country) ||
@@ -315,7 +470,7 @@ size_t clearance_find(const struct operation *o, const struct sortie *s, int64_t
         }
         struct clearance_finding *f = add(&l, st->country, CLEARANCE_OVERFLIGHT, false);
         if (f) {
-            judge_passages(o, s, now_ms, k, f);
+            judge_passages(&q, k, f);
         }
     }
     find_named(o, s, now_ms, &l);

@@ -37,9 +37,27 @@ struct clearance_finding {
     const struct item *clearance; /* the one it was inside, or that came nearest; NULL */
 };
 
+/* Which flight an overflight clearance was for, where its country's rule says it is for one alone
+   (`once`): of those it names and that went its way, each one's nearest in time, none twice. As
+   many and in the order of the operation's clearances. */
+struct clearance_taken {
+    struct clearance_flight {
+        uint32_t address, leg;
+        uint16_t epoch;
+        bool is; /* else it is nobody's */
+    } * by;
+    size_t n;
+};
+/* Of flights, n of them, stride bytes apart (each begins with a struct sortie). ERR_MEMORY. */
+enum err clearance_take(const struct operation *o, const struct sortie *first, size_t n,
+                        size_t stride, struct clearance_taken *out);
+void clearance_taken_free(struct clearance_taken *t);
+
 /* What each country it was seen in, landed in or left, and each one whose clearance names it, says
-   of the flight; as known at now. Its party's own countries ask for none. Returns how many. */
-size_t clearance_find(const struct operation *o, const struct sortie *s, int64_t now_ms,
+   of the flight; as known at now. taken: may be NULL. Its party's own countries ask for none.
+   Returns how many. */
+size_t clearance_find(const struct operation *o, const struct clearance_taken *taken,
+                      const struct sortie *s, int64_t now_ms,
                       struct clearance_finding out[CLEARANCE_FINDINGS]);
 
 /* From when to when a clearance is valid by its country's rule, as known at now. False: it is not

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #define DAY_MS INT64_C(86400000)
+/* An end as sure as this by its own path needs no habit. */
+#define SURE 0.95
 /* A correction names a flight by address and an instant in it, to the minute or so. */
 #define NAMED_SLACK_MS (10 * INT64_C(60000))
 
@@ -29,10 +31,10 @@ static int64_t middle(int64_t lo_ms, int64_t hi_ms)
 static double at_bases(const struct operation *o, const struct sortie_end *e, char best[12],
                        bool *by_habit)
 {
-    double p = 0, most = 0;
+    double p = 0, most = 0, told = 0;
     for (unsigned k = 0; k < e->places; k++) {
         if (operation_is_base(o, e->place[k].code)) {
-            *by_habit |= e->place[k].told > 0 && e->place[k].told < e->place[k].p;
+            told += (double)(e->place[k].told > 0 ? e->place[k].told : e->place[k].p);
             p += (double)(e->place[k].p + e->place[k].more);
             if ((double)e->place[k].p > most) {
                 most = (double)e->place[k].p;
@@ -40,6 +42,7 @@ static double at_bases(const struct operation *o, const struct sortie_end *e, ch
             }
         }
     }
+    *by_habit |= told < SURE && p > told;
     return p < 1 ? p : 1;
 }
 
@@ -330,8 +333,14 @@ enum err match_all(const struct operation *o, struct sortie *s, size_t n, int64_
     free(own);
     if (e) {
         matches_free(out);
-    } else if (out->n > 1) {
+        return e;
+    }
+    if (out->n > 1) {
         qsort(out->of, out->n, sizeof *out->of, compare);
+    }
+    e = clearance_take(o, out->n ? &out->of[0].s : NULL, out->n, sizeof *out->of, &out->taken);
+    if (e) {
+        matches_free(out);
     }
     return e;
 }
@@ -339,5 +348,6 @@ enum err match_all(const struct operation *o, struct sortie *s, size_t n, int64_
 void matches_free(struct matches *m)
 {
     free(m->of);
+    clearance_taken_free(&m->taken);
     *m = (struct matches){0};
 }

@@ -4,6 +4,7 @@
 #ifndef MASAR_OPERATION_MATCH_H
 #define MASAR_OPERATION_MATCH_H
 
+#include "operation/clearance.h"
 #include "operation/operation.h"
 #include "operation/sortie.h"
 
@@ -46,6 +47,7 @@ struct matches {
     /* Visits to bases expected beside them, of which neither end was heard; and at the least and
        most (movement/unheard.h). */
     double unseen, unseen_low, unseen_high;
+    struct clearance_taken taken; /* by flights of `of` */
 };
 
 /* Sorties in any order; those of one airframe by leg. Places of the operation's own are weighed

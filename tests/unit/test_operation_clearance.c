@@ -1,5 +1,5 @@
 /* Clearances against flights, days and each other, on small cases reckoned by hand. */
-#include "operation/clearance.h"
+#include "operation/match.h"
 
 #include "operation_made.h"
 
@@ -42,7 +42,7 @@ static void clearances_are_judged_only_where_it_was_seen(void **state)
     assert_int_equal(PUT(&o, ITEM_RULE, "DE", "landing", "free"), ERR_OK);
     s.states = 1;
     s.state[0] = (struct sortie_state){"DZ", s.off.lo_ms + HOUR_MS, s.off.lo_ms + 2 * HOUR_MS};
-    assert_int_equal(clearance_find(&o, &s, INT64_MAX, f), 2);
+    assert_int_equal(clearance_find(&o, NULL, &s, INT64_MAX, f), 2);
     assert_string_equal(f[0].country, "NE");
     assert_int_equal(f[0].state, CLEARANCE_NONE);
     assert_int_equal(f[1].state, CLEARANCE_NONE);
@@ -55,17 +55,17 @@ static void clearances_are_judged_only_where_it_was_seen(void **state)
     assert_int_equal(PUT(&o, ITEM_CLEARANCE, "L", "country", "LY", "use", "overflight", "state",
                          "approved", "tails", "ae0002", "from", "2024-06-10", "to", "2024-06-12"),
                      ERR_OK);
-    assert_int_equal(clearance_find(&o, &s, INT64_MAX, f), 3);
+    assert_int_equal(clearance_find(&o, NULL, &s, INT64_MAX, f), 3);
     assert_int_equal(f[0].state, CLEARANCE_INSIDE);
     assert_int_equal(f[1].state, CLEARANCE_OUTSIDE);
     assert_string_equal(f[2].country, "LY");
     assert_int_equal(f[2].state, CLEARANCE_UNKNOWN);
     s.off.observed = false; /* inferred, and not seen over Niger */
-    clearance_find(&o, &s, INT64_MAX, f);
+    clearance_find(&o, NULL, &s, INT64_MAX, f);
     assert_int_equal(f[0].state, CLEARANCE_UNKNOWN);
     /* By day: from midnight to midnight, a day after. */
     assert_int_equal(PUT(&o, ITEM_RULE, "DZ", "mode", "day", "before_h", "24"), ERR_OK);
-    clearance_find(&o, &s, INT64_MAX, f);
+    clearance_find(&o, NULL, &s, INT64_MAX, f);
     assert_int_equal(f[1].state, CLEARANCE_INSIDE);
     operation_free(&o);
 }
@@ -89,20 +89,20 @@ static void a_clearance_is_for_one_way_and_one_rotation(void **state)
     s.state[0] = (struct sortie_state){"DZ", s.off.lo_ms + HOUR_MS, s.off.lo_ms + HOUR_MS};
     s.state[1] = (struct sortie_state){"DZ", s.off.lo_ms + 2 * HOUR_MS, s.off.lo_ms + 3 * HOUR_MS};
     OVERFLIGHT(&o, "IN", "RCH1", "ETAR", "DRRN", "2024-06-10", "2024-06-12");
-    assert_int_equal(clearance_find(&o, &s, INT64_MAX, f), 1);
+    assert_int_equal(clearance_find(&o, NULL, &s, INT64_MAX, f), 1);
     assert_int_equal(f[0].state, CLEARANCE_NONE); /* valid now, for the way there */
     OVERFLIGHT(&o, "OTHER", "RCH7", "DRRN", "ETAR", "2024-06-11T12:00:00Z", "2024-06-13");
-    clearance_find(&o, &s, INT64_MAX, f);
+    clearance_find(&o, NULL, &s, INT64_MAX, f);
     assert_int_equal(f[0].state, CLEARANCE_NONE); /* another rotation's, of the same airframe */
     memcpy(s.came_as, "RCH7", 5);
-    clearance_find(&o, &s, INT64_MAX, f);
+    clearance_find(&o, NULL, &s, INT64_MAX, f);
     assert_int_equal(f[0].state, CLEARANCE_OUTSIDE); /* its own: it came as RCH7 */
     OVERFLIGHT(&o, "OUT", "RCH1", "DRRN", "ETAR", "2024-06-11T01:30:00Z", "2024-06-13");
-    assert_int_equal(clearance_find(&o, &s, INT64_MAX, f), 1);
+    assert_int_equal(clearance_find(&o, NULL, &s, INT64_MAX, f), 1);
     assert_int_equal(f[0].state, CLEARANCE_OUTSIDE); /* the first of its passages was before */
     assert_string_equal(f[0].clearance->key, "OUT");
     s.state[0] = s.state[1];
-    clearance_find(&o, &s, INT64_MAX, f);
+    clearance_find(&o, NULL, &s, INT64_MAX, f);
     assert_int_equal(f[0].state, CLEARANCE_INSIDE);
     operation_free(&o);
 }
@@ -175,6 +175,40 @@ static void what_lapses_next_is_told_with_its_last_instant(void **state)
     operation_free(&o);
 }
 
+static void one_for_one_flight_alone_is_no_others(void **state)
+{
+    (void)state;
+    struct operation o;
+    struct matches m;
+    struct clearance_finding f[CLEARANCE_FINDINGS];
+    make(&o);
+    assert_int_equal(PUT(&o, ITEM_RULE, "NE", "landing", "free"), ERR_OK);
+    assert_int_equal(PUT(&o, ITEM_RULE, "DE", "landing", "free"), ERR_OK);
+    struct sortie s[2] = {flight(1, START + 4 * DAY_MS, "DRRN", "ETAR"),
+                          flight(4, START + 5 * DAY_MS, "DRRN", "ETAR")};
+    for (unsigned k = 0; k < 2; k++) {
+        s[k].states = 1;
+        s[k].state[0] =
+            (struct sortie_state){"DZ", s[k].off.lo_ms + HOUR_MS, s[k].off.lo_ms + 2 * HOUR_MS};
+    }
+    OVERFLIGHT(&o, "FIRST", "RCH1", "DRRN", "ETAR", "2024-06-10T12:00:00Z", "2024-06-13");
+    OVERFLIGHT(&o, "LATE", "RCH1", "DRRN", "ETAR", "2024-06-12T12:00:00Z", "2024-06-14");
+    assert_int_equal(match_all(&o, s, 2, START + 30 * DAY_MS, &m), ERR_OK);
+    clearance_find(&o, &m.taken, &m.of[m.n - 1].s, INT64_MAX, f);
+    assert_int_equal(f[0].state, CLEARANCE_INSIDE); /* nobody says that it is used up */
+    matches_free(&m);
+    assert_int_equal(PUT(&o, ITEM_RULE, "DZ", "once", "yes"), ERR_OK);
+    assert_int_equal(match_all(&o, s, 2, START + 30 * DAY_MS, &m), ERR_OK);
+    clearance_find(&o, &m.taken, &m.of[0].s, INT64_MAX, f);
+    assert_int_equal(f[0].state, CLEARANCE_INSIDE);
+    assert_string_equal(f[0].clearance->key, "FIRST");
+    clearance_find(&o, &m.taken, &m.of[m.n - 1].s, INT64_MAX, f);
+    assert_int_equal(f[0].state, CLEARANCE_OUTSIDE); /* its own began after it had passed */
+    assert_string_equal(f[0].clearance->key, "LATE");
+    matches_free(&m);
+    operation_free(&o);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +216,7 @@ int main(void)
         cmocka_unit_test(clearances_are_judged_only_where_it_was_seen),
         cmocka_unit_test(a_clearance_is_for_one_way_and_one_rotation),
         cmocka_unit_test(days_without_clearance_are_known),
+        cmocka_unit_test(one_for_one_flight_alone_is_no_others),
         cmocka_unit_test(what_lapses_next_is_told_with_its_last_instant),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
