@@ -23,6 +23,7 @@ const two = (n: number) => String(n).padStart(2, '0');
 
 /* 15:54:10Z of epoch seconds. */
 export function zTime(epoch: number, seconds = true): string {
+    if (epoch !== epoch) return NONE;
     const d = new Date(epoch * 1000);
     const hm = `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}`;
     return seconds ? `${hm}:${two(d.getUTCSeconds())}Z` : `${hm}Z`;
@@ -46,6 +47,7 @@ const dates = new Map<string, Intl.DateTimeFormat>();
 
 /* Parts of a date, UTC, as the language orders and names them. */
 export function dateText(epoch: number, options: Intl.DateTimeFormatOptions): string {
+    if (epoch !== epoch) return NONE; // a time nobody told is no reason to show nothing
     const key = spoken().dates() + JSON.stringify(options);
     let f = dates.get(key);
     if (!f) dates.set(key, (f = new Intl.DateTimeFormat(spoken().dates(), { ...options, timeZone: 'UTC' })));

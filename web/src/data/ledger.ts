@@ -44,9 +44,9 @@ export interface LedgerRow {
     to?: string | null;
     to_p?: number;
     t_lo?: string;
-    t_hi?: string;
-    sure_lo?: string;
-    sure_hi?: string;
+    t_hi?: string | null; // null: it had not ended
+    sure_lo?: string | null;
+    sure_hi?: string | null;
     off_lo?: string | null;
     off_hi?: string | null;
     off_method?: string | null;
@@ -112,14 +112,14 @@ export function useLedger(what: What, filter: LedgerFilter | null, period: Perio
 
 const seconds = (text: string | null | undefined) => (text ? Date.parse(text) / 1000 : NaN);
 
-/* From when to when a row can have happened; a flight's from take-off to landing. */
+/* From when to when a row can have happened; a flight's from take-off to landing. NaN: that end is not known, or is still to come. */
 export function spanOf(r: LedgerRow): { lo: number; hi: number } {
     if (r.t_lo !== undefined) return { lo: seconds(r.t_lo), hi: seconds(r.t_hi) };
     return { lo: seconds(r.off_lo ?? r.on_lo), hi: seconds(r.on_hi ?? r.off_hi) };
 }
 export const middleOf = (r: LedgerRow) => {
     const { lo, hi } = spanOf(r);
-    return (lo + hi) / 2;
+    return hi !== hi ? lo : lo !== lo ? hi : (lo + hi) / 2; // one end alone is what is known
 };
 /* What lasts: certainly from … to. */
 export const sureSpanOf = (r: LedgerRow) => ({ lo: seconds(r.sure_lo), hi: seconds(r.sure_hi) });

@@ -24,6 +24,7 @@ import type { PageProps } from '.';
 import { isHex } from './args';
 import { flightSpan, pointAt, readTrail, type FlightPoint } from './aircraft_flight';
 import { FlightMap } from './aircraft_map';
+import { FigureButtons } from './figurebuttons';
 import { WhoCard, type Who } from './aircraft_who';
 import { columns, duration, durations, evidenceName, EvidenceOf, useNames } from './ledger_parts';
 import { medianStay } from './place_days';
@@ -129,7 +130,7 @@ function Movements({ hex, args, flights, stays, events, now }: { hex: string; ar
         <>
             <Figures list={figures(flights, stays, now)} />
             <div class="cols">
-                <div>{shown ? <Card title={t('aircraft.flight')} note={<><Id>{shown.callsign ?? hex}</Id> <Span {...spanOf(shown)} /></>} acts={<Sure band={rowBand(shown)} p={shown.observed ? undefined : shown.p} />}><Flight key={flightName(shown)} hex={hex} row={shown} /></Card> : <Card title={t('aircraft.flight')}><p class="empty mut">{t('aircraft.noFlights')}</p></Card>}</div>
+                <div>{shown ? <Card title={t('aircraft.flight')} note={<><Id>{shown.callsign ?? hex}</Id> <Span {...spanOf(shown)} /></>} acts={<><Sure band={rowBand(shown)} p={shown.observed ? undefined : shown.p} /> <FigureButtons name={`${hex}-flight`} /></>}><Flight key={flightName(shown)} hex={hex} row={shown} /></Card> : <Card title={t('aircraft.flight')}><p class="empty mut">{t('aircraft.noFlights')}</p></Card>}</div>
                 <div><WhoSlot hex={hex} />{span && <Card title={t('aircraft.heardBy')} note={t('aircraft.heardByNote')}><Receivers key={String(span.from)} hex={hex} {...span} /></Card>}</div>
             </div>
             <div class="cards">

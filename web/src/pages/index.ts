@@ -28,7 +28,7 @@ export const PAGES: Page[] = [
     {
         name: 'operation', title: 'page.operation', isInBar: true,
         args: {
-            name: (s) => /^[\w.-]{1,48}$/.test(s), at: isInstant, show: oneOf('flights', 'edit'), kind: (s) => /^[a-z]{1,12}$/.test(s), key: (s) => /^[\w.:/-]{1,48}$/.test(s), add: oneOf('1'), line: (s) => /^[\w.-]{0,40}~[a-z0-9?]{1,10}$/.test(s),
+            name: (s) => /^[\w.-]{1,48}$/.test(s), at: isInstant, show: oneOf('flights', 'plan', 'edit'), kind: (s) => /^[a-z]{1,12}$/.test(s), key: (s) => /^[\w.:/-]{1,48}$/.test(s), add: oneOf('1'), fleet: (s) => /^[A-Za-z0-9:,]{1,40}$/.test(s), hours: (s) => /^\d{1,2}(\.\d{1,2})?$/.test(s), edition: isText, line: (s) => /^[\w.-]{0,40}~[a-z0-9?]{1,10}$/.test(s),
             base: isCode, day: isInstant, way: oneOf('departures', 'arrivals', 'all'), standing: oneOf('inside', 'outside', 'none', 'unknown'), country: isCode, hex: isHex,
         },
         load: () => import('./operation'),

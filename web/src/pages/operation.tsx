@@ -14,6 +14,7 @@ import { lazyPart } from '../ui/lazy';
 import { Answer, Card, DataTable, NotSaid, PageHead, Sure } from '../ui/parts';
 import { LinkButton } from '../ui/acts';
 import { Segments } from '../ui/form';
+import { FigureButtons } from './figurebuttons';
 import type { PageProps } from './index';
 import { axisOf, type Axis } from './operation/axis';
 import { Bases, Claims, Countries, EditLink, NextExpected, Opens, PresenceMatrix, Requirement, Scenarios, Statements } from './operation/cards';
@@ -21,6 +22,7 @@ import { BurnDown, Clearances, Departures, ForecastsBefore, unitName, type Marks
 import { Flights } from './operation/flights';
 import { DAY_S, epoch, inLanguage, mostLeft, mayBeChanged, neededADay, type Board, type Burn, type FlightFilter, type Operation } from './operation/model';
 
+const PlanView = lazyPart(() => import('./operation/plan'));
 const Edit = lazyPart(() => import('./operation/edit'));
 const AGAIN_MS = 60_000;
 
@@ -80,7 +82,7 @@ function Charts({ board, args }: { board: Board; args: PageProps['args'] }) {
         <section class="card charts" ref={box}>
             <div class="cardhead">
                 <h2>{t('op.stillToMove')}</h2>
-                {burns.length > 1 && <span class="cardacts"><select class="pick" aria-label={t('op.ofWhat')} value={burn && keyOf(burn)} onChange={(e) => changeArgs({ line: e.currentTarget.value })}>{burns.map((b) => <option key={keyOf(b)} value={keyOf(b)}>{burnName(board, b)}</option>)}</select></span>}
+                <span class="cardacts">{burns.length > 1 && <select class="pick" aria-label={t('op.ofWhat')} value={burn && keyOf(burn)} onChange={(e) => changeArgs({ line: e.currentTarget.value })}>{burns.map((b) => <option key={keyOf(b)} value={keyOf(b)}>{burnName(board, b)}</option>)}</select>}<FigureButtons name={`${board.name}-still-to-move`} /></span>
             </div>
             <p class="keys">{legend('mid', t('op.keyMid'))}{legend('past', t('op.keyPast'))}{burn?.if_full_plan && legend('full', t('op.keyFull'))}{legend('ahead', t('op.keyAhead'))}{legend('claimed', t('op.keyClaimed'))}{closed.length > 0 && legend('none', t('op.keyNone'))}</p>
             {width > 0 && burn && <BurnDown board={board} burn={burn} axis={axis} marks={marks} />}
@@ -119,7 +121,7 @@ function Before({ board }: { board: Board }) {
     if (!board.forecasts_before.length) return null;
     return (
         <section class="card" ref={box}>
-            <div class="cardhead"><h2>{t('op.before')}</h2><span class="mut sm">{t('op.beforeNote')}</span></div>
+            <div class="cardhead"><h2>{t('op.before')}</h2><span class="mut sm">{t('op.beforeNote')}</span><span class="cardacts"><FigureButtons name={`${board.name}-forecasts`} /></span></div>
             {width > 0 && <ForecastsBefore board={board} width={Math.max(240, width)} />}
         </section>
     );
@@ -150,7 +152,7 @@ function Shown({ name, args }: { name: string; args: PageProps['args'] }) {
     const known = question.asked.answer;
     const title = known ? inLanguage(known.operation, 'name') : name;
     const filter: FlightFilter = { base: args.base, day: args.day, way: args.way, standing: args.standing, country: args.country, flight: args.hex };
-    const views = [{ value: 'board', text: t('op.board') }, { value: 'flights', text: t('op.flights') }, ...(mayBeChanged(known) ? [{ value: 'edit', text: t('edit.title') }] : [])];
+    const views = [{ value: 'board', text: t('op.board') }, { value: 'flights', text: t('op.flights') }, ...(mayBeChanged(known) ? [{ value: 'plan', text: t('plan.title') }, { value: 'edit', text: t('edit.title') }] : [])];
     const sub = known && <><bdi>{t('op.period', dayMonth(epoch(known.operation.start)), shortDate(epoch(known.deadline)))}</bdi> · <bdi>{t('op.asOf', dateAndTime(epoch(known.at)))}</bdi>{known.simulated && <> · <span class="simtext">{t('receivers.simulated')}</span></>}</>;
     return (
         <>
@@ -159,7 +161,7 @@ function Shown({ name, args }: { name: string; args: PageProps['args'] }) {
                 <LinkButton />
                 <button type="button" class="btn" onClick={() => print()}>{t('op.print')}</button>
             </PageHead>
-            <Answer of={question}>{(b) => (view === 'edit' ? <Edit name={name} args={args} /> : view === 'flights' ? <Flights board={b} filter={filter} at={at} /> : <BoardView board={b} args={args} />)}</Answer>
+            <Answer of={question}>{(b) => (view === 'edit' ? <Edit name={name} args={args} /> : view === 'plan' ? <PlanView board={b} args={args} /> : view === 'flights' ? <Flights board={b} filter={filter} at={at} /> : <BoardView board={b} args={args} />)}</Answer>
         </>
     );
 }

@@ -13,6 +13,7 @@ import { csvText, fileName, saveFile } from '../save';
 import { t } from '../words';
 import { LinkButton, SaveButtons } from '../ui/acts';
 import { Segments } from '../ui/form';
+import { FigureButtons } from './figurebuttons';
 import { PeriodPicker, periodText, usePeriod } from '../ui/period';
 import { AircraftRef, Answer, Card, DataTable, Figures, Ltr, NotSaid, PageHead, PageLink, Span, Sure, SureGlyph, type Figure, type TableColumn } from '../ui/parts';
 import type { PageProps } from '.';
@@ -172,7 +173,7 @@ function Shown({ of, args, period, arrivals, departures, stays, heard }: { of: P
             <div class="cols">
                 <div><DayCharts bins={bins} hours={hours} events={moves} editions={editions} /></div>
                 <div>
-                    <Card title={t('place.presence')} note={t('place.perDay')}><PresenceTable bins={bins} list={presenceOf(bins, arrivals.rows)} heard={bins.map((b) => heardIn(b.from, b.to, hours, moves))} /></Card>
+                    <Card title={t('place.presence')} note={t('place.perDay')} acts={<FigureButtons name="presence" />}><PresenceTable bins={bins} list={presenceOf(bins, arrivals.rows)} heard={bins.map((b) => heardIn(b.from, b.to, hours, moves))} /></Card>
                     {of.more?.(period, arrivals.rows)}
                 </div>
             </div>

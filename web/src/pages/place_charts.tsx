@@ -6,6 +6,7 @@ import { dateText, dayMonth, grouped } from '../format';
 import { DAY_S } from '../period';
 import { t } from '../words';
 import { useWidth } from '../ui/width';
+import { FigureButtons } from './figurebuttons';
 import { isPossible, type Bin } from './place_days';
 import { tons } from './ledger_parts';
 
@@ -104,7 +105,7 @@ export function DayCharts({ bins, hours, events, editions }: { bins: Bin[]; hour
     const isByDay = bins.every((b) => b.to - b.from === DAY_S);
     return (
         <section class="card">
-            <div class="cardhead"><h2>{t('place.lift')}</h2><span class="mut sm">{t('place.liftUnit')}</span><span class="keys"><Key kind="low" text={t('place.low')} /><Key kind="plan" text={t('place.plan')} /><Key kind="max" text={t('place.max')} /></span></div>
+            <div class="cardhead"><h2>{t('place.lift')}</h2><span class="mut sm">{t('place.liftUnit')}</span><span class="keys"><Key kind="low" text={t('place.low')} /><Key kind="plan" text={t('place.plan')} /><Key kind="max" text={t('place.max')} /></span><span class="cardacts"><FigureButtons name="lift" /></span></div>
             <div class="plots"><div ref={box}>{width > 0 && <Lift bins={bins} width={width} />}</div></div>
             <p class="mut sm">{t('place.liftNote')} {editions.map((e) => <bdi key={e}>{e}. </bdi>)}</p>
             {hours && isByDay && (

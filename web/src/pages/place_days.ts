@@ -101,9 +101,11 @@ export interface Meeting {
 
 const MEETINGS_MOST = 2000;
 
+const endOf = (hi: number) => (hi === Infinity ? NaN : hi); // both are still there
+
 /* Stays that overlap at one field, one of them military at least. */
 export function meetingsOf(stays: LedgerRow[]): Meeting[] {
-    const list = stays.filter(isPossible).map((r) => ({ r, ...spanOf(r), sure: sureSpanOf(r) })).sort((p, q) => p.lo - q.lo);
+    const list = stays.filter(isPossible).map((r) => ({ r, ...spanOf(r), sure: sureSpanOf(r) })).map((s) => (s.hi !== s.hi ? { ...s, hi: Infinity } : s)).sort((p, q) => p.lo - q.lo);
     const out: Meeting[] = [];
     for (let i = 0; i < list.length; i++)
         for (let k = i + 1; k < list.length && list[k].lo < list[i].hi && out.length < MEETINGS_MOST; k++) {
@@ -113,7 +115,7 @@ export function meetingsOf(stays: LedgerRow[]): Meeting[] {
             const isSure = lo < hi;
             out.push({
                 one: p.r, other: q.r, isSure,
-                lo: isSure ? lo : Math.max(p.lo, q.lo), hi: isSure ? hi : Math.min(p.hi, q.hi),
+                lo: isSure ? lo : Math.max(p.lo, q.lo), hi: isSure ? hi : endOf(Math.min(p.hi, q.hi)),
                 band: isSure ? weakest([rowBand(p.r), rowBand(q.r)]) : BANDS[3],
             });
         }
@@ -125,7 +127,7 @@ export function medianStay(stays: LedgerRow[]): number {
     const lengths = stays.filter(isPossible).map((r) => {
         const { least, most } = lengthOf(r);
         return (least + most) / 2;
-    }).sort((a, b) => a - b);
+    }).filter((s) => s === s).sort((a, b) => a - b);
     const n = lengths.length;
     return n ? (lengths[(n - 1) >> 1] + lengths[n >> 1]) / 2 : NaN;
 }

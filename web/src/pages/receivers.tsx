@@ -8,6 +8,7 @@ import { serverNow, sky, type Source } from '../data/sky';
 import { age, distance, grouped, isolated, NONE, percent, position } from '../format';
 import { hrefOf } from '../route';
 import { t, tOr } from '../words';
+import { FigureButtons } from './figurebuttons';
 import { Answer, Card, DataTable, Figures, Id, Ltr, PageHead, type TableColumn } from '../ui/parts';
 import { LinkButton } from '../ui/acts';
 import { useWidth } from '../ui/width';
@@ -99,7 +100,7 @@ function One({ r }: { r: Receiver }) {
                     <div class="cardhead"><h2>{t('receivers.range')}</h2><span class="mut sm">{t('receivers.rangeNote')}</span></div>
                     {r.range && farthest(r) > 0 && width > 0 ? <RangeRose range={r.range} width={Math.max(220, Math.min(width - 32, 380))} /> : <p class="empty mut">{t('receivers.noRange')}</p>}
                 </section>
-                <Card title={t('receivers.levels')} note={t('receivers.levelsNote')}>
+                <Card title={t('receivers.levels')} note={t('receivers.levelsNote')} acts={<FigureButtons name="levels" />}>
                     {r.levels && sum(Object.fromEntries(r.levels.counts.entries())) > 0 && width > 0 ? <Levels levels={r.levels} width={Math.max(240, width)} /> : <p class="empty mut">{t('receivers.noLevels')}</p>}
                 </Card>
                 <Counts title={t('receivers.formats')} head={t('receivers.format')} empty={t('receivers.noFrames')} list={[...Object.entries(r.formats).map(([k, n]) => ({ what: formatText(k), n, of: r.frames })), ...(r.values ? [{ what: t('receivers.values'), n: r.values, of: 0 }] : [])]} />

@@ -4,7 +4,7 @@ import { Fragment, type ComponentChildren } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { airports, cityOf, type Airport } from '../data/airports';
 import type { Question } from '../data/ask';
-import { dateAndTime, dayMonth, percent, zSpan, zTime } from '../format';
+import { dateAndTime, dayMonth, isolated, NONE, percent, zSpan, zTime } from '../format';
 import { PAGES, type PageProps } from '../pages';
 import { heading, hrefOf, route } from '../route';
 import type { Band } from '../sure';
@@ -16,8 +16,9 @@ export const Id = ({ children }: { children: ComponentChildren }) => <bdi class=
 export const Ltr = ({ children, muted = false }: { children: ComponentChildren; muted?: boolean }) => <bdi class={muted ? 'ltr mut' : 'ltr'}>{children}</bdi>;
 
 /* An instant, and the interval in which something happened. */
-export const At = ({ at }: { at: number }) => <time dateTime={new Date(at * 1000).toISOString()}><bdi>{dateAndTime(at)}</bdi></time>;
+export const At = ({ at }: { at: number }) => (at !== at ? <>{NONE}</> : <time dateTime={new Date(at * 1000).toISOString()}><bdi>{dateAndTime(at)}</bdi></time>);
 export function Span({ lo, hi }: { lo: number; hi: number }) {
+    if (lo !== lo || hi !== hi) return <span class="span">{lo === lo ? t('span.since', `${dayMonth(lo)} ${isolated(zTime(lo, false))}`) : hi === hi ? t('span.until', `${dayMonth(hi)} ${isolated(zTime(hi, false))}`) : NONE}</span>;
     if (Math.floor(lo / 86_400) === Math.floor(hi / 86_400)) return <bdi class="ltr">{zSpan(lo, hi)}</bdi>;
     const end = (at: number) => <bdi>{dayMonth(at)} <bdi class="ltr">{zTime(at, false)}</bdi></bdi>;
     return <span class="span">{end(lo)} – {end(hi)}</span>;

@@ -8,6 +8,7 @@ import { hrefOf, route } from '../../route';
 import { bandOf } from '../../sure';
 import { language, t } from '../../words';
 import { AircraftRef, AirportRef, Card, DataTable, Id, Ltr, Sure, SureGlyph } from '../../ui/parts';
+import { FigureButtons } from '../figurebuttons';
 import { unitName } from './charts';
 import { epoch, inLanguage, mayBeChanged, STANDINGS, type Base, type Board, type BoardClaim, type CountryStanding, type FlightFilter, type Line, type LineOutcome, type Pace, type Presence, type Scenario, type Sum, type Verdict } from './model';
 
@@ -137,7 +138,7 @@ export function PresenceMatrix({ board }: { board: Board }) {
     const days = board.days.map((d) => d.day);
     const first = epoch(days[0]);
     return (
-        <Card title={t('op.presence')} note={t('op.presenceNote')} wide>
+        <Card title={t('op.presence')} note={t('op.presenceNote')} acts={<FigureButtons name={`${board.name}-presence`} />} wide>
             <div class="tablebox" role="region" aria-label={t('op.presence')} tabIndex={0}>
                 <table class="data matrix">
                     <caption class="sr-only">{t('op.presence')}</caption>

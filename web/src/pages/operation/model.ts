@@ -249,6 +249,7 @@ export interface Board {
     claims: BoardClaim[];
     presence: Presence[];
     next: Next[];
+    factors?: { key: string; edition: string }[];
     sightings?: { key: string; place: string; at: string; what: string; by: string }[];
     flights: Flight[];
     statements: Statement[];

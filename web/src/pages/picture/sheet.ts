@@ -13,6 +13,7 @@ import { language } from '../../words';
 import { caption, drawMarks, type About, type Heard } from './caption';
 import { drawGround, groundFor, type Pixel } from './ground';
 import { airportsFor, drawMap, sceneOf, type Cells, type MapData } from './mapdraw';
+import { fonts } from './letters';
 import { SvgPaper, type Paper } from './paper';
 
 export const FORMS: Record<string, [width: number, height: number]> = {
@@ -151,32 +152,6 @@ export function png(s: Sheet): Promise<Blob> {
     const canvas = document.createElement('canvas');
     draw(canvas, s, PNG_SCALE);
     return new Promise((done, failed) => canvas.toBlob((b) => (b ? done(b) : failed(new Error('PNG'))), 'image/png'));
-}
-
-const base64 = (bytes: Uint8Array) => {
-    let text = '';
-    for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
-    return btoa(text);
-};
-
-/* The letters of the picture come along: the page's own fonts of the weights and scripts it uses. */
-async function fonts(isArabic: boolean): Promise<string> {
-    const rules = [...document.styleSheets].flatMap((s) => [...s.cssRules]).filter((r): r is CSSFontFaceRule => r instanceof CSSFontFaceRule);
-    const wanted = rules.filter((r) => {
-        const covers = r.style.getPropertyValue('unicode-range').toUpperCase();
-        return /U\+0{0,4}-/.test(covers) || covers === '' || (isArabic && /U\+0?600/.test(covers));
-    });
-    const texts = await Promise.all(wanted.map(async (r) => {
-        const url = /url\(["']?([^"')]+)/.exec(r.style.getPropertyValue('src'))?.[1];
-        if (!url) return '';
-        const at = new URL(url, r.parentStyleSheet?.href ?? document.baseURI).href;
-        const answer = await fetch(at).catch(() => null);
-        if (!answer?.ok) return '';
-        const get = (k: string) => r.style.getPropertyValue(k);
-        const family = get('font-family').replace(/"/g, '');
-        return `@font-face{font-family:"${family}";font-weight:${get('font-weight') || '400'};src:url(data:font/woff2;base64,${base64(new Uint8Array(await answer.arrayBuffer()))}) format("woff2")${get('unicode-range') ? `;unicode-range:${get('unicode-range')}` : ''}}`;
-    }));
-    return texts.join('');
 }
 
 export async function svg(s: Sheet): Promise<Blob> {

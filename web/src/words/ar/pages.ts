@@ -13,6 +13,8 @@ export const pages: typeof english = {
     'page.toDesk': 'إلى الرصد',
     'page.lost': 'تعذر تحميل هذه الصفحة. ربما جُدِّد الخادوم.',
     'page.notSaid': 'ما لا تقوله هذه الصفحة',
+    'span.since': (when: string) => `منذ ${when}`,
+    'span.until': (when: string) => `حتى ${when}`,
     'period.label': 'الأيام المعروضة',
     'period.earlier': 'أسبق',
     'period.later': 'أحدث',

@@ -10,6 +10,8 @@ export const pages = {
     'page.toDesk': 'To the desk',
     'page.lost': 'This page could not be loaded. The server may have been renewed.',
     'page.notSaid': 'What this page does not say',
+    'span.since': (when: string) => `since ${when}`,
+    'span.until': (when: string) => `until ${when}`,
     'period.label': 'Days shown',
     'period.earlier': 'Earlier',
     'period.later': 'Later',

@@ -7,5 +7,6 @@ import { watches } from './watches';
 import { hearing } from './hearing';
 import { edit } from './edit';
 import { faults } from './faults';
+import { plan } from './plan';
 
-export const later: Later = { ...movements, ...picture, ...operation, ...watches, ...hearing, ...edit, ...faults };
+export const later: Later = { ...movements, ...picture, ...operation, ...watches, ...hearing, ...edit, ...faults, ...plan };

@@ -12,6 +12,8 @@ export const pages: typeof english = {
     'page.toDesk': 'Vers le suivi',
     'page.lost': 'Cette page n’a pu être chargée. Le serveur a peut-être été renouvelé.',
     'page.notSaid': 'Ce que cette page ne dit pas',
+    'span.since': (when: string) => `depuis le ${when}`,
+    'span.until': (when: string) => `jusqu’au ${when}`,
     'period.label': 'Jours montrés',
     'period.earlier': 'Avant',
     'period.later': 'Après',
