@@ -106,6 +106,39 @@ async function board(page, language, s, origin) {
     await page.setViewportSize({ width: 1440, height: 900 });
 }
 
+/* How it could go, with the aircraft the reader names; and the chart as a file that stands alone. */
+async function planned(page, language, origin) {
+    await page.goto(`${origin}/#page=operation&name=niamey-2024&show=plan`);
+    await page.waitForSelector('.plansentence, .page [role=alert]', { timeout: 30000 });
+    if (await page.$('.plansentence')) {
+        const ask = async () => (await fetch(`${origin}/api/v1/operations/niamey-2024/plan?${await page.evaluate(() => new URLSearchParams([...new URLSearchParams(location.hash.slice(1))].filter(([k]) => k === 'fleet' || k === 'hours')).toString())}`)).json();
+        check(`${language}: the plan’s sentence is in the language`, (await page.textContent('.plansentence')).trim() === (await ask()).sentence[language], await page.textContent('.plansentence'));
+        await page.fill('.planask input >> nth=0', 'c17');
+        await page.keyboard.press('Enter');
+        check(`${language}: what is no fleet is said to be none`, (await page.textContent('.planask [role=alert]')).includes('C17:6'));
+        await page.fill('.planask input >> nth=0', 'c17:1');
+        await page.keyboard.press('Enter');
+        await page.waitForFunction(() => /fleet=C17:1/.test(decodeURIComponent(location.hash)) && document.querySelector('.page[data-asking=false]') && document.querySelector('.plansentence'), null, { timeout: 20000 });
+        const p = await ask();
+        await page.waitForFunction((n) => document.querySelector('.figures b')?.textContent.trim() === String(n), p.departures, { timeout: 20000 }).catch(() => undefined);
+        check(`${language}: with one aircraft it is another plan, and what binds is marked`, (await page.textContent('.figures b')).trim() === String(p.departures) && (p.binds === '' || (await page.$$('.data .flag')).length > 0), `${await page.textContent('.figures b')} for ${p.departures}`);
+        await looks(page, `${language}: plan`, `plan-${language}`);
+    } else check(`${language}: without GLPK the page says so`, /GLPK|glpk/.test(await page.textContent('.page [role=alert]')), await page.textContent('.page [role=alert]'));
+    await page.goto(`${origin}/#page=operation&name=niamey-2024`);
+    await page.waitForSelector('.charts .saves button', { timeout: 30000 });
+    const svg = (await saved(page, '.charts .saves button:nth-child(2)', `figure-${language}.svg`)).toString('utf8');
+    const read = await page.evaluate((text) => {
+        const d = new DOMParser().parseFromString(text, 'image/svg+xml');
+        return { bad: d.querySelector('parsererror')?.textContent ?? '', words: [...d.querySelectorAll('text')].map((t) => t.textContent).join(' | '), lang: d.documentElement.getAttribute('xml:lang'), paths: d.querySelectorAll('svg svg path').length, classes: d.querySelectorAll('[class], script, foreignObject').length };
+    }, svg);
+    check(`${language}: a chart as SVG is well formed and stands alone`, read.bad === '' && read.classes === 0 && read.paths > 20 && read.lang === language && svg.includes('@font-face') && !/(href|src)=["']http/.test(svg), JSON.stringify({ ...read, words: '' }));
+    for (const [what, wanted] of [['its title', SAID[language].name], ['SIMULATION', SAID[language].simulation], ['its link', '#page=operation&name=niamey-2024'], ['its source', '18']]) check(`${language}: the chart’s picture has ${what}`, read.words.includes(wanted), read.words.slice(-400));
+    check(`${language}: with the time in Z`, /\d\d:\d\d:\d\dZ/.test(read.words), read.words.slice(-400));
+    const png = await saved(page, '.charts .saves button:nth-child(1)', `figure-${language}.png`);
+    check(`${language}: and as PNG twice as fine`, png.readUInt32BE(0) === 0x89504e47 && png.readUInt32BE(16) > 1400, png.readUInt32BE(16));
+    check(`${language}: nothing of it stays on the page`, (await page.$$('.page.figure')).length === 0);
+}
+
 async function watches(page, language, s, origin, token) {
     await page.goto(`${origin}/#page=watches`);
     await page.waitForSelector('#watch-token', { timeout: 20000 });
@@ -164,6 +197,7 @@ try {
             const page = await browser.context.newPage();
             await picture(page, language, s, origin);
             await board(page, language, s, origin);
+            await planned(page, language, origin);
             await watches(page, language, s, origin, readFileSync(token, 'utf8').trim());
             await receivers(page, language, origin);
             if (language === 'ar') await clip(page, origin);

@@ -69,12 +69,19 @@ function boxOf(d: Drawing, e: Element): void {
     const r = e.getBoundingClientRect();
     const clear = (c: string) => /, 0\)$|\/ 0\)$|^transparent$/.test(c);
     const [x, y] = [r.left - d.left, r.top - d.top];
+    const round = look.borderTopLeftRadius;
+    const rx = Math.min(r.width / 2, r.height / 2, round.endsWith('%') ? (parseFloat(round) / 100) * Math.min(r.width, r.height) : parseFloat(round) || 0);
     const hatch = /gradient/.test(look.backgroundImage) ? /(rgba?|color)\([^)]*\)/.exec(look.backgroundImage)?.[0] : undefined;
-    if (!clear(look.backgroundColor)) d.out.push(`<rect x="${n(x)}" y="${n(y)}" width="${n(r.width)}" height="${n(r.height)}" rx="${n(parseFloat(look.borderTopLeftRadius) || 0)}" fill="${plainColor(look.backgroundColor)}"/>`);
+    if (!clear(look.backgroundColor)) d.out.push(`<rect x="${n(x)}" y="${n(y)}" width="${n(r.width)}" height="${n(r.height)}" rx="${n(rx)}" fill="${plainColor(look.backgroundColor)}"/>`);
     if (hatch) {
         const id = `hatch-${d.defs.size}`;
         d.defs.set(id, `<pattern id="${id}" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path d="M0 0V5" stroke="${plainColor(hatch)}" stroke-width="2"/></pattern>`);
         d.out.push(`<rect x="${n(x)}" y="${n(y)}" width="${n(r.width)}" height="${n(r.height)}" fill="url(#${id})"/>`);
+    }
+    const [edge, style] = [parseFloat(look.borderTopWidth), look.borderTopStyle];
+    if (rx >= 1 && edge && style === 'solid' && look.borderTopWidth === look.borderBottomWidth && !clear(look.borderTopColor)) {
+        d.out.push(`<rect x="${n(x + edge / 2)}" y="${n(y + edge / 2)}" width="${n(r.width - edge)}" height="${n(r.height - edge)}" rx="${n(Math.max(0, rx - edge / 2))}" stroke="${plainColor(look.borderTopColor)}" stroke-width="${n(edge)}"/>`);
+        return;
     }
     const edges: [string, number, number, number, number][] = [['top', x, y, x + r.width, y], ['bottom', x, y + r.height, x + r.width, y + r.height], ['left', x, y, x, y + r.height], ['right', x + r.width, y, x + r.width, y + r.height]];
     for (const [side, x1, y1, x2, y2] of edges) {
@@ -148,8 +155,9 @@ function laidOut(card: HTMLElement): HTMLElement {
     const head = document.createElement('header');
     const title = document.getElementById('page-title')?.textContent ?? '';
     head.append(line(title, 'figuretitle'));
-    const sub = document.querySelector('.pagehead .sec')?.textContent;
-    if (sub) head.append(line(sub, 'sec sm'));
+    const sub = document.querySelector('.pagehead .sec')?.cloneNode(true);
+    if (sub?.lastChild instanceof HTMLAnchorElement) sub.lastChild.remove(); // a way to elsewhere
+    if (sub?.textContent) head.append(line(sub.textContent.replace(/\s*·\s*$/, ''), 'sec sm'));
     if (sky.about.get().simulation || document.querySelector('.pagehead .simtext')) head.append(line(t('sim.badge'), 'figuresim'));
     const foot = document.createElement('footer');
     const now_s = serverNow();

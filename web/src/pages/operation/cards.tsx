@@ -197,8 +197,8 @@ export function Bases({ board }: { board: Board }) {
                 { key: 'arrivals', head: t('op.arrivals'), isNumeric: true, cell: (k) => cell(k, 'arrivals'), sortBy: (k) => sum(k)?.arrivals.listed ?? 0 },
                 { key: 'pace', head: t('op.pace'), isNumeric: true, cell: (k) => pace(board.forecast.bases.find((p) => p.base === k.key)) },
                 { key: 'ceiling', head: t('op.ceiling'), isNumeric: true, cell: (k) => { const p = board.forecast.bases.find((b) => b.base === k.key); return p?.ceiling_t_a_day ? <bdi>{grouped(p.ceiling_t_a_day)} {unitName('t')}</bdi> : '–'; } },
-                { key: 'works', head: t('op.works'), cell: (k) => <span class="sm">{[k.mog !== undefined && t('op.mog', k.mog), k.hours !== undefined && t('op.hours', k.hours), k.runway, k.fuel].filter(Boolean).map((s, i) => <>{i > 0 && ' · '}<bdi>{s}</bdi></>)}</span> },
-                { key: 'source', head: t('op.source'), cell: (k) => <span class="wrap sm mut">{k.as_of && <bdi>{shortDate(epoch(k.as_of))}: </bdi>}<bdi>{k.source ?? ''}</bdi></span> },
+                { key: 'works', head: t('op.works'), cell: (k) => <span class="wrap sm">{[k.mog !== undefined && t('op.mog', k.mog), k.hours !== undefined && t('op.hours', k.hours), k.runway, k.fuel].filter(Boolean).map((s, i) => <>{i > 0 && ' · '}<bdi>{s}</bdi></>)}</span> },
+                { key: 'source', head: t('op.source'), cell: (k) => <span class="wrap sm mut">{k.as_of && <><bdi>{shortDate(epoch(k.as_of))}</bdi> · </>}<bdi>{k.source ?? ''}</bdi></span> },
             ]} />
         </Card>
     );

@@ -1,7 +1,7 @@
 // The board's charts over one axis of time: what is still to move, departures a day, clearances. Each is
 // told again as a table; color is never alone: patterns, dashes and words say the same.
 import type { ComponentChildren } from 'preact';
-import { dateAndTime, dayMonth, grouped, shortDate, zTime, isolated } from '../../format';
+import { dateAndTime, dayMonth, grouped, percent, shortDate, zTime, isolated } from '../../format';
 import { spoken, t } from '../../words';
 import { between, CHART_LEFT, CHART_RIGHT, path, steps, ticks, type Axis } from './axis';
 import { DAY_S, epoch, joined, type Board, type Burn, type Clearance, type ClearanceState } from './model';
@@ -95,7 +95,7 @@ export function BurnDown({ board, burn, axis, marks }: { board: Board; burn: Bur
             {ends.map(([p, at], i) => (at && epoch(at) > marks.now && epoch(at) < axis.to ? (
                 <g key={p}>
                     <path class="end" d={`M${endXs[i]} ${low - 8}V${low + 3}`} />
-                    <text class="ax end" x={endXs[i]} y={low - 12 - (i === 1 && endXs[1] - endXs[0] < 32 ? 13 : 0)} text-anchor="middle">{`${p}%`}</text>
+                    <text class="ax end" x={endXs[i]} y={low - 12 - (i === 1 && endXs[1] - endXs[0] < 32 ? 13 : 0)} text-anchor="middle">{percent(p / 100)}</text>
                 </g>
             ) : null))}
             {(burn.claimed ?? []).map((c) => {
@@ -204,7 +204,7 @@ export function ForecastsBefore({ board, width }: { board: Board; width: number 
                         <text class={isLast ? 'ax ink' : 'ax'} x={left - 10} y={y + 4} text-anchor="end">{said(dayMonth(epoch(f.at)))}</text>
                         {a === a && <rect x={a} y={y - 4} width={Math.max(2, b - a)} height={8} class={isLast ? 'before last' : 'before'} />}
                         {m === m && <path class="end" d={`M${m} ${y - 7}V${y + 7}`} />}
-                        <text class="ax ink strong" x={width - 8} y={y + 4} text-anchor="end">{f.all.p_deadline === undefined ? '–' : `${Math.floor(f.all.p_deadline * 100 + 1e-9)}%`}</text>
+                        <text class="ax ink strong" x={width - 8} y={y + 4} text-anchor="end">{f.all.p_deadline === undefined ? '–' : percent(f.all.p_deadline)}</text>
                     </g>
                 );
             })}
