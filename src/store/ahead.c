@@ -6,7 +6,7 @@
 
 enum {
     BATCH_FIRST = 4,
-    BATCH = 16,     /* a megabyte of points: what the processor's own memory holds */
+    BATCH = 32,     /* a megabyte of points: what the processor's own memory holds */
     BATCH_SPLIT = 8 /* fewer are not worth a thread */
 };
 
@@ -107,6 +107,7 @@ static void decode(struct ahead *a, struct batch *b, struct chunk_codec *codec)
         c->p = p;
         c->e = chunk_read(codec, b->bytes.p + c->at, c->bytes, c->reach, b->to_ms, CHUNK_ALL, p,
                           &c->n);
+        c->ascends = chunk_ascends(codec);
         pthread_mutex_lock(&a->lock);
         b->done++;
     }
@@ -149,11 +150,11 @@ static void give(struct ahead *a, struct batch *b)
 static void finish(struct ahead *a, struct batch *b, struct chunk_codec *codec)
 {
     pthread_mutex_lock(&a->lock);
-    a->job = a->job == b ? NULL : a->job; /* the thread may not even have begun */
-    decode(a, b, codec);
+    decode(a, b, codec); /* the thread, when it has woken, takes its share */
     while (b->done < b->n) {
         pthread_cond_wait(&a->ready, &a->lock);
     }
+    a->job = a->job == b ? NULL : a->job; /* it has not even begun, and is too late */
     pthread_mutex_unlock(&a->lock);
 }
 

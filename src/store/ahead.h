@@ -16,7 +16,8 @@ struct ahead_chunk {
     int64_t id;
     size_t at, bytes; /* in what was read */
     uint32_t reach;
-    enum err e; /* as chunk_read says */
+    enum err e;   /* as chunk_read says */
+    bool ascends; /* chunk_ascends */
     size_t n;
     const struct kept *p;
 };

@@ -30,18 +30,11 @@ static uint32_t le32(const uint8_t *p)
     return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
-/* -90 .. 90 and -180 .. below 180 degrees. */
-static bool is_on_earth(int32_t lat_e7, int32_t lon_e7)
-{
-    return ((uint32_t)lat_e7 + 900000000u <= 1800000000u) &
-           ((uint32_t)lon_e7 + 1800000000u < 3600000000u);
-}
-
 bool chunk_point_fits(const struct kept *p)
 {
     return p->t_ms >= KEPT_TIME_MIN && p->t_ms <= KEPT_TIME_MAX &&
-           p->address <= (ADDRESS_NON_ICAO | 0xffffffu) && is_on_earth(p->lat_e7, p->lon_e7) &&
-           p->origin < ORIGIN_COUNT && p->ground <= 1;
+           p->address <= (ADDRESS_NON_ICAO | 0xffffffu) &&
+           course_is_on_earth(p->lat_e7, p->lon_e7) && p->origin < ORIGIN_COUNT && p->ground <= 1;
 }
 
 static bool any_air(const struct kept *p, size_t n)
@@ -62,7 +55,7 @@ bool chunk_run_fits(const struct kept *p, size_t n)
     bool fits = chunk_point_fits(&p[0]) && p[n - 1].t_ms <= KEPT_TIME_MAX;
     for (size_t i = 1; i < n; i++) { /* no branch: nearly always all is well */
         fits &= (p[i].address == p[0].address) & (p[i].t_ms >= p[i - 1].t_ms) &
-                is_on_earth(p[i].lat_e7, p[i].lon_e7) & (p[i].origin < ORIGIN_COUNT) &
+                course_is_on_earth(p[i].lat_e7, p[i].lon_e7) & (p[i].origin < ORIGIN_COUNT) &
                 (p[i].ground <= 1);
     }
     return fits && p[n - 1].t_ms - p[0].t_ms <= CHUNK_SPAN_MS_MAX;
@@ -161,6 +154,7 @@ struct chunk_codec {
     struct course course;
     struct bits_out way, rest;
     struct buf body; /* what is read, with PREFIX_PAD bytes behind */
+    bool ascends;    /* what was read last */
     struct point_coder point;
 };
 
@@ -277,7 +271,8 @@ static enum err read_head3(const uint8_t *b, size_t n, struct head3 *out)
     h->points = (uint32_t)take(b, n, &at, CHUNK_POINTS_MAX, &ok);
     const uint64_t folded = take(b, n, &at, UINT64_MAX, &ok);
     h->first_ms = (int64_t)(folded >> 1 ^ (folded & 1 ? UINT64_MAX : 0));
-    ok = ok && h->points > 0 && h->first_ms >= KEPT_TIME_MIN && h->first_ms <= KEPT_TIME_MAX;
+    ok = ok && h->points > 0 && h->first_ms >= KEPT_TIME_MIN && h->first_ms <= KEPT_TIME_MAX &&
+         h->address <= (ADDRESS_NON_ICAO | 0xffffffu);
     h->last_ms = ok ? h->first_ms + (int64_t)take(b, n, &at, CHUNK_SPAN_MS_MAX, &ok) : 0;
     out->plan = (struct course_plan){.points = h->points,
                                      .address = h->address,
@@ -359,12 +354,15 @@ static enum err read3(struct chunk_codec *c, const uint8_t *b, size_t n, size_t 
     }
     max = max < h.h.points ? max : h.h.points;
     const size_t i = course_read(&c->course, max, to_ms, want == CHUNK_ALL, out);
-    bool sane = course_is_within(&c->course) && (i == 0 || chunk_run_fits(out, i));
+    bool sane = course_is_sane(&c->course) &&
+                (i == 0 || (out[i - 1].t_ms <= KEPT_TIME_MAX &&
+                            out[i - 1].t_ms - out[0].t_ms <= CHUNK_SPAN_MS_MAX));
     if (sane && i == h.h.points) { /* to its very end */
         sane = out[i - 1].t_ms == h.h.last_ms && is_at_end(&c->course.in[0]) &&
                (want != CHUNK_ALL || is_at_end(&c->course.in[1]));
     }
     *points = sane ? i : 0;
+    c->ascends = sane && !c->course.ties;
     return sane ? ERR_OK : ERR_SYNTAX;
 }
 
@@ -394,12 +392,18 @@ enum err chunk_read(struct chunk_codec *c, const uint8_t *b, size_t n, size_t ma
                     enum chunk_want want, struct kept *out, size_t *points)
 {
     *points = 0;
+    c->ascends = false;
     if (n >= CHUNK_HEAD_LEAST && b[0] == 'm' && b[1] == 'c' && b[2] == 3) {
         return read3(c, b, n, max, to_ms, want, out, points);
     }
     struct chunk_head h;
     const enum err e = chunk_head(b, n, &h);
     return e ? e : chunk_before_read(&c->point, &h, b, max, to_ms, out, points);
+}
+
+bool chunk_ascends(const struct chunk_codec *c)
+{
+    return c->ascends;
 }
 
 enum err chunk_decode(struct chunk_codec *c, const uint8_t *b, size_t n, struct kept *out,

@@ -72,4 +72,8 @@ enum chunk_want {
 enum err chunk_read(struct chunk_codec *c, const uint8_t *b, size_t n, size_t max, int64_t to_ms,
                     enum chunk_want want, struct kept *out, size_t *points);
 
+/* Whether of the points that chunk_read gave last no two share an instant; false where nobody
+   looked (versions 1 and 2). */
+bool chunk_ascends(const struct chunk_codec *c);
+
 #endif

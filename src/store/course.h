@@ -109,6 +109,7 @@ struct course {
     uint64_t recent[RARES][RARE_RECENT];
     uint32_t rc_of[16]; /* by NIC, the last */
     unsigned index, next_rare, vectors;
+    bool is_off, ties; /* of what was read: a value is none; two points share an instant */
     unsigned mode, air_changed;
     int32_t time_mean;                                /* 16 times */
     int32_t rate[2], alt[ALTS], gs, track, air[AIRS]; /* in quanta */
@@ -133,10 +134,17 @@ void course_write(struct course *c, const struct kept *p, size_t n);
    many. rest: all columns; without, what a map needs, and all others as not known. */
 size_t course_read(struct course *c, size_t max, int64_t to_ms, bool rest, struct kept *out);
 
-/* Whether no more was read than there is. */
-static inline bool course_is_within(const struct course *c)
+/* -90 .. 90 and -180 .. below 180 degrees. */
+static inline bool course_is_on_earth(int32_t lat_e7, int32_t lon_e7)
 {
-    return c->in[0].at <= c->in[0].end && c->in[1].at <= c->in[1].end;
+    return ((uint32_t)lat_e7 + 900000000u <= 1800000000u) &
+           ((uint32_t)lon_e7 + 1800000000u < 3600000000u);
+}
+
+/* Whether no more was read than there is, and what was read is places, origins and ground. */
+static inline bool course_is_sane(const struct course *c)
+{
+    return c->in[0].at <= c->in[0].end && c->in[1].at <= c->in[1].end && !c->is_off;
 }
 
 #endif

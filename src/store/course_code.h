@@ -88,8 +88,8 @@ INLINE unsigned symbol_of(uint32_t size)
    the way to 16 times its bits. No branch: how large a number is cannot be guessed. */
 INLINE uint16_t course_level_after(int level, uint64_t twice)
 {
-    const int bits = 63 - __builtin_clzll(twice | 1);
-    return (uint16_t)(level + (((bits << 4) - level) >> 2));
+    const int zeros = __builtin_clzll(twice | 1); /* its bits are 63 less these */
+    return (uint16_t)(level + (((63 * 16 - level) - zeros * 16) >> 2));
 }
 
 /* Which code a number is told in and how many bits are cut off, by eighths of its column's level.

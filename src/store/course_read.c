@@ -126,6 +126,7 @@ struct at {
     struct motion now;
     int32_t whole_kt[2];
     bool has_velocity, had_velocity;
+    bool is_off, ties; /* a value was none; two points share an instant */
     struct motion before;
     int32_t lat_e7;
     double place[2], before_place[2]; /* 1e-7 degrees */
@@ -176,6 +177,7 @@ INLINE void read_time(struct course *c, struct at *a, struct kept *k)
     if (!a->is_first) {
         const int64_t dt_ms = (int64_t)read_gone(c, a) * c->plan.quantum[QUANTUM_TIME];
         a->dt_ms = dt_ms < DT_MOST_MS ? dt_ms : DT_MOST_MS; /* beyond: a damaged chunk's */
+        a->ties |= dt_ms == 0;
     }
     a->t_ms += a->dt_ms;
     k->t_ms = a->t_ms;
@@ -348,7 +350,8 @@ INLINE void read_place(struct course *c, struct at *a, enum grid_kind kind, stru
     a->place[0] = lat;
     a->place[1] = lon;
     a->lat_e7 = k->lat_e7 = wrapped((int64_t)lat);
-    k->lon_e7 = wrapped((int64_t)lon);
+    const int32_t lon_e7 = k->lon_e7 = wrapped((int64_t)lon);
+    a->is_off |= !course_is_on_earth(a->lat_e7, lon_e7);
 }
 
 /* --- the way ---------------------------------------------------------------------------------- */
@@ -373,6 +376,7 @@ INLINE void read_rare(struct course *c, struct at *a)
     course_rare_code(c, true, NULL, 0);
     take_back(c, a);
     a->mask = (unsigned)c->recent[RARE_MASK][0];
+    a->is_off |= c->base.origin >= ORIGIN_COUNT || c->base.ground > 1;
 }
 
 INLINE void read_point(struct course *c, struct at *a, struct kept *k)
@@ -385,7 +389,6 @@ INLINE void read_point(struct course *c, struct at *a, struct kept *k)
     read_time(c, a, k);
     const struct course_mode mode = read_mode(c, a);
     read_heights(c, a, mode.quiet, k);
-    look_on(&a->look);
     read_velocity(c, a, (enum velocity)mode.velocity, k);
     read_place(c, a, (enum grid_kind)mode.grid, k);
     if (a->rest) {
@@ -430,6 +433,8 @@ static __attribute__((noinline)) void read_first(struct course *c, struct at *a,
         }                                                                                          \
         lend(c, &a);                                                                               \
         c->vectors = a.vectors;                                                                    \
+        c->is_off = a.is_off;                                                                      \
+        c->ties = a.ties;                                                                          \
         return i;                                                                                  \
     }
 
@@ -472,15 +477,16 @@ INLINE void read_rest_with(struct course *c, struct kept *out, size_t n, const b
     const int32_t q = c->plan.quantum[QUANTUM_ALT_GEOM];
     const double quantum_baro = c->plan.quantum[QUANTUM_ALT_BARO];
     const double per_alt = c->per_alt[ALT_GEOM];
+    const bool is_alike = c->plan.quantum[QUANTUM_ALT_BARO] == q; /* then they are whole steps */
     for (size_t i = 0; i < n && look_at(&l) <= l.end; i++) {
         const unsigned how = c->side.how[i];
-        look_on(&l);
         if (how & HOW_GEOM) {
-            const double gone_ft = (double)c->side.moved[i] * quantum_baro;
+            const int32_t moved = c->side.moved[i];
             const unsigned column = COLUMN_ALT_GEOM + (how & HOW_STEEP ? 1 : 0);
-            const int32_t expected = plus(alt, wrapped((int64_t)whole_of(gone_ft * per_alt, fast)));
+            const double steps = (double)moved * quantum_baro * per_alt;
+            const int32_t gone = is_alike ? moved : wrapped((int64_t)whole_of(steps, fast));
             alt = i == 0 ? look_first(&l)
-                         : plus(expected, look_number(&l, c->codes, c->level, column));
+                         : plus(plus(alt, gone), look_number(&l, c->codes, c->level, column));
             out[i].alt_geom_ft = times(alt, q);
         }
         if (how >= HOW_AIR) {

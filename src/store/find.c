@@ -265,7 +265,8 @@ static enum err take_next(struct store_search *f, struct store *s, sqlite3_stmt 
         }
     }
     if (a && is_first && is_alone(f, c) && !a->e && a->n > 0 && a->p[0].address == c->address &&
-        wanted_all(&f->w, a->p[0].t_ms, a->p[a->n - 1].t_ms) && is_sorted(a->p, a->n)) {
+        wanted_all(&f->w, a->p[0].t_ms, a->p[a->n - 1].t_ms) &&
+        (a->ascends || is_sorted(a->p, a->n))) {
         f->view = a->p; /* as they are */
         f->n = a->n;
         f->state.read++;
