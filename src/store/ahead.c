@@ -6,7 +6,8 @@
 
 enum {
     BATCH_FIRST = 4,
-    BATCH = 32,     /* a megabyte of points: what the processor's own memory holds */
+    BATCH = 32, /* a megabyte of points */
+    BATCHES = 3,
     BATCH_SPLIT = 8 /* fewer are not worth a thread */
 };
 
@@ -23,8 +24,8 @@ struct batch {
 /* Two threads decode: the search's own, when it waits, and the one beside it. Each takes the next
    chunk of a batch that nobody has taken. */
 struct ahead {
-    struct batch batch[2];
-    unsigned now; /* which of them is looked at */
+    struct batch batch[BATCHES];
+    unsigned now; /* which of them is looked at; the next is being decoded, that after it read */
     size_t size;  /* of the coming batch */
     bool firsts;
     bool has_thread, ends; /* ends, job: under the lock */
@@ -46,7 +47,7 @@ struct ahead *ahead_new(bool firsts)
     pthread_mutex_init(&a->lock, NULL);
     pthread_cond_init(&a->work, NULL);
     pthread_cond_init(&a->ready, NULL);
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < BATCHES; i++) {
         a->batch[i].points = malloc((size_t)BATCH * CHUNK_POINTS_MAX * sizeof *a->batch[i].points);
         if (!a->batch[i].points) {
             ahead_free(a);
@@ -71,7 +72,7 @@ void ahead_free(struct ahead *a)
     pthread_mutex_destroy(&a->lock);
     pthread_cond_destroy(&a->work);
     pthread_cond_destroy(&a->ready);
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < BATCHES; i++) {
         buf_free(&a->batch[i].bytes);
         free(a->batch[i].points);
     }
@@ -198,28 +199,30 @@ static enum err fill(struct ahead *a, struct batch *b, struct store *s, sqlite3_
     return ERR_OK;
 }
 
+/* While the thread decodes the next batch, that after it is read; then this one helps. */
 enum err ahead_read(struct ahead *a, struct store *s, sqlite3_stmt *reader,
                     const struct candidate *c, size_t n, int64_t to_ms)
 {
-    struct batch *next = &a->batch[!a->now], *before = &a->batch[a->now];
+    struct batch *next = &a->batch[(a->now + 1) % BATCHES];
+    struct batch *after = &a->batch[(a->now + 2) % BATCHES];
     const struct candidate *end = c + n;
-    const bool is_ready = find(next, c->id);
-    finish(a, next, s->codec);
-    if (!is_ready) {
+    after->n = 0;
+    if (!find(next, c->id)) {
+        finish(a, next, s->codec);
         const enum err e = fill(a, next, s, reader, c, n, to_ms);
         if (e) {
             return e;
         }
         give(a, next);
-        finish(a, next, s->codec);
     }
-    a->now = !a->now;
-    before->n = 0;
-    if (a->has_thread && next->end < end) {
-        const enum err e = fill(a, before, s, reader, next->end, (size_t)(end - next->end), to_ms);
-        if (!e) {
-            give(a, before);
-        }
+    if (a->has_thread && next->end < end &&
+        fill(a, after, s, reader, next->end, (size_t)(end - next->end), to_ms)) {
+        after->n = 0; /* it is read when it is asked for */
     }
-    return ERR_OK; /* what was to be ahead of that is read when it is asked for */
+    finish(a, next, s->codec);
+    a->now = (a->now + 1) % BATCHES;
+    if (after->n > 0) {
+        give(a, after);
+    }
+    return ERR_OK;
 }
