@@ -3,6 +3,7 @@
    transaction that brings its points. */
 #include "app/command.h"
 #include "app/history.h"
+#include "app/import_receivers.h"
 #include "app/keep.h"
 #include "app/ledger/ledger_update.h"
 #include "app/options.h"
@@ -52,7 +53,8 @@ struct import {
     const char *path[PATHS_MAX], *dir;
     unsigned paths;
     struct import_options options;
-    struct store *store;  /* the writer */
+    struct store *store; /* the writer */
+    struct import_receivers *receivers;
     struct store *reader; /* to ask what is in; the reading thread's */
     struct tally tally[IMPORT_FORMATS + 1];
     uint64_t files, known, other, failed, points, added;
@@ -127,6 +129,12 @@ static bool is_known(void *ctx, const char *name, uint64_t bytes, int64_t mtime_
     return store_marked(i->reader, key);
 }
 
+static uint16_t receiver(void *ctx, const char *name)
+{
+    const struct import *i = ctx;
+    return import_receivers_number(i->receivers, name);
+}
+
 /* Points on their way from the thread that read them to the store's: chunks already. */
 struct batch {
     size_t n;
@@ -172,6 +180,7 @@ static enum err put(void *ctx, void *parcel)
     struct import *i = ctx;
     struct batch *b = parcel;
     size_t added = 0;
+    i->err = i->err ? i->err : import_receivers_tell(i->receivers, i->store);
     i->err = i->err ? i->err : store_put_run(i->store, b->run, &added);
     i->file_added += added;
     if (added > 0 && b->first_ms < i->since_ms) {
@@ -246,7 +255,13 @@ static bool tick(void *ctx, uint64_t bytes)
     return !i->is_stopped;
 }
 
-static const struct import_calls calls = {is_known, pack, put, drop, end, tick};
+static const struct import_calls calls = {.is_known = is_known,
+                                          .receiver = receiver,
+                                          .pack = pack,
+                                          .put = put,
+                                          .drop = drop,
+                                          .end = end,
+                                          .tick = tick};
 
 /* ---- the command ---- */
 
@@ -474,7 +489,11 @@ static bool open_stores(struct import *i)
         fprintf(stderr, "masar import: %s\n", why);
         return false;
     }
-    return true;
+    i->receivers = import_receivers_new(i->reader);
+    if (!i->receivers) {
+        fprintf(stderr, "masar import: the receivers of %s cannot be read\n", i->dir);
+    }
+    return i->receivers;
 }
 
 /* What came is in the ledger too. Without airports there is none, and the import was none the
@@ -511,8 +530,15 @@ static int run(struct import *i)
         uv_run(&i->loop, UV_RUN_DEFAULT);
         uv_loop_close(&i->loop);
         status = say_result(i);
+        if (import_receivers_unnumbered(i->receivers) > 0) {
+            fputs(
+                "masar import: there are more receivers than can be told apart (4,096): who heard "
+                "some positions is not kept\n",
+                stderr);
+        }
         bring_up_ledger(i);
     }
+    import_receivers_free(i->receivers);
     store_close(i->reader);
     store_close(i->store);
     return status;

@@ -10,7 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_MAX_BYTES = 4096, PARTS_MAX = 64, AIRCRAFT_MAX = 1 << 22, NAME_MAX_BYTES = 24 };
+enum {
+    LINE_MAX_BYTES = 4096,
+    PARTS_MAX = 64,
+    AIRCRAFT_MAX = 1 << 22,
+    NAME_MAX_BYTES = 24,
+    RECEIVER_MAX = 200
+};
 
 enum quantity {
     TIME,     /* of the row */
@@ -28,6 +34,20 @@ enum quantity {
     RATE,
     GROUND,
     SQUAWK,
+    GEOM_RATE,
+    NIC,
+    RC,
+    NAC_P,
+    SIL,
+    VERSION,
+    IAS,
+    TAS,
+    ROLL,
+    MAG_HEADING,
+    QNH,
+    SOURCE, /* a type of aircraft.json */
+    ORIGIN, /* enum origin, in words: what a type does not tell apart */
+    RECEIVER,
     QUANTITIES
 };
 
@@ -71,6 +91,22 @@ static const struct {
     {"vertrate", RATE, 60 * FT_PER_M},
     {"onground", GROUND, 0},
     {"squawk", SQUAWK, 0},
+    /* What our own export has besides. */
+    {"alt_geom_ft", ALT_GEOM, 1},
+    {"geom_rate_fpm", GEOM_RATE, 1},
+    {"nic", NIC, 1},
+    {"rc_m", RC, 1},
+    {"nac_p", NAC_P, 1},
+    {"sil", SIL, 1},
+    {"version", VERSION, 1},
+    {"source", SOURCE, 0},
+    {"ias_kt", IAS, 1},
+    {"tas_kt", TAS, 1},
+    {"roll_deg", ROLL, 100},
+    {"mag_heading_deg", MAG_HEADING, 100},
+    {"nav_qnh_hpa", QNH, 10},
+    {"receiver", RECEIVER, 0},
+    {"origin", ORIGIN, 0},
 };
 
 enum { COLUMNS = sizeof column / sizeof *column };
@@ -298,6 +334,74 @@ static bool take_place(const struct csv_reader *r, const struct row *row, struct
            text_place(place[0], place[1], &k->lat_e7, &k->lon_e7);
 }
 
+/* A small number, where it is one. */
+static void take_8(struct csv_reader *r, const struct row *row, enum quantity q, int32_t hi,
+                   uint8_t *out)
+{
+    int32_t v = KEPT_NONE;
+    take_number(r, row, q, 0, hi, &v);
+    *out = v == KEPT_NONE ? *out : (uint8_t)v;
+}
+
+static void take_quality(struct csv_reader *r, const struct row *row, struct kept *k)
+{
+    take_number(r, row, RC, 0, 1000000, &k->rc_m);
+    take_8(r, row, NIC, 15, &k->nic);
+    take_8(r, row, NAC_P, 15, &k->nac_p);
+    take_8(r, row, SIL, 7, &k->sil);
+    take_8(r, row, VERSION, 7, &k->version);
+}
+
+static void take_air(struct csv_reader *r, const struct row *row, struct kept *k)
+{
+    int32_t ias = KEPT_NONE_16, tas = KEPT_NONE_16, roll = KEPT_NONE_16;
+    int32_t heading = KEPT_NO_HEADING, qnh = 0;
+    take_number(r, row, IAS, 0, 4000, &ias);
+    take_number(r, row, TAS, 0, 4000, &tas);
+    take_number(r, row, ROLL, -18000, 18000, &roll);
+    take_number(r, row, MAG_HEADING, 0, 36000, &heading);
+    take_number(r, row, QNH, 1, 20000, &qnh);
+    k->ias_kt = (int16_t)ias;
+    k->tas_kt = (int16_t)tas;
+    k->roll_e2_deg = (int16_t)roll;
+    k->mag_heading_e2_deg = heading == 36000 ? 0 : (uint16_t)heading;
+    k->nav_qnh_e1_hpa = (uint16_t)qnh;
+}
+
+/* Another program's column of that name may say something else. */
+static void take_origin(const struct csv_reader *r, const struct row *row, struct kept *k)
+{
+    const struct text source = cell(r, row, SOURCE), name = cell(r, row, ORIGIN);
+    for (int o = 0; o < ORIGIN_COUNT && source.n > 0; o++) {
+        if (is_name(source, origin_row[o].type)) {
+            k->origin = (uint8_t)o; /* the first of its type */
+            break;
+        }
+    }
+    for (int o = 0; o < ORIGIN_COUNT && name.n > 0; o++) {
+        k->origin = text_is(name, origin_row[o].label) ? (uint8_t)o : k->origin;
+    }
+}
+
+/* As export.h writes a cell: quotes doubled, after a ' what a spreadsheet would run. */
+static const char *take_receiver(const struct csv_reader *r, const struct row *row,
+                                 char out[RECEIVER_MAX + 1])
+{
+    struct text t = cell(r, row, RECEIVER);
+    size_t n = 0;
+    const struct text after = t.n > 0 ? text_trim((struct text){t.p + 1, t.n - 1}) : t;
+    const char c = after.n > 0 && t.p[0] == '\'' ? after.p[0] : 0;
+    if (c == '=' || c == '+' || c == '-' || c == '@') {
+        t = (struct text){t.p + 1, t.n - 1};
+    }
+    for (size_t i = 0; i < t.n && n < RECEIVER_MAX; i++) {
+        i += t.p[i] == '"' && i + 1 < t.n && t.p[i + 1] == '"';
+        out[n++] = t.p[i];
+    }
+    out[n] = 0;
+    return n > 0 ? out : NULL;
+}
+
 /* Where the aircraft's last time stands; NULL: out of memory. */
 static int64_t *last_of(struct csv_reader *r, uint32_t address)
 {
@@ -361,9 +465,14 @@ static void take_row(struct csv_reader *r, const struct row *row)
     k.track_e2_deg += k.track_e2_deg != KEPT_NONE && k.track_e2_deg < 0 ? 36000 : 0;
     take_ground(r, row, &k);
     take_texts(r, row, &k);
+    take_number(r, row, GEOM_RATE, -60000, 60000, &k.geom_rate_fpm);
+    take_quality(r, row, &k);
+    take_air(r, row, &k);
+    take_origin(r, row, &k);
     r->sums.points++;
     r->given++;
-    r->out(r->ctx, &k, &(struct archive_more){0});
+    char receiver[RECEIVER_MAX + 1];
+    r->out(r->ctx, &k, &(struct archive_more){.receiver = take_receiver(r, row, receiver)});
 }
 
 static void take_line(void *ctx, const char *p, size_t n)

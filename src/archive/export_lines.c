@@ -9,7 +9,7 @@ void export_csv_begin(struct buf *b)
 {
     buf_text(b, "time_utc_epoch,icao24,callsign,lat,lon,alt_ft,gs_kt,track_deg,vrate_fpm,"
                 "onground,alt_geom_ft,geom_rate_fpm,squawk,nic,rc_m,nac_p,sil,version,"
-                "source,ias_kt,tas_kt,roll_deg,mag_heading_deg,nav_qnh_hpa,receiver\n");
+                "source,ias_kt,tas_kt,roll_deg,mag_heading_deg,nav_qnh_hpa,receiver,origin\n");
 }
 
 static void csv_cell(struct buf *b, bool is_known, int64_t v, unsigned decimals)
@@ -71,6 +71,8 @@ void export_csv_line(struct buf *b, const struct kept *k, const char *receiver)
     csv_cell(b, k->nav_qnh_e1_hpa != 0, k->nav_qnh_e1_hpa, 1);
     buf_byte(b, ',');
     export_cell(b, receiver ? receiver : "");
+    buf_byte(b, ',');
+    export_cell(b, origin_row[k->origin].label);
     buf_byte(b, '\n');
 }
 

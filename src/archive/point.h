@@ -13,7 +13,9 @@ enum archive_flag {
 
 /* What some archives say besides what is kept. */
 struct archive_more {
-    uint8_t flags; /* enum archive_flag */
+    uint8_t flags;        /* enum archive_flag */
+    const char *receiver; /* its name, who heard it, NUL-terminated, up to 200 bytes; NULL: not
+                             said. The point's own number is 0 */
 };
 
 /* Both are the callee's for the call only. */

@@ -117,8 +117,8 @@ static void give(struct trace_reader *r, const struct trace_row *row)
     k.ground = row->is_ground;
     k.origin = row->type.n > 0 ? origin_of(r, row->type) : ORIGIN_UNKNOWN;
     add_air(r, row, &k);
-    const struct archive_more more = {(uint8_t)((flags & FLAG_STALE ? ARCHIVE_STALE : 0) |
-                                                (flags & FLAG_LEG ? ARCHIVE_NEW_LEG : 0))};
+    const struct archive_more more = {.flags = (uint8_t)((flags & FLAG_STALE ? ARCHIVE_STALE : 0) |
+                                                         (flags & FLAG_LEG ? ARCHIVE_NEW_LEG : 0))};
     r->sums.points++;
     r->out(r->ctx, &k, &more);
 }

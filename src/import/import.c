@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TICK_US = 100000 };
+enum { TICK_US = 100000, RECEIVER_MAX = 200 };
 
 struct importer;
 
@@ -25,6 +25,8 @@ struct worker {
     bool ascends; /* they stand sorted */
     bool is_out_of_memory;
     uint64_t points, future, insane;
+    char heard_by[RECEIVER_MAX + 1]; /* the last one named, and its number */
+    uint16_t receiver;
 };
 
 struct importer {
@@ -92,10 +94,23 @@ static bool is_sane(const struct kept *k)
            k->origin < ORIGIN_COUNT && k->ground <= 1;
 }
 
+/* Most files name one receiver, or a few in turn. */
+static uint16_t receiver_of(struct worker *w, const char *name)
+{
+    const struct import_calls *calls = w->all->calls;
+    if (!name || !calls->receiver) {
+        return 0;
+    }
+    if (strcmp(name, w->heard_by) != 0) {
+        snprintf(w->heard_by, sizeof w->heard_by, "%s", name);
+        w->receiver = calls->receiver(w->all->ctx, w->heard_by);
+    }
+    return w->receiver;
+}
+
 static void on_point(void *ctx, const struct kept *k, const struct archive_more *more)
 {
     struct worker *w = ctx;
-    (void)more;
     if (!is_sane(k)) {
         w->insane++;
         return;
@@ -109,7 +124,11 @@ static void on_point(void *ctx, const struct kept *k, const struct archive_more 
         return;
     }
     w->ascends &= w->n == 0 || order_ascends(&w->point[w->n - 1], k);
-    w->point[w->n++] = *k;
+    w->point[w->n] = *k;
+    if (more->receiver) {
+        w->point[w->n].receiver = receiver_of(w, more->receiver);
+    }
+    w->n++;
     w->points++;
 }
 

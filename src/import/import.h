@@ -77,6 +77,9 @@ struct import_result {
 struct import_calls {
     /* True: this file is in already. Called on the thread that reads. NULL: none is. */
     bool (*is_known)(void *ctx, const char *name, uint64_t bytes, int64_t mtime_s);
+    /* The number the caller gives to a receiver's name, 0 if it has none to give. Called on any
+       thread, on several at once. NULL: who heard a point is not kept. */
+    uint16_t (*receiver)(void *ctx, const char *name);
     /* Makes a parcel of n points (borrowed), sorted by address and time, none twice. Called on any
        thread, on several at once. NULL: out of memory. */
     void *(*pack)(void *ctx, const struct kept *p, size_t n);

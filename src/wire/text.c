@@ -224,6 +224,9 @@ static struct text take_part(const char *p, const char *stop, char sep, const ch
     if (p < stop && *p == '"') {
         from = p + 1;
         end = memchr(from, '"', (size_t)(stop - from));
+        while (end && end + 1 < stop && end[1] == '"') { /* a quote within is written twice */
+            end = memchr(end + 2, '"', (size_t)(stop - end - 2));
+        }
     }
     const char *at = memchr(end ? end : p, sep, (size_t)(stop - (end ? end : p)));
     *next = at ? at + 1 : NULL;

@@ -44,7 +44,7 @@ bool text_squawk(struct text t, int32_t *out);
 bool text_flight(struct text t, char out[8]);
 
 /* Splits t at sep, at most max parts; returns how many. A part in double quotes may hold sep; its
-   quotes are taken off, a quote within it is not undoubled (no field of ours has one). */
+   quotes are taken off, a quote within it, written twice, stays so. */
 size_t text_split(struct text t, char sep, struct text *out, size_t max);
 
 /* Latitude and longitude in degrees; false where they are not both numbers in range. Longitude 180

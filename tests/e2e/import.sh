@@ -84,6 +84,16 @@ if command -v python3 > /dev/null; then
 fi
 "$masar" import day.tar --store s --as nonsense > none 2>&1
 [ $? -eq 2 ] && grep -q 'trace, heatmap' none || { echo "--as nonsense: $(cat none)"; bad=1; }
+# What was exported as CSV comes back as it was: quality, air data, origin, who heard it.
+cat > all.csv << EOF
+time_utc_epoch,icao24,callsign,lat,lon,alt_ft,gs_kt,track_deg,vrate_fpm,onground,alt_geom_ft,geom_rate_fpm,squawk,nic,rc_m,nac_p,sil,version,source,ias_kt,tas_kt,roll_deg,mag_heading_deg,nav_qnh_hpa,receiver,origin
+1700000000.25,3c6444,DLH12,50.1,8.1234567,1000,150.12,90.5,64,0,1250,-64,1000,8,186,9,3,2,adsb_icao,140,150,-1.25,88.5,1013.2,"the ""roof""",UAT ADS-B
+1700000005.25,3c6444,DLH12,50.2,8.1234567,,,,,1,,,,,,,,,mlat,,,,,,mast,MLAT
+EOF
+"$masar" import all.csv --store whole > out 2> log || { echo "our own CSV is not taken: $(cat log)"; bad=1; }
+"$masar" export --store whole --aircraft 3c6444 --from 2023-11-01 --to 2023-12-01 --format csv > again.csv
+cmp all.csv again.csv || { echo "exported after import it is another:"; cat again.csv; bad=1; }
+
 "$masar" store check s > check 2>&1 || { echo "the store is not whole:"; cat check; bad=1; }
 [ $bad -eq 0 ] && echo "archives are in, once"
 exit $bad

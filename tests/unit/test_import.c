@@ -101,7 +101,7 @@ static bool tick(void *ctx, uint64_t bytes)
     return true;
 }
 
-static const struct import_calls calls = {is_known, pack, put, drop, end, tick};
+static const struct import_calls calls = {is_known, NULL, pack, put, drop, end, tick};
 static const struct import_options plain_options = {
     .as = IMPORT_FORMATS, .address = ADDRESS_NONE, .threads = 2};
 

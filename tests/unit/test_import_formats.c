@@ -76,7 +76,7 @@ static struct import_options options(void)
 
 static struct seen read_bytes(const void *p, size_t n, const struct import_options *o)
 {
-    static const struct import_calls calls = {NULL, pack, put, drop, end, tick};
+    static const struct import_calls calls = {NULL, NULL, pack, put, drop, end, tick};
     const struct import_options plain = options();
     const char *path = file;
     struct seen s = {0};
