@@ -8,11 +8,17 @@
 #include <uv.h>
 
 enum {
-    BOOK_VERSION = 1,
+    BOOK_VERSION = 2,
     APPLICATION_ID = 0x6d777463 /* "mwtc" */,
     BUSY_MS = 10000,
     CHECKPOINT_PAGES = 1000
 };
+
+#define EXPECTED                                                                                   \
+    "CREATE TABLE expected(id INTEGER PRIMARY KEY, callsign TEXT NOT NULL, address INTEGER NOT"    \
+    " NULL, origin TEXT NOT NULL, destination TEXT NOT NULL, off_ms INTEGER NOT NULL,"             \
+    " on_ms INTEGER NOT NULL, fuel_ms INTEGER NOT NULL, report_ms INTEGER NOT NULL,"               \
+    " reported_ms INTEGER NOT NULL) STRICT;"
 
 static const char schema[] =
     "CREATE TABLE watch(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, rule TEXT NOT NULL,"
@@ -42,11 +48,7 @@ static const char schema[] =
     " PRIMARY KEY(receiver, alert)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE delivered(receiver INTEGER NOT NULL, alert INTEGER NOT NULL,"
     " done_ms INTEGER NOT NULL, tries INTEGER NOT NULL, why TEXT NOT NULL,"
-    " PRIMARY KEY(receiver, alert)) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE expected(id INTEGER PRIMARY KEY, callsign TEXT NOT NULL, address INTEGER NOT"
-    " NULL, origin TEXT NOT NULL, destination TEXT NOT NULL, off_ms INTEGER NOT NULL,"
-    " on_ms INTEGER NOT NULL, fuel_ms INTEGER NOT NULL, report_ms INTEGER NOT NULL,"
-    " reported_ms INTEGER NOT NULL) STRICT;"
+    " PRIMARY KEY(receiver, alert)) STRICT, WITHOUT ROWID;" EXPECTED
     "CREATE TABLE note(name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
     "INSERT INTO note VALUES('version', 1);";
 
@@ -155,6 +157,67 @@ static enum err make_schema(struct book *b, const char *path, char *why, size_t 
     return ERR_OK;
 }
 
+/* Of version 1 the first books have another table of expected flights, which nothing wrote into.
+   Another process may have done it meanwhile. */
+static enum err migrate(struct book *b, const char *path, char *why, size_t why_size)
+{
+    bool good = sqlite3_exec(b->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK;
+    if (good && pragma(b->db, "PRAGMA user_version") == 1) {
+        if (pragma(b->db, "SELECT count(*) FROM pragma_table_info('expected')"
+                          " WHERE name='reported_ms'") == 0) {
+            good = sqlite3_exec(b->db, "DROP TABLE IF EXISTS expected;" EXPECTED, NULL, NULL,
+                                NULL) == SQLITE_OK;
+        }
+        good = good && sqlite3_exec(b->db, "PRAGMA user_version=2", NULL, NULL, NULL) == SQLITE_OK;
+    }
+    good = good && sqlite3_exec(b->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
+    if (!good) {
+        snprintf(why, why_size, "'%s' is of an older masar and cannot be brought up to date: %s",
+                 path, sqlite3_errmsg(b->db));
+        const enum err e = book_error(b);
+        book_undo(b);
+        return e;
+    }
+    return ERR_OK;
+}
+
+/* Makes it, brings it up to date, or says what it is instead. */
+static enum err check_version(struct book *b, const char *path, char *why, size_t why_size)
+{
+    const int64_t version = pragma(b->db, "PRAGMA user_version");
+    const int64_t id = pragma(b->db, "PRAGMA application_id");
+    const int64_t tables = pragma(b->db, "SELECT count(*) FROM sqlite_schema");
+    const int code = sqlite3_errcode(b->db) & 255;
+    if ((version < 0 || tables < 0) && code != SQLITE_NOTADB && code != SQLITE_CORRUPT) {
+        snprintf(why, why_size, "'%s' cannot be read: %s", path, sqlite3_errmsg(b->db));
+        return book_error(b);
+    }
+    if (version < 0 || tables < 0) {
+        snprintf(why, why_size,
+                 "'%s' is damaged or no database (%s): move it away, or put a copy in its place",
+                 path, sqlite3_errmsg(b->db));
+        return ERR_RANGE;
+    }
+    if (tables == 0 && version == 0) {
+        return make_schema(b, path, why, why_size);
+    }
+    if (id != APPLICATION_ID) {
+        snprintf(why, why_size,
+                 "'%s' is another program's database: watches are kept under that name, move it "
+                 "away",
+                 path);
+        return ERR_RANGE;
+    }
+    if (version > BOOK_VERSION) {
+        snprintf(why, why_size,
+                 "'%s' is of a newer masar (book %lld, this one reads up to %d): use that, or move "
+                 "the book away and make the watches anew",
+                 path, (long long)version, BOOK_VERSION);
+        return ERR_RANGE;
+    }
+    return version < BOOK_VERSION ? migrate(b, path, why, why_size) : ERR_OK;
+}
+
 enum err book_open(const char *dir, bool make, struct book **out, char *why, size_t why_size)
 {
     char path[4096];
@@ -184,15 +247,7 @@ enum err book_open(const char *dir, bool make, struct book **out, char *why, siz
         sqlite3_busy_timeout(b->db, BUSY_MS);
         sqlite3_exec(b->db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;", NULL, NULL,
                      NULL);
-        const int64_t version = pragma(b->db, "PRAGMA user_version");
-        if (version == 0) {
-            e = make_schema(b, path, why, why_size);
-        } else if (version != BOOK_VERSION ||
-                   pragma(b->db, "PRAGMA application_id") != APPLICATION_ID) {
-            snprintf(why, why_size, "'%s' is no book of watches this version of masar can read",
-                     path);
-            e = ERR_RANGE;
-        }
+        e = check_version(b, path, why, why_size);
     }
     if (e) {
         book_close(b);

@@ -5,13 +5,18 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Each receiver the watch names gets its row; a name nobody knows any more is passed over. */
-static enum err queue(struct book *b, int64_t watch, int64_t alert)
+/* Each receiver the watch names gets its row; a name nobody knows any more is passed over. A
+   correction goes to whom the alert went: who was not told, being muted then, is told nothing. */
+static enum err queue(struct book *b, const struct book_alert *a, int64_t alert)
 {
-    return book_run(b,
-                    "INSERT OR IGNORE INTO delivery SELECT r.id, ?2 FROM receiver r, watch w"
-                    " WHERE w.id=?1 AND instr(',' || w.receivers || ',', ',' || r.name || ',') > 0",
-                    "ii", watch, alert);
+    return book_run(
+        b,
+        "INSERT OR IGNORE INTO delivery SELECT r.id, ?2 FROM receiver r, watch w"
+        " WHERE w.id=?1 AND instr(',' || w.receivers || ',', ',' || r.name || ',') > 0"
+        " AND (?3=0 OR EXISTS(SELECT 1 FROM alert o WHERE o.watch=?1 AND o.key=?4 AND o.tell=0"
+        " AND (EXISTS(SELECT 1 FROM delivery d WHERE d.receiver=r.id AND d.alert=o.id)"
+        " OR EXISTS(SELECT 1 FROM delivered d WHERE d.receiver=r.id AND d.alert=o.id))))",
+        "iiit", a->watch, alert, (int64_t)(a->tell == WATCH_TELL_CORRECTED), a->key);
 }
 
 void book_alert_id(const struct book_alert *a, char out[33])
@@ -36,7 +41,7 @@ enum err book_alert_add(struct book *b, const struct book_alert *a, bool mute, b
     if (e || !*added || mute || a->tell == WATCH_TELL_NOTE) {
         return e;
     }
-    return queue(b, a->watch, sqlite3_last_insert_rowid(b->db));
+    return queue(b, a, sqlite3_last_insert_rowid(b->db));
 }
 
 enum err book_alerts(struct book *b, const struct book_query *query, book_alert_fn *out, void *ctx)
