@@ -143,6 +143,9 @@ void leg_question(const struct movement *m, const struct aircraft *a, struct pos
 void leg_ask(struct movement *m, struct aircraft *a, struct posterior_end *out);
 /* Down from its cruise, and not climbing: silence now is likely a landing. */
 bool leg_is_low(const struct posterior_flight *f);
+/* Minutes it mostly takes to come down so far from where it was last heard: as fast as it flew
+   then, or as it flew at all where its last point does not say. */
+float leg_way_min(const struct posterior_flight *f, float nm);
 void leg_lost(struct movement *m, struct aircraft *a);
 void leg_parked(struct movement *m, struct aircraft *a);
 

@@ -446,6 +446,12 @@ void leg_land(struct movement *m, struct aircraft *a, const struct posterior_end
     a->has_landed = true;
 }
 
+float leg_way_min(const struct posterior_flight *f, float nm)
+{
+    const float kt = f->now.gs_kt > 120 ? f->now.gs_kt : f->top_gs_kt > 120 ? f->top_gs_kt : 250;
+    return nm / (0.9F * kt) * 60 + 2;
+}
+
 bool leg_is_low(const struct posterior_flight *f)
 {
     return f->now.phase != VERTICAL_CLIMB && f->now.alt_ft < f->top_ft - 5000;
@@ -461,8 +467,7 @@ void leg_lost(struct movement *m, struct aircraft *a)
     const int64_t last_ms = a->path.last.t_ms;
     const float nm =
         end.n ? unit_nm(f.now.at, site_of(m->o.views.airports, end.place[0].airport).at) : 0;
-    const float kt = f.now.gs_kt > 100 ? f.now.gs_kt : 250;
-    const float way_min = nm / (0.9F * kt) * 60 + 2;
+    const float way_min = leg_way_min(&f, nm);
     const bool low = leg_is_low(&f);
     struct claim c = row_of(a, low ? CLAIM_LANDED : CLAIM_DESTINATION,
                             low ? CLAIM_METHOD_INFERRED_LOST_DESCENT : CLAIM_METHOD_POSTERIOR);

@@ -34,13 +34,12 @@ float lost_landed(struct movement *m, struct aircraft *a, const struct posterior
     struct posterior_flight f;
     leg_question(m, a, &f);
     const float minutes = (float)(t_ms - a->path.last.t_ms) / 60000;
-    const float kt = f.now.gs_kt > 120 ? f.now.gs_kt : f.top_gs_kt > 120 ? f.top_gs_kt : 250;
     bool known = false;
     float landed = 0, flying = end->none_p * 0.5F * expf(-minutes * 0.02F), path = 0;
     for (unsigned i = 0; i < end->n; i++) {
         const struct airport *y = airport_at(m->o.views.airports, end->place[i].airport);
         const float nm = unit_nm(f.now.at, unit_of(y->lat_e7, y->lon_e7));
-        const float way_min = nm / (0.9F * kt) * 60 + 2;
+        const float way_min = leg_way_min(&f, nm);
         const struct silence_way way = {
             .alt_ft = f.now.alt_ft,
             .from = {f.now.lat_e7, f.now.lon_e7},
@@ -75,8 +74,7 @@ static void give_landing(struct movement *m, struct aircraft *a, const struct po
     struct claim c = row_of(
         a, CLAIM_LANDED, low ? CLAIM_METHOD_INFERRED_LOST_DESCENT : CLAIM_METHOD_INFERRED_SILENCE);
     const struct site s = site_of(m->o.views.airports, end->place[0].airport);
-    const float kt = f.now.gs_kt > 120 ? f.now.gs_kt : 250;
-    const float way_min = unit_nm(f.now.at, s.at) / (0.9F * kt) * 60 + 2;
+    const float way_min = leg_way_min(&f, unit_nm(f.now.at, s.at));
     row_times(&c, a->path.last.t_ms + (int64_t)(way_min * 0.6F * 60000),
               a->path.last.t_ms + (int64_t)((way_min * 1.6F + 3) * 60000));
     c.made_ms = t_ms;
