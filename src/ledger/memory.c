@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HALF_LIFE_DAYS 90.0
+#define HALF_LIFE_DAYS 30.0
 #define DAY_MS         INT64_C(86400000)
 #define KNOWN_AFTER_MS INT64_C(3600000)
 #define STEPS          4096.0 /* of one flight, in an answer */

@@ -1,5 +1,5 @@
 /* What the ledger remembers of who flew where: counts of flights from a place to a place, by an
-   airframe and by its unit, halved every 90 days. It is the history that movement.h asks for.
+   airframe and by its unit, halved every 30 days. It is the history that movement.h asks for.
 
    Of its unit an aircraft is told what had been concluded an hour before its day began (UTC), of
    itself everything. So the answer does not hang on which aircraft's point was looked at first,
