@@ -4,7 +4,7 @@ import { Refusal } from '../src/data/fault';
 import { changed, normal, shownValue, SUMMARY, valuesOf } from '../src/pages/operation/edit_model';
 import { fieldsOf, ITEMS, KINDS, UNITS } from '../src/pages/operation/items';
 import { later as en } from '../src/words/en/later';
-import { speak, speakPages } from '../src/words';
+import { speak, speakPages, t } from '../src/words';
 
 const from = (path: string) => readFileSync(new URL(`../../src/${path}`, import.meta.url), 'utf8');
 
@@ -80,5 +80,14 @@ describe('refusals', () => {
     it('show a value as a reader reads it', () => {
         expect(shownValue('line', 'quantity', { key: 'L', quantity: 1593, unit: 't' })).toBe('1,593 metric tons');
         expect(shownValue('clearance', 'state', { key: 'C', state: 'approved' })).toBe('approved');
+    });
+});
+
+describe('French places', () => {
+    it('lose the e of “de” before a vowel', async () => {
+        await speak('fr');
+        expect(t('say.tookOff', 'probable', 'Agadez')).toBe('a probablement décollé d’Agadez');
+        expect(t('say.tookOff', 'inferred', 'Niamey')).toBe('a décollé de Niamey (déduit)');
+        expect(t('say.landed', 'unknown', '\u2066Abidjan\u2069')).toContain('près d’\u2066Abidjan');
     });
 });

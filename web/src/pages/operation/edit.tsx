@@ -197,7 +197,7 @@ function Difference({ of: c }: { of: Change }) {
         return <span class="wrap"><b>{t(c.after ? 'edit.added' : 'edit.gone')}</b> {shown.map((s, i) => <>{i > 0 && ' · '}<bdi>{s}</bdi></>)}</span>;
     }
     const [before, after] = [c.before, c.after];
-    return <ul class="plain wrap">{names.map((k) => <li key={k}>{labelOf(c.kind, k)}: <del><span class="sr-only">{t('edit.before')} </span><bdi>{shownValue(c.kind, k, before) || '–'}</bdi></del> <ins><span class="sr-only">{t('edit.after')} </span><bdi>{shownValue(c.kind, k, after) || '–'}</bdi></ins></li>)}</ul>;
+    return <ul class="differences wrap">{names.map((k) => <li key={k}><span class="mut">{labelOf(c.kind, k)}</span> <del><span class="sr-only">{t('edit.before')} </span><bdi>{shownValue(c.kind, k, before) || '–'}</bdi></del> <ins><span class="sr-only">{t('edit.after')} </span><bdi>{shownValue(c.kind, k, after) || '–'}</bdi></ins></li>)}</ul>;
 }
 
 function Log({ name, mayWrite, round, done }: { name: string; mayWrite: boolean; round: number; done: () => void }) {

@@ -80,6 +80,7 @@ export const ITEMS = {
         { name: 'after_h', type: 'number', example: '72' },
         { name: 'mode', type: 'word', words: ['slot', 'day'] },
         { name: 'callsigns', type: 'word', words: ['fixed', 'free'] },
+        { name: 'once', type: 'flag' },
         { name: 'overflight', type: 'word', words: ['needed', 'free'] },
         { name: 'landing', type: 'word', words: ['needed', 'free'] },
         { name: 'source', type: 'text' },

@@ -134,6 +134,7 @@ export const edit: typeof english = {
     'item.after_h': 'سارٍ بعد، بالساعات',
     'item.mode': 'بحسب',
     'item.rule.callsigns': 'رمز النداء',
+    'item.once': 'إذن العبور لرحلة واحدة فقط',
     'item.overflight': 'العبور',
     'item.landing': 'الهبوط',
     'item.text': 'النص',

@@ -6,26 +6,29 @@ import { counter, separated } from '../speak';
 const thousands = (n: number) => separated(n, 0, '\u202f', ',');
 const counted = counter('fr', thousands);
 
+/* De Niamey, d’Agadez; h and y are left as foreign names mostly have them. */
+const de = (x: string) => (/^[\u2066-\u2068]?[aeiouàâäéèêëîïôöùûüœ]/i.test(x) ? `d’${x}` : `de ${x}`);
+
 const LANDED: Record<Band, (y: string) => string> = {
     observed: (y) => `a été observé à l’atterrissage à ${y}`,
     inferred: (y) => `s’est posé à ${y} (déduit)`,
     probable: (y) => `s’est probablement posé à ${y}`,
     possible: (y) => `s’est peut-être posé à ${y}`,
-    unknown: (y) => `destination non établie\u202f; dernière réception près de ${y}`,
+    unknown: (y) => `destination non établie\u202f; dernière réception près ${de(y)}`,
 };
 const BOUND: Record<Band, (y: string) => string> = {
     observed: (y) => `en route vers ${y} (déduit)`,
     inferred: (y) => `en route vers ${y} (déduit)`,
     probable: (y) => `probablement en route vers ${y}`,
     possible: (y) => `peut-être en route vers ${y}`,
-    unknown: (y) => (y ? `destination non établie\u202f; dernière réception près de ${y}` : 'destination non établie'),
+    unknown: (y) => (y ? `destination non établie\u202f; dernière réception près ${de(y)}` : 'destination non établie'),
 };
 const TOOK_OFF: Record<Band, (x: string) => string> = {
-    observed: (x) => `a été observé au décollage de ${x}`,
-    inferred: (x) => `a décollé de ${x} (déduit)`,
-    probable: (x) => `a probablement décollé de ${x}`,
-    possible: (x) => `a peut-être décollé de ${x}`,
-    unknown: (x) => `origine non établie, première réception près de ${x}`,
+    observed: (x) => `a été observé au décollage ${de(x)}`,
+    inferred: (x) => `a décollé ${de(x)} (déduit)`,
+    probable: (x) => `a probablement décollé ${de(x)}`,
+    possible: (x) => `a peut-être décollé ${de(x)}`,
+    unknown: (x) => `origine non établie, première réception près ${de(x)}`,
 };
 
 export const claims: typeof english = {
