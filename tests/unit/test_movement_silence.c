@@ -194,6 +194,55 @@ static void a_flight_nobody_heard(void **state)
     finish(&p);
 }
 
+/* The last row standing of this kind and leg, and the first that was said. */
+static const struct claim *said_again(const struct flight_probe *p, enum claim_kind kind,
+                                      uint32_t leg, const struct claim **first)
+{
+    const struct claim *last = NULL;
+    *first = NULL;
+    for (size_t i = 0; i < p->claims; i++) {
+        if (p->claim[i].kind == kind && p->claim[i].leg == leg) {
+            *first = *first ? *first : &p->claim[i];
+            last = &p->claim[i];
+        }
+    }
+    return last;
+}
+
+/* It stood at one field and is found in the air after a night, and lands where it had stood: it
+   came back from somewhere, and the flight there, which nobody heard, is the surer for it. */
+static void where_it_lands_tells_where_it_came_from(void **state)
+{
+    (void)state;
+    const struct claim *first;
+    struct flight_probe p = probe();
+    flight_whole(&p, &field[B], &field[A], 33000, 450);
+    p.silent = true;
+    p.t_s += 10 * 3600.0;
+    leave(&p, B);
+    flight_to(&p, 44.0, 12.5, 33000, 450);
+    flight_to(&p, 45.0, 12.6, 33000, 450);
+    p.silent = false;
+    flight_to(&p, 45.3, 12.7, 33000, 450); /* not yet to where it will go */
+    flight_cruise(&p, &field[A], 33000, 450);
+    flight_land(&p, &field[A]);
+    flight_stand(&p, 200);
+    flight_done(&p);
+    const struct claim *unheard = said_again(&p, CLAIM_TOOK_OFF, 2, &first);
+    assert_non_null(unheard);
+    assert_ptr_not_equal(unheard, first);
+    assert_int_equal(unheard->supersedes, first->number);
+    assert_true(unheard->p > first->p + 0.02F && unheard->p <= 1);
+    const struct claim *on = said_again(&p, CLAIM_LANDED, 2, &first);
+    assert_float_equal(on->p, unheard->p, 1e-6);
+    const struct claim *off = said_again(&p, CLAIM_TOOK_OFF, 3, &first);
+    assert_int_equal(off->supersedes, first->number);
+    assert_true(off->made_ms > first->made_ms);
+    assert_string_equal(first->candidate[0].airport, field[A].code);
+    assert_string_not_equal(off->candidate[0].airport, field[A].code);
+    finish(&p);
+}
+
 /* Lost on its way out, half a day later it stands where it came from: it was there and came back.
  */
 static void there_and_back_unheard(void **state)
@@ -301,6 +350,7 @@ int main(void)
         cmocka_unit_test(a_stop_nearer_than_where_it_seemed_bound),
         cmocka_unit_test(who_carries_turns_back),
         cmocka_unit_test(a_flight_nobody_heard),
+        cmocka_unit_test(where_it_lands_tells_where_it_came_from),
         cmocka_unit_test(there_and_back_unheard),
         cmocka_unit_test(a_closed_flight_is_found_again),
         cmocka_unit_test(ticks_change_no_row),
