@@ -21,8 +21,9 @@ static const char *const texts[TEXTS][LANGUAGES] = {
 
 static const char zeros[] = "0000000000000000000000000000000000000000000000000000000000000000";
 
-#define HASH_MARK "<code id=\"hash\">"
-#define MADE_MARK "<meta name=\"masar-statement\" content=\""
+#define HASH_MARK    "<code id=\"hash\">"
+#define PROGRAM_MARK "<meta name=\"generator\" content=\""
+#define MADE_MARK    "<meta name=\"masar-statement\" content=\""
 
 static const char style[] =
     "@page{size:A4;margin:12mm 14mm}*{box-sizing:border-box}body{margin:0 auto;max-width:794px;"
@@ -41,9 +42,15 @@ static const char style[] =
     "1fr;gap:20px;"
     "font-size:13px}footer{border-top:1px solid #16181d;margin-top:16px;padding-top:8px;font-size:"
     "11px;flex-wrap:wrap}code{font-family:'Noto Sans Mono',monospace;direction:ltr;unicode-bidi:"
-    "isolate;overflow-wrap:anywhere}.t{white-space:nowrap}@media "
-    "print{body{padding:0;max-width:none}"
-    "tr,figure,section{break-inside:avoid}}";
+    "isolate;overflow-wrap:anywhere}.t{white-space:nowrap}.w{width:26%}@media print{body{padding:0;"
+    "max-width:none;font-size:11.5px;line-height:1.4}:lang(ar){font-size:12.5px;line-height:1.6}."
+    "mut"
+    "{font-size:10.5px}.lead{font-size:13px;padding:6px 0}h1{font-size:19px;margin:2px 0 6px}h2{"
+    "font-size:13px;margin:8px 0 2px}td,th{padding-block:2px}.three{font-size:10.5px}.three "
+    "p{margin:"
+    "2px 0}footer{font-size:9px;margin-top:8px;padding-top:4px}figure "
+    "svg{max-height:250px}tr,figure,"
+    "footer{break-inside:avoid}}";
 
 void statement_escape(struct buf *out, const char *text)
 {
@@ -207,7 +214,7 @@ static void table_row(const struct statement_view *v, const struct statement_tra
     const bool bound = !leaving && !s->is_over;
     const enum band band = band_of(bound ? (double)e->place[0].p : end_p(e), e->observed && !bound);
     struct piece when;
-    buf_format(out, "<tr><td>%s</td><td class=\"t\">%s</td><td>", band_adjective(band, v->language),
+    buf_format(out, "<tr><td>%s</td><td class=\"w\">%s</td><td>", band_adjective(band, v->language),
                spanned(v, &when, e));
     say_end(v, t->m, leaving, out);
     buf_text(out, "<br><span class=\"mut\">");
@@ -239,9 +246,9 @@ static void write_head(const struct statement_view *v, struct buf *out)
     buf_format(out,
                "<!doctype html>\n<html lang=\"%s\" dir=\"%s\"><head><meta charset=\"utf-8\">"
                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-               "style-src 'unsafe-inline'\">" MADE_MARK "%s %s %s %" PRId64 " %" PRId64
-               "\"><title>",
-               language_key(v->language), rtl ? "rtl" : "ltr", v->board->o->key, at,
+               "style-src 'unsafe-inline'\">" PROGRAM_MARK "%s\">" MADE_MARK "%s %s %s %" PRId64
+               " %" PRId64 "\"><title>",
+               language_key(v->language), rtl ? "rtl" : "ltr", v->program, v->board->o->key, at,
                language_key(v->language), v->state, v->edition);
     write_title(v, out);
     buf_format(out,
@@ -275,7 +282,10 @@ static enum err write_lead(const struct statement_view *v, struct buf *out)
     const enum err e =
         tally_sum(v->board->o, v->board->m, operation_edge(v->board->o), NULL, 0, INT64_MAX, &s);
     buf_text(out, "<div class=\"lead\"><p><b>");
-    bool said = false;
+    bool said = v->earlier;
+    if (said) {
+        say(v, out, TEXT_NONE);
+    }
     for (size_t k = v->tracks; k-- > 0 && !said;) { /* the newest that is under way, else arrived */
         said = v->track[k].m->s.on.places > 0 && !v->track[k].m->s.is_over;
         if (said) {
@@ -287,6 +297,13 @@ static enum err write_lead(const struct statement_view *v, struct buf *out)
         say_end(v, m, m->leaves >= m->arrives, out);
     } else if (!said) {
         say(v, out, TEXT_NONE);
+    }
+    if (v->earlier) {
+        buf_byte(out, ' ');
+        say(v, out, TEXT_EARLIER);
+        buf_byte(out, ' ');
+        const struct match *m = v->track[v->tracks - 1].m;
+        say_end(v, m, m->leaves >= m->arrives, out);
     }
     const char *const text[10] = {[1] = number(v, &p[0], s.listed, 0),
                                   [2] = number(v, &p[1], s.observed, 0),
@@ -413,8 +430,10 @@ static void write_foot(const struct statement_view *v, struct buf *out)
     say(v, out, TEXT_HASH);
     buf_format(out, " " HASH_MARK "%s</code></span><span>", zeros);
     say(v, out, TEXT_AGAIN);
-    buf_format(out, " <code>masar operation statement %s --at %s --lang %s</code></span></footer>",
-               v->board->o->key, at, language_key(v->language));
+    buf_format(out,
+               " <code>masar operation statement %s --at %s --lang %s</code> <bdi>(%s)</bdi>"
+               "</span></footer>",
+               v->board->o->key, at, language_key(v->language), v->program);
     buf_text(out, "</body></html>\n");
 }
 
@@ -459,6 +478,18 @@ size_t statement_hash_at(const void *page, size_t n)
     const char *at = find(page, n, HASH_MARK);
     const size_t i = at ? (size_t)(at - (const char *)page) : SIZE_MAX;
     return at && n - i >= STATEMENT_HASH_DIGITS ? i : SIZE_MAX;
+}
+
+bool statement_program(const void *page, size_t n, char out[STATEMENT_PROGRAM_MAX])
+{
+    const char *at = find(page, n, PROGRAM_MARK);
+    size_t k = 0;
+    while (at && at + k < (const char *)page + n && k < STATEMENT_PROGRAM_MAX - 1 && at[k] != '"') {
+        out[k] = at[k];
+        k++;
+    }
+    out[k] = 0;
+    return k > 0;
 }
 
 bool statement_read(const void *page, size_t n, char *key, int64_t *at_ms, unsigned *language,

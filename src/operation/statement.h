@@ -9,6 +9,8 @@
 
 enum { STATEMENT_HASH_DIGITS = 64, STATEMENT_FLIGHTS = 12 };
 
+enum { STATEMENT_PROGRAM_MAX = 40 };
+
 /* A flight of the page with its kept points, thinned, in the order of time. */
 struct statement_track {
     const struct match *m;
@@ -24,8 +26,10 @@ struct statement_view {
     unsigned language;
     int64_t from_ms;        /* flights since are told one by one */
     int64_t state, edition; /* the operation's last change and the ledger's edition it rests on */
+    const char *program;    /* and its version: other words or rules make other bytes */
     struct statement_track track[STATEMENT_FLIGHTS];
     size_t tracks;
+    bool earlier;                /* none since from_ms: the tracks are the last before it */
     const struct airspace *land; /* NULL: none is drawn */
     /* A place's name, "" not known; borrowed until the next call. */
     const char *(*name)(void *ctx, const char *airport);
@@ -43,6 +47,9 @@ enum err statement_write(const struct statement_view *v, struct buf *out);
 
 /* Where the hash stands in a page; SIZE_MAX: this is none. */
 size_t statement_hash_at(const void *page, size_t n);
+
+/* The program a page says it was made by: `masar 0.1.0`. False: it does not say. */
+bool statement_program(const void *page, size_t n, char out[STATEMENT_PROGRAM_MAX]);
 
 /* What a page says it was made of. False: it is none. key: ITEM_KEY_MAX + 1 bytes. */
 bool statement_read(const void *page, size_t n, char *key, int64_t *at_ms, unsigned *language,

@@ -114,6 +114,25 @@ static void put_hash(struct buf *page, char hex[STATEMENT_HASH_DIGITS + 1])
     }
 }
 
+/* Those of the last day, or where there are none the last few before it. from_ms: since when. */
+static size_t pick(const struct board_view *v, const struct match *out[STATEMENT_FLIGHTS],
+                   int64_t *from_ms)
+{
+    enum { EARLIER = 3 };
+    *from_ms = v->at_ms - DAY_MS;
+    size_t n = statement_pick(v, *from_ms, out);
+    if (n == 0) {
+        n = statement_pick(v, 0, out);
+        const size_t over = n > EARLIER ? n - EARLIER : 0;
+        n -= over;
+        for (size_t k = 0; k < n && over; k++) {
+            out[k] = out[k + over];
+        }
+        *from_ms = n ? out[0]->t_ms - DAY_MS / 4 : *from_ms;
+    }
+    return n;
+}
+
 static enum err make(struct operation_opened *w, unsigned language, int64_t state, int64_t edition,
                      struct buf *page, char hex[STATEMENT_HASH_DIGITS + 1])
 {
@@ -123,14 +142,15 @@ static enum err make(struct operation_opened *w, unsigned language, int64_t stat
     struct places places = {views};
     struct statement_view v = {.board = &board,
                                .language = language,
-                               .from_ms = w->now.at_ms - DAY_MS,
+                               .program = "masar " MASAR_VERSION,
                                .state = state,
                                .edition = edition,
                                .land = views->airspace,
                                .name = name_of,
                                .where = where_is,
                                .ctx = &places};
-    v.tracks = statement_pick(&board, v.from_ms, picked);
+    v.tracks = pick(&board, picked, &v.from_ms);
+    v.earlier = v.tracks > 0 && v.from_ms < board.at_ms - DAY_MS;
     for (size_t k = 0; k < v.tracks; k++) {
         v.track[k].m = picked[k];
     }
@@ -212,8 +232,9 @@ static void pin(const struct operation_cli *c, const struct operation_now *now, 
     struct store *s = NULL;
     const struct store_options options = {.mode = STORE_WRITE};
     const struct match *picked[STATEMENT_FLIGHTS];
-    const struct board_view board = {.m = &now->matches};
-    const size_t n = statement_pick(&board, now->at_ms - DAY_MS, picked);
+    const struct board_view board = {.m = &now->matches, .at_ms = now->at_ms};
+    int64_t from_ms;
+    const size_t n = pick(&board, picked, &from_ms);
     snprintf(name, sizeof name, "statement %s", hex);
     enum err e = store_open(c->store, &options, &s, why, sizeof why);
     for (size_t k = 0; k < n && !e; k++) {
@@ -301,9 +322,17 @@ static int compare(const struct operation_cli *c, const struct buf *given, const
         while (at < given->n && at < again->n && given->p[at] == again->p[at]) {
             at++;
         }
-        fprintf(stderr,
-                "masar operation: %s is not what this store says: it differs from byte %zu on\n",
-                c->verify, at);
+        char made_by[STATEMENT_PROGRAM_MAX];
+        const bool says = statement_program(given->p, given->n, made_by);
+        const bool other = !says || strcmp(made_by, "masar " MASAR_VERSION) != 0;
+        fprintf(
+            stderr,
+            "masar operation: %s is not what this store says: it differs from byte %zu on%s%s%s\n",
+            c->verify, at, other ? "; it was made by " : "",
+            !other ? ""
+            : says ? made_by
+                   : "a version that does not say which",
+            other ? ", this is masar " MASAR_VERSION : "");
         return EXIT_COULD_NOT;
     }
     if (is_signed < 0) {
