@@ -34,9 +34,9 @@ static const char *const by_when[TALLY_EDGES][LANGUAGES] = {
                   " À ce rythme, ce qui doit arriver est là %2 ; 8 fois sur 10 entre %3 et %4."}};
 
 static const char *const all_done[LANGUAGES] = {
-    "All lines with a basis are done, by what was heard and claimed.",
-    "كل البنود التي لها أساس مكتملة، حسب ما رُصد وما ورد في الإفادات.",
-    "Tous les besoins évaluables sont couverts, d’après ce qui a été entendu et affirmé."};
+    "What a forecast has a basis for is done, by what was heard and claimed.",
+    "ما له أساس للتوقع مكتمل، حسب ما رُصد وما ورد في الإفادات.",
+    "Ce qui peut être prévu est fait, d’après ce qui a été entendu et affirmé."};
 
 static const char *const no_basis[LANGUAGES] = {
     "No basis for a forecast: nothing ready has been flown of late, or nobody knows what it lifts.",
@@ -44,8 +44,11 @@ static const char *const no_basis[LANGUAGES] = {
     ("Aucune base de prévision : rien de prêt n’a été transporté récemment, ou la capacité est "
      "inconnue.")};
 
-static const char *const without[LANGUAGES] = {" Lines without a basis: %5.", " بنود بلا أساس: %5.",
-                                               " Besoins sans base : %5."};
+static const char *const without[LANGUAGES] = {
+    " Lines without a basis (not ready, nothing flown of late, or nobody knows what a flight takes "
+    "of them): %5.",
+    " بنود بلا أساس (غير جاهزة، أو لم يُنقل شيء مؤخراً، أو لا يُعرف ما تحمله الرحلة منها): %5.",
+    " Besoins sans base (pas prêts, rien transporté récemment, ou charge par vol inconnue) : %5."};
 
 static void dated(struct buf *b, unsigned language, int64_t t_ms)
 {

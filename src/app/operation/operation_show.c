@@ -39,8 +39,9 @@ static void print_line(const struct forecast_line *l)
     }
 }
 
-static void print_forecast(const struct forecast *f)
+static void print_forecast(const struct operation *o, const struct forecast *f)
 {
+    const char *what = operation_edge(o) == TALLY_OUT ? "departure" : "arrival";
     puts("line     basis     quantity unit     moved:10%      90%  done:10%    50%         90%     "
          "   "
          " P(deadline)");
@@ -48,11 +49,11 @@ static void print_forecast(const struct forecast *f)
         print_line(&f->line[k]);
     }
     print_line(&f->all);
-    printf("load of a departure %.1f t +- %.1f (%s)\n", f->load_kg / 1000, f->load_sd_kg / 1000,
+    printf("load of one %s %.1f t +- %.1f (%s)\n", what, f->load_kg / 1000, f->load_sd_kg / 1000,
            f->load_learned ? "learned from claims" : "between low and plan");
     for (size_t k = 0; k < f->bases; k++) {
         const struct forecast_base *b = &f->base[k];
-        printf("%s: %.2f departures a day (%.2f-%.2f)%s", b->code, b->rate, b->rate_low,
+        printf("%s: %.2f %ss a day (%.2f-%.2f)%s", b->code, b->rate, what, b->rate_low,
                b->rate_high, b->has_pace ? "" : ", none of late");
         if (b->gap_days) {
             printf(", %u days without clearance ahead", b->gap_days);
@@ -86,7 +87,7 @@ static int print_board(const struct operation_now *now, const struct operation_v
         out.lift_kg[0] / 1000, out.lift_kg[1] / 1000, out.lift_kg[2] / 1000);
     printf("arrivals: %u listed, %u observed; expected %.1f (%zu-%zu)\n\n", in.listed, in.observed,
            in.sum.expected, in.sum.low, in.sum.high);
-    print_forecast(&now->forecast);
+    print_forecast(&now->o, &now->forecast);
     puts("");
     size_t n;
     const struct item *c = operation_all(&now->o, ITEM_CLAIM, &n);
@@ -202,7 +203,7 @@ int operation_cli_forecast(struct operation_cli *c)
         buf_byte(&b, '\n');
         status = status ? status : print_json(&b, ERR_OK);
     } else {
-        print_forecast(&w.now.forecast);
+        print_forecast(&w.now.o, &w.now.forecast);
         buf_free(&b);
     }
     operation_cli_close(&w);
