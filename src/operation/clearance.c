@@ -30,7 +30,7 @@ static bool is_needed(const struct operation *o, const char *country, enum clear
            item_word(r, use == CLEARANCE_LANDING ? SAID_RULE_LANDING : SAID_RULE_OVERFLIGHT) != 1;
 }
 
-static bool is_known(const struct item *c, int64_t now_ms)
+bool clearance_is_known(const struct item *c, int64_t now_ms)
 {
     const int64_t asked = item_ms(c, SAID_CLEARANCE_REQUESTED);
     const int64_t decided = item_ms(c, SAID_CLEARANCE_DECIDED);
@@ -308,8 +308,9 @@ static unsigned judge_fit(const struct asking *q, int64_t lo_ms, int64_t hi_ms, 
         int64_t from, to;
         const int64_t far = apart(&c[i], lo_ms, hi_ms);
         if (strcmp(item_text(&c[i], SAID_CLEARANCE_COUNTRY), f->country) != 0 ||
-            item_word(&c[i], SAID_CLEARANCE_USE) != (int)f->use || !is_known(&c[i], now_ms) ||
-            far >= NAMED_NEAR_MS || is_others(q, &c[i], i, own)) {
+            item_word(&c[i], SAID_CLEARANCE_USE) != (int)f->use ||
+            !clearance_is_known(&c[i], now_ms) || far >= NAMED_NEAR_MS ||
+            is_others(q, &c[i], i, own)) {
             continue;
         }
         const enum fit fit = fit_of(o, &c[i], s);
@@ -420,7 +421,7 @@ static void find_named(const struct operation *o, const struct sortie *s, int64_
     for (size_t i = 0; i < n && lo != SORTIE_NO_TIME; i++) {
         const char *country = item_text(&c[i], SAID_CLEARANCE_COUNTRY);
         if (item_word(&c[i], SAID_CLEARANCE_USE) == CLEARANCE_OVERFLIGHT && !is_end(s, country) &&
-            is_known(&c[i], now_ms) && fit_of(o, &c[i], s) >= FIT_CAME &&
+            clearance_is_known(&c[i], now_ms) && fit_of(o, &c[i], s) >= FIT_CAME &&
             apart(&c[i], lo, hi) < DAY_MS) {
             add(l, country, CLEARANCE_OVERFLIGHT, false);
         }
@@ -492,8 +493,8 @@ enum clearance_day clearance_day(const struct operation *o, const char *country,
     for (size_t i = 0; i < n; i++) {
         int64_t from, to;
         if (strcmp(item_text(&c[i], SAID_CLEARANCE_COUNTRY), country) != 0 ||
-            item_word(&c[i], SAID_CLEARANCE_USE) != CLEARANCE_LANDING || !is_known(&c[i], now_ms) ||
-            !clearance_window(o, &c[i], now_ms, &from, &to)) {
+            item_word(&c[i], SAID_CLEARANCE_USE) != CLEARANCE_LANDING ||
+            !clearance_is_known(&c[i], now_ms) || !clearance_window(o, &c[i], now_ms, &from, &to)) {
             continue;
         }
         if (from < start + DAY_MS && to >= start) {
@@ -521,87 +522,4 @@ bool clearance_lapses(const struct operation *o, const char *country, int64_t no
     }
     *at_ms = last;
     return last != ITEM_NO_TIME && last >= now_ms && last <= now_ms + ahead_ms;
-}
-
-/* ---- what ends next ---- */
-
-static bool lists_meet(const struct item *a, const struct item *b, enum said f)
-{
-    const char *v = item_text(a, f);
-    if (!*v || !item_has(b, f)) {
-        return true;
-    }
-    while (*v) {
-        char word[16] = "";
-        const size_t n = strcspn(v, ",");
-        memcpy(word, v, n < sizeof word ? n : sizeof word - 1);
-        if (item_lists(b, f, word, false)) {
-            return true;
-        }
-        v += n + (v[n] == ',');
-    }
-    return false;
-}
-
-bool clearance_meet(const struct item *a, const struct item *b)
-{
-    return strcmp(item_text(a, SAID_CLEARANCE_COUNTRY), item_text(b, SAID_CLEARANCE_COUNTRY)) ==
-               0 &&
-           item_word(a, SAID_CLEARANCE_USE) == item_word(b, SAID_CLEARANCE_USE) &&
-           lists_meet(a, b, SAID_CLEARANCE_TAILS) && lists_meet(a, b, SAID_CLEARANCE_CALLSIGNS) &&
-           lists_meet(a, b, SAID_CLEARANCE_TYPES);
-}
-
-enum follow { FOLLOW_NONE, FOLLOW_LATER, FOLLOW_REPLACED };
-
-/* Whether another one goes on after it. */
-static enum follow follow_of(const struct operation *o, const struct clearance_end *e,
-                             int64_t now_ms)
-{
-    size_t n;
-    const struct item *c = operation_all(o, ITEM_CLEARANCE, &n);
-    enum follow f = FOLLOW_NONE;
-    for (size_t i = 0; i < n; i++) {
-        int64_t from, to;
-        if (&c[i] == e->c || !clearance_meet(&c[i], e->c) || !is_known(&c[i], now_ms) ||
-            !clearance_window(o, &c[i], now_ms, &from, &to) || to <= e->to_ms) {
-            continue;
-        }
-        if (strcmp(item_text(&c[i], SAID_CLEARANCE_REPLACES), e->c->key) == 0) {
-            return FOLLOW_REPLACED;
-        }
-        f = FOLLOW_LATER;
-    }
-    return f;
-}
-
-static bool is_sooner(const struct clearance_end *a, const struct clearance_end *b)
-{
-    return a->to_ms != b->to_ms ? a->to_ms < b->to_ms : strcmp(a->c->key, b->c->key) < 0;
-}
-
-size_t clearance_ends(const struct operation *o, int64_t now_ms, int64_t ahead_ms,
-                      struct clearance_end *out, size_t most)
-{
-    size_t n = 0, items;
-    const struct item *c = operation_all(o, ITEM_CLEARANCE, &items);
-    for (size_t i = 0; i < items && most; i++) {
-        struct clearance_end e = {.c = &c[i]};
-        if (!is_known(e.c, now_ms) || !clearance_window(o, e.c, now_ms, &e.from_ms, &e.to_ms) ||
-            e.from_ms > now_ms || e.to_ms < now_ms || e.to_ms > now_ms + ahead_ms ||
-            (n == most && !is_sooner(&e, &out[n - 1]))) {
-            continue;
-        }
-        const enum follow f = follow_of(o, &e, now_ms);
-        if (f == FOLLOW_REPLACED) {
-            continue;
-        }
-        e.is_last = f == FOLLOW_NONE;
-        size_t k = n < most ? n++ : n - 1;
-        for (; k > 0 && is_sooner(&e, &out[k - 1]); k--) {
-            out[k] = out[k - 1];
-        }
-        out[k] = e;
-    }
-    return n;
 }

@@ -60,6 +60,9 @@ size_t clearance_find(const struct operation *o, const struct clearance_taken *t
                       const struct sortie *s, int64_t now_ms,
                       struct clearance_finding out[CLEARANCE_FINDINGS]);
 
+/* Whether it was asked for, or decided on, by then. */
+bool clearance_is_known(const struct item *c, int64_t now_ms);
+
 /* From when to when a clearance is valid by its country's rule, as known at now. False: it is not
    valid at any time (asked for, refused, revoked before it began). */
 bool clearance_window(const struct operation *o, const struct item *c, int64_t now_ms,
