@@ -81,6 +81,16 @@ static void test_patterns(void **state)
     assert_true(watch_pattern_fits("R?H[0-2]*3", "RCH103"));
     assert_true(watch_pattern_fits("*A*B*", "XAYYBZ"));
     assert_false(watch_pattern_fits("RCH", "RCH1"));
+    /* Made to be slow: a backtracking matcher would not end. */
+    enum { SLOW = 2000 };
+    char pattern[2 * SLOW + 2], text[SLOW + 1];
+    for (size_t i = 0; i < SLOW; i++) {
+        memcpy(pattern + 2 * i, "*A", 2);
+        text[i] = 'A';
+    }
+    memcpy(pattern + 2 * SLOW, "B", 2);
+    text[SLOW] = '\0';
+    assert_false(watch_pattern_fits(pattern, text));
     assert_false(watch_pattern_fits("RCH[5-9]*", "RCH103"));
     assert_false(watch_pattern_fits("?", ""));
     assert_false(watch_pattern_fits("*A*A*A*A*A*A*A*A*A*B", "AAAAAAAAAAAAAAAAAAAAAAA"));
