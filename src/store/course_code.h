@@ -85,11 +85,12 @@ INLINE unsigned symbol_of(uint32_t size)
 }
 
 /* A column's level after a number of which this is twice the size, perhaps and one: a quarter of
-   the way to 16 times its bits. No branch: how large a number is cannot be guessed. */
+   the way to 16 times its bits. Only 33 bits of it count, a damaged chunk has more. No branch: how
+   large a number is cannot be guessed. */
 INLINE uint16_t course_level_after(int level, uint64_t twice)
 {
-    const int zeros = __builtin_clzll(twice | 1); /* its bits are 63 less these */
-    return (uint16_t)(level + (((63 * 16 - level) - zeros * 16) >> 2));
+    const int zeros = __builtin_clzll((twice | 1) << 31); /* its bits are 32 less these */
+    return (uint16_t)(level + (((32 * 16 - level) - zeros * 16) >> 2));
 }
 
 /* Which code a number is told in and how many bits are cut off, by eighths of its column's level.
