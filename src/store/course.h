@@ -135,10 +135,10 @@ void course_write(struct course *c, const struct kept *p, size_t n);
 size_t course_read(struct course *c, size_t max, int64_t to_ms, bool rest, struct kept *out);
 
 /* -90 .. 90 and -180 .. below 180 degrees. */
-static inline bool course_is_on_earth(int32_t lat_e7, int32_t lon_e7)
+static inline bool course_is_on_earth(int64_t lat_e7, int64_t lon_e7)
 {
-    return ((uint32_t)lat_e7 + 900000000u <= 1800000000u) &
-           ((uint32_t)lon_e7 + 1800000000u < 3600000000u);
+    return ((uint64_t)(lat_e7 + 900000000) <= 1800000000u) &
+           ((uint64_t)(lon_e7 + 1800000000) < 3600000000u);
 }
 
 /* Whether no more was read than there is, and what was read is places, origins and ground. */

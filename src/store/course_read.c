@@ -347,11 +347,15 @@ INLINE void read_place(struct course *c, struct at *a, enum grid_kind kind, stru
     a->before_place[0] = a->place[0];
     a->before_place[1] = a->place[1];
     a->before_dt_ms = a->is_first ? 0 : a->dt_ms;
+    const int64_t lat_e7 = (int64_t)lat, lon_e7 = (int64_t)lon;
     a->place[0] = lat;
     a->place[1] = lon;
-    a->lat_e7 = k->lat_e7 = wrapped((int64_t)lat);
-    const int32_t lon_e7 = k->lon_e7 = wrapped((int64_t)lon);
-    a->is_off |= !course_is_on_earth(a->lat_e7, lon_e7);
+    if (__builtin_expect(!course_is_on_earth(lat_e7, lon_e7), 0)) { /* a damaged chunk's */
+        a->is_off = true;
+        a->place[0] = a->place[1] = 0; /* what follows is to be reckoned from something */
+    }
+    a->lat_e7 = k->lat_e7 = wrapped(lat_e7);
+    k->lon_e7 = wrapped(lon_e7);
 }
 
 /* --- the way ---------------------------------------------------------------------------------- */
