@@ -5,6 +5,7 @@
 //   update_ms …    the phases, by the page's own clock: update (columns), scene (20,000 aircraft to pixels), labels, table
 //   tasks          those over 50 ms of processor time, and over 50 ms by the clock, each with what it did
 //   first_aircraft_ms, heap_mb, load
+import { readdirSync, readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { freePort, openBrowser, startMasar, stop } from '../e2e/browser.mjs';
@@ -40,11 +41,11 @@ function scriptMs(events) {
 }
 
 /* What a task did: the parts inside it that took most. */
-function parts(task, events) {
+function parts(task, events, byClock) {
     const inside = events.filter((e) => e !== task && e.ts >= task.ts && e.ts + (e.dur ?? 0) <= task.ts + task.dur && !/RunTask|ThreadControllerImpl/.test(e.name));
     const name = (e) => (e.name === 'FunctionCall' ? `${e.args.data?.functionName || 'script'}:${e.args.data?.lineNumber ?? ''}:${e.args.data?.columnNumber ?? ''}` : e.name);
     const ms = new Map();
-    for (const e of inside) ms.set(name(e), (ms.get(name(e)) ?? 0) + (e.tdur ?? e.dur ?? 0) / 1000);
+    for (const e of inside) ms.set(name(e), (ms.get(name(e)) ?? 0) + (byClock ? e.dur ?? 0 : e.tdur ?? 0) / 1000);
     return [...ms].sort((p, q) => q[1] - p[1]).slice(0, 6).map(([n, v]) => `${n} ${v.toFixed(0)}`).join(', ');
 }
 
@@ -63,6 +64,21 @@ async function trace(cdp, seconds, each) {
     return events;
 }
 
+/* Processor seconds of the process that draws; with software GL that is where pixels are made. */
+function gpuSeconds() {
+    const parentOf = (pid) => Number(/PPid:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+    for (const pid of readdirSync('/proc').filter((n) => /^\d+$/.test(n))) {
+        try {
+            if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('type=gpu-process')) continue;
+            for (let p = Number(pid); p > 1; p = parentOf(p))
+                if (p === process.pid) return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ').slice(11, 13).reduce((sum, v) => sum + Number(v), 0) / 100;
+        } catch {
+            /* it ended */
+        }
+    }
+    return NaN;
+}
+
 try {
     await new Promise((r) => setTimeout(r, 4000)); // every aircraft has been heard
     const page = await browser.context.newPage();
@@ -79,6 +95,7 @@ try {
     const before = await heap();
     const took = [];
     await page.evaluate(() => { window.__masar.took.length = 0; });
+    const gpu = gpuSeconds();
     const events = ofPage(await trace(cdp, Number(lasting), async () => took.push(...(await page.evaluate(() => window.__masar.took.splice(0))))));
     const script = scriptMs(events);
     console.log(`aircraft ${await page.evaluate(() => window.__masar.aircraft())}`);
@@ -97,7 +114,8 @@ try {
     const busy = tasks.filter((e) => !nested.has(e) && (e.tdur ?? 0) > 50_000);
     const long = tasks.filter((e) => !nested.has(e) && e.dur > 50_000);
     console.log(`tasks_over_50ms ${busy.length} of processor time (longest ${(Math.max(0, ...tasks.map((e) => e.tdur ?? 0)) / 1000).toFixed(1)} ms), ${long.length} by the clock (longest ${(Math.max(0, ...tasks.map((e) => e.dur)) / 1000).toFixed(1)} ms)`);
-    for (const e of [...new Set([...busy, ...long])].slice(0, 12)) console.log(`  task ${(e.tdur / 1000).toFixed(0)} ms of processor, ${(e.dur / 1000).toFixed(0)} by the clock: ${parts(e, events)}`);
+    for (const e of [...new Set([...busy, ...long])].slice(0, 12)) console.log(`  task ${(e.tdur / 1000).toFixed(0)} ms of processor, ${(e.dur / 1000).toFixed(0)} by the clock: ${parts(e, events, e.tdur < 50_000)}`);
+    console.log(`gpu_ms ${(((gpuSeconds() - gpu) * 1000) / took.filter(([n]) => n === 'scene').length).toFixed(0)} of processor a frame, in the process that draws`);
     console.log(`heap_mb ${before.toFixed(1)} to ${(await heap()).toFixed(1)}`);
     console.log(`load ${loadavg()[0].toFixed(1)}`);
     if (browser.errors.length) console.log(`errors ${browser.errors.join(' | ')}`);

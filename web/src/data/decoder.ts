@@ -2,12 +2,12 @@
 // after a picture is told after it.
 import { took } from '../took';
 import { Picture } from '../wire/picture';
-import { decode, type Decoded, type Told } from './decoded';
-import type { ToWorker } from './decode.worker';
+import { decode, Decoded, type Packed, type Told } from './decoded';
+import type { Emptied, ToWorker } from './decode.worker';
 
 interface Answer {
     connection: number;
-    decoded?: Decoded;
+    decoded?: Packed;
     error?: string;
 }
 
@@ -72,7 +72,8 @@ export class Decoder {
         try {
             if (!a.decoded) throw new Error(a.error);
             this.waiting.shift();
-            this.shown(a.decoded);
+            this.shown(new Decoded(a.decoded));
+            worker?.postMessage({ room: a.decoded.buffer } satisfies Emptied, [a.decoded.buffer]);
             while (this.waiting.length && this.waiting[0] !== null) this.heard(this.waiting.shift()!);
         } catch (e) {
             this.failed(e);

@@ -74,31 +74,32 @@ export class Live {
             this.stale = true;
             return;
         }
-        if (this.stale && !d.snapshot) throw new Error('the picture is not whole');
+        if (this.stale && !d.is.snapshot) throw new Error('the picture is not whole');
         this.stale = false;
-        if (d.snapshot) {
+        if (d.is.snapshot) {
             sky.aircraft.clear();
             clearFleet();
             this.bySlot.length = 0;
         }
         took('update', () => this.write(d));
         this.pictures++;
-        published(d.nowMs / 1000);
+        published(d.is.nowMs / 1000);
         beginWorker();
     }
 
     private write(d: Decoded): void {
-        for (const slot of d.gone) this.forget(slot);
+        for (const slot of d.is.gone) this.forget(slot);
         let c = this.stand();
+        const { who } = d.is;
         let next = 0;
         const isPast = past.get() !== null;
         for (let i = 0; i < d.slots.length; i++) {
             const slot = d.slots[i];
             let row = slot < this.rows.length ? this.rows[slot] : -1;
-            const isNew = next < d.who.length && d.who[next].i === i;
+            const isNew = next < who.length && who[next].i === i;
             if (row < 0 || isNew || c.address[row] !== d.address[i] || c.category[row] !== d.category[i]) {
                 const a = this.at(slot, d.address[i]);
-                if (isNew) identify(a, d.who[next++], d.category[i]);
+                if (isNew) identify(a, who[next++], d.category[i]);
                 else describe(a, a.type, CATEGORIES[d.category[i]], a.operatorCode);
                 c = a.columns;
                 row = a.slot;

@@ -24,6 +24,7 @@ export class Labels {
     private readonly tag = document.createElement('div');
     private readonly widths = new Map<string, number>();
     private tagText = '';
+    private isClean = false;
 
     constructor(private readonly box: HTMLElement) {
         this.canvas.className = 'labels';
@@ -49,10 +50,16 @@ export class Labels {
     draw(scene: Scene, palette: Palette): void {
         const v = scene.current;
         if (!v) return;
-        this.size(v.width, v.height);
         this.placeTag(scene.selected);
+        const n = scene.spotCount;
+        const all = isShown('labels') && ((v.zoom >= ALL_FROM_ZOOM && n <= ALL_UP_TO) || n <= FEW);
+        const busy = PAINTERS.filter((p) => (p.layer === null || isShown(p.layer)) && !p.isIdle?.(scene));
+        const isEmpty = busy.length === 0 && !scene.hovered && !all;
+        if (isEmpty && this.isClean) return; // a canvas that is not touched need not be put on the screen anew
+        this.isClean = isEmpty;
+        this.size(v.width, v.height);
         const c = this.c;
-        for (const p of PAINTERS) if (p.layer === null || isShown(p.layer)) p.paint({ c, v, palette, scene });
+        for (const p of busy) p.paint({ c, v, palette, scene });
         c.setLineDash([]);
         c.textAlign = 'left';
         c.direction = 'ltr';
@@ -65,10 +72,8 @@ export class Labels {
         const taken: Box[] = [];
         const s = scene.selected;
         if (s) taken.push({ x0: s.x - 60, y0: s.y - 18, x1: s.x + 60, y1: s.y + 64 });
-        const n = scene.spotCount;
-        const all = (v.zoom >= ALL_FROM_ZOOM && n <= ALL_UP_TO) || n <= FEW;
         if (scene.hovered) this.hoverLabel(scene.hovered, palette, taken);
-        if (!all || !isShown('labels')) return;
+        if (!all) return;
         for (const spot of scene.spots)
             if (spot !== s && spot !== scene.hovered && spot.a.flight && !spot.isOutline) this.label(spot, taken);
     }

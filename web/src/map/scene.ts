@@ -21,6 +21,8 @@ const FADE_S = 300;
 const FAINTEST = 0.35;
 const ZOOM_FAR = 4.2;
 const ZOOM_NEAR = 6.5;
+const CROWD_PX2 = 60; // of the map for each aircraft: where there is less they are drawn smaller
+const SIZE_LEAST = 7;
 const MARGIN = 40;
 const RAD = Math.PI / 180;
 const DOT = shapeNumber('dot');
@@ -90,12 +92,13 @@ export class Scene {
         const c = (this.columns = fleet.columns);
         this.view = v;
         this.reserve(c.length + 2);
+        const room = Math.sqrt((v.width * v.height) / (this.spotCount || 1) / CROWD_PX2); // by the frame before
         this.count = this.spotCount = 0;
         this.made = this.selected = this.hovered = null;
         const rowOf = (a: Aircraft | null) => (a && a.columns === c && c.marks[a.slot] & ALIVE ? a.slot : -1);
         const [selected, hovered] = [rowOf(o.selected), rowOf(o.hovered)];
         const near = Math.min(1, Math.max(0, (v.zoom - ZOOM_FAR) / (ZOOM_NEAR - ZOOM_FAR)));
-        const size = SIZE_FAR + (SIZE - SIZE_FAR) * near;
+        const size = Math.max(SIZE_LEAST, (SIZE_FAR + (SIZE - SIZE_FAR) * near) * Math.min(1, room));
         const silent = Math.max(o.reckonLimit, RECKON_MAX_S);
         const { x: px, y: py, vx, vy, posAt, alt, marks } = c;
         const [right, bottom] = [v.width + MARGIN, v.height + MARGIN];

@@ -4,6 +4,8 @@ import type { Layer } from '../../layers';
 import type { Palette } from '../../theme';
 import type { LatLon } from '../../geo/greatcircle';
 import { mercX, mercY } from '../../geo/mercator';
+import { filter } from '../../desk';
+import { corners } from '../../tool';
 import type { Scene } from '../scene';
 import { screenX, screenY, type View } from '../view';
 import { fan } from './fan';
@@ -22,16 +24,18 @@ export interface Canvas {
 interface Painter {
     layer: Layer | null; // null: always
     paint: (to: Canvas) => void;
+    isIdle?: (scene: Scene) => boolean; // there is nothing to paint
 }
+const unselected = (scene: Scene) => !scene.selected;
 
 export const PAINTERS: Painter[] = [
     { layer: 'night', paint: night },
     { layer: 'jamming', paint: jamming },
     { layer: 'rings', paint: rings },
     { layer: 'outline', paint: outline },
-    { layer: 'fan', paint: fan },
-    { layer: null, paint: doubt },
-    { layer: null, paint: sketch },
+    { layer: 'fan', paint: fan, isIdle: unselected },
+    { layer: null, paint: doubt, isIdle: unselected },
+    { layer: null, paint: sketch, isIdle: () => !corners.get().length && !filter.get().area },
 ];
 
 export const FONT = '"Noto Sans", "Noto Sans Arabic", system-ui, sans-serif';
