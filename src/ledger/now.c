@@ -406,3 +406,55 @@ enum err ledger_now(uint32_t address, struct store *s, const struct ledger_views
     free(r.flight);
     return e;
 }
+
+/* ---- in short ---- */
+
+static void put_brief(struct buf *b, const struct rows *r, uint32_t address, const char *comma)
+{
+    const struct now n = look(r);
+    const struct claim *spoofed = last_of(r, CLAIM_SPOOFED);
+    buf_format(b, "%s{\"hex\":\"%s%06" PRIx32 "\",\"state\":\"%s\"", comma,
+               address & ADDRESS_NON_ICAO ? "~" : "", address & 0xffffff, state_key[n.state]);
+    put_time(b, "as_of", as_of(r));
+    put_time(b, "spoofed_until", spoofed ? spoofed->t_hi_ms : CLAIM_NO_TIME);
+    if (n.place && n.place->candidates) {
+        const struct claim_candidate *c = &n.place->candidate[0];
+        buf_text(b, ",\"place\":{\"airport\":");
+        buf_json_string(b, c->airport, strlen(c->airport));
+        buf_format(b, ",\"p\":%.4f,\"method\":\"%s\"}", (double)c->p,
+                   claim_method_word[n.place->method].key);
+    } else {
+        buf_text(b, ",\"place\":null");
+    }
+    buf_byte(b, '}');
+}
+
+enum err ledger_now_brief(const uint32_t *address, size_t n, struct store *s, struct buf *out,
+                          char *why, size_t why_size)
+{
+    struct store_ledger_state state;
+    const char *comma = "";
+    enum err e = store_ledger_state(s, &state);
+    if (!e && state.edition == 0) {
+        snprintf(why, why_size, "this store has no ledger (yet)");
+        return ERR_NOT_FOUND;
+    }
+    buf_text(out, "{\"movements\":[");
+    for (size_t i = 0; !e && i < n; i++) {
+        struct rows r = {.n = 0};
+        e = find(address[i], s, &r, why, why_size);
+        if (!e) {
+            flight_standing(r.claim, r.n, r.stands);
+            r.flights = flights_of(r.claim, r.n, r.stands, r.flight, r.n);
+            put_brief(out, &r, address[i], comma);
+            comma = ",\n";
+        } else if (e == ERR_NOT_FOUND) {
+            e = ERR_OK;
+        }
+        free(r.claim);
+        free(r.stands);
+        free(r.flight);
+    }
+    buf_text(out, "]}\n");
+    return !e && out->failed ? ERR_MEMORY : e;
+}

@@ -12,4 +12,10 @@
 enum err ledger_now(uint32_t address, struct store *s, const struct ledger_views *v,
                     struct buf *out, char *why, size_t why_size);
 
+/* The same of n aircraft in short, for a table: {"movements": [{hex, state, as_of, spoofed_until,
+   place}]}, place being where it is bound for or stands: {airport, p, method}, null where nothing
+   is known. Those the ledger says nothing of are left out. ERR_NOT_FOUND: there is no ledger. */
+enum err ledger_now_brief(const uint32_t *address, size_t n, struct store *s, struct buf *out,
+                          char *why, size_t why_size);
+
 #endif

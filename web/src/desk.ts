@@ -1,5 +1,6 @@
 // What the reader chose: selection, filter, sort, following. The table and the map read the same.
 import { cell } from './cell';
+import { boundName } from './data/bound';
 import { hasPlace, isEmergency, isSilent, type Aircraft } from './data/aircraft';
 import { ALIVE, fleet, type Columns } from './data/columns';
 import { learned } from './data/known';
@@ -24,6 +25,7 @@ export interface Filter {
     operator: string; // a part of its name
     military: 'any' | 'yes' | 'no';
     squawk: string;
+    bound: readonly string[]; // airports it is bound for or stands at
     receivers: readonly number[];
     area: readonly (readonly [lat: number, lon: number])[] | null;
 }
@@ -43,6 +45,7 @@ export const NO_FILTER: Filter = {
     operator: '',
     military: 'any',
     squawk: '',
+    bound: [],
     receivers: [],
     area: null,
 };
@@ -57,7 +60,7 @@ export const ORIGIN_GROUPS: Record<string, { label: 'origin.adsb_icao' | 'origin
     other: { label: 'origin.other', prefixes: ['other', 'unknown'] },
 };
 
-export const SORT_COLUMNS = ['flight', 'type', 'alt', 'gs', 'track', 'age'] as const;
+export const SORT_COLUMNS = ['flight', 'type', 'alt', 'gs', 'bound', 'track', 'age'] as const;
 export type Column = (typeof SORT_COLUMNS)[number];
 export interface Sort {
     column: Column;
@@ -115,6 +118,7 @@ function identityQuestions(f: Filter): Question[] {
     if (operator) list.push((a) => folded(a.operator).includes(operator));
     if (f.military !== 'any') list.push((a) => a.military === (f.military === 'yes'));
     if (f.squawk) list.push((a) => a.squawk === f.squawk);
+    if (f.bound.length) list.push((a) => a.bound !== null && a.bound.band !== 'unknown' && !a.bound.isSpoofed && f.bound.includes(a.bound.airport));
     if (f.receivers.length) list.push((a) => f.receivers.includes(a.receiver));
     return list;
 }
@@ -154,6 +158,14 @@ export function shownRows(f = filter.get()): Uint8Array | null {
 
 export const isFiltered = (f: Filter) => (Object.keys(NO_FILTER) as (keyof Filter)[]).some((k) => String(f[k]) !== String(NO_FILTER[k]));
 
+/* Names are few and asked for often. */
+const plains = new Map<string, string>();
+function plain(name: string): string {
+    let p = plains.get(name);
+    if (p === undefined) plains.set(name, (p = folded(name)));
+    return p;
+}
+
 const NUMBERS: Partial<Record<Column, (a: Aircraft) => number>> = {
     alt: (a) => (a.ground ? -1e6 : a.alt),
     gs: (a) => a.gs,
@@ -163,6 +175,7 @@ const NUMBERS: Partial<Record<Column, (a: Aircraft) => number>> = {
 const TEXTS: Partial<Record<Column, (a: Aircraft) => string>> = {
     flight: (a) => a.flight,
     type: (a) => a.type || a.category,
+    bound: (a) => (a.bound?.isSpoofed ? '' : plain(boundName(a.bound))),
 };
 
 /* The rows before, in which each aircraft knows its place: a picture later they are nearly in order, and

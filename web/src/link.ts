@@ -126,6 +126,7 @@ const READERS: Record<string, Reader> = {
         s.filter.squawk = value;
         return true;
     },
+    bound: (value, s) => list(value.toUpperCase(), (w) => /^[A-Z0-9-]{2,8}$/.test(w), (v) => (s.filter.bound = v)),
     area(value, s) {
         s.filter.area = readArea(value);
         return s.filter.area !== null;
@@ -182,7 +183,7 @@ function filterParts(f: Filter): [string, string][] {
         ['emergency', f.emergency && '1'], ['alt', (f.low > -Infinity || f.high < Infinity) && `${open(f.low)}~${open(f.high)}`],
         ['origin', f.origins.join(',')], ['type', f.types.join(',')], ['class', f.kinds.join(',')], ['country', f.countries.join(',')],
         ['callsign', f.callsign], ['operator', f.operator], ['mil', f.military !== 'any' && (f.military === 'yes' ? '1' : '0')],
-        ['squawk', f.squawk], ['receiver', f.receivers.join(',')], ['area', f.area?.map((c) => c.map((v) => v.toFixed(3))).join(',') ?? ''],
+        ['squawk', f.squawk], ['bound', f.bound.join(',')], ['receiver', f.receivers.join(',')], ['area', f.area?.map((c) => c.map((v) => v.toFixed(3))).join(',') ?? ''],
     ];
     return all.filter((p): p is [string, string] => typeof p[1] === 'string' && p[1] !== '');
 }

@@ -7,6 +7,7 @@ import './style/pages.css';
 import { render } from 'preact';
 import { detail, followSelection, trail } from './data/detail';
 import { follow } from './data/feed';
+import { followBounds } from './data/bound';
 import { followMovement } from './data/movement';
 import { watchDensity } from './data/density';
 import { sky } from './data/sky';
@@ -66,6 +67,7 @@ async function start(): Promise<void> {
     render(<App stand={(box) => void stand(box)} />, document.getElementById('root')!);
     followSelection();
     followMovement();
+    followBounds();
     watchDensity();
     listenForKeys();
     selection.watch((hex) => {

@@ -53,8 +53,17 @@ export function paletteOf(theme: 'dark' | 'light'): Palette {
 
 const systemLight = matchMedia('(prefers-color-scheme: light)');
 
+/* A theme is another picture, not a movement: colors that change with it do so at once. */
+let stillFrame = 0;
+function holdStill(root: HTMLElement) {
+    root.dataset.still = '';
+    cancelAnimationFrame(stillFrame);
+    stillFrame = requestAnimationFrame(() => (stillFrame = requestAnimationFrame(() => delete root.dataset.still)));
+}
+
 function apply() {
     const root = document.documentElement;
+    holdStill(root);
     const choice = themeChoice.get();
     root.dataset.theme = choice === 'system' ? (systemLight.matches ? 'light' : 'dark') : choice;
     if (contrastMore.get()) root.dataset.contrast = 'more';

@@ -13,7 +13,7 @@ describe('links', () => {
             filter: {
                 text: 'rch 1&x=#', inView: true, where: 'air', placed: true, emergency: true, low: -1000, high: 30000, origins: ['adsb', 'mlat'],
                 types: ['C17', 'IL76'], kinds: ['airlift_heavy'], countries: ['US', 'NE'], callsign: 'RCH', operator: 'Air Force, Québec', military: 'yes',
-                squawk: '7700', receivers: [1, 12], area: [[13, 1.5], [14, 1.5], [14, 2.75]],
+                bound: ['DRRN', 'FZAA'], squawk: '7700', receivers: [1, 12], area: [[13, 1.5], [14, 1.5], [14, 2.75]],
             },
             layers: ['coverage', 'night'],
             sort: { column: 'alt', down: true },

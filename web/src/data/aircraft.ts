@@ -6,6 +6,7 @@ import { shapeFor, shapeNumber, SHAPES, type Shape } from '../map/silhouettes';
 import {
     CATEGORIES, EMERGENCIES, EMERGENCY, fleet, GEOMETRIC, GROUND, isDistress, NO_EMERGENCY, NO_SQUAWK, origins, SIMULATED, SQUAWKS, type Columns,
 } from './columns';
+import type { Bound } from './bound';
 import { learned, meetOperator, meetType, operatorOf, shapeOfType, typeOf } from './known';
 
 export type Origin = string; // a `type` of aircraft.json: adsb_icao, mlat, …
@@ -19,6 +20,7 @@ export class Aircraft {
     country = ''; // ISO 3166-1 alpha-2, of the address
     kind = ''; // what its type is for, as identity says: airlift_heavy, tanker, …
     military = false;
+    bound: Bound | null = null; // as the ledger says; null: it was not asked, or says nothing
     row = -1; // in the table, when it was last sorted
     columns: Columns;
     slot: number; // its row there

@@ -3,14 +3,11 @@
 import type { CustomLayerInterface, CustomRenderMethodInput, Map as MapLibre } from 'maplibre-gl';
 import type { Palette } from '../theme';
 import { CELL, COLUMNS, drawAtlas, MARGIN } from './atlas';
-import { Instances, program } from './gl';
-import { STRIDE, type Scene } from './scene';
-import { TRAIL_STRIDE, type Trail } from './trail';
+import { Items, program, PULL } from './gl';
+import type { Scene } from './scene';
+import type { Trail } from './trail';
 
-const AIRCRAFT_VERTEX = `
-layout(location = 0) in vec4 place;  // x, y, angle, size
-layout(location = 1) in vec4 tint;
-layout(location = 2) in vec4 kind;   // shape, style
+const AIRCRAFT_VERTEX = `${PULL}
 uniform vec2 screen;
 uniform vec2 atlas;                  // cells across, down
 uniform float spread;                // box with margin over box
@@ -18,7 +15,11 @@ out vec2 uv;
 flat out vec4 color;
 flat out float style;
 void main() {
-    vec2 corner = vec2(float(gl_VertexID & 1), float(gl_VertexID >> 1));
+    vec2 corner;
+    vec4 place;  // x, y, angle, size
+    vec4 tint;
+    vec4 kind;   // shape, style
+    pull(corner, place, tint, kind);
     vec2 offset = (corner - 0.5) * place.w * spread;
     float c = cos(place.z), s = sin(place.z);
     vec2 p = place.xy + vec2(offset.x * c - offset.y * s, offset.x * s + offset.y * c);
@@ -52,10 +53,7 @@ void main() {
     pixel *= color.a;
 }`;
 
-const TRAIL_VERTEX = `
-layout(location = 0) in vec4 ends;
-layout(location = 1) in vec4 tint;
-layout(location = 2) in vec4 shape;  // half width in quarter pixels, cap
+const TRAIL_VERTEX = `${PULL}
 uniform vec2 screen;
 uniform float extra;
 out vec2 at;
@@ -63,13 +61,17 @@ flat out vec4 color;
 flat out float half_width;
 flat out float span;
 void main() {
+    vec2 corner;
+    vec4 ends;
+    vec4 tint;
+    vec4 shape;  // half width in quarter pixels
+    pull(corner, ends, tint, shape);
     vec2 a = ends.xy, b = ends.zw;
     vec2 d = b - a;
     span = max(length(d), 1e-4);
     vec2 u = d / span, n = vec2(-u.y, u.x);
     half_width = shape.x * 255.0 / 4.0 + extra;
     float r = half_width + 1.0;
-    vec2 corner = vec2(float(gl_VertexID & 1), float(gl_VertexID >> 1));
     at = vec2(mix(-r, span + r, corner.x), mix(-r, r, corner.y));
     vec2 p = a + u * at.x + n * at.y;
     gl_Position = vec4(p / screen * vec2(2.0, -2.0) + vec2(-1.0, 1.0), 0.0, 1.0);
@@ -100,8 +102,8 @@ export class AircraftLayer implements CustomLayerInterface {
     private gl!: WebGL2RenderingContext;
     private aircraft!: WebGLProgram;
     private line: WebGLProgram | null = null; // made with the first trail: the first aircraft need not wait
-    private instances!: Instances;
-    private segments!: Instances;
+    private instances!: Items;
+    private segments!: Items;
     private texture!: WebGLTexture;
     private readonly places = new Map<WebGLProgram, Record<string, WebGLUniformLocation | null>>();
     private cells: [number, number] = [1, 1];
@@ -117,13 +119,8 @@ export class AircraftLayer implements CustomLayerInterface {
     onAdd(_map: MapLibre, gl: WebGLRenderingContext | WebGL2RenderingContext): void {
         this.gl = gl as WebGL2RenderingContext;
         this.aircraft = program(this.gl, AIRCRAFT_VERTEX, AIRCRAFT_FRAGMENT);
-        const columns = (bytesAt: number) => [
-            { at: 0, size: 4, type: 'float' as const, offset: 0 },
-            { at: 1, size: 4, type: 'byte' as const, offset: bytesAt },
-            { at: 2, size: 4, type: 'byte' as const, offset: bytesAt + 4 },
-        ];
-        this.instances = new Instances(this.gl, STRIDE, columns(16));
-        this.segments = new Instances(this.gl, TRAIL_STRIDE, columns(16));
+        this.instances = new Items(this.gl);
+        this.segments = new Items(this.gl);
         this.loadAtlas();
     }
 
@@ -178,10 +175,12 @@ export class AircraftLayer implements CustomLayerInterface {
         this.uniform(p, 'halo', ...this.palette().rgb('map-halo'));
         this.uniform(p, 'casing', 0.8);
         this.uniform(p, 'extra', CASING_PX);
-        this.segments.draw(this.trail.data, this.trail.count);
+        this.segments.load(this.trail.data, this.trail.count);
+        this.gl.uniform1i(this.place(p, 'items'), 1);
+        this.segments.draw(this.trail.count);
         this.uniform(p, 'casing', 0);
         this.uniform(p, 'extra', 0);
-        this.segments.draw(this.trail.data, this.trail.count);
+        this.segments.draw(this.trail.count);
     }
 
     private drawAircraft(width: number, height: number): void {
@@ -197,7 +196,9 @@ export class AircraftLayer implements CustomLayerInterface {
         this.uniform(p, 'spread', (64 + 2 * MARGIN) / 64);
         this.uniform(p, 'halo', ...this.palette().rgb('map-halo'));
         this.uniform(p, 'ink', ...this.palette().rgb('ink'));
-        this.instances.draw(this.scene.data, this.scene.count);
+        this.instances.load(this.scene.data, this.scene.count);
+        gl.uniform1i(this.place(p, 'items'), 1);
+        this.instances.draw(this.scene.count);
     }
 
     onRemove(): void {

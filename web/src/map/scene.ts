@@ -5,11 +5,11 @@ import type { Aircraft } from '../data/aircraft';
 import { ALIVE, EMERGENCY, fleet, GROUND, type Columns } from '../data/columns';
 import { RECKON_MAX_S } from '../geo/motion';
 import type { Palette } from '../theme';
+import { ITEM_BYTES, itemRoom } from './gl';
 import { shapeNumber } from './silhouettes';
 import type { View } from './view';
 
-export const STRIDE = 24;
-const WORDS = STRIDE / 4;
+const WORDS = ITEM_BYTES / 4;
 const FILLED = 0;
 const OUTLINE = 1;
 const SELECTED = 2;
@@ -23,6 +23,10 @@ const ZOOM_FAR = 4.2;
 const ZOOM_NEAR = 6.5;
 const CROWD_PX2 = 60; // of the map for each aircraft: where there is less they are drawn smaller
 const SIZE_LEAST = 7;
+const CELLS_FROM = 30_000; // so many in a view of a part of the world are drawn as cells
+const CELLS_ZOOM = 5;
+const CELL_PX = 10;
+const CELL_SIZE = 4; // of one aircraft; twice as many are half a pixel more
 const MARGIN = 40;
 const RAD = Math.PI / 180;
 const DOT = shapeNumber('dot');
@@ -44,7 +48,7 @@ export interface SceneOptions {
 }
 
 export class Scene {
-    data = new ArrayBuffer(STRIDE * 1024);
+    data = new ArrayBuffer(itemRoom(1024));
     private floats = new Float32Array(this.data);
     private words = new Uint32Array(this.data);
     count = 0; // instances
@@ -62,7 +66,7 @@ export class Scene {
     private reserve(n: number): void {
         if (n <= this.rows.length) return;
         const room = Math.ceil(n * 1.5);
-        this.data = new ArrayBuffer(STRIDE * room);
+        this.data = new ArrayBuffer(itemRoom(room));
         this.floats = new Float32Array(this.data);
         this.words = new Uint32Array(this.data);
         this.spotX = new Float32Array(room);
@@ -93,6 +97,7 @@ export class Scene {
         this.view = v;
         this.reserve(c.length + 2);
         const room = Math.sqrt((v.width * v.height) / (this.spotCount || 1) / CROWD_PX2); // by the frame before
+        const asCells = this.spotCount > CELLS_FROM && v.zoom < CELLS_ZOOM;
         this.count = this.spotCount = 0;
         this.made = this.selected = this.hovered = null;
         const rowOf = (a: Aircraft | null) => (a && a.columns === c && c.marks[a.slot] & ALIVE ? a.slot : -1);
@@ -121,12 +126,39 @@ export class Scene {
             this.outlines[spot] = isOutline ? 1 : 0;
             if (row === selected) chosen = spot;
             else if (row === hovered) over = spot;
-            else this.put(row, x, y, o, marks[row] & EMERGENCY ? SIZE_NOTED : size, isOutline ? OUTLINE : FILLED);
+            else if (!asCells || marks[row] & EMERGENCY) this.put(row, x, y, o, marks[row] & EMERGENCY ? SIZE_NOTED : size, isOutline ? OUTLINE : FILLED);
         }
+        if (asCells) this.cells(v, o);
         this.onTop(over, o, Math.max(size, SIZE_NOTED), FILLED);
         this.onTop(chosen, o, SIZE_SELECTED, SELECTED);
         this.selected = chosen < 0 ? null : this.spot(chosen);
         this.hovered = over < 0 ? null : this.spot(over);
+    }
+
+    /* Too many to tell apart: one disc for all within a few pixels, the larger the more, in the color of their mean height. */
+    private cells(v: View, o: SceneOptions): void {
+        const across = Math.ceil((v.width + 2 * MARGIN) / CELL_PX) + 1;
+        const down = Math.ceil((v.height + 2 * MARGIN) / CELL_PX) + 1;
+        const many = new Uint32Array(across * down);
+        const heights = new Float64Array(across * down);
+        const { alt } = this.columns;
+        for (let i = 0; i < this.spotCount; i++) {
+            const x = Math.floor((this.spotX[i] + MARGIN) / CELL_PX);
+            const y = Math.floor((this.spotY[i] + MARGIN) / CELL_PX);
+            if (x < 0 || y < 0 || x >= across || y >= down) continue; // the selection may be anywhere
+            many[y * across + x]++;
+            heights[y * across + x] += alt[this.rows[i]] || 0;
+        }
+        for (let cell = 0; cell < many.length; cell++) {
+            if (!many[cell]) continue;
+            const at = this.count++ * WORDS;
+            this.floats[at] = ((cell % across) + 0.5) * CELL_PX - MARGIN;
+            this.floats[at + 1] = (Math.floor(cell / across) + 0.5) * CELL_PX - MARGIN;
+            this.floats[at + 2] = 0;
+            this.floats[at + 3] = Math.min(2 * CELL_PX, 2 * (CELL_SIZE + Math.log2(many[cell]) / 2));
+            this.words[at + 4] = o.palette.ramp.bytesAt(heights[cell] / many[cell]);
+            this.words[at + 5] = DOT;
+        }
     }
 
     private onTop(spot: number, o: SceneOptions, size: number, style: number): void {

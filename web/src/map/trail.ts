@@ -2,9 +2,10 @@
 // heard, a bracket at each end of a gap, a cross where a fix was rejected.
 import { nearest } from '../geo/mercator';
 import type { Palette } from '../theme';
+import { ITEM_BYTES, itemRoom } from './gl';
 import type { View } from './view';
 
-export const TRAIL_STRIDE = 24;
+const STRIDE = ITEM_BYTES;
 
 export interface TrailPoint {
     t: number;
@@ -26,16 +27,16 @@ const CROSS_PX = 4;
 export class Trail {
     points: TrailPoint[] = [];
     crosses: Cross[] = [];
-    data = new ArrayBuffer(TRAIL_STRIDE * 256);
+    data = new ArrayBuffer(itemRoom(256));
     private floats = new Float32Array(this.data);
     private bytes = new Uint8Array(this.data);
     count = 0;
 
     private put(x0: number, y0: number, x1: number, y1: number, color: readonly number[], half: number): void {
-        if ((this.count + 1) * TRAIL_STRIDE > this.data.byteLength) this.grow();
-        const f = this.count * (TRAIL_STRIDE / 4);
+        if ((this.count + 1) * STRIDE > this.data.byteLength) this.grow();
+        const f = this.count * (STRIDE / 4);
         this.floats.set([x0, y0, x1, y1], f);
-        const b = this.count * TRAIL_STRIDE + 16;
+        const b = this.count * STRIDE + 16;
         this.bytes[b] = color[0] * 255;
         this.bytes[b + 1] = color[1] * 255;
         this.bytes[b + 2] = color[2] * 255;

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useCell } from '../cell';
 import { clean, SILENT_S, type Aircraft } from '../data/aircraft';
 import { ALIVE, fleet } from '../data/columns';
+import { boundName } from '../data/bound';
 import { serverNow, sky } from '../data/sky';
 import { filter, NO_FILTER, ORIGIN_GROUPS, type Filter } from '../desk';
 import { altitudeOf, altitudeUnit, feetOf, grouped } from '../format';
@@ -44,6 +45,7 @@ export function chips(f: Filter): Chip[] {
     if (f.military !== 'any') list.push({ text: t(f.military === 'yes' ? 'filter.military' : 'filter.civil'), without: { military: 'any' } });
     list.push(...f.countries.map((v) => ({ text: countryName(v), without: { countries: without(f.countries, v) } })));
     list.push(...f.kinds.map((v) => ({ text: tOr(`kind.${v}`, v), without: { kinds: without(f.kinds, v) } })));
+    list.push(...f.bound.map((v) => ({ text: t('filter.boundIs', v), without: { bound: without(f.bound, v) } })));
     if (f.squawk) list.push({ text: t('filter.squawkIs', f.squawk), without: { squawk: '' } });
     list.push(...placeChips(f));
     list.push(...f.receivers.map((v) => ({ text: receiverName(v), without: { receivers: without(f.receivers, v) } })));
@@ -143,6 +145,7 @@ function present(read: (a: Aircraft) => string, also: readonly string[]): string
 }
 
 const isTypes = (v: string) => /^[\s,]*[A-Za-z0-9]{2,4}([\s,]+[A-Za-z0-9]{2,4})*[\s,]*$/.test(v);
+const isCodes = (v: string) => /^[\s,]*[A-Za-z0-9-]{2,8}([\s,]+[A-Za-z0-9-]{2,8})*[\s,]*$/.test(v);
 const split = (v: string) => v.toUpperCase().split(/[\s,]+/).filter(Boolean);
 const named = (codes: string[], name: (code: string) => string) =>
     codes.map((c): [string, string] => [c, name(c)]).sort((p, q) => p[1].localeCompare(q[1]));
@@ -152,6 +155,7 @@ function Who({ f }: { f: Filter }) {
         types: present((a) => a.type, f.types),
         countries: present((a) => a.country, f.countries),
         kinds: present((a) => a.kind, f.kinds),
+        bound: present((a) => (boundName(a.bound) ? a.bound!.airport : ''), f.bound),
     }), []);
     const { receivers } = useCell(sky.about);
     return (
@@ -161,6 +165,7 @@ function Who({ f }: { f: Filter }) {
             <Word id="f-callsign" label={t('filter.callsign')} value={f.callsign} fits={(v) => /^\s*[A-Za-z0-9]{1,8}\s*$/.test(v)} set={(v) => change({ callsign: v.toUpperCase() })} />
             <Word id="f-operator" label={t('filter.operator')} value={f.operator} set={(v) => change({ operator: v.slice(0, 40) })} />
             <Word id="f-squawk" label={t('filter.squawk')} value={f.squawk} fits={(v) => /^\s*[0-7]{4}\s*$/.test(v)} wrong={t('filter.badSquawk')} set={(v) => change({ squawk: v })} />
+            <Word id="f-bound" label={t('filter.bound')} hint="DRRN, DRRR" value={f.bound.join(', ')} list={there.bound} fits={isCodes} set={(v) => change({ bound: split(v) })} />
             <Choice label={t('filter.country')} value={f.countries[0] ?? ''} of={named(there.countries, countryName)} set={(v) => change({ countries: v ? [v] : [] })} />
             <Choice label={t('filter.class')} value={f.kinds[0] ?? ''} of={named(there.kinds, (k) => tOr(`kind.${k}`, k))} set={(v) => change({ kinds: v ? [v] : [] })} />
             <Choice label={t('filter.receiver')} value={String(f.receivers[0] ?? '')} of={named(receivers.map((r) => String(r.number)), (n) => receiverName(Number(n)))} set={(v) => change({ receivers: v ? [Number(v)] : [] })} />

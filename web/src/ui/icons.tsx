@@ -70,6 +70,16 @@ export const Mlat = () => (
         <circle cx="7" cy="2.4" r="1.6" fill="currentColor" /><circle cx="2" cy="11.4" r="1.6" fill="currentColor" /><circle cx="12" cy="11.4" r="1.6" fill="currentColor" />
     </svg>
 );
+/* A triangle with a cross: the position is false. */
+export const Spoofed = () => (
+    <svg class="g" width="13" height="13" viewBox="0 0 14 14" aria-hidden="true" fill="none" stroke="var(--trust-spoofed)" stroke-width="1.4">
+        <path d="M7 1.6 13 12.2H1z" stroke-linejoin="round" /><path d="M5.2 6.6l3.6 3.6M8.8 6.6l-3.6 3.6" />
+    </svg>
+);
+/* "To": points where the text runs. */
+export const To = () => (
+    <svg class="g flip" width="11" height="11" viewBox="0 0 14 14" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.5"><path d="M1.5 7h10M8 3.5 11.5 7 8 10.5" /></svg>
+);
 export const Warning = () => (
     <svg class="g" width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">
         <path d="M7 1.2 13 12.4H1z" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linejoin="round" /><path d="M7 5v3.4M7 10.2v.6" stroke="currentColor" stroke-width="1.5" />

@@ -1,6 +1,6 @@
 // One line under the bar for what the reader must know: no connection, a wrong clock, a bad link.
 import { useEffect, useState } from 'preact/hooks';
-import { useCell } from '../cell';
+import { cell, useCell } from '../cell';
 import { clean } from '../data/aircraft';
 import { NO_HISTORY, past, pastError } from '../data/past';
 import { sky, serverNow } from '../data/sky';
@@ -18,6 +18,9 @@ function clockAhead(): number {
     const minutes = Math.round((Date.now() / 1000 - serverNow()) / 60);
     return Math.abs(minutes) >= CLOCK_OFF_MIN && Math.abs(minutes) < 24 * 60 ? minutes : 0;
 }
+
+const aheadBy = cell(0);
+sky.version.watch(() => aheadBy.set(clockAhead()));
 
 function useBack(): number {
     const link = useCell(sky.link);
@@ -39,8 +42,8 @@ export function Strip() {
     const bad = useCell(badLink);
     const back = useBack();
     const noPast = useCell(pastError);
+    const ahead = useCell(aheadBy);
     const [dismissed, dismiss] = useState(false);
-    useCell(sky.about);
     if (link === 'away')
         return <p class="strip warn" role="status">{sky.lostAt === sky.lostAt ? t('strip.away', zTime(sky.lostAt)) : t('strip.never')}</p>;
     if (back === back) return <p class="strip" role="status">{t('strip.back', zTime(back))}</p>;
@@ -58,7 +61,6 @@ export function Strip() {
                 <button type="button" class="plain" aria-label={t('strip.dismiss')} onClick={() => pastError.set('')}><Cross /></button>
             </p>
         );
-    const ahead = clockAhead();
     if (ahead && !dismissed)
         return (
             <p class="strip" role="status">

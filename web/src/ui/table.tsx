@@ -3,28 +3,32 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { useCell } from '../cell';
 import { css } from '../color';
 import { isEmergency, isSilent, hasPlace, SILENT_S, type Aircraft } from '../data/aircraft';
+import { boundName, showsRows } from '../data/bound';
+import { past } from '../data/past';
 import { serverNow, sky } from '../data/sky';
 import {
     filter, hovered, rows, select, selection, shownRows, sort, view, type Column, type Sort,
 } from '../desk';
-import { age, altitude, altitudeUnit, degrees3, NONE, speed, speedUnit } from '../format';
+import { age, altitude, altitudeUnit, degrees3, NONE, percent, speed, speedUnit } from '../format';
 import { palette } from '../theme';
 import { took } from '../took';
 import { t, tOr } from '../words';
 import { EmptyTable } from './empty';
+import { sentence } from './bound';
 import { FilterBar } from './filters';
-import { Climb, Descend, Down, Mlat, Needle, Silhouette, Up } from './icons';
+import { Climb, Descend, Down, Mlat, Needle, Silhouette, Spoofed, To, Up } from './icons';
+import { SureGlyph } from './parts';
 
 const OVERSCAN = 6;
 const HEAD_PX = 27; // of the heads, which stay while rows scroll
 const STEADY_FPM = 200;
 
-const COLUMNS: { column: Column; head: () => string; name: 'col.flight' | 'col.type' | 'sort.alt' | 'sort.gs' | 'col.state' | 'col.age'; numeric?: boolean; textual?: boolean }[] = [
+const COLUMNS: { column: Column; head: () => string; name: 'col.flight' | 'col.type' | 'sort.alt' | 'sort.gs' | 'col.bound' | 'col.age'; numeric?: boolean; textual?: boolean }[] = [
     { column: 'flight', head: () => t('col.flight'), name: 'col.flight', textual: true },
     { column: 'type', head: () => t('col.type'), name: 'col.type', textual: true },
     { column: 'alt', head: () => t('col.alt', altitudeUnit()), name: 'sort.alt', numeric: true },
     { column: 'gs', head: () => t('col.gs', speedUnit()), name: 'sort.gs', numeric: true },
-    { column: 'track', head: () => t('col.state'), name: 'col.state' },
+    { column: 'bound', head: () => t('col.to'), name: 'col.bound', textual: true },
     { column: 'age', head: () => t('col.age'), name: 'col.age', numeric: true },
 ];
 
@@ -50,6 +54,15 @@ function Heads({ order }: { order: Sort }) {
 function State({ a }: { a: Aircraft }) {
     if (isEmergency(a))
         return <span class="bad">{tOr(`emergency.${a.emergency}`, '') || a.squawk}</span>;
+    const b = past.get() ? null : a.bound;
+    if (b?.isSpoofed) return <span class="spoofed"><Spoofed />{t('state.spoofed')}</span>;
+    const name = boundName(b);
+    if (b && name)
+        return (
+            <span class="to" title={sentence(t(b.isFlying ? 'say.bound' : 'say.landed', b.band, name))}>
+                <SureGlyph band={b.band} />{b.isFlying && <To />}<bdi>{name}</bdi> <bdi class="ltr mut">{percent(b.p)}</bdi>
+            </span>
+        );
     const mlat = a.origin === 'mlat' && <Mlat />;
     if (!hasPlace(a) && a.track !== a.track) return <span class="mut">{t('state.noPosition')}</span>;
     return (
@@ -94,7 +107,7 @@ function Row({ a, now, index, top, selected }: { a: Aircraft; now: number; index
             </div>
             <div role="gridcell" class="td c-alt n"><Altitude a={a} /></div>
             <div role="gridcell" class="td c-gs n">{a.gs === a.gs ? <bdi class="ltr">{speed(a.gs)[0]}</bdi> : <span class="mut">{NONE}</span>}</div>
-            <div role="gridcell" class="td c-track"><State a={a} /></div>
+            <div role="gridcell" class="td c-bound"><State a={a} /></div>
             <div role="gridcell" class="td c-age n"><bdi>{age(now - a.seenAt)}</bdi></div>
         </div>
     );
@@ -182,6 +195,7 @@ export function Table() {
         act();
     };
     const shown = list.slice(first, last);
+    showsRows(shown);
     const active = chosen && shown.some((a) => a.hex === chosen) ? rowId(chosen) : undefined;
     return (
         <section class="side" aria-label={t('table.label')}>
@@ -203,7 +217,7 @@ export function Table() {
 function footing(shown: number, order: Sort): string {
     const mask = shownRows();
     const all = mask ? mask.reduce((sum, on) => sum + on, 0) : sky.aircraft.size;
-    const c = COLUMNS.find((k) => k.column === order.column)!;
-    const name = t(c.name);
-    return `${t('table.rows', shown, Math.max(all, shown))} · ${c.textual ? t('table.sortText', name, order.down) : t('table.sorted', name, order.down)}`;
+    const c = COLUMNS.find((k) => k.column === order.column);
+    const name = t(c?.name ?? 'sort.track');
+    return `${t('table.rows', shown, Math.max(all, shown))} · ${c?.textual ? t('table.sortText', name, order.down) : t('table.sorted', name, order.down)}`;
 }
