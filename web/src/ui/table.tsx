@@ -28,7 +28,7 @@ const COLUMNS: { column: Column; head: () => string; name: 'col.flight' | 'col.t
     { column: 'type', head: () => t('col.type'), name: 'col.type', textual: true },
     { column: 'alt', head: () => t('col.alt', altitudeUnit()), name: 'sort.alt', numeric: true },
     { column: 'gs', head: () => t('col.gs', speedUnit()), name: 'sort.gs', numeric: true },
-    { column: 'bound', head: () => t('col.to'), name: 'col.bound', textual: true },
+    { column: 'bound', head: () => t('col.whither'), name: 'col.bound', textual: true },
     { column: 'age', head: () => t('col.age'), name: 'col.age', numeric: true },
 ];
 

@@ -90,7 +90,7 @@ export const desk: typeof english = {
     'sort.track': 'خط السير',
     'sort.alt': 'الارتفاع',
     'sort.gs': 'السرعة الأرضية',
-    'col.to': 'الوجهة، الحال',
+    'col.whither': 'الوجهة، الحال',
     'col.bound': 'الوجهة',
     'col.age': 'العمر',
     'value.noFlight': 'بلا رمز نداء',

@@ -85,7 +85,7 @@ export const desk = {
     'sort.track': 'Track',
     'sort.alt': 'Altitude',
     'sort.gs': 'Ground speed',
-    'col.to': 'To, state',
+    'col.whither': 'To, state',
     'col.bound': 'Destination',
     'col.age': 'Age',
     'value.noFlight': 'no call sign',

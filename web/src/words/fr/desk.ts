@@ -85,7 +85,7 @@ export const desk: typeof english = {
     'sort.track': 'Route',
     'sort.alt': 'Altitude',
     'sort.gs': 'Vitesse sol',
-    'col.to': 'Vers, état',
+    'col.whither': 'Vers, état',
     'col.bound': 'Destination',
     'col.age': 'Âge',
     'value.noFlight': 'sans indicatif',
