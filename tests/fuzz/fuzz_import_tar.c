@@ -60,7 +60,8 @@ static bool tick(void *ctx, uint64_t bytes)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const struct import_calls calls = {NULL, pack, put, drop, end, tick};
+    static const struct import_calls calls = {
+        .pack = pack, .put = put, .drop = drop, .end = end, .tick = tick};
     const struct import_options o = {.as = IMPORT_FORMATS,
                                      .address = ADDRESS_NONE,
                                      .aircraft_max = 64,
