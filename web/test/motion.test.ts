@@ -49,6 +49,22 @@ describe("the server's clock", () => {
         [0, 1040, 1980, 3010].forEach((ms, i) => c.hear(1000 + i, ms));
         expect(c.rate).toBe(1);
     });
+    it('keeps to real time where a busy page hears late, and many pictures at once', () => {
+        const late = [0, 1900, 2170, 5340, 5540, 5610, 5720, 5750, 5780, 7370, 7450, 8270, 9310, 10470, 11670, 12880, 13730, 14710, 15550, 16360, 17360, 18570, 19610, 21230, 21560, 22890, 24380];
+        const c = new ServerClock();
+        const straying = late.map((ms, i) => (c.hear(1000 + i, ms), c.rate)).filter((rate, i) => i >= 4 && Math.abs(rate - 1) > 0.2);
+        expect(straying).toEqual([]);
+    });
+    it('believes a rate that is not far from real time once being late does not explain it', () => {
+        const c = new ServerClock();
+        for (let i = 0; i < 25; i++) c.hear(1000 + i * 1.4, i * 1000);
+        expect(c.rate).toBeCloseTo(1.4, 5);
+    });
+    it('has not begun to run fast where the first pictures are read at once', () => {
+        const c = new ServerClock();
+        [4000, 4001, 4002, 4003, 4010, 5000, 6000].forEach((ms, i) => c.hear(1000 + i, ms));
+        expect(c.rate).toBe(1);
+    });
     it('does not run backwards after another feed', () => {
         const c = new ServerClock();
         c.hear(5000, 0);

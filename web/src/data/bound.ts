@@ -25,7 +25,7 @@ interface Brief {
 
 const EVERY_MS = 5000;
 const FIRST_MS = 2500;
-const RARELY_MS = 60_000; // where there is no ledger
+const RARELY_MS = 60_000; // the longest wait after questions that failed; the first is FIRST_MS
 const AT_ONCE = 100;
 const SPOOFED_MS = 5 * 60_000;
 
@@ -54,6 +54,8 @@ function turn(): string[] {
     return [...list].slice(0, AT_ONCE);
 }
 
+let failures = 0; // one after the other
+
 async function step(): Promise<number> {
     if (!hasHistory.get() || past.get() || document.hidden || sky.link.get() !== 'live') return EVERY_MS;
     const list = turn();
@@ -64,9 +66,10 @@ async function step(): Promise<number> {
             const a = sky.aircraft.get(b.hex);
             if (a) a.bound = read(b);
         }
+        failures = 0;
         return EVERY_MS;
     } catch {
-        return RARELY_MS;
+        return Math.min(RARELY_MS, FIRST_MS * 2 ** failures++);
     }
 }
 

@@ -2,6 +2,8 @@
 // 60 times real time moves 60 times as fast on the map too.
 const RATE_MAX = 10_000;
 const NEAR_ONE = 0.15;
+const DOUBTED = 0.5; // a rate not farther from real time is believed only once being late does not explain it
+const LATE_S = 6;
 const WINDOW = 20; // pictures the rate is taken over
 const LEAST_MS = 200; // less time between two pictures says nothing of the rate
 const JUMP_S = 86_400; // a leap of a day is another feed
@@ -9,6 +11,27 @@ const JUMP_S = 86_400; // a leap of a day is another feed
 interface Heard {
     now: number; // server seconds
     ms: number; // performance.now()
+}
+
+const secondsAMs = (a: Heard, b: Heard) => (b.now - a.now) / (b.ms - a.ms);
+
+/* A picture is heard late where page or network are busy, by seconds at times, and never early: the rate is
+   that of the line which no picture is above and which is nearest to them all. It goes through two of them. */
+function leastLate(heard: Heard[]): [Heard, Heard] {
+    const hull: Heard[] = [];
+    for (const h of heard) {
+        while (hull.length > 1 && secondsAMs(hull[hull.length - 2], h) >= secondsAMs(hull[hull.length - 2], hull[hull.length - 1])) hull.pop();
+        hull.push(h);
+    }
+    const middle = heard.reduce((sum, h) => sum + h.ms, 0) / heard.length;
+    const at = hull.findIndex((h, i) => i > 0 && h.ms >= middle);
+    return at > 0 ? [hull[at - 1], hull[at]] : [hull[0], hull[0]];
+}
+
+/* By how much, were it real time, the latest picture was later than the least late, in seconds. */
+function lateness(heard: Heard[]): number {
+    const by = heard.map((h) => h.ms / 1000 - h.now);
+    return Math.max(...by) - Math.min(...by);
 }
 
 export class ServerClock {
@@ -38,10 +61,11 @@ export class ServerClock {
 
     private measure(): void {
         if (this.pinned !== null) return;
-        const [first, last] = [this.heard[0], this.heard[this.heard.length - 1]];
-        if (last.ms - first.ms < LEAST_MS) return;
-        const seen = Math.min(RATE_MAX, ((last.now - first.now) / (last.ms - first.ms)) * 1000);
-        this.speed = Math.abs(seen - 1) < NEAR_ONE ? 1 : seen;
+        const [from, to] = leastLate(this.heard);
+        if (to.ms - from.ms < LEAST_MS) return;
+        const seen = Math.min(RATE_MAX, secondsAMs(from, to) * 1000);
+        const off = Math.abs(seen - 1);
+        this.speed = off < NEAR_ONE || (off < DOUBTED && lateness(this.heard) < LATE_S) ? 1 : seen;
     }
 
     get known(): boolean {
