@@ -218,7 +218,7 @@ static enum err solve_one(const struct plan *p, unsigned freed, plan_solve_fn *s
 
 static enum err solve_all(struct plan *p, plan_solve_fn *solve, void *ctx, char *why)
 {
-    struct plan_result *room = malloc(sizeof *room);
+    struct plan_result *room = calloc(1, sizeof *room);
     enum err e = room ? solve_one(p, 0, solve, ctx, &p->as_is, why) : ERR_MEMORY;
     for (unsigned k = 0; k < PLAN_LIMITS && !e; k++) {
         e = solve_one(p, 1U << k, solve, ctx, room, why);
