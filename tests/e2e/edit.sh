@@ -5,18 +5,7 @@ set -eu
 masar=${1:?usage: edit.sh MASAR}
 root=$(cd "$(dirname "$0")/../.." && pwd)
 
-skip() {
-    echo "skipped: $*"
-    exit 77
-}
-command -v node >/dev/null || skip "node is not installed"
-[ -x /usr/bin/chromium ] || skip "chromium is not installed"
-[ -f "$root/web/dist/index.html" ] || skip "web/dist is not built (script/web)"
-[ -d "$root/web/node_modules/playwright-core" ] || skip "the page's packages are not installed (script/web)"
-[ -f "$root/build/reference/airports.masar" ] || skip "there is no file of airports (build the target masar_reference)"
-
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$root/tests/e2e/browser.inc"
 quiet() {
     "$@" >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
 }
