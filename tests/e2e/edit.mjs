@@ -31,7 +31,7 @@ async function looks(page, what, name) {
 
 const items = async (origin, kind) => (await fetch(`${origin}/api/v1/operations/niamey-2024/items-${kind}`)).json();
 const log = async (origin) => (await fetch(`${origin}/api/v1/operations/niamey-2024/log`)).json();
-const wrongAt = (page, field) => page.waitForSelector(`.editform .fld:has([name=${field}]) .bad`, { timeout: 10000 }).then((e) => e.textContent(), () => '');
+const wrongAt = (page, field) => page.waitForSelector(`.editform[aria-busy=false] .fld:has([name=${field}]) .bad`, { timeout: 10000 }).then((e) => e.textContent(), () => '');
 const closed = (page) => page.waitForSelector('.editform', { state: 'detached', timeout: 10000 });
 const focused = (page) => page.evaluate(() => document.activeElement?.getAttribute('name') ?? document.activeElement?.id ?? '');
 

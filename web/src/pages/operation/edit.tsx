@@ -117,9 +117,9 @@ function ItemForm({ name, kind, first, newKey, leave }: FormProps) {
     };
     const send = async (body: object, version: number, done: string) => {
         setBusy(true);
+        setWrong(null); // what was wrong with the last try says nothing of this one
         try {
             await post(path(name, kind), { author: author.get(), key: key.trim(), version, reason: (kind === 'correction' ? values.reason : reason).trim(), ...body });
-            setWrong(null);
             say(done);
             leave(true);
         } catch (e) {
@@ -143,7 +143,7 @@ function ItemForm({ name, kind, first, newKey, leave }: FormProps) {
     };
     return (
         <Card wide title={base ? <>{oneName(kind)} <Id>{base.item.key}</Id></> : t('edit.addOne', oneName(kind))}>
-            <form class="editform" ref={form} noValidate onSubmit={(e) => { e.preventDefault(); void save(); }}>
+            <form class="editform" ref={form} aria-busy={isBusy} noValidate onSubmit={(e) => { e.preventDefault(); void save(); }}>
                 <div class="formgrid">
                     {!first && (
                         <label class="fld"><span>{keyName(kind)}<span class="mut"> · {t('edit.needed')}</span></span>
