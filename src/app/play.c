@@ -155,8 +155,17 @@ static void await_peers(struct player *p)
     }
 }
 
-static int run(struct player *p, const char *command)
+/* Frames came and not one of them went into any of the outputs: a recording of nothing is not done.
+ */
+static bool is_all_left_out(const struct counters *c, unsigned n_out)
 {
+    return c->n[COUNT_SINK_UNWRITTEN] > 0 &&
+           c->n[COUNT_SINK_UNWRITTEN] == c->n[COUNT_FRAMES_IN] * n_out;
+}
+
+static int run(struct player *p, const struct play *what)
+{
+    const char *command = what->command;
     await_peers(p);
     app_signals_start(&p->signals, &p->loop, stop, p);
     uv_run(&p->loop, UV_RUN_DEFAULT);
@@ -173,7 +182,7 @@ static int run(struct player *p, const char *command)
     }
     fputc('\n', stderr);
     tell_lost(c, command);
-    return e ? EXIT_COULD_NOT : EXIT_DONE;
+    return e || (!what->store && is_all_left_out(c, what->n_out)) ? EXIT_COULD_NOT : EXIT_DONE;
 }
 
 int play(const struct play *what)
@@ -200,7 +209,7 @@ int play(const struct play *what)
     if (e) {
         fprintf(stderr, "masar %s: %s\n", what->command, why);
     }
-    int status = e ? app_exit_status(e) : run(&p, what->command);
+    int status = e ? app_exit_status(e) : run(&p, what);
     if (p.pipeline) {
         pipeline_close(p.pipeline);
     }

@@ -15,7 +15,8 @@ struct play {
     const char *data;  /* reference data for its ledger, as for reference_dir */
 };
 
-/* Plays, tells on standard error how it went. Returns the exit status. */
+/* Plays, tells on standard error how it went. Returns the exit status: could not, too, where frames
+   came and none had a place in any output. */
 int play(const struct play *p);
 
 #endif

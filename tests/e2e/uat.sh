@@ -18,7 +18,7 @@ n=$(wc -l < heard)
 zcat sky.uat.gz | cmp - heard || say "what was recorded is not what was heard"
 "$masar" replay sky.uat.gz --speed max --out uat:file=again 2> log || say "replay: $(cat log)"
 cmp again heard || say "what was replayed is not what was recorded"
-"$masar" record --in uat:file=sky.uat.gz --out sky.beast 2> log || say "record: $(cat log)"
+"$masar" record --in uat:file=sky.uat.gz --out sky.beast 2> log && say "a recording of nothing counts as done"
 grep -q "$n frames are left out" log || say "978 MHz is left out of Beast unsaid: $(cat log)"
 "$masar" decode --in uat:file=sky.uat.gz --format json > json 2> log || say "decode: $(cat log)"
 [ "$(grep -c '"lat"' json)" -gt 10 ] || say "no positions in $(head -c 300 json)"
