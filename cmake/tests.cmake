@@ -15,7 +15,7 @@ function(masar_test source)
   target_link_libraries(${name} PRIVATE ${all_rooms} PkgConfig::CMOCKA m)
   target_link_options(${name} PRIVATE ${MASAR_LINK_FAST})
   add_test(NAME ${name} COMMAND ${name})
-  set_tests_properties(${name} PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77)
+  set_tests_properties(${name} PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77 ENVIRONMENT MASAR_SEED=1)
 endfunction()
 
 file(GLOB test_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unit/test_*.c ${CMAKE_SOURCE_DIR}/tests/prop/prop_*.c)

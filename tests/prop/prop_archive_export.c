@@ -4,6 +4,7 @@
 #include "archive/export.h"
 #include "archive/trace.h"
 #include "base/rng.h"
+#include "seed.h"
 
 #include <jansson.h>
 #include <setjmp.h>
@@ -13,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -107,8 +107,7 @@ static void traces_come_back(void **state)
     (void)state;
     static struct kept k[POINTS];
     static struct list l;
-    struct rng r = {(uint64_t)time(NULL)};
-    printf("seed %llu\n", (unsigned long long)r.state);
+    struct rng r = {seed_of_run()};
     for (int round = 0; round < ROUNDS; round++) {
         const size_t n = any_points(&r, k);
         struct buf b = export_all("readsb-trace", k, n);
@@ -147,8 +146,7 @@ static void csv_comes_back(void **state)
     (void)state;
     static struct kept k[POINTS];
     static struct list l;
-    struct rng r = {(uint64_t)time(NULL) + 1};
-    printf("seed %llu\n", (unsigned long long)r.state);
+    struct rng r = {seed_of_run() + 1};
     for (int round = 0; round < ROUNDS; round++) {
         const size_t n = any_points(&r, k);
         struct buf b = export_all("csv", k, n);
@@ -173,8 +171,7 @@ static void no_line_crosses_a_gap(void **state)
 {
     (void)state;
     static struct kept k[POINTS];
-    struct rng r = {(uint64_t)time(NULL) + 2};
-    printf("seed %llu\n", (unsigned long long)r.state);
+    struct rng r = {seed_of_run() + 2};
     for (int round = 0; round < ROUNDS / 4; round++) {
         const size_t n = any_points(&r, k);
         struct buf b = export_all("geojson", k, n);

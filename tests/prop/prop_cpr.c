@@ -4,6 +4,7 @@
    wide; on the ground a quarter of that. Poles, antimeridian and zone borders get their share. */
 #include "base/rng.h"
 #include "modes/cpr.h"
+#include "seed.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -13,7 +14,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -181,10 +181,9 @@ static void anything(void **state)
     }
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-    rng.state = argc > 1 ? strtoull(argv[1], NULL, 0) : (uint64_t)time(NULL);
-    printf("seed %llu\n", (unsigned long long)rng.state);
+    rng.state = seed_of_run();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(airborne),
         cmocka_unit_test(local),

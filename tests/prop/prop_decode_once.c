@@ -3,6 +3,7 @@
 #include "base/rng.h"
 #include "modes/decode.h"
 #include "radio/parity.h"
+#include "seed.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +13,6 @@
 #include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { FRAMES = 400000 };
 
@@ -52,9 +52,7 @@ static void nothing_is_said_twice(void **state)
                                         0x17, 0x20, 0x30, 0x40, 0x44, 0x45, 0x50,
                                         0x51, 0x52, 0x53, 0x60, 0x61, 0x62, 0x65};
     const struct modes_options o = {.repair_bits = 2};
-    const char *given = getenv("MASAR_SEED");
-    struct rng r = {.state = given ? strtoull(given, NULL, 0) : (uint64_t)time(NULL)};
-    printf("MASAR_SEED=%llu\n", (unsigned long long)r.state);
+    struct rng r = {.state = seed_of_run()};
     (void)state;
     for (int i = 0; i < FRAMES; i++) {
         const struct frame f = any_frame(&r);

@@ -4,6 +4,7 @@
 #include "encode/encode.h"
 #include "modes/altitude.h"
 #include "modes/nic.h"
+#include "seed.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -427,10 +427,9 @@ static void any_bits(void **state)
     }
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-    rng.state = argc > 1 ? strtoull(argv[1], NULL, 0) : (uint64_t)time(NULL);
-    printf("seed %llu\n", (unsigned long long)rng.state);
+    rng.state = seed_of_run();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(position),       cmocka_unit_test(containment),
         cmocka_unit_test(identification), cmocka_unit_test(velocity),

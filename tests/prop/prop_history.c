@@ -1,6 +1,7 @@
 /* Questions to history: what is answered is what looking at every point answers, whole or in pages;
    "in A, then in B" and visits by the plain reading of the words. */
 #include "history/inquiry.h"
+#include "seed.h"
 #include "store/way.h"
 #include "store_folder.h"
 
@@ -10,7 +11,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -404,8 +404,7 @@ static void forget_parts(const char *dir)
 static void answers_what_the_words_say(void **state)
 {
     (void)state;
-    struct rng r = {(uint64_t)time(NULL)};
-    printf("seed %llu\n", (unsigned long long)r.state);
+    struct rng r = {seed_of_run()};
     static json_t *answer[ROUNDS];
     static struct asked asked[ROUNDS];
     char dir[64];

@@ -1,13 +1,13 @@
 /* Property: whatever the fleet does, a client that reads every message, and one that came later by
-   a snapshot, hold exactly what the server holds. The seed is printed; MASAR_SEED repeats one. */
+   a snapshot, hold exactly what the server holds. */
 #include "picture_fleet.h"
+#include "seed.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -67,7 +67,6 @@ static void one_fleet(uint64_t seed)
     static struct fleet f;
     struct picture *server = picture_new(), *always = picture_new(), *late = picture_new();
     struct buf b = {0};
-    print_message("seed %llu\n", (unsigned long long)seed);
     fleet_start(&f, seed);
     for (int round = 0; round < ROUNDS; round++) {
         if (rng_below(&f.rng, 10) == 0) {
@@ -96,10 +95,9 @@ static void one_fleet(uint64_t seed)
 static void clients_hold_what_the_server_holds(void **state)
 {
     (void)state;
-    const char *given = getenv("MASAR_SEED");
-    struct rng seeds = {given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL)};
+    struct rng seeds = {seed_of_run()};
     for (int i = 0; i < FLEETS; i++) {
-        one_fleet(given && i == 0 ? seeds.state : rng_next(&seeds));
+        one_fleet(rng_next(&seeds));
     }
 }
 

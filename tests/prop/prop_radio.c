@@ -3,12 +3,12 @@
 #include "radio/burst.h"
 #include "radio/kernel.h"
 #include "radio_probe.h"
+#include "seed.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -123,9 +123,7 @@ static void kernels_hear_the_same(void **state)
 
 int main(void)
 {
-    const char *seed = getenv("SEED");
-    rng.state = seed ? strtoull(seed, NULL, 0) : (uint64_t)time(NULL);
-    printf("SEED=%llu\n", (unsigned long long)rng.state);
+    rng.state = seed_of_run();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(kernels_agree_on_chance),
         cmocka_unit_test(kernels_hear_the_same),

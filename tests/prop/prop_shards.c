@@ -4,6 +4,7 @@
    to be one frame by a table that forgets, sooner on one thread than on three. */
 #include "base/rng.h"
 #include "encode/encode.h"
+#include "seed.h"
 #include "shards/shards.h"
 
 #include <setjmp.h>
@@ -15,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { AIRCRAFT = 300, FRAMES = 60000, STEP_US = 700, THREADS = 3 };
 
@@ -173,9 +173,7 @@ static void assert_same_answers(const struct run *one, const struct run *many)
 
 static void threads_change_nothing(void **state)
 {
-    const char *given = getenv("MASAR_SEED");
-    rng.state = given ? strtoull(given, NULL, 0) : (uint64_t)time(NULL);
-    printf("MASAR_SEED=%llu\n", (unsigned long long)rng.state);
+    rng.state = seed_of_run();
     (void)state;
     struct frame *frames = make_frames();
     struct run one = run_on(1, frames), many = run_on(THREADS, frames);

@@ -1,5 +1,6 @@
 /* At any start and seed: aircraft move steadily, and what is sent does not depend on where the
    simulation began. */
+#include "seed.h"
 #include "simulate/state.h"
 #include "simulate_probe.h"
 
@@ -7,7 +8,6 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -113,10 +113,9 @@ static void the_start_does_not_matter(void **state)
     }
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-    rng.state = argc > 1 ? strtoull(argv[1], NULL, 10) : (uint64_t)time(NULL);
-    printf("seed %llu\n", (unsigned long long)rng.state);
+    rng.state = seed_of_run();
     struct scenario *sc = simulate_probe_scenario(FOLDER);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(aircraft_move_steadily, sc),

@@ -1,13 +1,13 @@
 /* Whatever is asked, the store finds what looking at every point finds; and thinning leaves out
    nothing beyond its bounds. */
 #include "geo/sphere.h"
+#include "seed.h"
 #include "store_folder.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -152,8 +152,7 @@ static void compare_instant(struct store *s, int64_t t_ms, int64_t age_ms)
 static void finds_what_looking_at_all_finds(void **state)
 {
     (void)state;
-    struct rng r = {(uint64_t)time(NULL)};
-    printf("seed %llu\n", (unsigned long long)r.state);
+    struct rng r = {seed_of_run()};
     char dir[64];
     folder_new(dir);
     make_points(&r);
@@ -205,8 +204,7 @@ static void check_bounds(const struct kept *all, size_t n, const struct found *f
 static void thinning_keeps_its_bounds(void **state)
 {
     (void)state;
-    struct rng r = {(uint64_t)time(NULL) + 1};
-    printf("seed %llu\n", (unsigned long long)r.state);
+    struct rng r = {seed_of_run() + 1};
     static struct kept all[6000];
     char dir[64];
     folder_new(dir);

@@ -1,6 +1,7 @@
 /* Whatever points a run is of, reading gives back what was written: random values of every
    quantity, not known ones among them, extremes, repeats and jumps. */
 #include "base/rng.h"
+#include "seed.h"
 #include "store/chunk.h"
 #include "store/pack.h"
 
@@ -11,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -116,8 +116,7 @@ static void reading_gives_what_was_written(void **state)
     (void)state;
     static struct kept p[CHUNK_POINTS_MAX], back[CHUNK_POINTS_MAX];
     static const int32_t quantum[3] = {1, 10, 100};
-    struct rng r = {(uint64_t)time(NULL)};
-    printf("seed %llu\n", (unsigned long long)r.state);
+    struct rng r = {seed_of_run()};
     struct buf out = {0};
     for (int run = 0; run < RUNS; run++) {
         const size_t n = 1 + rng_below(&r, run % 8 ? 60 : CHUNK_POINTS_MAX);

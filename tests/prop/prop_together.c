@@ -1,9 +1,10 @@
 /* Property: what several aircraft say together is the same however their points come: all at once,
    in slices of any length, in any order within them; and rows have the same numbers where the
-   looking begins later. The seed is printed; MASAR_SEED repeats one. */
+   looking begins later. */
 #include "base/rng.h"
 #include "ledger/together.h"
 #include "model/claim_pack.h"
+#include "seed.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -12,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -131,9 +131,7 @@ static void same_however_it_comes(void **state)
     (void)state;
     static struct kept points[CRAFTS * MINUTES * 60 / EVERY_S];
     static struct rows whole, sliced, later;
-    const char *given = getenv("MASAR_SEED");
-    struct rng r = {given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL)};
-    print_message("seed %llu\n", (unsigned long long)r.state);
+    struct rng r = {seed_of_run()};
     const size_t n = all_points(points);
     look(&r, points, n, START_MS, false, &whole);
     unsigned kinds[CLAIM_KINDS] = {0};

@@ -6,8 +6,7 @@
 #include "encode/encode.h"
 #include "modes/decode.h"
 #include "radio/parity.h"
-
-#include <time.h>
+#include "seed.h"
 
 enum { AIRCRAFT = 20, STEPS = 600, STEP_US = 250000 };
 
@@ -16,14 +15,6 @@ struct world {
     struct encode_state plane[AIRCRAFT];
     struct sphere_place start[AIRCRAFT];
 };
-
-static uint64_t seed_of_today(void)
-{
-    const char *given = getenv("MASAR_SEED");
-    const uint64_t seed = given ? strtoull(given, NULL, 0) : (uint64_t)time(NULL);
-    printf("MASAR_SEED=%llu\n", (unsigned long long)seed);
-    return seed;
-}
 
 static void world_start(struct world *w, uint64_t seed)
 {
@@ -193,7 +184,7 @@ static void run(struct bench *b, uint64_t seed, bool disturbed)
 static void true_tracks_are_followed(void **state)
 {
     struct bench *b = *state;
-    run(b, seed_of_today(), false);
+    run(b, seed_of_run(), false);
     assert_int_equal(tracker_count(b->t), AIRCRAFT);
     assert_int_equal(b->counters.n[COUNT_FIXES_REJECTED], 0);
 }
@@ -201,7 +192,7 @@ static void true_tracks_are_followed(void **state)
 static void noise_displaces_nothing(void **state)
 {
     struct bench *b = *state;
-    run(b, seed_of_today(), true);
+    run(b, seed_of_run(), true);
     assert_in_range(tracker_count(b->t), AIRCRAFT, AIRCRAFT + 2);
     printf("%zu aircraft, %llu fixes rejected, %llu frames contradicting\n", tracker_count(b->t),
            (unsigned long long)b->counters.n[COUNT_FIXES_REJECTED],
@@ -257,7 +248,7 @@ static uint64_t dump(const struct bench *b)
 static void the_same_input_gives_the_same_tracks(void **state)
 {
     struct bench *first = *state;
-    const uint64_t seed = seed_of_today();
+    const uint64_t seed = seed_of_run();
     run(first, seed, true);
     void *again = NULL;
     bench_up(&again);

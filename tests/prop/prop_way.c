@@ -1,6 +1,7 @@
 /* Any two poses on the globe are joined by a way without a corner that ends in the second, and any
    plan makes a path that runs on evenly in place and direction. */
 #include "base/rng.h"
+#include "seed.h"
 #include "simulate/way.h"
 
 #include <math.h>
@@ -10,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -145,10 +145,9 @@ static void any_plan_makes_an_even_path(void **state)
     }
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-    rng.state = argc > 1 ? strtoull(argv[1], NULL, 10) : (uint64_t)time(NULL);
-    printf("seed %llu\n", (unsigned long long)rng.state);
+    rng.state = seed_of_run();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_two_poses_are_joined),
         cmocka_unit_test(laps_close),

@@ -3,6 +3,7 @@
 
 #include "base/bytes.h"
 #include "base/rng.h"
+#include "seed.h"
 #include "track/track.h"
 
 #include <time.h>
@@ -298,11 +299,9 @@ static void csv_cells_never_run(void **state)
     }
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-    seed = argc > 1 ? strtoull(argv[1], NULL, 0) : (uint64_t)time(NULL);
-    printf("seed %llu (give it as the first argument to run the same again)\n",
-           (unsigned long long)seed);
+    seed = seed_of_run();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_stream_may_be_cut_anywhere),
         cmocka_unit_test(frames_come_back_as_written),

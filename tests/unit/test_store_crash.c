@@ -1,4 +1,5 @@
 /* The store and what goes wrong: a torn chunk, a full disk, kill -9. I1 … of src/store/store.c. */
+#include "seed.h"
 #include "store/tail.h"
 #include "store_scene.h"
 
@@ -11,7 +12,6 @@
 #include <stdint.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -108,9 +108,8 @@ static void readers_find_what_was_made_safe(void **state) /* I1, I3 */
     char dir[64];
     struct kept_flier f[AIRCRAFT];
     static struct kept p[6000];
-    struct rng r = {(uint64_t)time(NULL)};
+    struct rng r = {seed_of_run()};
     const struct store_options o = {.mode = STORE_WRITE, .chunk_points = 130};
-    printf("seed %llu\n", (unsigned long long)r.state);
     folder_new(dir);
     start_fleet(f);
     struct store *s = folder_open(dir, &o), *t = folder_open(dir, &reading);
@@ -170,8 +169,7 @@ static void kill_9_loses_nothing_acknowledged(void **state) /* I1 .. I5 */
 {
     (void)state;
     char dir[64];
-    struct rng r = {(uint64_t)time(NULL)};
-    printf("seed %llu\n", (unsigned long long)r.state);
+    struct rng r = {seed_of_run()};
     folder_new(dir);
     int acknowledged = -1;
     for (int round = 0; round < 12; round++) {
