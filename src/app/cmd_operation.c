@@ -55,7 +55,7 @@ static const char doc[] =
     "  require|clear|claim|base|rule|factor|tail|correct|sight NAME KEY field=value...\n"
     "  remove NAME KIND KEY | undo NAME CHANGE\n"
     "  import NAME KIND FILE.csv         all of a file or nothing\n"
-    "  export NAME KIND|flights|board|log [--format csv|json]\n"
+    "  export NAME KIND|flights|board|heard [--format csv|json]\n"
     "  plan NAME [fleet=C17:6] [hours=12] departures by day that make the deadline (needs GLPK)\n"
     "  statement NAME [--at T] [--lang L] [--out FILE] | statement --verify FILE\n"
     "A base, rule and tail is named by its airport, country and address; a correction by address "

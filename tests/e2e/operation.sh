@@ -131,6 +131,9 @@ inner=http://127.0.0.1:${ports[0]}/api/v1 outer=http://127.0.0.1:${ports[1]}/api
 post() { ask -H "Authorization: Bearer $(cat "$work/token")" -H 'Content-Type: application/json' -d "$2" "$inner/operations/x/$1"; }
 [ "$(ask "$inner/operations/x?at=2024-06-08T12:00:00Z")" = 200 ] || complain "board over HTTP: $(cat "$work/out")"
 [ "$(ask "$inner/operations/x?at=never")" = 400 ] || complain "at=never"
+[ "$(ask "$inner/operations/x/heard?at=2024-06-08T12:00:00Z")" = 200 ] || complain "heard over HTTP: $(cat "$work/out")"
+"$masar" operation export x heard --store "$work/s" --at 2024-06-08T12:00:00Z | cmp -s - "$work/out" || complain "heard: another answer on the command line"
+grep -q '"first_day":"2024-06-07","bases":.*"base":"DRRN","days":\["low",' "$work/out" || complain "an observed departure, and yet nobody listened: $(cat "$work/out")"
 code=$(ask "$inner/operations/x/plan?at=2024-06-08T12:00:00Z&fleet=C17:9")
 if [ -s "$work/plan.json" ]; then
     [ "$code" = 200 ] && cmp -s "$work/out" "$work/plan.json" || complain "plan over HTTP: $code $(head -c 300 "$work/out")"

@@ -2,6 +2,7 @@
  * hand. */
 #include "operation/board.h"
 #include "operation/forecast.h"
+#include "operation/heard.h"
 #include "operation/verdict.h"
 #include "operation/words.h"
 
@@ -337,6 +338,41 @@ static void nothing_leaves_through_a_clearance_gap(void **state)
     operation_free(&o);
 }
 
+/* ---- how well bases were heard ---- */
+
+static void silence_is_not_absence(void **state)
+{
+    (void)state;
+    struct operation o;
+    struct heard h;
+    struct sortie s = flight(1, START + DAY_MS, "DRRN", "ETAR");
+    struct matches m;
+    struct buf b = {0};
+    assert_int_equal(heard_word(&(struct heard_day){0}), HEARD_UNKNOWN);
+    assert_int_equal(heard_word(&(struct heard_day){.missed_s = 60}), HEARD_MISSED);
+    assert_int_equal(heard_word(&(struct heard_day){.heard_s = 60, .missed_s = 61}), HEARD_MISSED);
+    assert_int_equal(heard_word(&(struct heard_day){.heard_s = 60}), HEARD_HIGH);
+    assert_int_equal(
+        heard_word(&(struct heard_day){.heard_s = 60, .low_heard_s = 9, .low_missed_s = 10}),
+        HEARD_HIGH);
+    assert_int_equal(
+        heard_word(&(struct heard_day){.heard_s = 60, .low_heard_s = 10, .low_missed_s = 10}),
+        HEARD_LOW);
+    make(&o);
+    assert_int_equal(match_all(&o, &s, 1, START + 2 * DAY_MS, &m), ERR_OK);
+    const struct board_view v = {.o = &o, .m = &m, .at_ms = START + 2 * DAY_MS};
+    assert_int_equal(heard_begin(&v, &h), ERR_OK);
+    h.day[2].missed_s = 5;
+    assert_int_equal(heard_write(&h, &b), ERR_OK);
+    buf_byte(&b, 0);
+    assert_string_equal((const char *)b.p, "{\"first_day\":\"2024-06-07\",\"bases\":[{\"base\":"
+                                           "\"DRRN\",\"days\":[\"unknown\",\"low\",\"missed\"]}]}");
+    buf_free(&b);
+    heard_free(&h);
+    matches_free(&m);
+    operation_free(&o);
+}
+
 /* ---- words ---- */
 
 static void bands_hold_their_lower_bound(void **state)
@@ -365,6 +401,7 @@ int main(void)
         cmocka_unit_test(what_is_left_is_known_by_day),
         cmocka_unit_test(no_pace_is_no_basis),
         cmocka_unit_test(nothing_leaves_through_a_clearance_gap),
+        cmocka_unit_test(silence_is_not_absence),
         cmocka_unit_test(bands_hold_their_lower_bound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

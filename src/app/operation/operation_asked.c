@@ -1,6 +1,7 @@
 #include "app/operation/operation_asked.h"
 
 #include "app/operation/operation_board.h"
+#include "app/operation/operation_heard.h"
 #include "app/operation/operation_planned.h"
 #include "app/options.h"
 #include "base/instant.h"
@@ -163,12 +164,15 @@ static enum err write_part(const struct asking *q, const struct operation_now *n
         board_forecast(&now->forecast, q->out);
         return q->out->failed ? ERR_MEMORY : ERR_OK;
     }
+    if (strcmp(q->part, "heard") == 0) {
+        return operation_heard_json(&v, q->s, views->airports, q->out);
+    }
     if (strcmp(q->part, "plan") == 0) {
         return write_plan(q, now);
     }
     snprintf(q->why, q->why_size,
-             "there is no part '%s'; there are flights, claims, clearances, sums, forecast, plan, "
-             "statements, log and items-lines and so of each kind",
+             "there is no part '%s'; there are flights, claims, clearances, sums, forecast, heard, "
+             "plan, statements, log and items-lines and so of each kind",
              q->part);
     return ERR_NOT_FOUND;
 }

@@ -2,6 +2,7 @@
 #include "app/command.h"
 #include "app/operation/operation_board.h"
 #include "app/operation/operation_cli.h"
+#include "app/operation/operation_heard.h"
 #include "app/operation/operation_land.h"
 #include "app/operation/operation_world.h"
 #include "app/options.h"
@@ -281,31 +282,44 @@ static int export_items(struct operation_cli *c, enum item_kind kind)
     return e ? operation_cli_failed(why) : print_json(&b, ERR_OK);
 }
 
+enum { EXPORT_FLIGHTS, EXPORT_BOARD, EXPORT_HEARD, EXPORTS };
+
+static enum err export_part(const struct operation_opened *w, size_t part, struct buf *b)
+{
+    const struct operation_views *views = operation_world_views(w->world);
+    const struct board_view v = operation_board_view(&w->now, views);
+    return part == EXPORT_FLIGHTS ? board_flights(&v, 0, SIZE_MAX, b)
+           : part == EXPORT_BOARD ? operation_board_json(&w->now, views, w->file, false, b)
+                                  : operation_heard_json(&v, w->store, views->airports, b);
+}
+
 int operation_cli_export(struct operation_cli *c)
 {
+    static const char *const name[EXPORTS] = {"flights", "board", "heard"};
     struct operation_opened w;
     struct buf b = {0};
     const char *what = c->words == 2 ? c->word[1] : "";
     const enum item_kind kind = item_kind_find(what);
+    size_t part = 0;
     if (kind < ITEM_KINDS) {
         return export_items(c, kind);
     }
-    if (strcmp(what, "flights") != 0 && strcmp(what, "board") != 0) {
+    while (part < EXPORTS && strcmp(what, name[part]) != 0) {
+        part++;
+    }
+    if (part == EXPORTS) {
         return operation_cli_wrong(
-            "export NAME KIND, flights or board; kinds are operation, bases, "
+            "export NAME KIND, flights, board or heard; kinds are operation, bases, "
             "lines, clearances, rules, claims, factors, tails, corrections, "
             "sightings");
     }
-    c->all_paths = *what == 'f';
-    c->series = *what == 'b';
+    c->all_paths = part == EXPORT_FLIGHTS;
+    c->series = part == EXPORT_BOARD;
     const int status = operation_cli_open(c, c->word[0], &w);
     if (status) {
         return status;
     }
-    const struct board_view v = operation_board_view(&w.now, operation_world_views(w.world));
-    const enum err e = *what == 'f' ? board_flights(&v, 0, SIZE_MAX, &b)
-                                    : operation_board_json(&w.now, operation_world_views(w.world),
-                                                           w.file, false, &b);
+    const enum err e = export_part(&w, part, &b);
     operation_cli_close(&w);
     return print_json(&b, e);
 }
