@@ -253,13 +253,12 @@ static enum err take_next(struct store_search *f, struct store *s, sqlite3_stmt 
                           const struct candidate *c, bool is_first)
 {
     if (!f->ahead && f->all.n >= MANY) {
-        f->ahead = ahead_new(false); /* without, it goes one by one */
+        f->ahead = ahead_new(f->w.q.to_ms - 1, false); /* without, it goes one by one */
     }
-    const struct ahead_chunk *a = f->ahead ? ahead_find(f->ahead, c->id) : NULL;
-    if (f->ahead && !a) {
+    const struct ahead_chunk *a = NULL;
+    if (f->ahead) {
         const size_t left = f->all.n - (size_t)(c - f->all.c);
-        const enum err e = ahead_read(f->ahead, s, reader, c, left, f->w.q.to_ms - 1);
-        a = e ? NULL : ahead_find(f->ahead, c->id);
+        const enum err e = ahead_get(f->ahead, s, reader, c, left, &a);
         if (e) {
             return e;
         }

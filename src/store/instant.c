@@ -59,7 +59,7 @@ static enum err look_where_it_went(struct store_search *f, struct store *s,
 }
 
 static enum err look_at(struct store_search *f, struct store *s, sqlite3_stmt *reader,
-                        const struct candidate *c, struct kept *best)
+                        const struct candidate *c, const struct ahead_chunk *a, struct kept *best)
 {
     if (c->id < 0) { /* in no chunk yet: all of it is within the times, in order */
         const struct recent *r = &f->all.recent[-1 - c->id];
@@ -67,7 +67,6 @@ static enum err look_at(struct store_search *f, struct store *s, sqlite3_stmt *r
         *best = last->t_ms > best->t_ms ? *last : *best;
         return ERR_OK;
     }
-    const struct ahead_chunk *a = f->ahead ? ahead_find(f->ahead, c->id) : NULL;
     if (a) {
         return look_at_points(f, a->e, a->p, a->n, c->address, best);
     }
@@ -91,14 +90,14 @@ static int latest_first(const void *a, const void *b)
 
 /* Where there are many, those that end last are decoded ahead. */
 static enum err go_ahead(struct store_search *f, struct store *s, sqlite3_stmt *reader,
-                         const struct candidate *c)
+                         const struct candidate *c, const struct ahead_chunk **out)
 {
+    *out = NULL;
     if (!f->ahead && f->all.n >= MANY) {
-        f->ahead = ahead_new(true); /* without, it goes one by one */
+        f->ahead = ahead_new(f->w.q.to_ms - 1, true); /* without, it goes one by one */
     }
-    return f->ahead && c->id >= 0 && !ahead_find(f->ahead, c->id)
-               ? ahead_read(f->ahead, s, reader, c, f->all.n - f->at, f->w.q.to_ms - 1)
-               : ERR_OK;
+    return f->ahead && c->id >= 0 ? ahead_get(f->ahead, s, reader, c, f->all.n - f->at, out)
+                                  : ERR_OK;
 }
 
 /* An aircraft's chunks: those that end later first; one that ends before what was found is not
@@ -111,10 +110,11 @@ enum err picture_next(struct store_search *f, struct store *s, sqlite3_stmt *rea
     while (f->at + n < f->all.n && c[n].address == c[0].address) {
         n++;
     }
-    enum err e = go_ahead(f, s, reader, c);
+    const struct ahead_chunk *first;
+    enum err e = go_ahead(f, s, reader, c, &first);
     f->at += n;
     for (size_t i = 0; i < n && !e && c[i].last_ms > best.t_ms; i++) {
-        e = look_at(f, s, reader, &c[i], &best);
+        e = look_at(f, s, reader, &c[i], i == 0 ? first : NULL, &best);
     }
     f->n = !e && best.t_ms != KEPT_NO_TIME && wanted_point(&f->w, &best);
     if (f->n > 0) {
