@@ -1,6 +1,7 @@
 #include "serve/fault.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 static const struct row {
@@ -70,6 +71,19 @@ static void find_row(const char *sentence, struct fault *f)
     f->n = 0;
 }
 
+/* Passes over "line 1, column 16: ". */
+static const char *take_place(const char *sentence, struct fault *f)
+{
+    unsigned line, column;
+    int n = 0;
+    if (sscanf(sentence, "line %9u, column %9u: %n", &line, &column, &n) != 2 || n == 0) {
+        return sentence;
+    }
+    f->line = line;
+    f->column = column;
+    return sentence + n;
+}
+
 struct fault fault_find(const char *sentence, int status)
 {
     struct fault f = {.name = "refused"};
@@ -79,6 +93,7 @@ struct fault fault_find(const char *sentence, int status)
         f.field_n = field;
         sentence += field + 2;
     }
+    sentence = take_place(sentence, &f);
     for (size_t i = 0; i < sizeof by_status / sizeof *by_status; i++) {
         if (by_status[i].status == status) {
             f.name = by_status[i].name;
@@ -94,6 +109,9 @@ void fault_json(const struct fault *f, struct buf *out)
     if (f->field_n > 0) {
         buf_text(out, ",\"field\":");
         buf_json_string(out, f->field, f->field_n);
+    }
+    if (f->line > 0) {
+        buf_format(out, ",\"line\":%u,\"column\":%u", f->line, f->column);
     }
     for (size_t i = 0; i < f->n; i++) {
         buf_text(out, i ? "," : ",\"said\":[");

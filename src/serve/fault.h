@@ -14,7 +14,8 @@ enum { FAULT_SAID_MAX = 6 };
 struct fault {
     const char *name; /* a row's, else one for the HTTP status */
     const char *field;
-    size_t field_n; /* bytes of field; 0: it is about none */
+    size_t field_n;        /* bytes of field; 0: it is about none */
+    unsigned line, column; /* in the field's text, from 1; 0: it names no place */
     struct fault_said {
         const char *p;
         size_t n;
@@ -25,7 +26,7 @@ struct fault {
 /* status: of the answer, which names what no row does. */
 struct fault fault_find(const char *sentence, int status);
 
-/* ,"code":…,"field":…,"said":[…] : field and said only where there are any. */
+/* ,"code":…,"field":…,"line":…,"column":…,"said":[…] : all but code only where there are any. */
 void fault_json(const struct fault *f, struct buf *out);
 
 #endif

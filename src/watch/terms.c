@@ -132,10 +132,14 @@ static enum err take_airport(struct parse *p, struct watch_value *v)
 {
     const struct airports *a = p->names->airports;
     const uint32_t i = a ? airport_find(a, v->text, p->names->day) : AIRPORT_NONE;
+    if (!a) {
+        return lex_wrong(&p->lex, ERR_NOT_FOUND,
+                         "no airports are known here, so not '%s': masar data update airports",
+                         v->text);
+    }
     if (i == AIRPORT_NONE) {
-        return lex_wrong(&p->lex, ERR_NOT_FOUND, "%s '%s': an ICAO or IATA code was expected%s",
-                         a ? "there is no airport" : "no airports are known here, so not", v->text,
-                         a ? "" : " (masar data update airports)");
+        return lex_wrong(&p->lex, ERR_NOT_FOUND,
+                         "there is no airport '%s': an ICAO or IATA code was expected", v->text);
     }
     v->number = airport_at(a, i)->site;
     snprintf(v->text, sizeof v->text, "%s", airport_at(a, v->number)->code);

@@ -49,6 +49,23 @@ static void who_was_faster(void **state)
          "\"2024-06-07\",\"C1, or other times, tails or call signs\"]");
 }
 
+static void a_slip_in_a_rule(void **state)
+{
+    (void)state;
+    says("rule: line 1, column 16: the end where a condition was expected: type, class", 400,
+         ",\"code\":\"rule_condition\",\"field\":\"rule\",\"line\":1,\"column\":16,\"said\":["
+         "\"the end\",\"type, class\"]");
+    says("'C-17*': letters and digits, matched whole, as C17 or RCH", 400,
+         ",\"code\":\"rule_word\",\"said\":[\"C-17*\",\"as C17 or RCH\"]");
+    says("'lands' and 'orbits' do not happen at one moment: write ... then orbits ... within 8 h",
+         400,
+         ",\"code\":\"rule_two_events\",\"said\":[\"lands\",\"orbits\",\"write ... then orbits ... "
+         "within 8 h\"]");
+    says("area: the polygon crosses itself near 13.50000, 2.20000: give its corners in order", 400,
+         ",\"code\":\"area_crosses\",\"field\":\"area\",\"said\":[\"13.50000, 2.20000\",\"give its "
+         "corners in order\"]");
+}
+
 static void what_no_row_says(void **state)
 {
     (void)state;
@@ -65,6 +82,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_field_and_its_value),
         cmocka_unit_test(who_was_faster),
+        cmocka_unit_test(a_slip_in_a_rule),
         cmocka_unit_test(what_no_row_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

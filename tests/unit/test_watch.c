@@ -1,4 +1,5 @@
 /* The language of watches, and the machine on positions and claims made by hand. */
+#include "serve/fault.h"
 #include "watch/say.h"
 #include "watch/watch.h"
 
@@ -43,6 +44,28 @@ static void test_wrong(void **state)
         {"list \"gov", "quote does not end", 5},
         {"orbits country NE", "knows no countries", 7},
         {"meets for 2 h", "after dark", 6},
+        {"dark for 30", "the end where the unit of a time", 11},
+        {"new 9999 days", "between 1 s and 3660 days", 4},
+        {"lands and altitude < 5000 kt", "'kt' where and", 26},
+        {"lands and altitude < 9999999", "a number of ft", 21},
+        {"lands and speed fast", "'fast' where < <=", 16},
+        {"in", "the end where an area", 2},
+        {"in box=5,2,3,4", "lies north of", 3},
+        {"in circle=1,2", "a circle is", 3},
+        {"in circle=1,2,90000km", "radius", 3},
+        {"in polygon=1,2,3", "a polygon is", 3},
+        {"in polygon=1,2,95,4,5,6", "is no place", 3},
+        {"in shape=1", "an area is", 3},
+        {"in {\"type\":\"Point\",\"coordinates\":[1,2]}", "no Polygon", 3},
+        {"in {no", "no JSON", 3},
+        {"country Niger", "two letters", 8},
+        {"type Globemaster3", "matched whole", 5},
+        {"callsign ABCDEFGHIJKLMNOPQRSTUVWXYZ", "no value: 1 to", 9},
+        {"both military", "'military' where '('", 5},
+        {"both (military) and (civil)", "asked of airports", 27},
+        {"clearance soon", "'soon' where 'lapses'", 10},
+        {"clearance lapses within 2 h of", "name of an operation", 30},
+        {"military and clearance lapses within 2 h", "stands alone", 13},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -51,6 +74,9 @@ static void test_wrong(void **state)
         const enum err e = watch_rule_read(rows[i].text, strlen(rows[i].text), &names, &r, &wrong);
         if (!e || r || !strstr(wrong.why, rows[i].why) || wrong.at != rows[i].at) {
             fail_msg("%s: at %zu '%s'", rows[i].text, wrong.at, e ? wrong.why : "taken");
+        }
+        if (strcmp(fault_find(wrong.why, 400).name, "refused") == 0) {
+            fail_msg("%s: '%s' has no name in fault.def", rows[i].text, wrong.why);
         }
     }
 }

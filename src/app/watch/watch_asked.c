@@ -6,6 +6,7 @@
 #include "app/watch/watch_json.h"
 #include "base/instant.h"
 #include "identity/type.h"
+#include "serve/fault.h"
 #include "serve/query.h"
 #include "watch/say.h"
 
@@ -280,16 +281,13 @@ static int ask_words(const struct watch_asking *q)
 
 static void write_wrong(const char *rule, const struct watch_wrong *wrong, struct buf *out)
 {
-    size_t at = 0, line = 1, column = 1;
-    for (size_t i = 0; i < wrong->at && rule[i]; i++) {
-        const bool inside = ((unsigned char)rule[i] & 0xc0) == 0x80; /* of a character */
-        at += !inside;
-        line += rule[i] == '\n';
-        column = rule[i] == '\n' ? 1 : column + !inside;
-    }
-    buf_format(out, "{\"good\":false,\"at\":%zu,\"line\":%zu,\"column\":%zu,\"why\":", at, line,
-               column);
+    const struct watch_place at = watch_wrong_place(rule, wrong);
+    buf_format(out,
+               "{\"good\":false,\"at\":%zu,\"line\":%zu,\"column\":%zu,\"why\":", at.characters,
+               at.line, at.column);
     buf_json_string(out, wrong->why, strlen(wrong->why));
+    const struct fault f = fault_find(wrong->why, 400);
+    fault_json(&f, out);
     buf_byte(out, '}');
 }
 

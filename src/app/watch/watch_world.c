@@ -244,14 +244,20 @@ struct watch_names watch_world_names(struct watch_world *w)
                                 .ctx = w};
 }
 
+struct watch_place watch_wrong_place(const char *rule, const struct watch_wrong *wrong)
+{
+    struct watch_place at = {.line = 1, .column = 1};
+    for (size_t i = 0; i < wrong->at && rule[i]; i++) {
+        const bool inside = ((unsigned char)rule[i] & 0xc0) == 0x80; /* of a character */
+        at.characters += !inside;
+        at.line += rule[i] == '\n';
+        at.column = rule[i] == '\n' ? 1 : at.column + !inside;
+    }
+    return at;
+}
+
 void watch_wrong_text(const char *rule, const struct watch_wrong *wrong, char *out, size_t size)
 {
-    size_t line = 1, column = 1;
-    for (size_t i = 0; i < wrong->at && rule[i]; i++) {
-        line += rule[i] == '\n';
-        column = rule[i] == '\n'                           ? 1
-                 : ((unsigned char)rule[i] & 0xc0) == 0x80 ? column
-                                                           : column + 1;
-    }
-    snprintf(out, size, "line %zu, column %zu: %s", line, column, wrong->why);
+    const struct watch_place at = watch_wrong_place(rule, wrong);
+    snprintf(out, size, "line %zu, column %zu: %s", at.line, at.column, wrong->why);
 }

@@ -30,6 +30,12 @@ const struct airports *watch_world_airports(const struct watch_world *w);
 /* From now on it is this day: what the store knows of coverage is taken in (ledger_world.h). */
 enum err watch_world_day(struct watch_world *w, struct store *s, int32_t day);
 
+/* Where the wrong place is in a rule, for people: characters from 0, the others from 1. */
+struct watch_place {
+    size_t characters, line, column;
+};
+struct watch_place watch_wrong_place(const char *rule, const struct watch_wrong *wrong);
+
 /* A sentence's end that says where the wrong place is in a rule: "line 1, column 12: ...". */
 void watch_wrong_text(const char *rule, const struct watch_wrong *wrong, char *out, size_t size);
 

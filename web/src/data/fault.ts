@@ -20,13 +20,15 @@ const inWords: Record<string, (said: string[]) => string[]> = {
     not_before: ([field]) => [tOr(`item.${field}`, field)],
     not_less: ([field]) => [tOr(`item.${field}`, field)],
 };
+/* What stood where a rule has its slip: 'so', or the end. */
+const found = (s: string) => (s === 'the end' || /^'.*'$/s.test(s) ? tWith(`fault.${s === 'the end' ? 'ended' : 'found'}`, [s.slice(1, -1)]) || s : s);
 /* Names that only say what kind of refusal it is: the server's sentence says more. */
 const GENERAL = ['refused', 'forbidden', 'not_found', 'no_method', 'conflict', 'no_length', 'too_large', 'not_json', 'not_believed', 'not_available', 'not_written'];
 
 export function faultText(status: number, f: Fault): string {
     const code = f.code ?? '';
     const said = f.said ?? [];
-    const words = tWith(`fault.${code}`, inWords[code]?.(said) ?? said);
+    const words = tWith(`fault.${code}`, inWords[code]?.(said) ?? (code.startsWith('rule_') ? said.map(found) : said));
     if (!words) return f.error ?? `HTTP ${status}`;
     return GENERAL.includes(code) && f.error ? `${words} ${quoted(f.error)}` : words;
 }

@@ -2,6 +2,7 @@
 // is armed.
 import { useEffect, useState } from 'preact/hooks';
 import { ask, useAsk } from '../../data/ask';
+import { faultText } from '../../data/fault';
 import { post } from '../../data/post';
 import { dateAndTime, grouped, percent } from '../../format';
 import { readInstant, writeInstant } from '../../instant';
@@ -111,7 +112,7 @@ function Complaint({ rule, check }: { rule: string; check: Check | null }) {
     return (
         <div class="complaint" id="rule-wrong" role="alert">
             <pre dir="ltr" aria-hidden="true">{rule.slice(Math.max(0, check.at - 30), check.at)}<mark>{rule.slice(check.at, check.at + 12) || ' '}</mark>{rule.slice(check.at + 12, check.at + 30)}</pre>
-            <p class="sm">{t('watch.wrongAt', check.line, check.column)} <bdi lang="en" dir="ltr">{check.why}</bdi></p>
+            <p class="sm">{t('watch.wrongAt', check.line, check.column)} <bdi>{faultText(400, { error: check.why, code: check.code, said: check.said })}</bdi></p>
         </div>
     );
 }

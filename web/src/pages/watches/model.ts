@@ -69,7 +69,7 @@ export interface Trial {
     complete: boolean;
     places: { code: string; name: string; heard: boolean; heard_low?: number; heard_high?: number }[];
 }
-export type Check = { good: true; steps: number; places: { code: string }[] } | { good: false; at: number; line: number; column: number; why: string };
+export type Check = { good: true; steps: number; places: { code: string }[] } | { good: false; at: number; line: number; column: number; why: string; code?: string; said?: string[] };
 export interface Expected {
     id: number;
     callsign?: string;
