@@ -241,8 +241,10 @@ static bool history(void *ctx, struct serve_history *out)
                                   .thinned = s.thinned,
                                   .refused = s.refused,
                                   .lost = s.lost,
-                                  .buffered = s.buffered};
+                                  .buffered = s.buffered,
+                                  .ledger_waits = s.ledger_waits};
     memcpy(out->why, s.why, sizeof out->why);
+    memcpy(out->ledger_why, s.ledger_why, sizeof out->ledger_why);
     return true;
 }
 
@@ -298,8 +300,8 @@ static void close_history(struct daemon *d)
     struct history_state s = {0};
     history_close(d->history, &s);
     d->history = NULL;
-    if (s.stopped) {
-        fprintf(stderr, "masar serve: the last positions are not in history: %s\n", s.why);
+    if (s.stopped || s.lost > 0) {
+        fprintf(stderr, "masar serve: not all positions are in history: %s\n", s.why);
     }
 }
 

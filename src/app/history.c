@@ -82,12 +82,14 @@ static void note_state(struct history *h)
 {
     const struct store_state s = store_state(h->store);
     uv_mutex_lock(&h->mutex);
-    h->state = (struct history_state){.stopped = s.stopped,
-                                      .kept = s.kept,
-                                      .thinned = s.thinned,
-                                      .refused = s.refused,
-                                      .lost = s.lost,
-                                      .buffered = s.buffered};
+    h->state =
+        (struct history_state){.stopped = s.stopped,
+                               .kept = s.kept,
+                               .thinned = s.thinned,
+                               .refused = s.refused,
+                               .lost = s.lost,
+                               .buffered = s.buffered,
+                               .ledger_waits = h->ledger ? ledger_live_waiting(h->ledger) : 0};
     memcpy(h->state.why, s.why, sizeof h->state.why);
     memcpy(h->state.ledger_why, h->ledger_why, sizeof h->state.ledger_why);
     uv_mutex_unlock(&h->mutex);
@@ -167,6 +169,20 @@ static void close_ledger(struct history *h)
     h->ledger = NULL;
 }
 
+/* What it says of the points so far. A disk that says no: at the next time. */
+static void sync_ledger(struct history *h)
+{
+    if (h->ledger) {
+        (void)ledger_live_sync(h->ledger, false);
+        snprintf(h->ledger_why, sizeof h->ledger_why, "%s", ledger_live_why(h->ledger));
+    }
+}
+
+static bool ledger_is_late(const struct history *h)
+{
+    return h->ledger && ledger_live_is_late(h->ledger);
+}
+
 static void run(void *ctx)
 {
     struct history *h = ctx;
@@ -174,7 +190,7 @@ static void run(void *ctx)
     uint64_t sync_ns = uv_hrtime() + SYNC_EVERY_NS, learn_ns = uv_hrtime() + LEARN_EVERY_NS;
     uint64_t prune_ns = 0;
     for (bool ends = false; !ends;) {
-        struct block *b = take_blocks(h, sync_ns, &ends);
+        struct block *b = take_blocks(h, ledger_is_late(h) ? 0 : sync_ns, &ends);
         while (b) {
             struct block *next = b->next;
             write_block(h, b);
@@ -186,10 +202,7 @@ static void run(void *ctx)
             if (store_sync(h->store) == ERR_OK && !ends) {
                 prune_ns = prune(h, prune_ns);
             }
-            if (h->ledger) {
-                (void)ledger_live_sync(h->ledger,
-                                       false); /* a disk that says no: at the next time */
-            }
+            sync_ledger(h);
             note_state(h);
             if (!ends && uv_hrtime() >= learn_ns) {
                 /* What is new in chunks, a little at a time: the blocks wait meanwhile. */
@@ -197,6 +210,8 @@ static void run(void *ctx)
                 store_coverage_update(h->store, LEARN_CHUNKS, &more);
                 learn_ns = uv_hrtime() + (more ? SYNC_EVERY_NS : LEARN_EVERY_NS);
             }
+        } else if (ledger_is_late(h)) { /* blocks come first, each time */
+            sync_ledger(h);
         }
     }
     close_ledger(h);
@@ -256,8 +271,14 @@ struct history_state history_state(struct history *h)
 {
     uv_mutex_lock(&h->mutex);
     struct history_state s = h->state;
-    s.lost += h->dropped;
+    const uint64_t dropped = h->dropped;
     uv_mutex_unlock(&h->mutex);
+    s.lost += dropped;
+    if (dropped > 0 && !s.stopped) {
+        snprintf(s.why, sizeof s.why,
+                 "%llu positions are lost: they came faster than they could be written",
+                 (unsigned long long)dropped);
+    }
     return s;
 }
 

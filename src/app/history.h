@@ -33,11 +33,14 @@ struct history_options {
 
 struct history_state {
     bool stopped;  /* the disk takes nothing */
-    char why[160]; /* in a sentence, "" where not stopped */
+    char why[160]; /* in a sentence, why stopped or what of it is lost; else "" */
     uint64_t kept, thinned, refused, lost;
-    char ledger_why[160]; /* why there is no ledger, in a sentence; "" where there is */
+    char ledger_why[160]; /* why there is no ledger, or none any more, in a sentence; "" where there
+                             is */
     uint64_t buffered; /* points in memory that are in no chunk yet; all but the last second's are
                           in the journal */
+    uint64_t ledger_waits; /* points the ledger has not looked at: those of two minutes, and more
+                              where it is late */
 };
 
 /* Opens the store and starts the thread. Errors and why as store_open. */

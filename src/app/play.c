@@ -111,7 +111,7 @@ static bool close_history(struct player *p, const char *command)
         fprintf(stderr, "masar %s: no ledger is kept: %s\n", command, s.ledger_why);
     }
     if (s.stopped || s.lost > 0) {
-        fprintf(stderr, "masar %s: the last positions are not in history: %s\n", command, s.why);
+        fprintf(stderr, "masar %s: not all positions are in history: %s\n", command, s.why);
         return false;
     }
     fprintf(stderr, "masar %s: %llu positions kept, %llu near enough to them\n", command,

@@ -84,7 +84,7 @@ struct posterior *posterior_new(const struct movement_views *views,
     p->state_w.pair_wide = 0.15F;
     p->state_w.level_odd = 0.08F;
     p->state_w.high_free = 0;
-    p->day = INT32_MIN;
+    p->alike_from = INT32_MAX; /* nothing is filled yet */
     if (!sites_init(&p->sites, views->airports, views->routes)) {
         free(p);
         return NULL;

@@ -47,9 +47,31 @@ static void states_of_day(struct posterior *p, int32_t day)
     }
 }
 
+/* The days around one on which the same fields stand and have the same traffic: what is filled for
+   one holds for all of them. */
+static void fill_alike(struct posterior *p, int32_t day)
+{
+    p->alike_from = INT32_MIN;
+    p->alike_to = INT32_MAX;
+    for (uint32_t i = 0; i < p->sites.n; i++) {
+        const struct site *s = &p->sites.site[i];
+        const struct airport *a = airport_at(p->sites.airports, s->airport);
+        const int32_t change[] = {a->from_day, a->to_day,
+                                  s->other == SITE_NONE ? a->to_day : s->other_day};
+        for (size_t k = 0; k < sizeof change / sizeof *change; k++) {
+            if (change[k] <= day) {
+                p->alike_from = change[k] > p->alike_from ? change[k] : p->alike_from;
+            } else {
+                p->alike_to = change[k] < p->alike_to ? change[k] : p->alike_to;
+            }
+        }
+    }
+}
+
 static void base_of_day(struct posterior *p, int32_t day)
 {
-    if (p->day == day) {
+    p->day = day;
+    if (day >= p->alike_from && day < p->alike_to) {
         return;
     }
     const struct sites *s = &p->sites;
@@ -68,7 +90,7 @@ static void base_of_day(struct posterior *p, int32_t day)
     }
     move_traffic(s, day, p->base);
     states_of_day(p, day);
-    p->day = day;
+    fill_alike(p, day);
 }
 
 static void clear(const struct posterior *p, float *of)

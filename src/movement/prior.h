@@ -12,7 +12,8 @@ struct posterior {
     struct movement_views views;
     struct posterior_weights w, state_w; /* of airlines, of states */
     struct sites sites;
-    int32_t day;  /* of base */
+    int32_t day;                  /* asked about */
+    int32_t alike_from, alike_to; /* base and state hold from day to day; the latter not included */
     float *base;  /* by site: how likely a flight of which nothing is known ends here; sums to 1 */
     float *state; /* the same of a state's aircraft; sums to 1 */
     float base_small; /* what a size of 1 is in base */

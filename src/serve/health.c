@@ -26,6 +26,8 @@ void health_history(struct serve *s, struct buf *b)
     }
     buf_format(b, "{\"recording\":%s,\"why\":", h.stopped ? "false" : "true");
     json_text(b, h.why);
+    buf_format(b, ",\"lost\":%" PRIu64 ",\"ledger_why\":", h.lost);
+    json_text(b, h.ledger_why);
     buf_byte(b, '}');
 }
 
@@ -132,9 +134,13 @@ static void write_history(struct buf *b, struct serve *s)
                  (double)h.thinned);
     write_sample(b, "masar_history_refused_total", "counter",
                  "positions not later than the aircraft's last", (double)h.refused);
-    write_sample(b, "masar_history_lost_total", "counter",
-                 "positions lost because the disk took nothing and memory was full",
-                 (double)h.lost);
+    write_sample(
+        b, "masar_history_lost_total", "counter",
+        "positions lost because they came faster than they could be written and memory was full",
+        (double)h.lost);
+    write_gauge(b, "masar_ledger_waiting",
+                "positions kept that the ledger has not looked at (it waits two minutes)",
+                (double)h.ledger_waits);
 }
 
 static void write_pauses(struct buf *b, const struct pause *p)

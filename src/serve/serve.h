@@ -21,9 +21,10 @@ struct hearing;
 struct store;
 
 struct serve_history {
-    bool stopped;  /* the disk takes nothing: history is held in memory */
-    char why[160]; /* in a sentence; "" where not stopped */
-    uint64_t kept, thinned, refused, lost, buffered;
+    bool stopped;         /* the disk takes nothing: history is held in memory */
+    char why[160];        /* in a sentence, why stopped or what of it is lost; else "" */
+    char ledger_why[160]; /* why there is no ledger, in a sentence; "" where there is */
+    uint64_t kept, thinned, refused, lost, buffered, ledger_waits;
 };
 
 struct serve_options {

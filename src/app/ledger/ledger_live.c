@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <uv.h>
 
 /* So far back from what was looked at points are gone through again at a start: longer than any
    flight, and than the silence that ends one. */
@@ -20,7 +21,17 @@
    the pace, and silence is judged with all that was heard. */
 #define ORDER_MS INT64_C(120000)
 
-enum { COVERAGE_SLICE = 1024, AGAIN_CHUNKS = 256 };
+/* So long it looks at points at a time: those who record wait meanwhile, and when ten thousand
+   aircraft come into view at once their origins take many seconds to weigh. */
+#define SLICE_NS UINT64_C(100000000)
+
+enum {
+    COVERAGE_SLICE = 1024,
+    AGAIN_CHUNKS = 256,
+    SLICE_POINTS = 64, /* between looks at the clock */
+    /* More than that many wait: it will not catch up. 100 bytes each. */
+    WAITING_MAX = 1 << 23
+};
 
 /* Of an airframe the ledger knew at the start. */
 struct known {
@@ -43,6 +54,8 @@ struct ledger_live {
     struct together_points noted; /* not handed to it yet */
     struct kept *point;           /* kept, not looked at yet */
     size_t points, points_max;
+    size_t due, looked;  /* of these: the first in the order of time, to be looked at; done with */
+    int64_t due_ms;      /* they are all of before that */
     struct claim *claim; /* said, not appended yet */
     size_t claims, claims_max;
     size_t seen;       /* of these newest_ms knows */
@@ -322,9 +335,9 @@ void ledger_live_take(struct ledger_live *l, const struct kept *p)
     }
     if (l->points == l->points_max) {
         const size_t max = l->points_max ? l->points_max * 2 : 4096;
-        struct kept *more = realloc(l->point, max * sizeof *more);
+        struct kept *more = l->points < WAITING_MAX ? realloc(l->point, max * sizeof *more) : NULL;
         if (!more) {
-            l->failed = true;
+            l->failed = true; /* out of memory, or it will not catch up */
             return;
         }
         l->point = more;
@@ -340,32 +353,57 @@ static int by_time(const void *p, const void *q)
                               : (a->address > b->address) - (a->address < b->address);
 }
 
-/* All that is older than the newest by ORDER_MS, or (all) everything, in the order of time. */
-static enum err look_at_points(struct ledger_live *l, bool all)
+/* What is older than the newest by ORDER_MS, or (all) everything, comes first in the order of time.
+ */
+static void make_due(struct ledger_live *l, bool all)
 {
     for (; l->seen < l->points; l->seen++) {
         const int64_t t_ms = l->point[l->seen].t_ms;
         l->newest_ms = t_ms > l->newest_ms ? t_ms : l->newest_ms;
     }
-    if (l->newest_ms == KEPT_NO_TIME) {
-        return ERR_OK;
-    }
-    const int64_t until_ms = all ? l->newest_ms : l->newest_ms - ORDER_MS;
-    enum err e = ERR_OK;
-    size_t n = 0;
+    l->due_ms = all || l->newest_ms == KEPT_NO_TIME ? l->newest_ms : l->newest_ms - ORDER_MS;
     if (l->points > 1) {
         qsort(l->point, l->points, sizeof *l->point, by_time);
     }
-    for (; n < l->points && l->point[n].t_ms <= until_ms && !e; n++) {
-        e = detect_push(l->detect, &l->point[n], take_claim, l);
-        e = e ? e : together_note(&l->noted, &l->point[n]);
-        e = e ? e : detect_fold(l->detect);
+    while (l->due < l->points && l->point[l->due].t_ms <= l->due_ms) {
+        l->due++;
     }
-    l->points -= n;
-    l->seen = l->points;
-    memmove(l->point, l->point + n, l->points * sizeof *l->point);
-    l->now_ms = until_ms > l->now_ms ? until_ms : l->now_ms;
-    e = e ? e : look_together(l, l->now_ms);
+}
+
+static enum err look_at_slice(struct ledger_live *l, uint64_t until_ns)
+{
+    enum err e = ERR_OK;
+    while (l->looked < l->due && !e) {
+        const struct kept *p = &l->point[l->looked++];
+        e = detect_push(l->detect, p, take_claim, l);
+        e = e ? e : together_note(&l->noted, p);
+        e = e ? e : detect_fold(l->detect);
+        if (l->looked % SLICE_POINTS == 0 && uv_hrtime() >= until_ns) {
+            break;
+        }
+    }
+    return e;
+}
+
+/* A slice of what is due; after the last of it what all say together of that time. */
+static enum err look_at_points(struct ledger_live *l, bool all)
+{
+    if (l->due == 0) {
+        make_due(l, all);
+    }
+    if (l->newest_ms == KEPT_NO_TIME) {
+        return ERR_OK;
+    }
+    enum err e = look_at_slice(l, uv_hrtime() + SLICE_NS);
+    if (e || l->looked < l->due) {
+        return e;
+    }
+    l->points -= l->due;
+    l->seen -= l->due;
+    memmove(l->point, l->point + l->due, l->points * sizeof *l->point);
+    l->due = l->looked = 0;
+    l->now_ms = l->due_ms > l->now_ms ? l->due_ms : l->now_ms;
+    e = look_together(l, l->now_ms);
     return e ? e : detect_fold(l->detect);
 }
 
@@ -381,7 +419,7 @@ enum err ledger_live_sync(struct ledger_live *l, bool all)
     e = e || l->again ? e : look_at_points(l, all);
     l->failed |= e != ERR_OK;
     if (l->failed) {
-        l->points = l->seen = 0;
+        l->points = l->seen = l->due = l->looked = 0;
     }
     if (l->claims > 0 && !l->failed) {
         /* A full disk: they wait. */
@@ -397,6 +435,25 @@ enum err ledger_live_sync(struct ledger_live *l, bool all)
 bool ledger_live_waits(const struct ledger_live *l)
 {
     return !l->failed && (l->again || l->points > 0);
+}
+
+bool ledger_live_is_late(const struct ledger_live *l)
+{
+    return !l->failed && l->looked < l->due;
+}
+
+const char *ledger_live_why(const struct ledger_live *l)
+{
+    return !l->failed ? ""
+           : l->points_max >= WAITING_MAX
+               ? "positions came faster than this machine can weigh them; run masar ledger rebuild"
+               : "there was no memory for it, or the disk could not be read; run masar ledger "
+                 "rebuild";
+}
+
+size_t ledger_live_waiting(const struct ledger_live *l)
+{
+    return l->points - l->looked;
 }
 
 void ledger_live_close(struct ledger_live *l)

@@ -22,8 +22,18 @@ void ledger_live_tell(struct ledger_live *l, claim_fn *said, void *ctx);
 void ledger_live_take(struct ledger_live *l, const struct kept *p);
 
 /* What was said since is appended. Points wait two minutes of their own time for those of others;
-   all: not these either, none come any more. Call after each store_sync, outside of the store. */
+   all: not these either, none come any more. Call after each store_sync, outside of the store. It
+   takes a tenth of a second at most for points; what is left of them it goes on with at the next
+   call. */
 enum err ledger_live_sync(struct ledger_live *l, bool all);
+
+/* True: points of before the last store_sync are left: call it soon. */
+bool ledger_live_is_late(const struct ledger_live *l);
+
+size_t ledger_live_waiting(const struct ledger_live *l); /* points kept and not looked at */
+
+/* "", or in a sentence why it stands still until it is rebuilt. */
+const char *ledger_live_why(const struct ledger_live *l);
 
 /* True: it is not through yet with what it takes up, or has not looked at all that was taken: sync
    again. */
