@@ -61,10 +61,13 @@ room(coverage ARROWS base model geo)
 room(movement ARROWS base model geo identity)
 # The loops over sites are written to be vectorized, like the demodulator's. No exception of floating point is looked at,
 # so both sides of a choice may be computed.
-set(movement_loops ${CMAKE_SOURCE_DIR}/src/movement/fit_plain.c ${CMAKE_SOURCE_DIR}/src/movement/fit_avx2.c)
+set(movement_loops ${CMAKE_SOURCE_DIR}/src/movement/fit_plain.c ${CMAKE_SOURCE_DIR}/src/movement/fit_avx2.c
+    ${CMAKE_SOURCE_DIR}/src/movement/fit_avx512.c)
 set_source_files_properties(${movement_loops} PROPERTIES COMPILE_OPTIONS "$<$<CONFIG:Release>:-O3>;-fno-trapping-math")
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   set_property(SOURCE ${CMAKE_SOURCE_DIR}/src/movement/fit_avx2.c APPEND PROPERTY COMPILE_OPTIONS -mavx2)
+  set_property(SOURCE ${CMAKE_SOURCE_DIR}/src/movement/fit_avx512.c APPEND PROPERTY COMPILE_OPTIONS -mavx512f
+               -mprefer-vector-width=512)
 endif()
 room(watch ARROWS base model geo wire identity LIBS m)
 room(operation ARROWS base model geo identity movement)

@@ -38,21 +38,29 @@ void fit_places_add(struct fit_places *p, const struct site *s)
 
 extern const struct fit_kernel fit_kernel_plain;
 #if defined(__x86_64__)
-extern const struct fit_kernel fit_kernel_avx2;
+extern const struct fit_kernel fit_kernel_avx2, fit_kernel_avx512;
 #endif
 
 const struct fit_kernel *fit_kernel_at(unsigned index)
 {
+    const struct fit_kernel *runs[3] = {&fit_kernel_plain};
+    unsigned n = 1;
 #if defined(__x86_64__)
-    const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
-    return index == 0 ? &fit_kernel_plain : index == 1 && has_avx2 ? &fit_kernel_avx2 : NULL;
-#else
-    return index == 0 ? &fit_kernel_plain : NULL;
+    if (__builtin_cpu_supports("avx2")) {
+        runs[n++] = &fit_kernel_avx2;
+    }
+    if (__builtin_cpu_supports("avx512f")) {
+        runs[n++] = &fit_kernel_avx512;
+    }
 #endif
+    return index < n ? runs[index] : NULL;
 }
 
 const struct fit_kernel *fit_kernel_best(void)
 {
-    const struct fit_kernel *second = fit_kernel_at(1);
-    return second ? second : fit_kernel_at(0);
+    const struct fit_kernel *best = NULL, *k;
+    for (unsigned i = 0; (k = fit_kernel_at(i)); i++) {
+        best = k;
+    }
+    return best;
 }

@@ -42,7 +42,6 @@ struct craft {
     uint32_t traces;
     struct sphere_place now; /* at the step in hand */
     uint32_t next;           /* of its cell */
-    uint32_t slot;           /* the cell it was laid into, UINT32_MAX none */
 };
 
 struct row {
@@ -60,8 +59,11 @@ struct pair {
     struct pair_sums sums;
     struct map map, rows;
     struct craft *craft;
+    int64_t *until_ms; /* by craft: carried on until then; INT64_MIN: not compared. Apart from them,
+                          for a step looks through all, most of which nobody hears any more */
     struct row *row;
     uint32_t *cell;             /* first craft of a cell, UINT32_MAX none */
+    uint32_t *laid, n_laid;     /* the cells of the last step */
     uint32_t cells;             /* a power of two */
     uint32_t n, n_rows, oldest; /* oldest: where the search for room goes on */
     int64_t step_ms;
@@ -82,8 +84,10 @@ struct pair *pair_new(const struct pair_options *o)
     p->craft = calloc(p->o.aircraft_max, sizeof *p->craft);
     p->row = calloc(p->o.pairs_max, sizeof *p->row);
     p->cell = malloc(p->cells * sizeof *p->cell);
-    if (p->craft == NULL || p->row == NULL || p->cell == NULL ||
-        map_init(&p->map, p->o.aircraft_max) != ERR_OK ||
+    p->until_ms = malloc(p->o.aircraft_max * sizeof *p->until_ms);
+    p->laid = malloc(p->o.aircraft_max * sizeof *p->laid);
+    if (p->craft == NULL || p->row == NULL || p->cell == NULL || p->until_ms == NULL ||
+        p->laid == NULL || map_init(&p->map, p->o.aircraft_max) != ERR_OK ||
         map_init(&p->rows, p->o.pairs_max) != ERR_OK) {
         pair_free(p);
         return NULL;
@@ -100,6 +104,8 @@ void pair_free(struct pair *p)
         free(p->craft);
         free(p->row);
         free(p->cell);
+        free(p->until_ms);
+        free(p->laid);
         free(p);
     }
 }
@@ -131,11 +137,9 @@ static struct craft *craft_of(struct pair *p, uint32_t address)
     if (map_add(&p->map, address, i) != ERR_OK) {
         return NULL;
     }
-    if (i < p->n && p->craft[i].slot != UINT32_MAX) {
-        p->cell[p->craft[i].slot] = UINT32_MAX; /* whoever else is in it is laid anew */
-    }
     p->n += i == p->n;
-    p->craft[i] = (struct craft){.address = address, .t_ms = KEPT_NO_TIME, .slot = UINT32_MAX};
+    p->craft[i] = (struct craft){.address = address, .t_ms = KEPT_NO_TIME};
+    p->until_ms[i] = INT64_MIN;
     return &p->craft[i];
 }
 
@@ -307,8 +311,8 @@ static void lay(struct pair *p, uint32_t i)
     const struct place_cell own = cell_of(c->now.lon_e7, row);
     const uint32_t slot = slot_of(p, row, own.column);
     c->next = p->cell[slot];
-    c->slot = slot;
     p->cell[slot] = i;
+    p->laid[p->n_laid++] = slot;
 }
 
 static int is_tanker(const struct pair *p, uint32_t address, int64_t t_ms)
@@ -388,14 +392,11 @@ static void drop_row(struct pair *p, uint32_t i)
 /* One look at everybody. */
 static void step(struct pair *p, claim_fn *fn, void *ctx)
 {
-    for (uint32_t i = 0; i < p->n; i++) { /* far fewer than there are cells */
-        if (p->craft[i].slot != UINT32_MAX) {
-            p->cell[p->craft[i].slot] = UINT32_MAX;
-            p->craft[i].slot = UINT32_MAX;
-        }
+    while (p->n_laid > 0) { /* far fewer than there are cells */
+        p->cell[p->laid[--p->n_laid]] = UINT32_MAX;
     }
     for (uint32_t i = 0; i < p->n; i++) {
-        if (p->craft[i].high && p->step_ms - p->craft[i].t_ms <= HEARD_MS) {
+        if (p->step_ms <= p->until_ms[i]) {
             lay(p, i);
         }
     }
@@ -433,6 +434,7 @@ enum err pair_push(struct pair *p, const struct kept *k, claim_fn *fn, void *ctx
     }
     p->sums.points++;
     take(p, c, k);
+    p->until_ms[c - p->craft] = c->high ? k->t_ms + HEARD_MS : INT64_MIN;
     return ERR_OK;
 }
 
@@ -465,5 +467,6 @@ void pair_end(struct pair *p, claim_fn *fn, void *ctx)
         map_remove(&p->map, p->craft[--p->n].address);
     }
     memset(p->cell, 0xff, p->cells * sizeof *p->cell);
+    p->n_laid = 0;
     p->step_ms = KEPT_NO_TIME;
 }
