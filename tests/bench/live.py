@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A fleet that is alive, into `masar serve` with history, ledger and a watch: tests/bench/live.py MASAR [AIRCRAFT] [SECONDS]
+"""A fleet that is alive, into `masar serve` with history, ledger and a watch: tests/bench/live.py MASAR [AIRCRAFT] [SECONDS] [WATCHES]
 
 Every aircraft sends its position and speed every five seconds (BaseStation lines, times as of now), and its call sign every
 minute; a sixth of them climb and descend. Prints `name value`: processor time of the whole program by the second, memory, and
@@ -68,15 +68,26 @@ def used(pid):
     return (int(word[11]) + int(word[12])) / tick, int(word[21]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
+def rules(n):
+    """Of several sorts; most match some of the fleet now and then."""
+    sorts = [lambda k: f"altitude < {3100 + 10 * k} and callsign TST{k % 10}*",
+             lambda k: f"hex {0x400000 + 37 * k:06x}",
+             lambda k: f"altitude > {28000 + 100 * (k % 120)} and callsign TST{k:02d}*",
+             lambda k: f"in circle={k % 60},{3 * k % 180},90km and altitude < 30000"]
+    return [sorts[k % len(sorts)](k) for k in range(n)]
+
+
 def main():
     masar = sys.argv[1]
     aircraft = int(sys.argv[2]) if len(sys.argv) > 2 else 60000
     seconds = int(sys.argv[3]) if len(sys.argv) > 3 else 420
+    watches = int(sys.argv[4]) if len(sys.argv) > 4 else 1
     r = random.Random(7)
     planes = [Plane(r, i) for i in range(aircraft)]
     with tempfile.TemporaryDirectory() as store:
-        subprocess.run([masar, "watch", "add", "--store", store, "--name", "low", "--rule", "altitude < 3500 and callsign TST1*"],
-                       stdout=subprocess.DEVNULL, check=False)
+        for k, rule in enumerate(rules(watches)):
+            subprocess.run([masar, "watch", "add", "--store", store, "--name", f"rule {k}", "--rule", rule],
+                           stdout=subprocess.DEVNULL, check=True)
         serve = subprocess.Popen([masar, "serve", "--in", "sbs:file=-", "--store", store, "--http", f"127.0.0.1:{PORT}"],
                                  stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
         before, worst, minute = 0.0, 0.0, 0
