@@ -286,7 +286,7 @@ enum err together_take(struct together *t, struct together_points *points)
 
 enum err together_orbit(struct together *t, const struct claim *c)
 {
-    if (c->kind != CLAIM_ORBIT || c->flags & CLAIM_WITHDRAWN) {
+    if (c->kind != CLAIM_ORBIT || c->flags & (CLAIM_WITHDRAWN | CLAIM_GOES_ON)) {
         return ERR_OK;
     }
     return add(&t->orbits, c) ? ERR_OK : ERR_MEMORY;

@@ -94,6 +94,7 @@ enum claim_flag {
     CLAIM_STATE = 2,      /* a state aircraft: call sign timetables were not used */
     CLAIM_NOT_SORTIE = 4, /* not counted as a sortie: a touch-and-go, a turn-back, a false track */
     CLAIM_WITHDRAWN = 8,  /* says of the row it supersedes: not so, and nothing in its place */
+    CLAIM_GOES_ON = 16,   /* it lasts as of made_ms: the row of its end supersedes this one */
 };
 
 struct claim {

@@ -47,6 +47,7 @@ void early_withdraw(struct movement *m, struct aircraft *a, int64_t t_ms)
     if (a->pattern) {
         pattern_free(a->pattern);
         a->pattern = NULL;
+        a->pattern_claim = 0; /* taken back above */
     }
     again_free(a);
     memset(&a->leg, 0, sizeof a->leg);

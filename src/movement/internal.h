@@ -81,6 +81,8 @@ struct aircraft {
     struct movement_airframe frame;
     bool has_frame;
     struct pattern *pattern; /* what its path looks like; NULL until it flies */
+    uint32_t pattern_claim;  /* said of it while it lasts; 0 */
+    uint8_t pattern_words;   /* how surely, in words passed (movement.c) */
     struct trust *trust;     /* how far its places are believed */
     struct shared shared;    /* of epoch 0: which airframe of its address a point is of */
     struct path path;

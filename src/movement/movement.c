@@ -153,6 +153,29 @@ static bool believed(struct movement *m, struct aircraft *a, const struct kept *
     return !suspended && !trust_ghost(a->trust) && (f.rules & 1U << CLAIM_RULE_CLOCK) == 0;
 }
 
+/* What is being flown is told once it is likelier than not, and again each time it is surer by a
+   word; the row of its end supersedes these. */
+static void tell_pattern(struct movement *m, struct aircraft *a)
+{
+    static const float words[] = {0.5F, 0.7F, 0.95F};
+    struct row_ctx r = {m, a};
+    struct claim now;
+    uint8_t passed = 0;
+    if (!m->o.live || !pattern_now(a->pattern, &now)) {
+        a->pattern_words = 0;
+        return;
+    }
+    while (passed < sizeof words / sizeof *words && now.p >= words[passed]) {
+        passed++;
+    }
+    if (passed > a->pattern_words) {
+        now.flags |= CLAIM_GOES_ON;
+        row_beside(&r, &now);
+        a->pattern_claim = a->number;
+        a->pattern_words = passed;
+    }
+}
+
 /* The path of a flight, and only that: what taxies or is parked has no pattern. */
 static enum err watch_path(struct movement *m, struct aircraft *a, const struct kept *k)
 {
@@ -171,7 +194,9 @@ static enum err watch_path(struct movement *m, struct aircraft *a, const struct 
             return ERR_MEMORY;
         }
     }
-    return pattern_push(a->pattern, k, row_beside, &r);
+    const enum err e = pattern_push(a->pattern, k, row_beside, &r);
+    tell_pattern(m, a);
+    return e;
 }
 
 enum err movement_push(struct movement *m, const struct kept *k, claim_fn *fn, void *ctx)

@@ -83,6 +83,11 @@ uint32_t row_give(struct movement *m, struct aircraft *a, struct claim *c)
     return c->number;
 }
 
+static bool is_of_path(uint8_t kind)
+{
+    return kind == CLAIM_ORBIT || kind == CLAIM_HOLDING || kind == CLAIM_SURVEY;
+}
+
 void row_beside(void *ctx, const struct claim *c)
 {
     struct row_ctx *r = ctx;
@@ -91,5 +96,9 @@ void row_beside(void *ctx, const struct claim *c)
     own.epoch = r->a->epoch;
     own.flags |= r->a->frame.state ? CLAIM_STATE : 0;
     memcpy(own.flight, r->a->flight, sizeof own.flight);
+    if (is_of_path(c->kind)) {
+        own.supersedes = r->a->pattern_claim;
+        r->a->pattern_claim = 0;
+    }
     row_give(r->m, r->a, &own);
 }

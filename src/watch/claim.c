@@ -148,6 +148,13 @@ static enum err correct(struct watch_set *s, struct plane *a, struct event *e,
     return ERR_OK;
 }
 
+/* One row says it while it is flown, the next may call it another. */
+static bool is_figure(uint32_t claims)
+{
+    return claims & (UINT32_C(1) << CLAIM_ORBIT | UINT32_C(1) << CLAIM_HOLDING |
+                     UINT32_C(1) << CLAIM_SURVEY);
+}
+
 /* Whether a claim other than what was told contradicts it. */
 static bool contradicts(struct watch_set *s, const struct event *e, const struct watch *w,
                         const struct claim *c)
@@ -156,6 +163,10 @@ static bool contradicts(struct watch_set *s, const struct event *e, const struct
     int best;
     if (is_withdrawn(c)) {
         return c->supersedes == e->told.number;
+    }
+    if (is_figure(bit_of(c)) && is_figure(watch_word_row[word].claims) &&
+        !(watch_word_row[word].claims & bit_of(c))) {
+        return true; /* what began as an orbit ended as a hold */
     }
     const struct watch_step *st = &w->rule->step[e->told.step];
     float most = 0, least = 1;
@@ -255,7 +266,8 @@ static enum err revise_spoofed(struct watch_set *s, struct plane *a, const struc
 void held_drop(struct watch_set *s, uint32_t address, uint32_t number)
 {
     for (size_t i = 0; i < s->n_held;) {
-        if (s->held[i].address == address && (number == 0 || s->held[i].number == number)) {
+        const struct claim *c = &s->held[i].claim;
+        if (c->address == address && (number == 0 || c->number == number)) {
             s->held[i] = s->held[--s->n_held];
         } else {
             i++;
@@ -263,27 +275,44 @@ void held_drop(struct watch_set *s, uint32_t address, uint32_t number)
     }
 }
 
+/* A figure is flown for a short time by a flight that may have been heard for long. */
+static void note_flight(struct plane *a, const struct claim *c)
+{
+    const int64_t first_ms = c->evidence.first_ms;
+    if (!c->leg || first_ms == CLAIM_NO_TIME) {
+        return;
+    }
+    if (a->leg != c->leg || a->epoch != c->epoch || first_ms < a->flight_ms) {
+        a->flight_ms = first_ms;
+    }
+    a->leg = c->leg;
+    a->epoch = c->epoch;
+}
+
 /* What is said of a flight heard for so short a time only is not told yet: a ghost is found out in
    that time. True: it waits. */
-static bool hold(struct watch_set *s, const struct claim *c)
+static bool hold(struct watch_set *s, const struct plane *a, const struct claim *c)
 {
     if (c->supersedes) {
         held_drop(s, c->address, c->supersedes);
     }
-    if (c->kind == CLAIM_SPOOFED || c->evidence.first_ms == CLAIM_NO_TIME ||
-        s->now_ms - c->evidence.first_ms >= HOLD_MS) {
+    if (c->kind == CLAIM_SPOOFED || c->evidence.first_ms == CLAIM_NO_TIME) {
+        return false;
+    }
+    const int64_t ripe_ms = HOLD_MS + (c->leg ? a->flight_ms : c->evidence.first_ms);
+    if (s->now_ms >= ripe_ms) {
         return false;
     }
     if (s->n_held == s->held_max) {
         const size_t max = s->held_max ? 2 * s->held_max : 64;
-        struct claim *more = max > HELD_MAX ? NULL : realloc(s->held, max * sizeof *more);
+        struct held *more = max > HELD_MAX ? NULL : realloc(s->held, max * sizeof *more);
         if (!more) {
             return false;
         }
         s->held = more;
         s->held_max = max;
     }
-    s->held[s->n_held++] = *c;
+    s->held[s->n_held++] = (struct held){*c, ripe_ms};
     return true;
 }
 
@@ -405,14 +434,14 @@ enum err held_tick(struct watch_set *s)
 {
     enum err e = ERR_OK;
     for (size_t i = 0; i < s->n_held && !e;) {
-        struct plane *a = plane_find(s, s->held[i].address);
-        if (s->now_ms - s->held[i].evidence.first_ms < HOLD_MS) {
+        struct plane *a = plane_find(s, s->held[i].claim.address);
+        if (s->now_ms < s->held[i].ripe_ms) {
             i++;
             continue;
         }
-        struct claim c = s->held[i];
+        struct claim c = s->held[i].claim;
+        c.made_ms = s->held[i].ripe_ms;
         s->held[i] = s->held[--s->n_held];
-        c.made_ms = c.evidence.first_ms + HOLD_MS;
         e = a ? plane_renew(s, a) : ERR_OK;
         e = e || !a ? e : weigh_all(s, a, &c);
     }
@@ -440,6 +469,7 @@ enum err watch_claim(struct watch_set *s, const struct claim *c)
     if (a->is_expected) {
         expected_claim(s, a, c);
     }
-    e = e || hold(s, c) ? e : weigh_all(s, a, c);
+    note_flight(a, c);
+    e = e || hold(s, a, c) ? e : weigh_all(s, a, c);
     return e || !s->has_both ? e : both_claim(s, a, c);
 }

@@ -51,7 +51,10 @@ struct plane {
     uint16_t squawk;
     uint8_t ground;
     bool has_place, is_expected, stands; /* stands: it has a row of standing, perhaps an old one */
-    bool states, scalars;                /* of entries: some states; some that look at numbers */
+    int64_t flight_ms;    /* heard first in the flight its newest rows are of; KEPT_NO_TIME */
+    uint32_t leg;         /* that flight, and */
+    uint16_t epoch;       /* its airframe */
+    bool states, scalars; /* of entries: some states; some that look at numbers */
     char flight[8];
     struct watch_who who;
 };
@@ -131,7 +134,10 @@ struct watch_set {
     struct watch_armed *armed;
     size_t n_armed, armed_max;
     uint64_t armed_version;
-    struct claim *held; /* rows that wait a little before they are weighed */
+    struct held {
+        struct claim claim;
+        int64_t ripe_ms;
+    } * held; /* rows that wait a little before they are weighed */
     size_t n_held, held_max;
     struct expected *expected;
     size_t n_expected, expected_max;

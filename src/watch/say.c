@@ -8,9 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum band { BAND_OBSERVED, BAND_SURE, BAND_PROBABLE, BAND_POSSIBLE, BAND_LOW };
+enum band {
+    BAND_OBSERVED,
+    BAND_SURE,
+    BAND_PROBABLE,
+    BAND_POSSIBLE,
+    BAND_LOW,
+    BAND_NOW_SURE,
+    BAND_NOW_PROBABLE,
+    BAND_NOW_LOW
+};
 
-static const float least_p[] = {0, 0.95F, 0.7F, 0.4F, 0};
+static const float least_p[] = {0.95F, 0.95F, 0.7F, 0.4F, 0, 0.95F, 0.7F, 0};
 
 struct sentence {
     uint8_t word, band;
@@ -131,6 +140,12 @@ static void say_place(const struct watch_alert *a, enum watch_language l,
     token(out, l, text);
 }
 
+/* It is being flown: its end is not known. */
+static bool goes_on(const struct watch_alert *a)
+{
+    return a->has_claim && a->claim.flags & CLAIM_GOES_ON;
+}
+
 static void say_times(const struct watch_alert *a, enum watch_language l, struct buf *out)
 {
     enum { MINUTES_APART = 120000 };
@@ -140,7 +155,7 @@ static void say_times(const struct watch_alert *a, enum watch_language l, struct
         return;
     }
     watch_say_time(a->t_lo_ms, l, out);
-    if (a->t_hi_ms - a->t_lo_ms > MINUTES_APART) {
+    if (a->t_hi_ms - a->t_lo_ms > MINUTES_APART && !goes_on(a)) {
         buf_text(out, between[l]);
         watch_say_time(a->t_hi_ms, l, out);
     }
@@ -228,6 +243,14 @@ static enum other other_of(const struct watch_alert *a)
                                                                             : OTHER_UNSURE;
 }
 
+/* Whether a sentence of this band is of what was seen so. */
+static bool is_as(const struct watch_alert *a, uint8_t band)
+{
+    return band == BAND_OBSERVED   ? a->has_claim && a->claim.method == CLAIM_METHOD_OBSERVED
+           : band >= BAND_NOW_SURE ? goes_on(a)
+                                   : true;
+}
+
 void watch_say(const struct watch_alert *a, enum watch_language l, const struct airports *airports,
                struct buf *out)
 {
@@ -236,11 +259,9 @@ void watch_say(const struct watch_alert *a, enum watch_language l, const struct 
         fill(others[o][l], a, l, airports, out);
         return;
     }
-    const bool observed = a->has_claim && a->claim.method == CLAIM_METHOD_OBSERVED;
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++) {
         const struct sentence *s = &sentences[i];
-        if (s->word == a->word && (s->band == BAND_OBSERVED ? observed && a->p >= least_p[BAND_SURE]
-                                                            : a->p >= least_p[s->band])) {
+        if (s->word == a->word && a->p >= least_p[s->band] && is_as(a, s->band)) {
             fill(s->text[l], a, l, airports, out);
             return;
         }

@@ -11,9 +11,9 @@ const axe = readFileSync(createRequire(join(root, 'web/package.json')).resolve('
 
 /* What is said, in each language; figures and codes are the same in all. */
 const SAID = {
-    en: { scale: /\d NM/, time: /8 June 2024 · [\u2066]?16:\d\d:\d\d Z/, caveat: /What was not heard is not shown/, source: /18 receivers/, simulation: 'SIMULATION', name: 'Withdrawal from Niger, 2024', open: 'Picture of this view', verdict: 'supported', column: /Line 1, column 16/ },
-    fr: { scale: /\d NM/, time: /8 juin 2024 · [\u2066]?16:\d\d:\d\d Z/, caveat: /Ce qui n’a pas été reçu n’est pas montré/, source: /18 récepteurs/, simulation: 'SIMULATION', name: 'Retrait du Niger, 2024', open: 'Image de cette vue', verdict: 'étayée', column: /Ligne 1, colonne 16/ },
-    ar: { scale: /\d ميل بحري/, time: /8 يونيو 2024 · [\u2066]?16:\d\d:\d\d Z/, caveat: /ما لم يُرصد لا يظهر هنا/, source: /مستقبِلاً/, simulation: 'محاكاة', name: 'الانسحاب من النيجر، 2024', open: 'صورة لهذا المشهد', verdict: 'مؤيَّدة', column: /العمود/ },
+    en: { scale: /\d NM/, time: /8 June 2024 · [\u2066]?16:\d\d:\d\d Z/, caveat: /What was not heard is not shown/, source: /18 receivers/, simulation: 'SIMULATION', name: 'Withdrawal from Niger, 2024', open: 'Picture of this view', verdict: 'supported', column: /Line 1, column 16/, slip: 'a condition was expected, as' },
+    fr: { scale: /\d NM/, time: /8 juin 2024 · [\u2066]?16:\d\d:\d\d Z/, caveat: /Ce qui n’a pas été reçu n’est pas montré/, source: /18 récepteurs/, simulation: 'SIMULATION', name: 'Retrait du Niger, 2024', open: 'Image de cette vue', verdict: 'étayée', column: /Ligne 1, colonne 16/, slip: 'une condition était attendue' },
+    ar: { scale: /\d ميل بحري/, time: /8 يونيو 2024 · [\u2066]?16:\d\d:\d\d Z/, caveat: /ما لم يُرصد لا يظهر هنا/, source: /مستقبِلاً/, simulation: 'محاكاة', name: 'الانسحاب من النيجر، 2024', open: 'صورة لهذا المشهد', verdict: 'مؤيَّدة', column: /العمود/, slip: 'كان المنتظر شرطاً' },
 };
 
 let failures = 0;
@@ -149,6 +149,7 @@ async function watches(page, language, s, origin, token) {
     await page.fill('#watch-rule', 'squawk 7700 and');
     await page.waitForSelector('.complaint');
     check(`${language}: a slip is named by its place`, s.column.test(await page.textContent('.complaint')), await page.textContent('.complaint'));
+    check(`${language}: and said in its language`, (await page.textContent('.complaint')).includes(s.slip), await page.textContent('.complaint'));
     await page.fill('#watch-rule', 'country US and lands DRRN');
     await page.waitForSelector('.alerts .alert', { timeout: 40000 });
     check(`${language}: it is tried before it is armed`, (await page.textContent('.trial')).match(/\d|واحد/) !== null && (await page.textContent('.alerts')).includes('RCH103'), await page.textContent('.alerts'));

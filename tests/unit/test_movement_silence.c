@@ -320,6 +320,52 @@ static void ticks_change_no_row(void **state)
     finish(&q);
 }
 
+static void circle(struct flight_probe *p, unsigned laps)
+{
+    for (unsigned i = 0; i < 16 * laps; i++) {
+        const double angle = i * 2 * M_PI / 16;
+        flight_to(p, 45.0 + 0.1 * sin(angle), 7.5 + 0.14 * cos(angle), 20000, 250);
+    }
+}
+
+/* Live, an orbit is told while it is flown: by its fourth lap, again where it is surer, and each
+   row supersedes the one before, up to that of its end. */
+static void an_orbit_is_told_while_it_is_flown(void **state)
+{
+    (void)state;
+    const struct movement_options o = {.views = {.airports = airports}, .live = true};
+    struct flight_probe p = probe_with(&o);
+    leave(&p, A);
+    flight_to(&p, 45.0, 7.5, 20000, 250);
+    circle(&p, 1);
+    const struct claim *c = NULL;
+    assert_int_equal(flight_count(&p, CLAIM_ORBIT, &c), 0);
+    circle(&p, 3);
+    assert_int_equal(flight_count(&p, CLAIM_ORBIT, &c), 1);
+    assert_int_equal(c->flags & (CLAIM_GOES_ON | CLAIM_OPEN), CLAIM_GOES_ON | CLAIM_OPEN);
+    assert_in_range(c->turns, 2, 3);
+    assert_true(c->p >= 0.7F);
+    assert_int_equal(c->supersedes, 0);
+    circle(&p, 4);
+    assert_int_equal(flight_count(&p, CLAIM_ORBIT, &c), 1);
+    assert_true(c->p >= 0.95F);
+    flight_to(&p, 45.0, 12, 20000, 400);
+    assert_int_equal(flight_count(&p, CLAIM_ORBIT, &c), 1);
+    assert_int_equal(c->flags & (CLAIM_GOES_ON | CLAIM_OPEN), 0);
+    uint32_t before = 0;
+    unsigned rows = 0;
+    for (unsigned i = 0; i < p.claims; i++) {
+        if (p.claim[i].kind == CLAIM_ORBIT) {
+            assert_int_equal(p.claim[i].supersedes, before);
+            before = p.claim[i].number;
+            rows++;
+        }
+    }
+    assert_in_range(rows, 3, 4);
+    flight_done(&p);
+    finish(&p);
+}
+
 /* An orbit that ends in silence is told when the flight is given up, not when it is heard again. */
 static void an_orbit_ends_in_silence(void **state)
 {
@@ -327,12 +373,7 @@ static void an_orbit_ends_in_silence(void **state)
     const struct claim *c = NULL;
     struct flight_probe p = left(A);
     flight_to(&p, 45.0, 7.5, 20000, 250);
-    for (unsigned lap = 0; lap < 6; lap++) {
-        for (unsigned i = 0; i < 16; i++) {
-            const double angle = i * 2 * M_PI / 16;
-            flight_to(&p, 45.0 + 0.1 * sin(angle), 7.5 + 0.14 * cos(angle), 20000, 250);
-        }
-    }
+    circle(&p, 6);
     assert_int_equal(flight_count(&p, CLAIM_ORBIT, &c), 0);
     movement_tick(p.m, llround(p.t_s * 1000) + INT64_C(72) * 3600000, flight_take, &p);
     assert_int_equal(flight_count(&p, CLAIM_ORBIT, &c), 1);
@@ -354,6 +395,7 @@ int main(void)
         cmocka_unit_test(there_and_back_unheard),
         cmocka_unit_test(a_closed_flight_is_found_again),
         cmocka_unit_test(ticks_change_no_row),
+        cmocka_unit_test(an_orbit_is_told_while_it_is_flown),
         cmocka_unit_test(an_orbit_ends_in_silence),
     };
     return cmocka_run_group_tests(tests, open_airports, close_airports);

@@ -238,6 +238,72 @@ static void test_inbound(void **state)
     end(w);
 }
 
+/* An orbit is told while it is flown, once; the rows that follow change nothing unless they take it
+   back, as where it turns out to be a hold. */
+static void test_orbit_goes_on(void **state)
+{
+    struct world *w = world("orbits in here", "orbits in here p 90%", "holds in here", NULL);
+    struct buf text = {0};
+    (void)state;
+    struct claim c = row(CLAIM_ORBIT, RCH, 3, T0, NULL, 0);
+    c.lat_e7 = c.lon_e7 = 100000000;
+    c.flags = CLAIM_OPEN | CLAIM_GOES_ON;
+    c.p = 0.74F;
+    c.t_hi_ms = c.made_ms = T0 + 12 * MIN;
+    c.evidence.first_ms = T0;
+    struct claim seen = row(CLAIM_FIRST_SEEN, RCH, 1, T0 - HOUR, NULL, 0);
+    seen.evidence.first_ms = T0 - HOUR; /* so it is no ghost of a few minutes */
+    say(w, seen);
+    say(w, c);
+    assert_int_equal(w->n, 1);
+    assert_int_equal(w->told[0].made_ms, T0 + 12 * MIN);
+    watch_say(&w->told[0], WATCH_EN, NULL, &text);
+    buf_byte(&text, '\0');
+    assert_non_null(strstr((const char *)text.p, "is probably flying an orbit near here, since "));
+    buf_free(&text);
+    c.supersedes = c.number++;
+    c.p = 0.96F;
+    say(w, c);
+    assert_int_equal(w->n, 2);
+    assert_int_equal(w->told[1].watch, 2);
+    c.supersedes = c.number++;
+    c.flags = 0; /* its end */
+    say(w, c);
+    assert_int_equal(w->n, 2);
+    c.supersedes = c.number++;
+    c.kind = CLAIM_HOLDING;
+    say(w, c);
+    assert_int_equal(w->n, 5);
+    for (unsigned i = 2; i < 5; i++) {
+        assert_int_equal(w->told[i].tell,
+                         w->told[i].watch == 3 ? WATCH_TELL_ALERT : WATCH_TELL_CORRECTED);
+    }
+    for (unsigned i = 2; i < 5; i++) { /* of each its own */
+        assert_true(w->told[i].watch == 3 ||
+                    strcmp(w->told[i].key, w->told[w->told[i].watch - 1].key) == 0);
+    }
+    end(w);
+}
+
+/* Of a flight heard for minutes only it waits, for that may be a ghost. */
+static void test_orbit_of_nobody(void **state)
+{
+    struct world *w = world("orbits in here", NULL);
+    (void)state;
+    struct claim c = row(CLAIM_ORBIT, RCH, 3, T0, NULL, 0);
+    c.lat_e7 = c.lon_e7 = 100000000;
+    c.flags = CLAIM_OPEN | CLAIM_GOES_ON;
+    c.made_ms = T0 + 12 * MIN;
+    c.evidence.first_ms = T0;
+    say(w, c);
+    assert_int_equal(w->n, 0);
+    assert_int_equal(watch_tick(w->set, T0 + 19 * MIN), ERR_OK);
+    assert_int_equal(w->n, 0);
+    assert_int_equal(watch_tick(w->set, T0 + 20 * MIN), ERR_OK);
+    assert_int_equal(w->n, 1);
+    end(w);
+}
+
 static void test_withdrawn(void **state)
 {
     struct world *w = world("lands", NULL);
@@ -419,13 +485,22 @@ static void test_sentences(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_wrong),    cmocka_unit_test(test_bounds),
-        cmocka_unit_test(test_patterns), cmocka_unit_test(test_state_once),
-        cmocka_unit_test(test_area),     cmocka_unit_test(test_new),
-        cmocka_unit_test(test_inbound),  cmocka_unit_test(test_withdrawn),
-        cmocka_unit_test(test_restart),  cmocka_unit_test(test_steps),
-        cmocka_unit_test(test_dark),     cmocka_unit_test(test_meets),
-        cmocka_unit_test(test_drop),     cmocka_unit_test(test_sentences),
+        cmocka_unit_test(test_wrong),
+        cmocka_unit_test(test_bounds),
+        cmocka_unit_test(test_patterns),
+        cmocka_unit_test(test_state_once),
+        cmocka_unit_test(test_area),
+        cmocka_unit_test(test_new),
+        cmocka_unit_test(test_inbound),
+        cmocka_unit_test(test_orbit_goes_on),
+        cmocka_unit_test(test_orbit_of_nobody),
+        cmocka_unit_test(test_withdrawn),
+        cmocka_unit_test(test_restart),
+        cmocka_unit_test(test_steps),
+        cmocka_unit_test(test_dark),
+        cmocka_unit_test(test_meets),
+        cmocka_unit_test(test_drop),
+        cmocka_unit_test(test_sentences),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
