@@ -173,17 +173,27 @@ static enum err fill_one(struct ahead *a, struct store *s, sqlite3_stmt *reader,
     return ERR_OK;
 }
 
+/* Some at a time, as one look at the index: to begin and to end one costs as much as to read a
+   chunk. */
 static enum err fill(struct ahead *a, struct store *s, sqlite3_stmt *reader,
                      const struct candidate *c, size_t n)
 {
+    if (a->head < a->tail && a->tail - a->head > a->window / 2) {
+        return ERR_OK;
+    }
     const struct candidate *end = c + (n < LOOK_MOST ? n : LOOK_MOST);
     a->next = a->next && a->next > c ? a->next : c;
-    enum err e = ERR_OK;
+    const bool begun = sqlite3_get_autocommit(s->db);
+    enum err e = begun ? index_run(s->db, "BEGIN") : ERR_OK;
     while (!e && a->tail - a->head < a->window && a->next < end) {
         const struct candidate *now = a->next++;
         if (is_read(a, now, now == c)) {
             e = fill_one(a, s, reader, now);
         }
+    }
+    sqlite3_reset(reader);
+    if (begun) {
+        index_run(s->db, "COMMIT");
     }
     if (!a->has_thread && a->tail - a->head >= SPLIT) {
         start_thread(a);

@@ -217,7 +217,7 @@ INLINE void expect(struct course *c, struct motion before, bool had, bool has, d
         const double half = had ? 0.5 * dt : dt;
         const double east = had ? c->now.east_kt + before.east_kt : c->now.east_kt;
         const double north = had ? c->now.north_kt + before.north_kt : c->now.north_kt;
-        motion_scale_at(&c->scale, c->lat_e7);
+        course_scale_at(c, c->lat_e7);
         place[0] = c->lat_e7 + north * half * c->scale.lat_per_kt_ms;
         place[1] = c->lon_e7 + east * half * c->scale.lon_per_kt_ms;
     }
@@ -321,11 +321,13 @@ INLINE void write_point(struct course *c, struct kept *k, unsigned gap)
 void course_start(struct course *c, const struct course_codes *codes,
                   const struct course_plan *plan)
 {
-    memset(&c->level, 0, sizeof *c - offsetof(struct course, level));
+    memset(&c->below, 0, sizeof *c - offsetof(struct course, below));
     c->codes = codes;
     c->plan = *plan;
-    memcpy(c->level, course_level_start, sizeof c->level);
-    c->level[COLUMN_TIME] = (uint16_t)(length_of(plan->time_low) * 14);
+    for (int i = 0; i < COLUMNS; i++) {
+        c->below[i] = (uint16_t)(COURSE_LEVEL_MOST - course_level_start[i]);
+    }
+    c->below[COLUMN_TIME] = (uint16_t)(COURSE_LEVEL_MOST - length_of(plan->time_low) * 14);
     c->time_mean = (int32_t)(plan->time_low < TIME_MOST ? plan->time_low : TIME_MOST) * 16;
     c->base = kept_none();
     c->base.address = plan->address;

@@ -41,6 +41,7 @@ enum course_alt { ALT_BARO, ALT_GEOM, ALT_ALONE, ALTS };
 
 enum {
     COURSE_POINTS = 1024, /* at most */
+    COURSE_SCALES = 256,
     NUMBER_CODES = 8, /* by how large the last ones were; from NUMBER_CUT on their last bits are cut
                          off, and told as they are */
     NUMBER_CUT = 6,
@@ -48,7 +49,8 @@ enum {
     MODES = 32,
     MODE_CODES = 18, /* by the last mode */
     RARE_CODES = 16, /* by the one before */
-    COURSE_LEVELS = 65,
+    COURSE_LEVEL_MOST = 511,
+    COURSE_LEVELS = (COURSE_LEVEL_MOST + 1) / 8,
     RARE_RECENT = 8, /* values of each that are remembered */
     AIR_CODES = 16   /* by the last */
 };
@@ -61,16 +63,12 @@ enum {
     CODES = CODE_AIR + AIR_CODES
 };
 
-/* How a number is told at a level: the code, and how many bits are cut off. */
-struct course_level {
-    const struct prefix_code *code;
-    unsigned cut;
-};
-
 struct course_codes {
     struct prefix_code code[CODES];
     struct prefix_words words[CODES];
-    struct course_level level[NUMBER_KINDS][COURSE_LEVELS]; /* to read; by eighths of the level */
+    /* To read: course_scale. */
+    const struct prefix_code *number[NUMBER_KINDS][COURSE_LEVELS];
+    uint8_t cut[COURSE_LEVELS];
 };
 
 /* Makes all of them; they stay where they are. */
@@ -98,12 +96,15 @@ struct course_side {
 
 struct course {
     struct course_side side;
+    struct motion_scale scales[COURSE_SCALES]; /* met before: band modulo so many */
     const struct course_codes *codes;
     struct course_plan plan;
     struct bits_in in[2]; /* the way, the rest */
     struct bits_out *out[2];
-    uint16_t level[COLUMNS]; /* how large the last ones were: 16 times their bits, a mean */
-    struct kept base;        /* address and what changes rarely; all else is not known */
+    /* How large the last ones were, 16 times their bits, a mean: what that level is below
+       COURSE_LEVEL_MOST, which is less to reckon with. */
+    uint16_t below[COLUMNS];
+    struct kept base; /* address and what changes rarely; all else is not known */
     int64_t t_ms, dt_ms, before_dt_ms;
     int32_t lat_e7, lon_e7, before_e7[2], gs_e2_kt, track_e2_deg; /* of the last point */
     uint64_t recent[RARES][RARE_RECENT];
@@ -123,7 +124,7 @@ struct course {
     double per_place;
 };
 
-/* Sets all but in and out. */
+/* Sets all but in and out. The first time all of it must be zeroed. */
 void course_start(struct course *c, const struct course_codes *codes,
                   const struct course_plan *plan);
 

@@ -84,17 +84,16 @@ INLINE unsigned symbol_of(uint32_t size)
                         : 14 + (size >= 128 + 1024);
 }
 
-/* A column's level after a number of which this is twice the size, perhaps and one: a quarter of
-   the way to 16 times its bits. Only 33 bits of it count, a damaged chunk has more. No branch: how
-   large a number is cannot be guessed. */
-INLINE uint16_t course_level_after(int level, uint64_t twice)
+/* A column's level goes a quarter of the way to 16 times the bits of a number's size. No branch:
+   how large a number is cannot be guessed. */
+INLINE uint16_t course_below_after(int below, uint32_t size)
 {
-    const int zeros = __builtin_clzll((twice | 1) << 31); /* its bits are 32 less these */
-    return (uint16_t)(level + (((32 * 16 - level) - zeros * 16) >> 2));
+    const int zeros = size ? __builtin_clz(size) : 32; /* its bits are 32 less these */
+    return (uint16_t)(below - ((below + 1 - zeros * 16) >> 2));
 }
 
-/* Which code a number is told in and how many bits are cut off, by eighths of its column's level.
- */
+/* Which code a number is told in and how many bits are cut off, by eighths of what its column's
+   level is below COURSE_LEVEL_MOST. */
 struct course_scale {
     uint8_t code, cut;
 };
@@ -105,8 +104,8 @@ extern const struct course_scale course_scale[COURSE_LEVELS];
 INLINE int32_t code_number(struct course *c, bool reading, int stream, unsigned column, int32_t v)
 {
     const unsigned kind = column < COLUMN_BARO_RATE ? 0 : column < COLUMN_EAST ? 1 : 2;
-    const int level = c->level[column];
-    const struct course_scale scale = course_scale[level >> 3];
+    const unsigned below = c->below[column];
+    const struct course_scale scale = course_scale[below >> 3];
     const unsigned which = kind * NUMBER_CODES + scale.code;
     uint32_t size = size_of(v);
     if (reading) {
@@ -129,7 +128,7 @@ INLINE int32_t code_number(struct course *c, bool reading, int stream, unsigned 
         bits_put(c->out[stream], prefix_all(e) - length + scale.cut,
                  ((uint64_t)size << 1) - ((uint64_t)prefix_value(e) << scale.cut) + (v < 0));
     }
-    c->level[column] = course_level_after(level, (uint64_t)size << 1);
+    c->below[column] = course_below_after((int)below, size);
     return v;
 }
 
@@ -203,6 +202,16 @@ INLINE unsigned course_is_steep(double up_ft)
 INLINE bool course_is_vector(int32_t east, int32_t north)
 {
     return east >= -4095 && east <= 4095 && north >= -4095 && north <= 4095;
+}
+
+/* Makes c->scale that of a latitude. */
+INLINE void course_scale_at(struct course *c, int32_t lat_e7)
+{
+    if (__builtin_expect(!motion_scale_is_at(&c->scale, lat_e7), 0)) {
+        struct motion_scale *s = &c->scales[(uint32_t)(lat_e7 >> MOTION_BAND_BITS) % COURSE_SCALES];
+        motion_scale_at(s, lat_e7);
+        c->scale = *s;
+    }
 }
 
 /* From now on there are so many longitude zones, 1 .. 59. */

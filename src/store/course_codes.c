@@ -38,8 +38,8 @@ static void make_numbers(struct course_codes *c)
     }
     for (unsigned kind = 0; kind < NUMBER_KINDS; kind++) {
         for (unsigned i = 0; i < COURSE_LEVELS; i++) {
-            c->level[kind][i] = (struct course_level){
-                &c->code[kind * NUMBER_CODES + course_scale[i].code], course_scale[i].cut};
+            c->number[kind][i] = &c->code[kind * NUMBER_CODES + course_scale[i].code];
+            c->cut[i] = course_scale[i].cut;
         }
     }
 }
@@ -67,16 +67,16 @@ void course_codes_make(struct course_codes *c)
 /* From level 48 on the bits below the three highest of a usual number are cut off, 13 at most so
    that code, bits and sign are 56 at most. */
 #define CUT(n)                                                                                     \
-    {6, n},                                                                                        \
+    {7, n},                                                                                        \
     {                                                                                              \
-        7, n                                                                                       \
+        6, n                                                                                       \
     }
 
 const struct course_scale course_scale[COURSE_LEVELS] = {
-    {0, 0},  {1, 0},  {2, 0},  {3, 0},  {4, 0},  {5, 0},  CUT(1),  CUT(2),  CUT(3),
-    CUT(4),  CUT(5),  CUT(6),  CUT(7),  CUT(8),  CUT(9),  CUT(10), CUT(11), CUT(12),
     CUT(13), CUT(13), CUT(13), CUT(13), CUT(13), CUT(13), CUT(13), CUT(13), CUT(13),
-    CUT(13), CUT(13), CUT(13), CUT(13), CUT(13), CUT(13), CUT(13), CUT(13), {6, 13}};
+    CUT(13), CUT(13), CUT(13), CUT(13), CUT(13), CUT(13), CUT(13), CUT(13), CUT(12),
+    CUT(11), CUT(10), CUT(9),  CUT(8),  CUT(7),  CUT(6),  CUT(5),  CUT(4),  CUT(3),
+    CUT(2),  CUT(1),  {5, 0},  {4, 0},  {3, 0},  {2, 0},  {1, 0},  {0, 0}};
 
 #define MODE(velocity, quiet, grid, code)                                                          \
     {                                                                                              \

@@ -88,23 +88,24 @@ INLINE unsigned look_symbol(struct look *l, const struct prefix_code *c)
 }
 
 /* As code_number. */
-INLINE int32_t look_number(struct look *l, const struct course_codes *codes, uint16_t *levels,
+INLINE int32_t look_number(struct look *l, const struct course_codes *codes, uint16_t *belows,
                            unsigned column)
 {
     const unsigned kind = column < COLUMN_BARO_RATE ? 0 : column < COLUMN_EAST ? 1 : 2;
-    const unsigned level = levels[column];
-    const struct course_level *how = &codes->level[kind][level >> 3];
-    uint32_t e = look_entry(l, how->code) + how->cut;
+    const unsigned below = belows[column];
+    const struct prefix_code *code = codes->number[kind][below >> 3];
+    const unsigned cut = codes->cut[below >> 3];
+    uint32_t e = look_entry(l, code) + cut;
     if (__builtin_expect(l->left < (int)prefix_all(e), 0)) {
         look_on(l);
-        e = look_entry(l, how->code) + how->cut;
+        e = look_entry(l, code) + cut;
     }
     const uint64_t twice = (bits_low(l->ahead, prefix_all(e)) >> prefix_length(e)) +
-                           ((uint64_t)prefix_value(e) << how->cut);
+                           ((uint64_t)prefix_value(e) << cut);
     look_past_entry(l, e);
-    const uint32_t negative = 0u - ((uint32_t)twice & 1);
-    levels[column] = course_level_after((int)level, twice);
-    return (int32_t)(((uint32_t)(twice >> 1) ^ negative) - negative);
+    const uint32_t size = (uint32_t)(twice >> 1), negative = 0u - ((uint32_t)twice & 1);
+    belows[column] = course_below_after((int)below, size);
+    return (int32_t)((size ^ negative) - negative);
 }
 
 /* As code_first. */
@@ -125,7 +126,7 @@ struct at {
     double rate_fpm;
     struct motion now;
     int32_t whole_kt[2];
-    bool has_velocity, had_velocity;
+    bool has_velocity;
     bool is_off, ties; /* a value was none; two points share an instant */
     struct motion before;
     int32_t lat_e7;
@@ -147,7 +148,7 @@ INLINE double whole_of(double v, bool fast)
 INLINE int32_t change(struct course *c, struct at *a, unsigned column, int32_t expected)
 {
     return a->is_first ? look_first(&a->look)
-                       : plus(expected, look_number(&a->look, c->codes, c->level, column));
+                       : plus(expected, look_number(&a->look, c->codes, c->below, column));
 }
 
 /* --- time ------------------------------------------------------------------------------------- */
@@ -167,7 +168,7 @@ INLINE uint32_t read_gone(struct course *c, struct at *a)
         look_past(l, a->time_bits + is_long);
         return in < plan->time_width ? plan->time_low + in : (uint32_t)look_first(l);
     }
-    const int32_t gone = plus(c->time_mean >> 4, look_number(l, c->codes, c->level, COLUMN_TIME));
+    const int32_t gone = plus(c->time_mean >> 4, look_number(l, c->codes, c->below, COLUMN_TIME));
     c->time_mean = course_time_mean(c->time_mean, gone);
     return (uint32_t)gone;
 }
@@ -267,11 +268,11 @@ INLINE void read_vector(struct course *c, struct at *a)
     }
 }
 
-INLINE void read_velocity(struct course *c, struct at *a, enum velocity velocity, struct kept *k)
+/* had: the point before has a velocity; without, this one's is taken for it. */
+INLINE void read_velocity(struct course *c, struct at *a, enum velocity velocity, bool had,
+                          struct kept *k)
 {
     a->before = a->now;
-    a->had_velocity = a->has_velocity;
-    a->has_velocity = (a->mask & HAS_GS) && (a->mask & HAS_TRACK);
     a->how |= velocity;
     if (velocity == VELOCITY_VECTOR) {
         read_vector(c, a);
@@ -287,6 +288,9 @@ INLINE void read_velocity(struct course *c, struct at *a, enum velocity velocity
             k->gs_e2_kt = k->track_e2_deg = KEPT_NONE;
         }
     }
+    if (__builtin_expect(!had, 0)) {
+        a->before = a->now;
+    }
 }
 
 /* --- place ------------------------------------------------------------------------------------ */
@@ -300,13 +304,10 @@ INLINE void expect(struct course *c, const struct at *a, double place[2])
         place[0] = a->place[0] + (a->place[0] - a->before_place[0]) * part;
         place[1] = a->place[1] + (a->place[1] - a->before_place[1]) * part;
     } else {
-        const double half = a->had_velocity ? 0.5 * dt : dt;
-        const double east = a->had_velocity ? a->now.east_kt + a->before.east_kt : a->now.east_kt;
-        const double north =
-            a->had_velocity ? a->now.north_kt + a->before.north_kt : a->now.north_kt;
-        if (__builtin_expect(!motion_scale_is_at(&c->scale, a->lat_e7), 0)) {
-            motion_scale_at(&c->scale, a->lat_e7);
-        }
+        const double half = 0.5 * dt;
+        const double east = a->now.east_kt + a->before.east_kt;
+        const double north = a->now.north_kt + a->before.north_kt;
+        course_scale_at(c, a->lat_e7);
         place[0] = a->place[0] + north * half * c->scale.lat_per_kt_ms;
         place[1] = a->place[1] + east * half * c->scale.lon_per_kt_ms;
     }
@@ -328,7 +329,7 @@ INLINE double read_coordinate(struct course *c, struct at *a, unsigned column,
     if (a->is_first) {
         return times(look_first(&a->look), c->plan.quantum[QUANTUM_PLACE]);
     }
-    const int32_t r = look_number(&a->look, c->codes, c->level, column);
+    const int32_t r = look_number(&a->look, c->codes, c->below, column);
     const double steps = whole_of(expected * step->per_e7, a->fast) + (double)r;
     if (__builtin_expect(!(__builtin_fabs(steps) < 2147483648.0), 0)) {
         return far_coordinate(step, expected, r);
@@ -380,11 +381,13 @@ INLINE void read_rare(struct course *c, struct at *a)
     course_rare_code(c, true, NULL, 0);
     take_back(c, a);
     a->mask = (unsigned)c->recent[RARE_MASK][0];
+    a->has_velocity = (a->mask & HAS_GS) && (a->mask & HAS_TRACK);
     a->is_off |= c->base.origin >= ORIGIN_COUNT || c->base.ground > 1;
 }
 
 INLINE void read_point(struct course *c, struct at *a, struct kept *k)
 {
+    const bool had_velocity = a->has_velocity;
     if (a->index == c->next_rare) {
         read_rare(c, a);
     }
@@ -393,7 +396,7 @@ INLINE void read_point(struct course *c, struct at *a, struct kept *k)
     read_time(c, a, k);
     const struct course_mode mode = read_mode(c, a);
     read_heights(c, a, mode.quiet, k);
-    read_velocity(c, a, (enum velocity)mode.velocity, k);
+    read_velocity(c, a, (enum velocity)mode.velocity, had_velocity, k);
     read_place(c, a, (enum grid_kind)mode.grid, k);
     if (a->rest) {
         c->side.how[a->index] = (uint8_t)(a->how | (unsigned)c->recent[RARE_AIR_MASK][0] * HOW_AIR);
@@ -490,7 +493,7 @@ INLINE void read_rest_with(struct course *c, struct kept *out, size_t n, const b
             const double steps = (double)moved * quantum_baro * per_alt;
             const int32_t gone = is_alike ? moved : wrapped((int64_t)whole_of(steps, fast));
             alt = i == 0 ? look_first(&l)
-                         : plus(plus(alt, gone), look_number(&l, c->codes, c->level, column));
+                         : plus(plus(alt, gone), look_number(&l, c->codes, c->below, column));
             out[i].alt_geom_ft = times(alt, q);
         }
         if (how >= HOW_AIR) {
