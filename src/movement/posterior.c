@@ -55,6 +55,7 @@ const struct posterior_weights posterior_fitted = {
     .aligned = 20,
     .heat_far = 1,
     .heat_near = 1,
+    .heat_guessed = 1.4F,
 };
 
 const struct sites *posterior_sites(const struct posterior *p)
@@ -339,6 +340,13 @@ static float reach_of(const struct posterior_flight *f)
     return is_down && !f->state ? 12 * (alt_ft * 0.0032F + 4) + 20 : FARTHEST_NM;
 }
 
+/* A field's size tells its traffic within some factor, and what is unlike in two fields of one size
+   nobody knows: the mean over what it may be is a cooler answer. */
+static float heat_of(const struct posterior *p, float heat)
+{
+    return heat * (1 + (p->w.heat_guessed - 1) * p->guessed);
+}
+
 void posterior_destination(struct posterior *p, const struct posterior_flight *f,
                            const struct posterior_end *origin, struct posterior_end *out)
 {
@@ -354,7 +362,7 @@ void posterior_destination(struct posterior *p, const struct posterior_flight *f
     const struct fit_question q = question(p, f, known);
     const struct lined l = landing(f);
     weigh(p, &q, p->kernel->destination, &l, reach_of(f));
-    answer(p, f->now.phase == VERTICAL_DESCENT ? w->heat_near : w->heat_far, out);
+    answer(p, heat_of(p, f->now.phase == VERTICAL_DESCENT ? w->heat_near : w->heat_far), out);
 }
 
 static void list(struct shortlist *l, uint32_t airport, float prior)
@@ -373,7 +381,7 @@ void posterior_shortlist(struct posterior *p, const struct posterior_flight *f,
                          const struct posterior_end *origin, struct shortlist *out)
 {
     prior_fill(p, f, origin, false);
-    *out = (struct shortlist){.rest = 1};
+    *out = (struct shortlist){.rest = 1, .heat = heat_of(p, 1)};
     const float all = prior_sum(p, p->prior);
     for (uint32_t i = 0; i < p->sites.n; i++) {
         if (out->n < SHORTLIST || p->prior[i] > out->prior[SHORTLIST - 1]) {
@@ -405,12 +413,12 @@ void posterior_quick(const struct posterior *p, const struct posterior_flight *f
     }
     fit_few(p, &q, p->kernel->destination, &l, site, list->n, fit);
     for (unsigned k = 0; k < list->n; k++) {
-        const float v = list->prior[k] * fit[k];
+        const float v = heated(list->prior[k] * fit[k], list->heat);
         all += v;
         insert(out, list->airport[k], v);
     }
     /* What is not in the list fits as the mean of what is flat in direction. */
-    all += list->rest * 0.1F / 180;
+    all += heated(list->rest * 0.1F / 180, list->heat);
     for (unsigned k = 0; k < out->n; k++) {
         out->place[k].p /= all;
         out->none_p -= out->place[k].p;
@@ -431,7 +439,12 @@ void posterior_origin(struct posterior *p, const struct posterior_flight *f,
     const struct fit_question q = question(p, f, known);
     const struct lined l = leaving(f);
     weigh(p, &q, p->kernel->origin, &l, FARTHEST_NM);
-    answer(p, p->w.heat_far, out);
+    answer(p, heat_of(p, p->w.heat_far), out);
+}
+
+float posterior_heat(const struct posterior *p)
+{
+    return p->heat;
 }
 
 float posterior_left(const struct posterior *p, const struct posterior_flight *f, uint32_t airport)

@@ -73,6 +73,7 @@ struct posterior_weights {
     float propeller_nm, propeller_fade_nm; /* how far propellers go, and few go beyond */
     float aligned;
     float heat_far, heat_near; /* temperatures: of en route answers, of answers in descent */
+    float heat_guessed;        /* and where only the sizes of fields tell where traffic goes */
 };
 
 extern const struct posterior_weights posterior_fitted;
@@ -97,6 +98,7 @@ struct shortlist {
     uint32_t airport[SHORTLIST];
     float prior[SHORTLIST];
     float rest; /* of the prior that is not in the list */
+    float heat; /* of answers over it */
     uint8_t n;
 };
 void posterior_shortlist(struct posterior *p, const struct posterior_flight *f,
@@ -112,6 +114,9 @@ float posterior_of(const struct posterior *p, uint32_t airport);
 void posterior_prior(struct posterior *p, const struct posterior_flight *f,
                      const struct posterior_end *origin, const uint32_t *airport, unsigned n,
                      float *out);
+
+/* Of the answer given last: its temperature, 1 or more. */
+float posterior_heat(const struct posterior *p);
 
 /* How well the first moment fits a flight that left an airport, up to a factor. */
 float posterior_left(const struct posterior *p, const struct posterior_flight *f, uint32_t airport);

@@ -400,6 +400,7 @@ static void mix_history(struct posterior *p, const struct posterior_flight *f,
             home[k] == SITE_NONE ? 1 : 1 - origin->place[k].p;
     }
     p->kernel->mix(p->prior, fresh, p->op, (1 - fresh) / a.sum, p->op, 0, p->sites.n);
+    p->guessed *= fresh;
     p->rules |= a.sum > 0.1F ? 1U << CLAIM_RULE_OWN_HISTORY : 0;
 }
 
@@ -469,6 +470,7 @@ void prior_fill(struct posterior *p, const struct posterior_flight *f,
     /* A field nobody has a route to has the share of its size in the widest prior. */
     p->wide = wide * op_wide * end_wide + odd;
     p->rules |= pairs > 0 ? 1U << CLAIM_RULE_ROUTES : 0;
+    p->guessed = f->state || ops > 0 || froms > 0 || pairs > 0 ? 0 : 1;
     mix_history(p, f, end, backward);
     for (unsigned k = 0; k < end->n; k++) {
         const uint32_t i = p->sites.number[end->place[k].airport];

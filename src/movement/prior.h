@@ -28,7 +28,8 @@ struct posterior {
     float extra_score[EXTRAS];
     unsigned extras;
     float none_score;
-    float wide; /* what the prior of a field without routes is, of its base */
+    float guessed; /* share of the prior for which only sizes of fields tell where traffic goes */
+    float wide;    /* what the prior of a field without routes is, of its base */
     uint32_t rules;
     float best, all, heat; /* of the answer given last */
     float stage[STAGES];

@@ -181,7 +181,9 @@ static float unheard_between(const struct stop_question *q, const struct place *
 static float out_fit(const struct stop_question *q, const struct place *p)
 {
     const float fit = 180 * posterior_left(q->posterior, &q->after, p->s.airport);
-    return powf(fit, 0.5F + 0.5F * fminf(1, p->out_nm / 150));
+    /* Where it was bound is as uncertain as the traffic there; where it stood is not. */
+    const float heat = q->stood ? 1 : posterior_heat(q->posterior);
+    return powf(fit, (0.5F + 0.5F * fminf(1, p->out_nm / 150)) / heat);
 }
 
 static void weigh_ends(struct weighing *w, const struct posterior_end *bound)
