@@ -45,8 +45,9 @@ static const char *const no_basis[LANGUAGES] = {
      "inconnue.")};
 
 static const char *const without[LANGUAGES] = {
-    " Lines without a basis (not ready, nothing flown of late, or nobody knows what a flight takes "
-    "of them): %5.",
+    (" Lines without a basis (not ready, nothing flown of late, or nobody knows what a flight "
+     "takes "
+     "of them): %5."),
     " بنود بلا أساس (غير جاهزة، أو لم يُنقل شيء مؤخراً، أو لا يُعرف ما تحمله الرحلة منها): %5.",
     " Besoins sans base (pas prêts, rien transporté récemment, ou charge par vol inconnue) : %5."};
 
