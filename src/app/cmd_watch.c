@@ -168,7 +168,9 @@ int cmd_watch(int argc, char **argv)
         "add --name N --rule RULE; list; remove NAME; mute NAME [--until T]; unmute NAME; log; "
         "check RULE: what is wrong with it, and where; test RULE|NAME... [--since T] [--until T]: "
         "what it would have told; area NAME AREA: a name for an area (AREA - removes it); "
-        "list-file NAME FILE.csv: a list of one's own; receiver [NAME KIND TARGET]: who is told. "
+        "list-file NAME FILE.csv: a list of one's own; receiver [NAME KIND TARGET]: who is told; "
+        "expect [FILE.csv|CALLSIGN FROM TO OFF ON|NUMBER heard|NUMBER -]: flights that should "
+        "come. "
         "docs/WATCHES.md has the language.",
         NULL,
         NULL,

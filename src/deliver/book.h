@@ -17,7 +17,11 @@
 
 struct book; /* opaque */
 
-enum { BOOK_NAME_MAX = 80 };
+enum {
+    BOOK_NAME_MAX = 80,
+    BOOK_RECEIVERS_MAX = 64, /* each has a thread of its own */
+    BOOK_AREAS_MAX = 4096
+};
 
 #define BOOK_NEVER INT64_MAX
 
@@ -72,7 +76,7 @@ enum err book_watches(struct book *b, book_watch_fn *out, void *ctx);
 
 /* ---- areas and lists ---- */
 
-/* text "": it is removed. */
+/* text "": it is removed. ERR_FULL: BOOK_AREAS_MAX are there. */
 enum err book_area_put(struct book *b, const char *name, const char *text);
 typedef void book_area_fn(void *ctx, const char *name, const char *text);
 enum err book_areas(struct book *b, book_area_fn *out, void *ctx);
@@ -139,7 +143,7 @@ struct book_receiver {
     uint64_t waiting;                          /* deliveries that wait for it; given, not taken */
 };
 
-/* By name: added or changed; what waits for it stays. */
+/* By name: added or changed; what waits for it stays. ERR_FULL: BOOK_RECEIVERS_MAX are there. */
 enum err book_receiver_put(struct book *b, const struct book_receiver *r);
 /* What waits for it goes too. ERR_NOT_FOUND. */
 enum err book_receiver_remove(struct book *b, const char *name);

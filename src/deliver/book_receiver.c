@@ -7,12 +7,16 @@
 
 enum err book_receiver_put(struct book *b, const struct book_receiver *r)
 {
-    const enum err e = book_run(
-        b,
-        "INSERT INTO receiver(name, kind, target, secret, local) VALUES(?1, ?2, ?3, ?4, ?5)"
-        " ON CONFLICT(name) DO UPDATE SET kind=?2, target=?3, secret=?4, local=?5",
-        "tttti", r->name, r->kind, r->target, r->secret, (int64_t)r->local);
-    return e ? e : book_run(b, CHANGED, "");
+    const enum err e =
+        book_run(b,
+                 "INSERT INTO receiver(name, kind, target, secret, local) SELECT ?1, ?2, ?3, ?4, ?5"
+                 " WHERE (SELECT count(*) FROM receiver) < ?6"
+                 " OR EXISTS (SELECT 1 FROM receiver WHERE name=?1)"
+                 " ON CONFLICT(name) DO UPDATE SET kind=?2, target=?3, secret=?4, local=?5",
+                 "ttttii", r->name, r->kind, r->target, r->secret, (int64_t)r->local,
+                 (int64_t)BOOK_RECEIVERS_MAX);
+    const bool none = !e && sqlite3_changes(b->db) == 0;
+    return none ? ERR_FULL : e ? e : book_run(b, CHANGED, "");
 }
 
 enum err book_receiver_remove(struct book *b, const char *name)

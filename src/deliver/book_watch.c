@@ -95,11 +95,14 @@ enum err book_watches(struct book *b, book_watch_fn *out, void *ctx)
 enum err book_area_put(struct book *b, const char *name, const char *text)
 {
     const enum err e =
-        *text
-            ? book_run(b, "INSERT INTO area VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET text=?2",
-                       "tt", name, text)
-            : book_run(b, "DELETE FROM area WHERE name=?1", "t", name);
-    return changed(b, !e && sqlite3_changes(b->db) == 0 ? ERR_NOT_FOUND : e);
+        *text ? book_run(b,
+                         "INSERT INTO area SELECT ?1, ?2 WHERE (SELECT count(*) FROM area) < ?3"
+                         " OR EXISTS (SELECT 1 FROM area WHERE name=?1)"
+                         " ON CONFLICT(name) DO UPDATE SET text=?2",
+                         "tti", name, text, (int64_t)BOOK_AREAS_MAX)
+              : book_run(b, "DELETE FROM area WHERE name=?1", "t", name);
+    const bool none = !e && sqlite3_changes(b->db) == 0;
+    return changed(b, none ? (*text ? ERR_FULL : ERR_NOT_FOUND) : e);
 }
 
 enum err book_areas(struct book *b, book_area_fn *out, void *ctx)

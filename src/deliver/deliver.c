@@ -12,7 +12,7 @@
 #include <uv.h>
 
 enum {
-    SENDERS_MAX = 64,
+    SENDERS_MAX = BOOK_RECEIVERS_MAX,
     WAIT_FIRST_MS = 1000,
     WAIT_MOST_MS = 300000,
     WAIT_LEAST_MS = 50, /* however fast the picture's time goes */
@@ -416,7 +416,11 @@ static bool is_form(const char *kind, const char *target)
         return !first && (begins(target, "mqtt://") || begins(target, "mqtts://")) &&
                strchr(host + 3, '/') && strchr(host + 3, '/')[1] && !strpbrk(target, "#+");
     }
-    return target[0] == '/';
+    size_t words = 1;
+    for (const char *p = target; *p; p++) {
+        words += *p == ' ';
+    }
+    return target[0] == '/' && words <= SEND_WORDS_MAX;
 }
 
 bool deliver_check(const char *kind, const char *target, char *why, size_t why_size)

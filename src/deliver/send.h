@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "deliver/book.h"
 
-enum { SEND_WHY_MAX = 200, SEND_ID_MAX = 40 };
+enum { SEND_WHY_MAX = 200, SEND_ID_MAX = 40, SEND_WORDS_MAX = 32 /* of a command */ };
 
 /* One message, ready. */
 struct message_out {

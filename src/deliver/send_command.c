@@ -15,13 +15,14 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WORDS_MAX = 32, SECONDS_MAX = 60, STEP_MS = 20 };
+enum { SECONDS_MAX = 60, STEP_MS = 20 };
 
-static size_t split(char *copy, char *words[WORDS_MAX + 1])
+static size_t split(char *copy, char *words[SEND_WORDS_MAX + 1])
 {
     size_t n = 0;
     char *save = NULL;
-    for (char *w = strtok_r(copy, " ", &save); w && n < WORDS_MAX; w = strtok_r(NULL, " ", &save)) {
+    for (char *w = strtok_r(copy, " ", &save); w && n < SEND_WORDS_MAX;
+         w = strtok_r(NULL, " ", &save)) {
         words[n++] = w;
     }
     words[n] = NULL;
@@ -126,7 +127,7 @@ static bool wait_for(struct sender *s, pid_t child, int in, const struct message
 
 bool send_command(struct sender *s, const struct message_out *m, char *why, size_t why_size)
 {
-    char *copy = strdup(s->target), *words[WORDS_MAX + 1];
+    char *copy = strdup(s->target), *words[SEND_WORDS_MAX + 1];
     pid_t child = 0;
     int in = -1;
     bool taken = false;

@@ -145,6 +145,7 @@ static struct look look(const struct pattern *p, struct pattern_window w[PATTERN
 static void begin(struct pattern *p, const struct look *l)
 {
     const struct pattern_window *w = l->w;
+    const uint32_t before = w->last - w->first; /* points of the ring: as many fixes at least */
     p->on = true;
     p->spell = (struct spell){
         .lo_ms = pattern_time_ms(&p->path, w->first),
@@ -152,7 +153,7 @@ static void begin(struct pattern *p, const struct look *l)
         .signed_lo_deg = p->path.point_turn_deg - (double)w->signed_deg,
         .turned_lo_deg = p->path.turned_deg_ever - (double)w->turned_deg,
         .first = w->middle,
-        .fixes = p->fixes,
+        .fixes = p->fixes > before ? p->fixes - before : 0,
     };
     int64_t turn_ms = p->spell.lo_ms;
     for (unsigned i = w->first + 1U; i <= w->last; i++) {

@@ -47,6 +47,9 @@ struct watch_names {
     const char *(*area)(void *ctx, const char *name);
     /* The number of a list, 0 .. WATCH_LISTS_MAX - 1; -1: there is none. NULL: no lists. */
     int (*list)(void *ctx, const char *name);
+    /* Whether there is an operation of this name; where not, those there are, a comma between them.
+       NULL: a rule may name any. */
+    bool (*operation)(void *ctx, const char *name, char *known, size_t size);
     void *ctx;
 };
 

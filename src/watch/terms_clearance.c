@@ -33,6 +33,11 @@ enum err parse_clearance(struct parse *p, struct watch_term *t)
     }
     memcpy(name, l->p, l->len);
     name[l->len] = '\0';
+    char known[WATCH_WHY_MAX / 2];
+    const struct watch_names *names = p->names;
+    if (names->operation && !names->operation(names->ctx, name, known, sizeof known)) {
+        return lex_wrong(l, ERR_NOT_FOUND, "there is no operation '%s': there are %s", name, known);
+    }
     lex_next(l);
     return l->e;
 }

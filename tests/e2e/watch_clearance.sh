@@ -23,6 +23,9 @@ in_hours() { date -u -d "+$1 hours" +%Y-%m-%dT%H:00:00Z; }
 "$masar" watch add --name lapses --rule 'clearance country NE lapses within 48 h of relief' --language fr --store "$store" >/dev/null || complain "add"
 "$masar" watch add --name elsewhere --rule 'clearance country TD lapses within 48 h' --store "$store" >/dev/null || complain "add"
 "$masar" watch check 'military and clearance lapses within 48 h' 2>&1 | grep -q 'line 1, column 14: .*of no one aircraft' || complain "a slip"
+"$masar" watch check 'clearance lapses within 48 h of releif' --store "$store" 2>&1 | grep -q "no operation 'releif': there are relief" || complain "another's name"
+"$masar" watch add --name x --rule 'clearance lapses within 48 h of releif' --store "$store" 2>/dev/null && complain "added for no operation"
+"$masar" watch add --name x --rule military --to nobody --store "$store" 2>&1 | grep -q "no receiver 'nobody'; there are: none" || complain "told to nobody"
 read -r port feed < <(python3 -c 'import random, socket
 ports = []
 while len(ports) < 2:

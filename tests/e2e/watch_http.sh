@@ -145,6 +145,13 @@ assert post(f"/watches/{number}", {"remove": True})[0] == 200 and get("/watches"
 refused(get(f"/watches/{number}"), 404, "no watch")
 print("watches over HTTP: good")
 END
+for i in $(seq 70); do # a thread each
+    "$masar" watch receiver "r$i" webhook "https://desk.invalid/$i" --store "$work/s" >"$work/out" 2>"$work/err" || break
+done
+grep -q 'there are 64 receivers, no more fit' "$work/err" || { echo "FAILED: receiver $i: $(cat "$work/err")"; exit 1; }
+curl --noproxy '*' -s -H "Authorization: Bearer $(cat "$work/token")" -H 'Content-Type: application/json' -d '{"name":"x","kind":"webhook","target":"https://desk.invalid/x"}' \
+    "http://127.0.0.1:$port/api/v1/watches/receivers" >"$work/out"
+grep -q '"code":"full"' "$work/out" || { echo "FAILED: one more over HTTP: $(cat "$work/out")"; exit 1; }
 kill $pid
 wait $pid || { echo "FAILED: the daemon ended with $?"; cat "$work/log"; exit 1; }
 pid=

@@ -96,6 +96,31 @@ static void an_older_one_is_brought_up_to_date(void **state)
     book_close(b);
 }
 
+static void it_has_room_for_so_many(void **state)
+{
+    (void)state;
+    char name[16];
+    struct book_receiver r = {.name = name, .kind = "command", .target = "/bin/true", .secret = ""};
+    struct book *b = opened();
+    for (int i = 0; i < BOOK_RECEIVERS_MAX; i++) {
+        snprintf(name, sizeof name, "desk%d", i);
+        assert_int_equal(book_receiver_put(b, &r), ERR_OK);
+    }
+    assert_int_equal(book_receiver_put(b, &r), ERR_OK); /* the same again */
+    snprintf(name, sizeof name, "one more");
+    assert_int_equal(book_receiver_put(b, &r), ERR_FULL);
+    assert_int_equal(book_receiver_remove(b, "desk0"), ERR_OK);
+    assert_int_equal(book_receiver_put(b, &r), ERR_OK);
+    book_close(b);
+    run("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4096)"
+        " INSERT INTO area SELECT 'a' || i, 'box=1,1,2,2' FROM n");
+    b = opened();
+    assert_int_equal(book_area_put(b, "a1", "box=1,1,3,3"), ERR_OK);
+    assert_int_equal(book_area_put(b, "more", "box=1,1,3,3"), ERR_FULL);
+    assert_int_equal(book_area_put(b, "nothing", ""), ERR_NOT_FOUND);
+    book_close(b);
+}
+
 static void what_it_is_not_is_said(void **state)
 {
     (void)state;
@@ -160,6 +185,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(an_older_one_is_brought_up_to_date, make_dir, drop_dir),
+        cmocka_unit_test_setup_teardown(it_has_room_for_so_many, make_dir, drop_dir),
         cmocka_unit_test_setup_teardown(what_it_is_not_is_said, make_dir, drop_dir),
         cmocka_unit_test_setup_teardown(who_was_not_told_gets_no_correction, make_dir, drop_dir),
     };

@@ -344,6 +344,7 @@ static void an_orbit_is_told_while_it_is_flown(void **state)
     assert_int_equal(flight_count(&p, CLAIM_ORBIT, &c), 1);
     assert_int_equal(c->flags & (CLAIM_GOES_ON | CLAIM_OPEN), CLAIM_GOES_ON | CLAIM_OPEN);
     assert_in_range(c->turns, 2, 3);
+    assert_in_range(c->evidence.fixes, 16, 1000);
     assert_true(c->p >= 0.7F);
     assert_int_equal(c->supersedes, 0);
     circle(&p, 4);

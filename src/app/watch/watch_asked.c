@@ -324,7 +324,8 @@ static int ask_check(const struct watch_asking *q)
         return 400;
     }
     struct watch_world *w = watch_world_over(q->a->ledger, q->book);
-    if (!w) {
+    if (!w || watch_world_operations(w, q->a->store)) {
+        watch_world_close(w);
         snprintf(q->why, q->why_size, "the areas and lists cannot be read");
         return 503;
     }

@@ -38,6 +38,12 @@ __attribute__((format(printf, 2, 3))) static int no(const struct changing *c, co
     return 400;
 }
 
+/* No more than so many of these are kept. */
+static int full(const struct changing *c, const char *what, int most)
+{
+    return no(c, "there are %d %s, no more fit: remove one", most, what);
+}
+
 static int done(const struct changing *c, enum err e, const char *what)
 {
     if (e) {
@@ -157,7 +163,8 @@ static int read_rule(const struct changing *c, struct finding *f)
         return 400;
     }
     struct watch_world *w = watch_world_over(c->a->ledger, c->book);
-    if (!w) {
+    if (!w || watch_world_operations(w, c->a->store)) {
+        watch_world_close(w);
         snprintf(c->why, c->why_size, "the areas and lists cannot be read");
         return 503;
     }
@@ -298,7 +305,8 @@ static int change_area(const struct changing *c)
         return no(c, "area: %s", why);
     }
     area_given_free(&given);
-    return done(c, book_area_put(c->book, name, removes(c) ? "" : area), "area");
+    const enum err e = book_area_put(c->book, name, removes(c) ? "" : area);
+    return e == ERR_FULL ? full(c, "areas", BOOK_AREAS_MAX) : done(c, e, "area");
 }
 
 struct listed {
@@ -335,7 +343,7 @@ static int change_list(const struct changing *c)
     book_undo(c->book);
     free(text);
     if (e == ERR_FULL) {
-        return no(c, "there are %d lists, no more fit", WATCH_LISTS_MAX);
+        return full(c, "lists", WATCH_LISTS_MAX);
     }
     if (!e) {
         buf_format(c->out, "{\"aircraft\":%zu,\"without_address\":%zu}\n", n, bad);
@@ -378,7 +386,7 @@ static int change_receiver(const struct changing *c)
         buf_format(c->out, ",\"secret\":%s%s%s}\n", *made ? "\"" : "", *made ? made : "null",
                    *made ? "\"" : "");
     }
-    return done(c, e, "receiver");
+    return e == ERR_FULL ? full(c, "receivers", BOOK_RECEIVERS_MAX) : done(c, e, "receiver");
 }
 
 /* ---- expected flights ---- */

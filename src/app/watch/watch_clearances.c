@@ -146,3 +146,16 @@ bool watch_clearances_list(void *ctx, int64_t now_ms, watch_clearance_fn *out, v
     }
     return true;
 }
+
+bool watch_clearances_operation(void *ctx, const char *name, char *known, size_t size)
+{
+    struct watch_clearances *c = ctx;
+    bool found = !read_again(c);
+    snprintf(known, size, "%s", c->n ? "" : "none: masar operation new makes one");
+    for (size_t i = 0; i < c->n; i++) {
+        const size_t n = strlen(known);
+        found |= strcmp(c->operation[i].key, name) == 0;
+        snprintf(known + n, size - n, "%s%s", i ? ", " : "", c->operation[i].key);
+    }
+    return found;
+}

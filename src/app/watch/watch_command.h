@@ -30,6 +30,9 @@ watch_action_fn watch_add, watch_list, watch_remove, watch_mute, watch_unmute, w
 __attribute__((format(printf, 1, 2))) int watch_complain(const char *format, ...);
 __attribute__((format(printf, 1, 2))) int watch_usage(const char *format, ...);
 
+/* Whether every receiver of a list with commas is there; where not, it was said which is. */
+bool watch_receivers_known(struct book *b, const char *to);
+
 /* NULL: it was said why. */
 struct book *watch_book(const struct watch_line *l, bool make);
 

@@ -23,6 +23,10 @@ static int check_rule(const struct watch_line *l, struct book *b, const char *ru
     if (!w) {
         return watch_complain("%s", why);
     }
+    if (l->store && watch_world_operations(w, l->store)) {
+        watch_world_close(w);
+        return watch_complain("out of memory");
+    }
     const struct watch_names names = watch_world_names(w);
     struct watch_rule *r;
     struct watch_wrong wrong;
@@ -64,6 +68,9 @@ static int add_watch(const struct watch_line *l, struct book *b)
     const int status = check_rule(l, b, l->rule);
     if (status != EXIT_DONE) {
         return status;
+    }
+    if (l->to && !watch_receivers_known(b, l->to)) {
+        return EXIT_USAGE;
     }
     (void)book_watch_find(b, l->name, &id);
     const struct book_watch w = {.id = id,
@@ -286,8 +293,10 @@ int watch_area(const struct watch_line *l)
     const enum err e = book_area_put(b, l->argument[0], removes ? "" : l->argument[1]);
     book_close(b);
     return e == ERR_NOT_FOUND ? watch_complain("there is no area '%s'", l->argument[0])
-           : e                ? watch_complain("the area cannot be kept")
-                              : EXIT_DONE;
+           : e == ERR_FULL
+               ? watch_complain("there are %d areas, no more fit: remove one", BOOK_AREAS_MAX)
+           : e ? watch_complain("the area cannot be kept")
+               : EXIT_DONE;
 }
 
 struct listed {
@@ -330,7 +339,7 @@ int watch_list_file(const struct watch_line *l)
     book_close(to.book);
     buf_free(&text);
     if (e) {
-        return watch_complain(e == ERR_FULL ? "there are %d lists, no more fit"
+        return watch_complain(e == ERR_FULL ? "there are %d lists, no more fit: remove one"
                                             : "the list cannot be kept",
                               WATCH_LISTS_MAX);
     }

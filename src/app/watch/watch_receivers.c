@@ -48,12 +48,45 @@ static int put(const struct watch_line *l, struct book *b)
                                     .target = l->argument[2],
                                     .secret = l->secret ? l->secret : secret,
                                     .local = l->local};
-    if (book_receiver_put(b, &r)) {
-        return watch_complain("the receiver cannot be kept");
+    const enum err e = book_receiver_put(b, &r);
+    if (e) {
+        return watch_complain(e == ERR_FULL ? "there are %d receivers, no more fit: remove one"
+                                            : "the receiver cannot be kept",
+                              BOOK_RECEIVERS_MAX);
     }
     printf("receiver %s kept%s%s\n", name, secret[0] ? "; its messages are signed with " : "",
            secret);
     return EXIT_DONE;
+}
+
+struct known {
+    const char *name; /* n bytes */
+    size_t n;
+    bool found;
+    char all[400];
+};
+
+static void know(void *ctx, const struct book_receiver *r)
+{
+    struct known *k = ctx;
+    const size_t at = strlen(k->all);
+    k->found |= strlen(r->name) == k->n && memcmp(r->name, k->name, k->n) == 0;
+    snprintf(k->all + at, sizeof k->all - at, "%s%s", at ? ", " : "", r->name);
+}
+
+bool watch_receivers_known(struct book *b, const char *to)
+{
+    for (const char *p = to; *p;) {
+        struct known k = {.name = p, .n = strcspn(p, ",")};
+        if (book_receivers(b, know, &k) || !k.found) {
+            watch_usage(
+                "there is no receiver '%.*s'; there are: %s (masar watch receiver makes one)",
+                (int)k.n, p, k.all[0] ? k.all : "none");
+            return false;
+        }
+        p += k.n + (p[k.n] == ',');
+    }
+    return true;
 }
 
 /* receiver; receiver NAME -; receiver NAME KIND TARGET. */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LISTED_MAX = 1 << 22, AREAS_MAX = 4096 };
+enum { LISTED_MAX = 1 << 22 };
 
 #define DAY_MS INT64_C(86400000)
 
@@ -33,7 +33,7 @@ struct watch_world {
 
 static struct named *add_named(struct named **all, size_t *n, const char *name)
 {
-    struct named *more = *n >= AREAS_MAX ? NULL : realloc(*all, (*n + 1) * sizeof **all);
+    struct named *more = *n >= BOOK_AREAS_MAX ? NULL : realloc(*all, (*n + 1) * sizeof **all);
     if (!more) {
         return NULL;
     }
@@ -235,12 +235,19 @@ static int find_list(void *ctx, const char *name)
     return -1;
 }
 
+static bool find_operation(void *ctx, const char *name, char *known, size_t size)
+{
+    struct watch_world *w = ctx;
+    return watch_clearances_operation(w->clearances, name, known, size);
+}
+
 struct watch_names watch_world_names(struct watch_world *w)
 {
     return (struct watch_names){.airports = ledger_world_airports(w->world),
                                 .day = AIRPORT_TODAY,
                                 .area = find_area,
                                 .list = find_list,
+                                .operation = w->clearances ? find_operation : NULL,
                                 .ctx = w};
 }
 

@@ -171,7 +171,8 @@ static void take_watch(void *ctx, const struct book_watch *b)
     if (!changed) {
         return;
     }
-    const struct watch_names names = watch_world_names(w->world);
+    struct watch_names names = watch_world_names(w->world);
+    names.operation = NULL; /* one that is gone may come again */
     struct watch_rule *r;
     struct watch_wrong wrong;
     free(a->rule);

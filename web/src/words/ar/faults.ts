@@ -140,4 +140,5 @@ export const faults: typeof english = {
     'fault.area_polygon': `يُكتب المضلع برؤوسه بالدرجات، مثل ${isolate('polygon=13,2,14,2,13.5,3')}.`,
     'fault.area_form': `المنطقة ${isolate('box=…')} أو ${isolate('circle=…')} أو ${isolate('polygon=…')} أو ${isolate('GeoJSON')}.`,
     'fault.area_geojson': `ليس هذا ${isolate('GeoJSON')} فيه مضلع من ثلاثة رؤوس فأكثر.`,
+    'fault.full': (n: string) => `يوجد ${isolate(n)} ولا مكان للمزيد: احذف واحداً.`,
 };

@@ -139,4 +139,5 @@ export const faults = {
     'fault.area_polygon': 'A polygon is its corners in degrees, as polygon=13,2,14,2,13.5,3.',
     'fault.area_form': 'An area is box=…, circle=…, polygon=… or GeoJSON.',
     'fault.area_geojson': 'This is no GeoJSON with a polygon of three corners or more.',
+    'fault.full': (n: string) => `There are ${n} already, and no more fit: remove one.`,
 };

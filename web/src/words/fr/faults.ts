@@ -139,4 +139,5 @@ export const faults: typeof english = {
     'fault.area_polygon': 'Un polygone s’écrit par ses sommets en degrés, comme polygon=13,2,14,2,13.5,3.',
     'fault.area_form': 'Une zone est box=…, circle=…, polygon=… ou du GeoJSON.',
     'fault.area_geojson': 'Ce n’est pas un GeoJSON avec un polygone de trois sommets au moins.',
+    'fault.full': (n: string) => `Il y en a déjà ${n}, et pas de place pour plus\u202f: retirez-en un.`,
 };
