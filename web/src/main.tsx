@@ -38,17 +38,18 @@ function firstDrawn(): void {
 
 /* The map needs a place to look at: the link's, else what is heard, else the receiver's. */
 async function stand(box: HTMLElement): Promise<void> {
+    const map = new AircraftMap(box, firstDrawn);
     if (!link.map && !sky.clock.known)
         await new Promise<void>((done) => {
             const stop = sky.version.watch(() => { stop(); done(); });
             setTimeout(done, WAIT_FOR_PICTURE_MS);
         });
     const start = link.map ?? startOf(extent(), box, sky.about.get().place);
-    const map = new AircraftMap(box, start, firstDrawn);
+    await map.stand(start);
     setMap(map);
     trail.watch((points) => {
         map.trail.points = points;
-        map.map.triggerRepaint();
+        map.again();
     });
     detail.watch((d) => {
         map.trail.crosses = (d?.rejected ?? []).map((r) => ({ x: mercX(r.lon), y: mercY(r.lat) }));

@@ -77,9 +77,4 @@ export class Items {
         gl.drawArrays(gl.TRIANGLES, 0, 6 * count);
         gl.bindVertexArray(null);
     }
-
-    free(): void {
-        this.gl.deleteVertexArray(this.empty);
-        this.gl.deleteTexture(this.texture);
-    }
 }

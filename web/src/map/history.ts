@@ -65,8 +65,7 @@ export function historyLayers(map: MapLibre, palette: () => Palette): void {
         const url = new URL(q, document.baseURI).href;
         if (!map.getSource(kind)) {
             map.addSource(kind, { type: 'geojson', data: EMPTY, tolerance: 0 });
-            const before = map.getLayer('border') ? 'border' : 'aircraft';
-            map.addLayer(styles(palette()).find((s) => s.id === kind)!, before);
+            map.addLayer(styles(palette()).find((s) => s.id === kind)!, map.getLayer('border') ? 'border' : undefined);
         }
         (map.getSource(kind) as GeoJSONSource).setData(url);
     };

@@ -1,4 +1,5 @@
-// The map: MapLibre for ground and names, our layer for aircraft, a canvas over it for their labels.
+// The map: MapLibre for ground and names, a canvas over it for aircraft and one for their labels. The ground is
+// drawn anew when it moves, aircraft when they do.
 import { Map as MapLibre, setWorkerUrl, type GeoJSONSource, type MapSourceDataEvent } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import ground50 from '../../data/out/ground-50m.json?url';
@@ -19,9 +20,9 @@ import { took } from '../took';
 import { language, t } from '../words';
 import { airports, airportPoints, largeAirports } from '../data/airports';
 import { extent, startOf } from '../extent';
-import { AircraftLayer } from './layer';
 import { historyLayers, repaintHistory } from './history';
 import { Labels } from './labels';
+import { Overlay } from './overlay';
 import { Scene } from './scene';
 import { addGround, airportSign, paints, seaStyle } from './style';
 import { Trail } from './trail';
@@ -33,6 +34,7 @@ const FINE_ZOOM = 5.5; // from here the 10 m coast
 const STEP_PX = 0.35; // a move smaller than this is not worth a frame
 const FRAME_MIN_MS = 40;
 const FRAME_MAX_MS = 1000;
+const IDLE_SHARE = 3; // so many times as long as a frame took nothing is drawn
 const GROUND_WAITS_MS = 250;
 const FLIGHT_MS = 280;
 const ALL_AIRPORTS_ZOOM = 7; // they are drawn from 7.5
@@ -57,23 +59,45 @@ function canvasKeys(canvas: HTMLElement): void {
 const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 export class AircraftMap {
-    readonly map: MapLibre;
+    map!: MapLibre; // stands a moment after the first aircraft
     readonly scene = new Scene();
     readonly trail = new Trail();
+    private readonly overlay: Overlay;
     private readonly labels: Labels;
     private timer = 0;
+    private asked = 0; // the frame in which aircraft are drawn anew
+    private waits = false; // what was filled is still to be drawn
+    private drawnFirst = () => {};
     private drawnOnce = false;
+    private isStyled = false;
     private fine = 0;
     private airportsShown = 0; // 1 the large ones, 2 all
 
     constructor(
         private readonly box: HTMLElement,
-        start: Start,
         private readonly firstDrawn: () => void,
     ) {
+        this.overlay = new Overlay(
+            box,
+            (count, ms) => this.afterDraw(count, ms),
+            (room) => this.scene.giveBack(room),
+            () => this.waits && this.send(),
+        );
+        this.labels = new Labels(box);
+    }
+
+    /* Aircraft where `start` looks, then the ground under them, which takes longer to make ready. */
+    async stand(start: Start): Promise<void> {
+        this.look(start.lat, start.lon, start.zoom, this.box);
+        this.draw();
+        if (this.overlay.isBusy)
+            await new Promise<void>((done) => {
+                this.drawnFirst = done;
+                setTimeout(done, GROUND_WAITS_MS);
+            });
         setWorkerUrl(new URL(workerUrl, document.baseURI).href);
         this.map = new MapLibre({
-            container: box,
+            container: this.box,
             style: seaStyle(palette.get()),
             center: [start.lon, start.lat],
             zoom: start.zoom,
@@ -92,11 +116,10 @@ export class AircraftMap {
         });
         this.map.touchZoomRotate.disableRotation();
         this.map.keyboard.disableRotation();
-        this.labels = new Labels(box);
         this.readView();
         this.map.once('style.load', () => {
-            this.map.addLayer(this.layer());
-            setTimeout(() => void this.dress(), GROUND_WAITS_MS);
+            this.isStyled = true;
+            setTimeout(() => void this.dress(), this.drawnOnce ? 0 : GROUND_WAITS_MS);
         });
         this.map.on('move', () => this.readView());
         this.map.on('resize', () => {
@@ -104,7 +127,7 @@ export class AircraftMap {
             this.readView();
         });
         this.map.on('dragstart', () => following.set(false));
-        this.map.on('render', () => took('labels', () => this.labels.draw(this.scene, palette.get())));
+        this.map.on('render', () => this.draw());
         this.watchPointer();
         this.watchState();
     }
@@ -114,29 +137,21 @@ export class AircraftMap {
         return Math.max(0.5, Math.log2(this.box.clientWidth / 512));
     }
 
-    private layer(): AircraftLayer {
-        return new AircraftLayer(
-            this.scene,
-            this.trail,
-            () => palette.get(),
-            () => this.prepare(),
-            (count) => this.afterDraw(count),
-        );
+    private look(lat: number, lon: number, zoom: number, box: HTMLElement): void {
+        view.set({
+            x: mercX(lon),
+            y: mercY(lat),
+            world: 512 * 2 ** zoom,
+            width: box.clientWidth || this.box.clientWidth,
+            height: box.clientHeight || this.box.clientHeight,
+            zoom,
+        });
     }
 
     private readView(): void {
         const c = this.map.getCenter();
         const zoom = this.map.getZoom();
-        const box = this.map.getCanvasContainer();
-        const v: View = {
-            x: mercX(c.lng),
-            y: mercY(c.lat),
-            world: 512 * 2 ** zoom,
-            width: box.clientWidth || this.box.clientWidth,
-            height: box.clientHeight || this.box.clientHeight,
-            zoom,
-        };
-        view.set(v);
+        this.look(c.lat, c.lng, zoom, this.map.getCanvasContainer());
         if (zoom > FINE_ZOOM && this.fine > 0) this.refine(2);
         if (this.airportsShown === 1 && zoom >= ALL_AIRPORTS_ZOOM) void this.showAirports();
     }
@@ -145,9 +160,19 @@ export class AircraftMap {
         return Math.max(RECKON_MAX_S, sky.clock.interval * 1.6);
     }
 
-    private prepare(): void {
+    /* Aircraft are drawn anew with the next frame of the page. */
+    again(): void {
+        this.asked ||= requestAnimationFrame(() => this.draw());
+    }
+
+    /* Aircraft and labels as they are now; where the map moves, in the turn in which it was drawn. */
+    private draw(): void {
+        cancelAnimationFrame(this.asked);
+        this.asked = 0;
         const v = view.get();
-        if (!v || !sky.clock.known) return;
+        if (!v || !v.width || !v.height) return;
+        this.overlay.hold(v);
+        if (!sky.clock.known) return;
         const one = (hex: string | null) => (hex && sky.aircraft.get(hex)) || null;
         took('scene', () => this.scene.fill(v, {
             now: serverNow(),
@@ -158,39 +183,60 @@ export class AircraftMap {
             palette: palette.get(),
         }));
         this.trail.fill(v, palette.get(), this.scene.selected);
+        this.waits = true;
+        if (!this.overlay.isBusy) this.send();
+        took('labels', () => this.labels.draw(this.scene, palette.get()));
         if (following.get()) this.keepInMiddle(v);
+    }
+
+    private send(): void {
+        const v = this.scene.current!;
+        const p = palette.get();
+        this.waits = false;
+        this.overlay.draw(v, {
+            width: v.width,
+            height: v.height,
+            ratio: devicePixelRatio,
+            aircraft: this.scene.take(),
+            count: this.scene.count,
+            trail: this.trail.copy(),
+            pieces: this.trail.count,
+            halo: p.rgb('map-halo'),
+            ink: p.rgb('ink'),
+        });
     }
 
     private keepInMiddle(v: View): void {
         const s = this.scene.selected;
-        if (!s || this.map.isMoving()) return;
+        if (!s || (this.map?.isMoving() ?? true)) return;
         const [dx, dy] = [s.x - v.width / 2, s.y - v.height / 2];
         if (Math.hypot(dx, dy) < 2) return;
         const to: [number, number] = [lonOf(v.x + dx / v.world), latOf(v.y + dy / v.world)];
         setTimeout(() => this.map.jumpTo({ center: to }));
     }
 
-    private afterDraw(count: number): void {
-        if (count !== drawnCount.get()) setTimeout(() => drawnCount.set(count));
+    private afterDraw(count: number, took: number): void {
+        this.overlay.hold(view.get()!);
+        drawnCount.set(count);
+        this.drawnFirst();
         if (count > 0 && !this.drawnOnce) {
             this.drawnOnce = true;
             this.firstDrawn();
             setTimeout(() => void this.dress());
         }
         clearTimeout(this.timer);
-        const v = view.get();
-        if (!v) return;
+        const v = view.get()!;
         const metersPerPixel = (EARTH_M / v.world) * Math.cos((latOf(v.y) * Math.PI) / 180);
         const pixelsPerSecond = (260 * sky.clock.rate) / metersPerPixel;
         const wait = still() ? FRAME_MAX_MS : (STEP_PX / pixelsPerSecond) * 1000;
-        const ms = Math.min(FRAME_MAX_MS, Math.max(FRAME_MIN_MS, wait));
+        const ms = Math.min(FRAME_MAX_MS, Math.max(FRAME_MIN_MS, IDLE_SHARE * took, wait));
         if (route.get().page) return; // nobody looks
-        this.timer = window.setTimeout(() => this.map.triggerRepaint(), ms);
+        this.timer = window.setTimeout(() => this.again(), ms);
     }
 
     /* After the first aircraft, or a little later where there are none: ground, names, airports. */
     private async dress(): Promise<void> {
-        if (this.map.hasImage('airport')) return;
+        if (!this.isStyled || this.map.hasImage('airport')) return;
         this.map.addImage('airport', airportSign(palette.get(), 2), { pixelRatio: 2 });
         addGround(this.map, palette.get(), language.get());
         this.refineWhenRead();
@@ -256,7 +302,7 @@ export class AircraftMap {
     }
 
     private watchState(): void {
-        const again = () => this.map.triggerRepaint();
+        const again = () => this.again();
         for (const c of [sky.version, selection, hovered, filter, following, layers, tool, corners, movement, route]) (c as Cell<unknown>).watch(again);
         layers.watch(() => this.showLayers());
         historyLayers(this.map, () => palette.get());

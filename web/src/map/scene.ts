@@ -1,18 +1,16 @@
-// Which aircraft stand where on the screen at this instant: fills the layer's instances, and keeps
+// Which aircraft stand where on the screen at this instant: fills the items of a frame, and keeps
 // what labels, pointer and keyboard ask afterwards. It walks over columns, not over objects, and makes
 // none: 20,000 aircraft are placed in a millisecond.
 import type { Aircraft } from '../data/aircraft';
 import { ALIVE, EMERGENCY, fleet, GROUND, type Columns } from '../data/columns';
 import { RECKON_MAX_S } from '../geo/motion';
 import type { Palette } from '../theme';
+import { FILLED, OUTLINE, SELECTED } from './frame';
 import { ITEM_BYTES, itemRoom } from './gl';
 import { shapeNumber } from './silhouettes';
 import type { View } from './view';
 
 const WORDS = ITEM_BYTES / 4;
-const FILLED = 0;
-const OUTLINE = 1;
-const SELECTED = 2;
 const SIZE = 18;
 const SIZE_FAR = 13; // zoomed out, where they crowd
 const SIZE_SELECTED = 34;
@@ -48,7 +46,8 @@ export interface SceneOptions {
 }
 
 export class Scene {
-    data = new ArrayBuffer(itemRoom(1024));
+    private data = new ArrayBuffer(itemRoom(1024));
+    private spare: ArrayBuffer | null = null;
     private floats = new Float32Array(this.data);
     private words = new Uint32Array(this.data);
     count = 0; // instances
@@ -63,12 +62,27 @@ export class Scene {
     hovered: Spot | null = null;
     private view: View | null = null;
 
+    /* Hands the items over to be drawn; they are to be filled anew before they are taken again. */
+    take(): ArrayBuffer {
+        const taken = this.data;
+        this.data = this.spare ?? new ArrayBuffer(taken.byteLength);
+        this.spare = null;
+        return taken;
+    }
+
+    /* What was handed over is drawn. */
+    giveBack(room: ArrayBuffer): void {
+        this.spare = room;
+    }
+
     private reserve(n: number): void {
+        if (this.data.byteLength < itemRoom(n)) this.data = new ArrayBuffer(itemRoom(Math.ceil(n * 1.5)));
+        if (this.floats.buffer !== this.data) {
+            this.floats = new Float32Array(this.data);
+            this.words = new Uint32Array(this.data);
+        }
         if (n <= this.rows.length) return;
         const room = Math.ceil(n * 1.5);
-        this.data = new ArrayBuffer(itemRoom(room));
-        this.floats = new Float32Array(this.data);
-        this.words = new Uint32Array(this.data);
         this.spotX = new Float32Array(room);
         this.spotY = new Float32Array(room);
         this.rows = new Int32Array(room);

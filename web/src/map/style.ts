@@ -76,12 +76,12 @@ export function seaStyle(p: Palette): StyleSpecification {
     } as StyleSpecification;
 }
 
-/* Puts ground and names under the aircraft. */
+/* Puts ground and names on the sea. */
 export function addGround(map: MapLibre, p: Palette, language: Language): void {
     map.addSource('ground', { type: 'geojson', data: absolute(ground110) });
     map.addSource('countries', { type: 'geojson', data: absolute(countries) });
     map.addSource('airports', { type: 'geojson', data: EMPTY });
-    for (const layer of layers(p, language)) map.addLayer(layer, 'aircraft');
+    for (const layer of layers(p, language)) map.addLayer(layer);
 }
 
 /* The airport sign: a diamond in ink on the map's ground. */

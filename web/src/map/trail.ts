@@ -27,7 +27,7 @@ const CROSS_PX = 4;
 export class Trail {
     points: TrailPoint[] = [];
     crosses: Cross[] = [];
-    data = new ArrayBuffer(itemRoom(256));
+    private data = new ArrayBuffer(itemRoom(256));
     private floats = new Float32Array(this.data);
     private bytes = new Uint8Array(this.data);
     count = 0;
@@ -43,6 +43,11 @@ export class Trail {
         this.bytes[b + 3] = 255;
         this.bytes[b + 4] = half * 4;
         this.count++;
+    }
+
+    /* A copy of the pieces, to be handed over. */
+    copy(): ArrayBuffer {
+        return this.data.slice(0, itemRoom(this.count));
     }
 
     private grow(): void {

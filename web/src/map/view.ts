@@ -17,3 +17,14 @@ export const inView = (v: View, x: number, y: number, margin: number) => {
     const [sx, sy] = [screenX(v, x), screenY(v, y)];
     return sx > -margin && sx < v.width + margin && sy > -margin && sy < v.height + margin;
 };
+
+/* Where a picture made for one view lies in another, so that it stays on the ground it was made for: its upper
+   left corner and how much larger it is. */
+export function carried(was: View, now: View): { x: number; y: number; scale: number } {
+    const scale = now.world / was.world;
+    return {
+        x: (nearest(was.x, now.x) - now.x) * now.world + (now.width - was.width * scale) / 2,
+        y: (was.y - now.y) * now.world + (now.height - was.height * scale) / 2,
+        scale,
+    };
+}

@@ -1,11 +1,8 @@
-// Aircraft and the selection's trail: one custom layer, one draw each. Positions come in pixels, so
+// Aircraft and the selection's trail by the graphics processor: one draw each. Positions come in pixels, so
 // that precision is the screen's at any zoom; the map is north up and flat.
-import type { CustomLayerInterface, CustomRenderMethodInput, Map as MapLibre } from 'maplibre-gl';
-import type { Palette } from '../theme';
-import { CELL, COLUMNS, drawAtlas, MARGIN } from './atlas';
+import { CELL, COLUMNS, drawAtlas, SPREAD } from './atlas';
+import { CASING_ALPHA, CASING_PX, newCanvas, type AnyCanvas, type Frame, type Painter } from './frame';
 import { Items, program, PULL } from './gl';
-import type { Scene } from './scene';
-import type { Trail } from './trail';
 
 const AIRCRAFT_VERTEX = `${PULL}
 uniform vec2 screen;
@@ -93,64 +90,56 @@ void main() {
     pixel = casing > 0.0 ? vec4(halo, 1.0) * cover * casing : vec4(color.rgb, 1.0) * cover * color.a;
 }`;
 
-const CASING_PX = 1.4;
-
-export class AircraftLayer implements CustomLayerInterface {
-    readonly id = 'aircraft';
-    readonly type = 'custom' as const;
-    readonly renderingMode = '2d' as const;
-    private gl!: WebGL2RenderingContext;
-    private aircraft!: WebGLProgram;
+export class GlPainter implements Painter {
+    private readonly canvas: AnyCanvas = newCanvas(1, 1);
+    private readonly gl: WebGL2RenderingContext;
+    private readonly aircraft: WebGLProgram;
     private line: WebGLProgram | null = null; // made with the first trail: the first aircraft need not wait
-    private instances!: Items;
-    private segments!: Items;
-    private texture!: WebGLTexture;
+    private readonly instances: Items;
+    private readonly segments: Items;
+    private readonly texture: WebGLTexture;
     private readonly places = new Map<WebGLProgram, Record<string, WebGLUniformLocation | null>>();
     private cells: [number, number] = [1, 1];
 
-    constructor(
-        private readonly scene: Scene,
-        private readonly trail: Trail,
-        private readonly palette: () => Palette,
-        private readonly prepare: () => void,
-        private readonly drawn: (count: number) => void,
-    ) {}
-
-    onAdd(_map: MapLibre, gl: WebGLRenderingContext | WebGL2RenderingContext): void {
-        this.gl = gl as WebGL2RenderingContext;
-        this.aircraft = program(this.gl, AIRCRAFT_VERTEX, AIRCRAFT_FRAGMENT);
-        this.instances = new Items(this.gl);
-        this.segments = new Items(this.gl);
-        this.loadAtlas();
+    /* Throws where there is no WebGL 2. */
+    constructor() {
+        const gl = this.canvas.getContext('webgl2', { antialias: false, depth: false }) as WebGL2RenderingContext | null;
+        if (!gl) throw new Error('no WebGL 2');
+        this.gl = gl;
+        this.aircraft = program(gl, AIRCRAFT_VERTEX, AIRCRAFT_FRAGMENT);
+        this.instances = new Items(gl);
+        this.segments = new Items(gl);
+        this.texture = this.loadAtlas();
+        gl.enable(gl.BLEND);
+        gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     }
 
-    private loadAtlas(): void {
+    private loadAtlas(): WebGLTexture {
         const gl = this.gl;
         const canvas = drawAtlas();
         this.cells = [COLUMNS, canvas.height / CELL];
-        this.texture = gl.createTexture()!;
-        gl.bindTexture(gl.TEXTURE_2D, this.texture);
-        gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
+        const texture = gl.createTexture()!;
+        gl.bindTexture(gl.TEXTURE_2D, texture);
         gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, canvas);
         gl.generateMipmap(gl.TEXTURE_2D);
         gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR_MIPMAP_NEAREST);
         gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
         gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
+        return texture;
     }
 
-    render(_gl: WebGLRenderingContext | WebGL2RenderingContext, _o: CustomRenderMethodInput): void {
-        this.prepare();
-        const view = this.scene.current;
-        if (!view) return;
-        const gl = this.gl;
-        gl.disable(gl.DEPTH_TEST);
-        gl.disable(gl.STENCIL_TEST);
-        gl.disable(gl.CULL_FACE);
-        gl.enable(gl.BLEND);
-        gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-        this.drawTrail(view.width, view.height);
-        this.drawAircraft(view.width, view.height);
-        this.drawn(this.scene.count);
+    paint(f: Frame): ImageBitmap | Promise<ImageBitmap> {
+        const { gl, canvas } = this;
+        if (gl.isContextLost()) throw new Error('the graphics processor is lost');
+        const [width, height] = [Math.round(f.width * f.ratio), Math.round(f.height * f.ratio)];
+        if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
+        gl.viewport(0, 0, width, height);
+        gl.clearColor(0, 0, 0, 0);
+        gl.clear(gl.COLOR_BUFFER_BIT);
+        this.drawTrail(f);
+        this.drawAircraft(f);
+        gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4)); // waits, so that it can be timed
+        return 'transferToImageBitmap' in canvas ? canvas.transferToImageBitmap() : createImageBitmap(canvas);
     }
 
     private place(p: WebGLProgram, name: string): WebGLUniformLocation | null {
@@ -159,7 +148,7 @@ export class AircraftLayer implements CustomLayerInterface {
         return (of[name] ??= this.gl.getUniformLocation(p, name));
     }
 
-    private uniform(p: WebGLProgram, name: string, ...v: number[]): void {
+    private uniform(p: WebGLProgram, name: string, ...v: readonly number[]): void {
         const gl = this.gl;
         const at = this.place(p, name);
         if (v.length === 1) gl.uniform1f(at, v[0]);
@@ -167,45 +156,40 @@ export class AircraftLayer implements CustomLayerInterface {
         else gl.uniform3f(at, v[0], v[1], v[2]);
     }
 
-    private drawTrail(width: number, height: number): void {
-        if (!this.trail.count) return;
+    private drawTrail(f: Frame): void {
+        if (!f.pieces) return;
         const p = (this.line ??= program(this.gl, TRAIL_VERTEX, TRAIL_FRAGMENT));
         this.gl.useProgram(p);
-        this.uniform(p, 'screen', width, height);
-        this.uniform(p, 'halo', ...this.palette().rgb('map-halo'));
-        this.uniform(p, 'casing', 0.8);
-        this.uniform(p, 'extra', CASING_PX);
-        this.segments.load(this.trail.data, this.trail.count);
+        this.uniform(p, 'screen', f.width, f.height);
+        this.uniform(p, 'halo', ...f.halo);
+        this.segments.load(f.trail, f.pieces);
         this.gl.uniform1i(this.place(p, 'items'), 1);
-        this.segments.draw(this.trail.count);
-        this.uniform(p, 'casing', 0);
-        this.uniform(p, 'extra', 0);
-        this.segments.draw(this.trail.count);
+        for (const [casing, extra] of [[CASING_ALPHA, CASING_PX], [0, 0]]) {
+            this.uniform(p, 'casing', casing);
+            this.uniform(p, 'extra', extra);
+            this.segments.draw(f.pieces);
+        }
     }
 
-    private drawAircraft(width: number, height: number): void {
-        if (!this.scene.count) return;
+    private drawAircraft(f: Frame): void {
+        if (!f.count) return;
         const gl = this.gl;
         const p = this.aircraft;
         gl.useProgram(p);
         gl.activeTexture(gl.TEXTURE0);
         gl.bindTexture(gl.TEXTURE_2D, this.texture);
         gl.uniform1i(this.place(p, 'shapes'), 0);
-        this.uniform(p, 'screen', width, height);
+        this.uniform(p, 'screen', f.width, f.height);
         this.uniform(p, 'atlas', ...this.cells);
-        this.uniform(p, 'spread', (64 + 2 * MARGIN) / 64);
-        this.uniform(p, 'halo', ...this.palette().rgb('map-halo'));
-        this.uniform(p, 'ink', ...this.palette().rgb('ink'));
-        this.instances.load(this.scene.data, this.scene.count);
+        this.uniform(p, 'spread', SPREAD);
+        this.uniform(p, 'halo', ...f.halo);
+        this.uniform(p, 'ink', ...f.ink);
+        this.instances.load(f.aircraft, f.count);
         gl.uniform1i(this.place(p, 'items'), 1);
-        this.instances.draw(this.scene.count);
+        this.instances.draw(f.count);
     }
 
-    onRemove(): void {
-        this.instances.free();
-        this.segments.free();
-        this.gl.deleteTexture(this.texture);
-        this.gl.deleteProgram(this.aircraft);
-        this.gl.deleteProgram(this.line);
+    free(): void {
+        this.gl.getExtension('WEBGL_lose_context')?.loseContext();
     }
 }
