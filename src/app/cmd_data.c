@@ -194,7 +194,8 @@ static int import_files(struct data_arguments *a)
 static int run_import(struct data_arguments *a)
 {
     if (!a->files) {
-        fprintf(stderr, "masar data: write the files to import\n");
+        fprintf(stderr, "masar data: import wants files: airports.csv and runways.csv of "
+                        "OurAirports, lists of aircraft, operators.json (docs/IDENTITY.md)\n");
         return EXIT_USAGE;
     }
     return import_files(a);
@@ -281,6 +282,11 @@ static void put_book_status(const struct data_arguments *a, struct reference *r)
     const struct identity_book *b = reference_book(r);
     for (unsigned i = 0; i < b->lists; i++) {
         put_list_status(a, b->list[i]);
+    }
+    if (b->lists == 0) { /* registrations and types are not known then, but where derived */
+        printf("aircraft 0\n");
+        fprintf(stderr, "masar data: there is no list of aircraft: run `masar data update "
+                        "aircraft`, or import one\n");
     }
     printf("types %zu\nlifts %zu\noperators %zu\n", b->types ? types_count(b->types) : 0,
            b->types ? lifts_count(b->types) : 0, operators_count(b->operators));

@@ -3,6 +3,7 @@
 #include "app/ledger/ledger_diff.h"
 #include "app/ledger/ledger_rebuild.h"
 #include "app/options.h"
+#include "base/instant.h"
 
 #include <argp.h>
 #include <inttypes.h>
@@ -135,9 +136,13 @@ static int status(const struct ledger *l)
     if (e) {
         return complain(why[0] ? why : "the ledger cannot be read");
     }
+    char through[32] = "-";
+    if (state.through_ms != KEPT_NO_TIME) {
+        instant_format(state.through_ms * 1000, 0, through);
+    }
     printf("edition %" PRId64 "\ndetector %s\nrows %" PRIu64 "\nrows_of_all_editions %" PRIu64
-           "\nthrough_ms %" PRId64 "\n",
-           state.edition, state.detector, state.rows, state.all,
+           "\nthrough %s\nthrough_ms %" PRId64 "\n",
+           state.edition, state.detector, state.rows, state.all, through,
            state.through_ms == KEPT_NO_TIME ? 0 : state.through_ms);
     return EXIT_DONE;
 }

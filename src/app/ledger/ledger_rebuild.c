@@ -48,7 +48,8 @@ struct rebuild {
     struct ledger_world *world;
     struct memory *units;
     struct part part[THREADS];
-    struct pairs { /* what all say together, of the day before the parts' */
+    struct rows said[THREADS]; /* of the day before, written while the parts look at the next */
+    struct pairs {             /* what all say together, of the day before the parts' */
         uv_thread_t thread;
         bool runs;
         struct together *together;
@@ -278,15 +279,44 @@ static enum err begin_pairs(struct rebuild *r, int64_t until_ms)
     return e;
 }
 
-/* What both said of a day is written, and known from the next on. */
-static enum err take_day(struct rebuild *r, struct ledger_rebuilt *out)
+/* What both said of a day is known from the next on, and written beside it. */
+static enum err take_day(struct rebuild *r)
 {
     enum err e = ERR_OK;
     for (int i = 0; i < THREADS && !e; i++) {
         struct part *p = &r->part[i];
-        e = p->e ? p->e : stage(r, &p->rows, out);
-        e = e ? e : detect_fold(p->detect);
+        const struct rows said = p->rows;
+        p->rows = r->said[i];
+        r->said[i] = said;
+        e = p->e ? p->e : detect_fold(p->detect);
     }
+    return e;
+}
+
+static enum err stage_said(struct rebuild *r, struct ledger_rebuilt *out)
+{
+    enum err e = ERR_OK;
+    for (int i = 0; i < THREADS && !e; i++) {
+        e = stage(r, &r->said[i], out);
+    }
+    return e;
+}
+
+/* All parts look at the day. */
+static enum err run_parts(struct rebuild *r, struct ledger_rebuilt *out)
+{
+    const double start_s = bench_wall_s();
+    enum err e = ERR_OK;
+    int n = 0;
+    while (n < THREADS && !e) {
+        e = uv_thread_create(&r->part[n].thread, run_day, &r->part[n]) ? ERR_SYSTEM : ERR_OK;
+        n += !e;
+    }
+    e = e ? e : stage_said(r, out);
+    while (n > 0) {
+        uv_thread_join(&r->part[--n].thread);
+    }
+    out->detect_s += bench_wall_s() - start_s;
     return e;
 }
 
@@ -295,25 +325,18 @@ static enum err run_days(struct rebuild *r, struct ledger_rebuilt *out)
     enum err e = ERR_OK;
     const int32_t last = memory_day(r->until_ms);
     for (; r->day <= last && !e; r->day++) {
-        e = ledger_world_day(r->world, r->part[0].store, r->day);
-        const double start_s = bench_wall_s();
-        int n = 0;
-        for (; n < THREADS && !e; n++) {
-            e = uv_thread_create(&r->part[n].thread, run_day, &r->part[n]) ? ERR_SYSTEM : ERR_OK;
-        }
-        for (int i = 0; i < (e ? n - 1 : n); i++) {
-            uv_thread_join(&r->part[i].thread);
-        }
-        out->detect_s += bench_wall_s() - start_s;
-        e = end_pairs(r, out) ? ERR_SYSTEM : e;
         const int64_t end_ms = (r->day + 1) * DAY_MS;
+        e = ledger_world_day(r->world, r->part[0].store, r->day);
+        e = e ? e : run_parts(r, out);
+        e = e ? e : end_pairs(r, out);
         e = e ? e : begin_pairs(r, end_ms < r->until_ms ? end_ms : r->until_ms);
-        e = e ? e : take_day(r, out);
+        e = e ? e : take_day(r);
         if (r->o->progress && (last - r->day) % 10 == 0) {
             fprintf(stderr, "ledger: %d days to go, %" PRIu64 " rows\n", last - r->day,
                     out->claims);
         }
     }
+    e = e ? e : stage_said(r, out);
     const enum err last_e = end_pairs(r, out);
     return e ? e : last_e;
 }
@@ -375,6 +398,7 @@ enum err ledger_rebuild(const struct ledger_rebuild *o, struct ledger_rebuilt *o
         free(p->span);
         free(p->today);
         free(p->rows.claim);
+        free(r.said[i].claim);
         together_points_free(&p->noted);
     }
     free(r.pairs.rows.claim);
