@@ -1,14 +1,6 @@
-#include "operation/clearance.h"
+#include "operation/clearance_internal.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-#define HOUR_MS INT64_C(3600000)
-#define DAY_MS  INT64_C(86400000)
-/* A clearance speaks of a flight it names if its time is this near. */
-#define NAMED_NEAR_MS (10 * DAY_MS)
-/* One that never held for it must be this near to have been for it, not for another rotation. */
-#define OWN_NEAR_MS (3 * DAY_MS)
 
 enum { STATE_REQUESTED, STATE_APPROVED, STATE_REFUSED, STATE_EXPIRED, STATE_REVOKED };
 
@@ -47,7 +39,7 @@ static bool is_decided(const struct item *c, int64_t now_ms)
 
 static int64_t day_start(int64_t t_ms)
 {
-    return t_ms / DAY_MS * DAY_MS;
+    return t_ms / CLEARANCE_DAY_MS * CLEARANCE_DAY_MS;
 }
 
 bool clearance_window(const struct operation *o, const struct item *c, int64_t now_ms,
@@ -64,11 +56,11 @@ bool clearance_window(const struct operation *o, const struct item *c, int64_t n
     *to_ms = item_ms(c, SAID_CLEARANCE_TO);
     *to_ms = *to_ms == ITEM_NO_TIME ? *from_ms : *to_ms;
     if (r) {
-        *from_ms -= (int64_t)(item_number(r, SAID_RULE_BEFORE_H, 0) * (double)HOUR_MS);
-        *to_ms += (int64_t)(item_number(r, SAID_RULE_AFTER_H, 0) * (double)HOUR_MS);
+        *from_ms -= (int64_t)(item_number(r, SAID_RULE_BEFORE_H, 0) * (double)CLEARANCE_HOUR_MS);
+        *to_ms += (int64_t)(item_number(r, SAID_RULE_AFTER_H, 0) * (double)CLEARANCE_HOUR_MS);
         if (item_word(r, SAID_RULE_MODE) == 1) { /* whole days */
             *from_ms = day_start(*from_ms);
-            *to_ms = day_start(*to_ms) + DAY_MS - 1;
+            *to_ms = day_start(*to_ms) + CLEARANCE_DAY_MS - 1;
         }
     }
     if (state == STATE_REVOKED && revoked < *to_ms && revoked <= now_ms) {
@@ -76,14 +68,6 @@ bool clearance_window(const struct operation *o, const struct item *c, int64_t n
     }
     return *from_ms <= *to_ms;
 }
-
-/* How well a clearance names a flight. */
-enum fit {
-    FIT_NO,
-    FIT_TAIL, /* the airframe, under another call sign: it may be another flight's */
-    FIT_CAME, /* the airframe and the call sign it came under */
-    FIT_OWN
-};
 
 /* A clearance for the other way is not for this flight, though it names airframe and call sign. */
 static double at(const struct sortie_end *e, const char *place)
@@ -104,7 +88,8 @@ static bool is_other_way(const struct item *c, const struct sortie *s)
 
 /* By call sign, by the one it came under, for that often changes on the way back, by tail. A
    country that fixes call signs wants both. A call sign nobody heard speaks against none. */
-static enum fit fit_of(const struct operation *o, const struct item *c, const struct sortie *s)
+enum clearance_fit clearance_fit(const struct operation *o, const struct item *c,
+                                 const struct sortie *s)
 {
     char address[8] = "";
     const struct item *r = rule_of(o, item_text(c, SAID_CLEARANCE_COUNTRY));
@@ -128,148 +113,18 @@ static enum fit fit_of(const struct operation *o, const struct item *c, const st
     return item_has(c, SAID_CLEARANCE_TAILS) && !fixed ? FIT_TAIL : FIT_NO;
 }
 
-/* How far a span lies from a clearance's time; 0: they meet. */
-static int64_t apart(const struct item *c, int64_t lo_ms, int64_t hi_ms)
+int64_t clearance_apart(const struct item *c, int64_t lo_ms, int64_t hi_ms)
 {
     int64_t from = item_ms(c, SAID_CLEARANCE_FROM), to = item_ms(c, SAID_CLEARANCE_TO);
     if (from == ITEM_NO_TIME) { /* asked for: the flight is some days later */
         from = item_ms(c, SAID_CLEARANCE_REQUESTED);
-        to = from == ITEM_NO_TIME ? from : from + NAMED_NEAR_MS;
+        to = from == ITEM_NO_TIME ? from : from + CLEARANCE_NAMED_MS;
     }
     if (from == ITEM_NO_TIME) {
-        return NAMED_NEAR_MS;
+        return CLEARANCE_NAMED_MS;
     }
     to = to == ITEM_NO_TIME ? from : to;
     return hi_ms < from ? from - hi_ms : lo_ms > to ? lo_ms - to : 0;
-}
-
-/* ---- clearances for one flight alone ---- */
-
-static bool is_once(const struct operation *o, const struct item *c)
-{
-    const struct item *r = rule_of(o, item_text(c, SAID_CLEARANCE_COUNTRY));
-    return r && item_flag(r, SAID_RULE_ONCE) &&
-           item_word(c, SAID_CLEARANCE_USE) == CLEARANCE_OVERFLIGHT &&
-           item_has(c, SAID_CLEARANCE_CALLSIGNS);
-}
-
-static int64_t time_of(const struct sortie *s)
-{
-    const struct sortie_end *e = s->off.lo_ms != SORTIE_NO_TIME ? &s->off : &s->on;
-    return e->lo_ms == SORTIE_NO_TIME ? SORTIE_NO_TIME : e->lo_ms + (e->hi_ms - e->lo_ms) / 2;
-}
-
-struct pairing {
-    int64_t far_ms;
-    uint32_t clearance, flight;
-};
-
-static int nearer(const void *p, const void *q)
-{
-    const struct pairing *a = p, *b = q;
-    return a->far_ms != b->far_ms         ? (a->far_ms < b->far_ms ? -1 : 1)
-           : a->clearance != b->clearance ? (a->clearance < b->clearance ? -1 : 1)
-           : a->flight != b->flight       ? (a->flight < b->flight ? -1 : 1)
-                                          : 0;
-}
-
-struct pairs {
-    struct pairing *of;
-    size_t n, cap;
-};
-
-static enum err add_pair(struct pairs *p, struct pairing one)
-{
-    if (p->n == p->cap) {
-        p->cap = p->cap ? p->cap * 2 : 256;
-        struct pairing *more = realloc(p->of, p->cap * sizeof *more);
-        if (!more) {
-            return ERR_MEMORY;
-        }
-        p->of = more;
-    }
-    p->of[p->n++] = one;
-    return ERR_OK;
-}
-
-static const struct sortie *sortie_at(const struct sortie *first, size_t stride, size_t i)
-{
-    return (const struct sortie *)(const void *)((const char *)first + i * stride);
-}
-
-/* Those within its time first, by how long after it begins, for it is granted for one flight's
-   time; then those beside it. */
-static int64_t distance(const struct item *c, int64_t t_ms)
-{
-    const int64_t beside = apart(c, t_ms, t_ms), from = item_ms(c, SAID_CLEARANCE_FROM);
-    return beside > 0 || from == ITEM_NO_TIME ? NAMED_NEAR_MS + beside : t_ms - from;
-}
-
-static enum err pair_up(const struct operation *o, const struct item *c, uint32_t number,
-                        const struct sortie *first, size_t n, size_t stride, struct pairs *p)
-{
-    enum err e = ERR_OK;
-    for (size_t i = 0; i < n && !e; i++) {
-        const struct sortie *s = sortie_at(first, stride, i);
-        const int64_t t_ms = time_of(s);
-        if (!s->implied && t_ms != SORTIE_NO_TIME && s->callsign[0] &&
-            apart(c, t_ms, t_ms) < NAMED_NEAR_MS && fit_of(o, c, s) == FIT_OWN) {
-            e = add_pair(p, (struct pairing){distance(c, t_ms), number, (uint32_t)i});
-        }
-    }
-    return e;
-}
-
-/* Each flight takes one clearance a country. */
-static bool has_one(const struct operation *o, const struct clearance_taken *t,
-                    const struct sortie *s, const char *country)
-{
-    size_t n;
-    const struct item *c = operation_all(o, ITEM_CLEARANCE, &n);
-    for (size_t i = 0; t && i < n && i < t->n; i++) {
-        if (t->by[i].is && t->by[i].address == s->address && t->by[i].leg == s->leg &&
-            t->by[i].epoch == s->epoch &&
-            strcmp(item_text(&c[i], SAID_CLEARANCE_COUNTRY), country) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-enum err clearance_take(const struct operation *o, const struct sortie *first, size_t n,
-                        size_t stride, struct clearance_taken *out)
-{
-    size_t items;
-    const struct item *c = operation_all(o, ITEM_CLEARANCE, &items);
-    struct pairs p = {0};
-    enum err e = ERR_OK;
-    *out = (struct clearance_taken){.by = calloc(items + 1, sizeof *out->by), .n = items};
-    for (size_t i = 0; i < items && out->by && !e; i++) {
-        e = is_once(o, &c[i]) ? pair_up(o, &c[i], (uint32_t)i, first, n, stride, &p) : ERR_OK;
-    }
-    if (p.n > 1) {
-        qsort(p.of, p.n, sizeof *p.of, nearer);
-    }
-    for (size_t k = 0; k < p.n && out->by && !e; k++) {
-        const struct sortie *s = sortie_at(first, stride, p.of[k].flight);
-        struct clearance_flight *by = &out->by[p.of[k].clearance];
-        const char *country = item_text(&c[p.of[k].clearance], SAID_CLEARANCE_COUNTRY);
-        if (!by->is && !has_one(o, out, s, country)) {
-            *by = (struct clearance_flight){s->address, s->leg, s->epoch, true};
-        }
-    }
-    free(p.of);
-    e = out->by ? e : ERR_MEMORY;
-    if (e) {
-        clearance_taken_free(out);
-    }
-    return e;
-}
-
-void clearance_taken_free(struct clearance_taken *t)
-{
-    free(t->by);
-    *t = (struct clearance_taken){0};
 }
 
 /* ---- one flight ---- */
@@ -281,47 +136,69 @@ struct asking {
     int64_t now_ms;
 };
 
-/* Another flight's, or not the one this flight has of its own. */
-static bool is_others(const struct asking *q, const struct item *c, size_t at, bool own)
+enum whose {
+    WHOSE_ANY,    /* for whoever it names */
+    WHOSE_OTHERS, /* another flight's, or not the one this flight has of its own */
+    WHOSE_OPEN    /* this flight's or another one's */
+};
+
+static enum whose whose_is(const struct asking *q, const struct item *c, size_t at,
+                           const struct clearance_flight *me, bool own, bool is_within,
+                           const struct clearance_finding *f)
 {
-    if (!q->taken || at >= q->taken->n || !is_once(q->o, c)) {
-        return false;
+    if (!q->taken || at >= q->taken->n || !clearance_is_once(q->o, c)) {
+        return WHOSE_ANY;
     }
     const struct clearance_flight *by = &q->taken->by[at];
-    return by->is ? by->address != q->s->address || by->leg != q->s->leg || by->epoch != q->s->epoch
-                  : own;
+    const bool leaving = f->use == CLEARANCE_LANDING && f->leaving;
+    if (!by->is && own) { /* of one that left: another visit's, or its own that nobody heard come */
+        return leaving && is_within ? WHOSE_OPEN : WHOSE_OTHERS;
+    }
+    if (!by->is || clearance_is_same(by, me)) {
+        return by->contested ? WHOSE_OPEN : WHOSE_ANY;
+    }
+    /* Where nobody knows the flight that came, the visit it is for may be this one. */
+    return !own && (by->contested || (leaving && !q->s->came_by)) ? WHOSE_OPEN : WHOSE_OTHERS;
 }
 
 /* What the clearances that fit within these bounds say; how many there are. */
-static unsigned judge_fit(const struct asking *q, int64_t lo_ms, int64_t hi_ms, enum fit least,
-                          enum fit most, struct clearance_finding *f)
+static unsigned judge_fit(const struct asking *q, int64_t lo_ms, int64_t hi_ms,
+                          enum clearance_fit least, enum clearance_fit most,
+                          struct clearance_finding *f)
 {
     const struct operation *o = q->o;
     const struct sortie *s = q->s;
     const int64_t now_ms = q->now_ms;
-    const bool own = has_one(o, q->taken, s, f->country);
+    const struct clearance_flight me = {
+        s->address, f->use == CLEARANCE_LANDING ? clearance_visit(s, f->leaving) : s->leg,
+        s->epoch,   true,
+        false,      0};
+    const bool own = clearance_has_one(o, q->taken, &me, f->country, f->use);
     size_t n;
     const struct item *c = operation_all(o, ITEM_CLEARANCE, &n);
-    int64_t nearest = NAMED_NEAR_MS;
+    int64_t nearest = CLEARANCE_NAMED_MS;
     unsigned found = 0;
     for (size_t i = 0; i < n && f->state != CLEARANCE_INSIDE; i++) {
         int64_t from, to;
-        const int64_t far = apart(&c[i], lo_ms, hi_ms);
+        const int64_t far = clearance_apart(&c[i], lo_ms, hi_ms);
+        const enum whose whose = whose_is(q, &c[i], i, &me, own, far == 0, f);
         if (strcmp(item_text(&c[i], SAID_CLEARANCE_COUNTRY), f->country) != 0 ||
             item_word(&c[i], SAID_CLEARANCE_USE) != (int)f->use ||
-            !clearance_is_known(&c[i], now_ms) || far >= NAMED_NEAR_MS ||
-            is_others(q, &c[i], i, own)) {
+            !clearance_is_known(&c[i], now_ms) || far >= CLEARANCE_NAMED_MS ||
+            whose == WHOSE_OTHERS) {
             continue;
         }
-        const enum fit fit = fit_of(o, &c[i], s);
+        const enum clearance_fit fit = clearance_fit(o, &c[i], s);
         if (fit < least || fit > most) {
             continue;
         }
-        const bool valid = clearance_window(o, &c[i], now_ms, &from, &to);
-        const enum clearance_state state = !valid || hi_ms < from || lo_ms > to ? CLEARANCE_OUTSIDE
-                                           : lo_ms >= from && hi_ms <= to       ? CLEARANCE_INSIDE
-                                                                                : CLEARANCE_UNKNOWN;
-        if (state == CLEARANCE_OUTSIDE && (fit == FIT_TAIL || far > OWN_NEAR_MS)) {
+        const bool out =
+            !clearance_window(o, &c[i], now_ms, &from, &to) || hi_ms < from || lo_ms > to;
+        const enum clearance_state state = whose == WHOSE_OPEN            ? CLEARANCE_UNKNOWN
+                                           : out                          ? CLEARANCE_OUTSIDE
+                                           : lo_ms >= from && hi_ms <= to ? CLEARANCE_INSIDE
+                                                                          : CLEARANCE_UNKNOWN;
+        if (out && (fit == FIT_TAIL || far > CLEARANCE_OWN_MS)) {
             continue; /* another flight's */
         }
         found++;
@@ -342,6 +219,9 @@ static void judge(const struct asking *q, int64_t lo_ms, int64_t hi_ms, struct c
     f->state = CLEARANCE_NONE;
     if (!judge_fit(q, lo_ms, hi_ms, FIT_OWN, FIT_OWN, f)) {
         judge_fit(q, lo_ms, hi_ms, FIT_TAIL, FIT_CAME, f);
+    }
+    if (hi_ms - lo_ms > CLEARANCE_WIDE_MS && f->state != CLEARANCE_INSIDE) {
+        f->state = CLEARANCE_UNKNOWN; /* not seen enough to say */
     }
 }
 
@@ -421,8 +301,8 @@ static void find_named(const struct operation *o, const struct sortie *s, int64_
     for (size_t i = 0; i < n && lo != SORTIE_NO_TIME; i++) {
         const char *country = item_text(&c[i], SAID_CLEARANCE_COUNTRY);
         if (item_word(&c[i], SAID_CLEARANCE_USE) == CLEARANCE_OVERFLIGHT && !is_end(s, country) &&
-            clearance_is_known(&c[i], now_ms) && fit_of(o, &c[i], s) >= FIT_CAME &&
-            apart(&c[i], lo, hi) < DAY_MS) {
+            clearance_is_known(&c[i], now_ms) && clearance_fit(o, &c[i], s) >= FIT_CAME &&
+            clearance_apart(&c[i], lo, hi) < CLEARANCE_DAY_MS) {
             add(l, country, CLEARANCE_OVERFLIGHT, false);
         }
     }
@@ -485,7 +365,7 @@ enum clearance_day clearance_day(const struct operation *o, const char *country,
 {
     size_t n;
     const struct item *c = operation_all(o, ITEM_CLEARANCE, &n);
-    const int64_t start = (int64_t)day * DAY_MS;
+    const int64_t start = (int64_t)day * CLEARANCE_DAY_MS;
     bool before = false, after = false;
     if (!is_needed(o, country, CLEARANCE_LANDING)) {
         return CLEARANCE_DAY_FREE;
@@ -497,11 +377,11 @@ enum clearance_day clearance_day(const struct operation *o, const char *country,
             !clearance_is_known(&c[i], now_ms) || !clearance_window(o, &c[i], now_ms, &from, &to)) {
             continue;
         }
-        if (from < start + DAY_MS && to >= start) {
+        if (from < start + CLEARANCE_DAY_MS && to >= start) {
             return CLEARANCE_DAY_VALID;
         }
         before |= to < start;
-        after |= from >= start + DAY_MS;
+        after |= from >= start + CLEARANCE_DAY_MS;
     }
     return before && after ? CLEARANCE_DAY_NONE : CLEARANCE_DAY_UNKNOWN;
 }

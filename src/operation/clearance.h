@@ -37,14 +37,17 @@ struct clearance_finding {
     const struct item *clearance; /* the one it was inside, or that came nearest; NULL */
 };
 
-/* Which flight an overflight clearance was for, where its country's rule says it is for one alone
-   (`once`): of those it names and that went its way, each one's nearest in time, none twice. As
-   many and in the order of the operation's clearances. */
+/* Which flight an overflight clearance was for, or which visit a landing clearance (a flight that
+   came and the one that left), where its country's rule says it is for one alone (`once`): of those
+   it names and that went its way the one nearest to its beginning, none twice. As many and in the
+   order of the operation's clearances. */
 struct clearance_taken {
     struct clearance_flight {
-        uint32_t address, leg;
+        uint32_t address, leg; /* of a visit: of the flight that came */
         uint16_t epoch;
-        bool is; /* else it is nobody's */
+        bool is;        /* else it is nobody's */
+        bool contested; /* it may as well have been another one's, which has none */
+        int64_t t_ms;   /* when it flew */
     } * by;
     size_t n;
 };

@@ -235,9 +235,8 @@ static void draw_one(struct drawing *d, unsigned draw)
     }
     series_draw(d->series);
     d->load_kg = fmax(1, w->load_kg + w->load_sd_kg * draw_normal(&d->rng));
-    for (size_t b = 0; b < w->out->bases; b++) { /* heavier loads, fewer departures, more people */
-        d->people[b] =
-            w->people[b] * d->load_kg / w->load_kg * exp(w->people_sd[b] * draw_normal(&d->rng));
+    for (size_t b = 0; b < w->out->bases; b++) { /* people_sd is all their doubt: not loads' too */
+        d->people[b] = w->people[b] * exp(w->people_sd[b] * draw_normal(&d->rng));
     }
     draw_past(d);
     for (size_t k = 0; k < d->n; k++) {

@@ -11,6 +11,8 @@
 #define DAY_MS INT64_C(86400000)
 /* An end as sure as this by its own path needs no habit. */
 #define SURE 0.95
+/* A way in known no closer than this may have been that of another stay. */
+#define CAME_WIDE_MS (12 * INT64_C(3600000))
 /* A correction names a flight by address and an instant in it, to the minute or so. */
 #define NAMED_SLACK_MS (10 * INT64_C(60000))
 
@@ -213,14 +215,23 @@ static int compare(const void *p, const void *q)
     return a->s.leg < b->s.leg ? -1 : a->s.leg > b->s.leg;
 }
 
-/* The flight before ended at the base where this one begins: the call sign of the way there. */
+static bool is_wide(const struct sortie_end *e)
+{
+    return e->lo_ms == SORTIE_NO_TIME || e->hi_ms - e->lo_ms > CAME_WIDE_MS;
+}
+
+/* The flight before ended at the base where this one begins: the call sign of the way there. Where
+   neither end of the stay is known well, others may lie between. */
 static void take_sign(const struct operation *o, struct sortie *s, const struct sortie *before)
 {
-    if (before && before->on.known && before->on.places && s->off.places &&
-        operation_is_base(o, s->off.place[0].code) &&
-        strcmp(before->on.place[0].code, s->off.place[0].code) == 0) {
-        memcpy(s->came_as, before->callsign, sizeof s->came_as);
+    if (!before || !before->on.known || !before->on.places || !s->off.places ||
+        !operation_is_base(o, s->off.place[0].code) ||
+        strcmp(before->on.place[0].code, s->off.place[0].code) != 0 ||
+        (is_wide(&before->on) && is_wide(&s->off))) {
+        return;
     }
+    memcpy(s->came_as, before->callsign, sizeof s->came_as);
+    s->came_by = is_wide(&before->on) ? 0 : before->leg + 1;
 }
 
 struct matching {

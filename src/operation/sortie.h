@@ -41,7 +41,8 @@ struct sortie {
     uint32_t lift_kg[3]; /* low, plan, max of its type; 0 not known */
     uint16_t seats;
     struct sortie_end off, on;
-    char came_as[9]; /* call sign it came under to where it left; "" not known */
+    char came_as[9];  /* call sign it came under to where it left; "" not known */
+    uint32_t came_by; /* leg of that flight and one; 0 not known */
     /* The path: passages of states seen overflown, in the order of time, a new one after each hole;
        silent_ms: how much of it nobody heard; path_known: its points were looked at. */
     bool path_known;

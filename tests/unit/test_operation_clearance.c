@@ -209,6 +209,48 @@ static void one_for_one_flight_alone_is_no_others(void **state)
     operation_free(&o);
 }
 
+/* Two visits by one airframe under one call sign; the clearance was for the first. */
+static void a_landing_clearance_is_for_one_visit(void **state)
+{
+    (void)state;
+    struct operation o;
+    struct matches m;
+    struct clearance_finding f[CLEARANCE_FINDINGS];
+    make(&o);
+    assert_int_equal(PUT(&o, ITEM_RULE, "NE", "once", "yes"), ERR_OK);
+    assert_int_equal(PUT(&o, ITEM_RULE, "DE", "landing", "free"), ERR_OK);
+    assert_int_equal(PUT(&o, ITEM_CLEARANCE, "L", "country", "NE", "use", "landing", "state",
+                         "approved", "callsigns", "RCH1", "from", "2024-06-10", "to", "2024-06-14"),
+                     ERR_OK);
+    struct sortie s[4];
+    for (unsigned k = 0; k < 4; k++) {
+        const int64_t t_ms = START + (4 + 2 * (k / 2)) * DAY_MS + (k % 2) * 8 * HOUR_MS;
+        s[k] = flight(3 * k, t_ms, k % 2 ? "DRRN" : "ETAR", k % 2 ? "ETAR" : "DRRN");
+        strcpy((k % 2 ? &s[k].on : &s[k].off)->place[0].country, "DE");
+        strcpy((k % 2 ? &s[k].off : &s[k].on)->place[0].country, "NE");
+    }
+    static const enum clearance_state wanted[] = {CLEARANCE_INSIDE, CLEARANCE_INSIDE,
+                                                  CLEARANCE_NONE, CLEARANCE_NONE};
+    assert_int_equal(match_all(&o, s, 4, START + 30 * DAY_MS, &m), ERR_OK);
+    for (unsigned k = 0; k < 4; k++) {
+        assert_int_equal(clearance_find(&o, &m.taken, &m.of[k].s, INT64_MAX, f), 1);
+        assert_int_equal(f[0].leaving, k % 2);
+        assert_int_equal(f[0].state, wanted[k]);
+    }
+    matches_free(&m);
+    /* The one that came first was not heard, nor was the way in of the second known well. */
+    s[2].on.hi_ms += 13 * HOUR_MS;
+    s[2].on.observed = false;
+    s[2].states = 1;
+    s[2].state[0] = (struct sortie_state){"NE", s[2].on.lo_ms, s[2].on.lo_ms};
+    assert_int_equal(PUT(&o, ITEM_CLEARANCE, "L", "country", "NE", "use", "landing", "state",
+                         "approved", "callsigns", "RCH1", "from", "2024-06-20", "to", "2024-06-24"),
+                     ERR_OK);
+    clearance_find(&o, NULL, &s[2], INT64_MAX, f);
+    assert_int_equal(f[0].state, CLEARANCE_UNKNOWN); /* not seen enough to say "none" */
+    operation_free(&o);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -217,6 +259,7 @@ int main(void)
         cmocka_unit_test(a_clearance_is_for_one_way_and_one_rotation),
         cmocka_unit_test(days_without_clearance_are_known),
         cmocka_unit_test(one_for_one_flight_alone_is_no_others),
+        cmocka_unit_test(a_landing_clearance_is_for_one_visit),
         cmocka_unit_test(what_lapses_next_is_told_with_its_last_instant),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

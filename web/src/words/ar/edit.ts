@@ -134,7 +134,7 @@ export const edit: typeof english = {
     'item.after_h': 'سارٍ بعد، بالساعات',
     'item.mode': 'بحسب',
     'item.rule.callsigns': 'رمز النداء',
-    'item.once': 'إذن العبور لرحلة واحدة فقط',
+    'item.once': 'إذن العبور لرحلة واحدة، وإذن الهبوط لزيارة واحدة',
     'item.overflight': 'العبور',
     'item.landing': 'الهبوط',
     'item.text': 'النص',

@@ -130,7 +130,7 @@ export const edit = {
     'item.after_h': 'Valid after, hours',
     'item.mode': 'By',
     'item.rule.callsigns': 'Call sign',
-    'item.once': 'An overflight clearance is for one flight alone',
+    'item.once': 'An overflight clearance is for one flight, a landing clearance for one visit',
     'item.overflight': 'Overflight',
     'item.landing': 'Landing',
     'item.text': 'Text',

@@ -132,7 +132,7 @@ export const edit: typeof english = {
     'item.after_h': 'Valable après, heures',
     'item.mode': 'Par',
     'item.rule.callsigns': 'Indicatif d’appel',
-    'item.once': 'Une autorisation de survol vaut pour un seul vol',
+    'item.once': 'Une autorisation de survol vaut pour un seul vol, une d’atterrissage pour une seule escale',
     'item.overflight': 'Survol',
     'item.landing': 'Atterrissage',
     'item.text': 'Texte',
