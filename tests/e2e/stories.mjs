@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, openBrowser, startMasar, stop } from './browser.mjs';
+import { check, finish, freePort, laidOut, openBrowser, sized, startMasar, stop, themed, until } from './browser.mjs';
 
 const [masar, root, work, shots] = process.argv.slice(2);
 mkdirSync(shots, { recursive: true });
@@ -17,11 +17,6 @@ const SAID = {
     ar: { dir: 'rtl', bound: /في طريقها إلى|غير محددة/, types: 'الطراز تماماً', heard: /مرصودة الآن/, turned: 'الحدث التالي للطائرة المختارة', language: 'ar' },
 };
 
-let failures = 0;
-function check(what, ok, seen = '') {
-    if (!ok) failures++;
-    console.log(`${ok ? 'ok' : 'NOT OK'} - ${what}${ok || seen === '' ? '' : `: ${seen}`}`);
-}
 const painted = (page) => page.waitForFunction(() => window.__masar?.firstAircraftMs, null, { timeout: 30000 });
 const rowTexts = (page, column) => page.$$eval(`.rows .td.${column}`, (all) => all.map((c) => c.textContent.trim()));
 
@@ -49,16 +44,16 @@ async function whereTo(page, s, origin) {
     check(`${s.language}: the heading counts`, s.heard.test(await page.textContent('.sh')), await page.textContent('.sh'));
     await page.keyboard.press('/');
     await page.keyboard.type('RCH115');
-    await page.waitForSelector('#found [role=option]:has-text("RCH115")', { timeout: 15000 });
+    await page.waitForSelector('#found [role=option]:has-text("RCH115")', { timeout: 30000 });
     await page.keyboard.press('Enter');
     await page.waitForSelector('.panel:has-text("RCH115")');
-    await page.waitForSelector('.bound .lead', { timeout: 20000 });
+    await page.waitForSelector('.bound .lead', { timeout: 30000 });
     check(`${s.language}: it is said whither and how surely`, s.bound.test(await page.textContent('.bound .lead')), await page.textContent('.bound .lead'));
     const parts = await page.$$eval('.bars dd.n', (all) => all.map((d) => d.textContent.replace(/\s/g, '')));
     check(`${s.language}: every candidate has its percent, and what is on no list too`, parts.length >= 2 && parts.every((p) => /^[\u2066]?<?\d+[%]/.test(p)), parts.join(' '));
     const sign = await page.$eval('.panel .cs bdi', (b) => getComputedStyle(b).direction);
     check(`${s.language}: the call sign runs left to right`, sign === 'ltr');
-    await page.waitForTimeout(1500);
+    await laidOut(page);
     await shot(page, `where-${s.language}`);
 }
 
@@ -69,46 +64,50 @@ async function bounds(origin) {
     check('a list that is none is told so', (await fetch(`${origin}/api/v1/movements?hex=no`)).status === 400);
 }
 
+const onlyType = (page, type) => until(page, (x) => {
+    const seen = [...document.querySelectorAll('.rows .td.c-type')].map((c) => c.textContent.trim());
+    return seen.length > 0 && seen.every((s) => s === x);
+}, type);
+
 /* C17 is not C172. */
 async function exactType(page, s) {
     const before = await page.evaluate(() => window.__masar.aircraft());
     await page.click('#filter-button');
     await page.getByLabel(s.types).fill('C17');
     await page.keyboard.press('Escape');
-    await page.waitForTimeout(1500);
-    const types = await rowTexts(page, 'c-type');
-    check(`${s.language}: the filter C17 leaves C17s alone`, types.length > 0 && types.every((x) => x === 'C17'), types.join(' '));
+    check(`${s.language}: the filter C17 leaves C17s alone`, await onlyType(page, 'C17'), (await rowTexts(page, 'c-type')).join(' '));
     await page.goto(page.url().replace('type=C17', 'type=C172'));
-    await page.waitForTimeout(2500);
+    const only = await onlyType(page, 'C172');
     const small = await rowTexts(page, 'c-type');
-    check(`${s.language}: C172s are in the air and are no C17s`, small.length > 0 && small.length < before && small.every((x) => x === 'C172'), `${small.length} of ${before}`);
+    check(`${s.language}: C172s are in the air and are no C17s`, only && small.length < before, `${small.length} of ${before}`);
 }
 
 /* The same link in another language: the same figures. */
 async function sameLink(browser, page, other, origin) {
     await page.goto(`${origin}/#type=C17,C172&sel=aefc15&sort=-alt&layers=airports,fan,labels,night,rings&map=10,2,4.5`);
-    await page.waitForSelector('.panel:has-text("aefc15")', { timeout: 20000 });
+    await page.waitForSelector('.panel:has-text("aefc15")', { timeout: 30000 });
     const read = (p) => p.evaluate(() => ({
         rows: [...document.querySelectorAll('.rows .tr')].length, chips: document.querySelectorAll('.filters .chip').length, selected: document.querySelector('.panel .ph')?.textContent.includes('aefc15'),
         first: document.querySelector('.th[aria-sort=descending]')?.className, layers: location.hash.includes('night'),
     }));
-    await page.waitForTimeout(1500);
+    const listed = (p, n) => until(p, (m) => Math.abs(document.querySelectorAll('.rows .tr').length - m.n) <= m.by && document.querySelector('.th[aria-sort=descending]'), n);
+    await listed(page, { n: 6, by: 5 });
     const mine = await read(page);
     const theirs = await other.newPage();
     await theirs.goto(page.url());
-    await theirs.waitForSelector('.panel:has-text("aefc15")', { timeout: 20000 });
-    await theirs.waitForTimeout(1500);
+    await theirs.waitForSelector('.panel:has-text("aefc15")', { timeout: 30000 });
+    const alike = await listed(theirs, { n: mine.rows, by: 2 });
     const same = await read(theirs);
-    check('the link opens the same view in another language', Math.abs(mine.rows - same.rows) <= 2 && mine.chips === same.chips && same.selected && mine.first === same.first && same.layers, JSON.stringify([mine, same]));
+    check('the link opens the same view in another language', alike && mine.chips === same.chips && same.selected && mine.first === same.first && same.layers, JSON.stringify([mine, same]));
     await theirs.close();
 }
 
 /* Everything by keyboard: filter, layers, measuring, settings, pages. */
 async function byKeyboard(page, s, origin) {
     await page.goto(`${origin}/#map=20,0,3.5`);
-    await page.waitForTimeout(800);
+    await until(page, () => Math.abs((window.__masar?.map?.()?.map.getZoom() ?? 0) - 3.5) < 0.01);
     await page.keyboard.press('c');
-    await page.waitForFunction(() => location.hash.includes('coverage'), null, { timeout: 5000 });
+    await page.waitForFunction(() => location.hash.includes('coverage'), null, { timeout: 30000 });
     check(`${s.language}: C shows how well places were heard`, true);
     await page.keyboard.press('m');
     await page.keyboard.press('r');
@@ -128,40 +127,43 @@ async function turnBack(page, s, origin) {
     const { flights } = await (await fetch(`${origin}/api/v1/flights?hex=aefc16`)).json();
     check('the ledger has the flight of 19 June that came back', flights.some((f) => f.from === 'LERT' && f.to === 'LERT'), JSON.stringify(flights.map((f) => [f.from, f.to])));
     await page.goto(`${origin}/#sel=aefc16&at=2024-06-19T18:40:00Z&map=36,-2,5.5`);
-    await page.waitForSelector('.pastbadge', { timeout: 20000 });
-    await page.waitForSelector('.panel:has-text("aefc16")', { timeout: 20000 });
-    await page.waitForFunction(() => window.__masar?.map()?.trail.points.length > 20, null, { timeout: 20000 });
+    await page.waitForSelector('.pastbadge', { timeout: 30000 });
+    await page.waitForSelector('.panel:has-text("aefc16")', { timeout: 30000 });
+    await page.waitForFunction(() => window.__masar?.map()?.trail.points.length > 20, null, { timeout: 30000 });
+    check(`${s.language}: the past is shown at its instant`, await until(page, () => document.getElementById('instant')?.value.startsWith('2024-06-19 18:40')), await page.inputValue('#instant'));
     const value = await page.inputValue('#instant');
-    check(`${s.language}: the past is shown at its instant`, value.startsWith('2024-06-19 18:40'), value);
     await page.click(`[aria-label="${s.turned}"]`);
-    await page.waitForFunction((v) => document.getElementById('instant')?.value !== v, value, { timeout: 15000 });
+    await page.waitForFunction((v) => document.getElementById('instant')?.value !== v, value, { timeout: 30000 });
     check(`${s.language}: one press leads to the next event`, (await page.inputValue('#instant')) > value, await page.inputValue('#instant'));
-    await page.waitForTimeout(1500);
+    await laidOut(page);
     await shot(page, `turnback-${s.language}`);
 }
 
 /* Every theme, every page, phone and desk. */
 async function looks(page, s, origin) {
     for (const scheme of ['dark', 'light']) {
-        await page.emulateMedia({ colorScheme: scheme });
-        for (const [name, hash] of [['desk', '#sel=aefc15'], ['receivers', '#page=receivers']]) {
+        await themed(page, scheme);
+        for (const [name, hash, sign] of [['desk', '#sel=aefc15', '.panel:has-text("aefc15") .vals tbody'], ['receivers', '#page=receivers', '.data tbody tr']]) {
             await page.goto(`${origin}/${hash}`);
-            await page.waitForTimeout(1200);
+            await page.waitForSelector(sign, { timeout: 30000 });
+            await laidOut(page);
             await accessible(page, `${s.language}, ${scheme}, ${name}`);
             await fits(page, `${s.language}, ${scheme}, ${name}`);
             await shot(page, `${name}-${s.language}-${scheme}`);
         }
     }
-    await page.emulateMedia({ colorScheme: 'dark' });
-    await page.setViewportSize({ width: 390, height: 844 });
+    await themed(page, 'dark');
+    await sized(page, 390, 844);
     await page.goto(`${origin}/#sel=aefc15`);
-    await page.waitForTimeout(1500);
+    await page.waitForSelector('.panel:has-text("aefc15") .vals tbody', { timeout: 30000 });
+    await laidOut(page);
     await accessible(page, `${s.language}, phone`);
     await fits(page, `${s.language}, phone`);
     await shot(page, `phone-${s.language}`);
-    await page.setViewportSize({ width: 1440, height: 900 });
+    await sized(page, 1440, 900);
     await page.keyboard.press('h');
-    await page.waitForTimeout(400);
+    await until(page, () => document.documentElement.dataset.contrast === 'more');
+    await laidOut(page);
     await accessible(page, `${s.language}, high contrast`);
     await shot(page, `contrast-${s.language}`);
     await page.keyboard.press('h');
@@ -170,12 +172,10 @@ async function looks(page, s, origin) {
 /* A link with markup and nonsense is named, quoted, and does no harm. */
 async function badLink(page, s, origin) {
     await page.goto(`${origin}/#q=<img src=x onerror=alert(1)>&alt=9~1&page=nowhere&type=C-17`);
-    await page.waitForTimeout(800);
-    check(`${s.language}: a page that is not there is named`, (await page.textContent('.page h1')).includes('nowhere'));
+    check(`${s.language}: a page that is not there is named`, await until(page, () => document.querySelector('.page h1')?.textContent.includes('nowhere')));
     await page.goto(`${origin}/#q=%3Cb%3Ex&alt=9~1&colour=%3Cscript%3E`);
-    await page.waitForSelector('.strip');
-    const strip = await page.textContent('.strip');
-    check(`${s.language}: what a link does not say well is quoted`, strip.includes('alt=9~1') && strip.includes('<script>'), strip);
+    const quoted = await until(page, () => ['alt=9~1', '<script>'].every((w) => document.querySelector('.strip')?.textContent.includes(w)));
+    check(`${s.language}: what a link does not say well is quoted`, quoted, await page.evaluate(() => document.querySelector('.strip')?.textContent));
 }
 
 async function tell(language, live, history) {
@@ -221,4 +221,4 @@ try {
 } finally {
     for (const s of servers) await stop(s);
 }
-process.exit(failures ? 1 : 0);
+finish();

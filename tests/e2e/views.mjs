@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, openBrowser, startMasar, stop } from './browser.mjs';
+import { check, finish, freePort, gone, laidOut, openBrowser, sized, startMasar, stop, themed, until } from './browser.mjs';
 
 const [masar, root, work, shots] = process.argv.slice(2);
 mkdirSync(shots, { recursive: true });
@@ -16,13 +16,8 @@ const SAID = {
     ar: { scale: /\d ميل بحري/, time: /8 يونيو 2024 · [\u2066]?16:\d\d:\d\d Z/, caveat: /ما لم يُرصد لا يظهر هنا/, source: /مستقبِلاً/, simulation: 'محاكاة', name: 'الانسحاب من النيجر، 2024', open: 'صورة لهذا المشهد', verdict: 'مؤيَّدة', column: /العمود/, slip: 'كان المنتظر شرطاً' },
 };
 
-let failures = 0;
-function check(what, ok, seen = '') {
-    if (!ok) failures++;
-    console.log(`${ok ? 'ok' : 'NOT OK'} - ${what}${ok || seen === '' ? '' : `: ${seen}`}`);
-}
-
 async function looks(page, what, name) {
+    await laidOut(page);
     await page.evaluate(axe);
     const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
     check(`${what}: nothing is inaccessible`, violations.length === 0, violations.map((v) => `${v.id} (${v.nodes.slice(0, 2).map((n) => n.target.join(' ')).join('; ')})`).join(', '));
@@ -41,7 +36,7 @@ async function saved(page, button, name) {
 /* Save the picture and find time, scale and caveat on it. */
 async function picture(page, language, s, origin) {
     await page.goto(`${origin}/#sel=aefc15&map=20,5,3.6`);
-    await page.waitForSelector('.panel:has-text("RCH115")', { timeout: 20000 });
+    await page.waitForSelector('.panel:has-text("RCH115")', { timeout: 30000 });
     await page.click(`[aria-label="${s.open}"]`);
     await page.waitForSelector('canvas.preview[aria-label*="RCH115"]', { timeout: 30000 });
     await looks(page, `${language}: picture`, `picture-${language}`);
@@ -62,7 +57,7 @@ async function picture(page, language, s, origin) {
 async function clip(page, origin) {
     const of = encodeURIComponent('#map=48,6,5&at=2024-06-07T10:00:00Z');
     await page.goto(`${origin}/#map=48,6,5&at=2024-06-07T10:00:00Z`);
-    await page.waitForSelector('.pastbadge', { timeout: 20000 });
+    await page.waitForSelector('.pastbadge', { timeout: 30000 });
     await page.goto(`${origin}/#page=picture&form=wide&of=${of}`);
     await page.waitForSelector('canvas.preview[aria-label*="2024"]', { timeout: 30000 });
     await page.selectOption('.card select >> nth=0', '5');
@@ -77,15 +72,15 @@ async function clip(page, origin) {
 
 async function board(page, language, s, origin) {
     await page.goto(`${origin}/#page=operation&at=2024-06-08T15:00:00Z`);
-    await page.waitForSelector('.headline .lead', { timeout: 20000 });
+    await page.waitForSelector('.headline .lead', { timeout: 30000 });
     check(`${language}: the operation has its name`, (await page.textContent('.page h1')) === s.name, await page.textContent('.page h1'));
     const figure = await page.textContent('.headline dl div:nth-child(2) b');
     check(`${language}: the first departures are counted`, Number(figure) >= 1, figure);
     check(`${language}: the claim of the first departure is supported`, (await page.textContent('#claim-C2 .verdict')).includes(s.verdict), await page.textContent('#claim-C2'));
     check(`${language}: 766 and 776 are not known yet`, (await page.locator('#claim-C10').count()) === 0);
-    check(`${language}: three charts share one axis`, (await page.$$('.charts .chart')).length === 3);
+    check(`${language}: three charts share one axis`, await until(page, () => document.querySelectorAll('.charts .chart').length === 3));
     for (const scheme of ['dark', 'light']) {
-        await page.emulateMedia({ colorScheme: scheme });
+        await themed(page, scheme);
         await looks(page, `${language}, ${scheme}: board`, `board-${language}-${scheme}`);
     }
     const hash = await page.getAttribute('.list a[href^="api/v1/statements/"]', 'href');
@@ -93,17 +88,17 @@ async function board(page, language, s, origin) {
     check(`${language}: its statement opens`, answer.status === 200 && (await answer.text()).includes('id="hash"'), answer.status);
     await page.focus('.headline dl a');
     await page.keyboard.press('Enter');
-    await page.waitForSelector('.data td:has-text("RCH103")', { timeout: 20000 });
+    await page.waitForSelector('.data td:has-text("RCH103")', { timeout: 30000 });
     const flights = await page.evaluate(() => location.hash);
     check(`${language}: a number opens to its flights as of that instant, by keyboard`, /at=2024-06-08T15:00:00Z.*show=flights/.test(flights), flights);
     const csv = (await saved(page, '.saves button', 'flights.csv')).toString('utf8');
     check(`${language}: and they are saved as shown`, csv.split('\r\n').length - 2 === (await page.$$('.data tbody tr')).length && csv.includes('aefc10'), csv.slice(0, 200));
     await looks(page, `${language}: flights`, `board-flights-${language}`);
-    await page.setViewportSize({ width: 390, height: 844 });
+    await sized(page, 390, 844);
     await page.goto(`${origin}/#page=operation&at=2024-06-08T15:00:00Z`);
     await page.waitForSelector('.headline .lead');
     await looks(page, `${language}, phone: board`, `board-phone-${language}`);
-    await page.setViewportSize({ width: 1440, height: 900 });
+    await sized(page, 1440, 900);
 }
 
 /* How it could go, with the aircraft the reader names; and the chart as a file that stands alone. */
@@ -118,9 +113,9 @@ async function planned(page, language, origin) {
         check(`${language}: what is no fleet is said to be none`, (await page.textContent('.planask [role=alert]')).includes('C17:6'));
         await page.fill('.planask input >> nth=0', 'c17:1');
         await page.keyboard.press('Enter');
-        await page.waitForFunction(() => /fleet=C17:1/.test(decodeURIComponent(location.hash)) && document.querySelector('.page[data-asking=false]') && document.querySelector('.plansentence'), null, { timeout: 20000 });
+        await page.waitForFunction(() => /fleet=C17:1/.test(decodeURIComponent(location.hash)) && document.querySelector('.page[data-asking=false]') && document.querySelector('.plansentence'), null, { timeout: 30000 });
         const p = await ask();
-        await page.waitForFunction((n) => document.querySelector('.figures b')?.textContent.trim() === String(n), p.departures, { timeout: 20000 }).catch(() => undefined);
+        await page.waitForFunction((n) => document.querySelector('.figures b')?.textContent.trim() === String(n), p.departures, { timeout: 30000 }).catch(() => undefined);
         check(`${language}: with one aircraft it is another plan, and what binds is marked`, (await page.textContent('.figures b')).trim() === String(p.departures) && (p.binds === '' || (await page.$$('.data .flag')).length > 0), `${await page.textContent('.figures b')} for ${p.departures}`);
         await looks(page, `${language}: plan`, `plan-${language}`);
     } else check(`${language}: without GLPK the page says so`, /GLPK|glpk/.test(await page.textContent('.page [role=alert]')), await page.textContent('.page [role=alert]'));
@@ -136,12 +131,12 @@ async function planned(page, language, origin) {
     check(`${language}: with the time in Z`, /\d\d:\d\d:\d\dZ/.test(read.words), read.words.slice(-400));
     const png = await saved(page, '.charts .saves button:nth-child(1)', `figure-${language}.png`);
     check(`${language}: and as PNG twice as fine`, png.readUInt32BE(0) === 0x89504e47 && png.readUInt32BE(16) > 1400, png.readUInt32BE(16));
-    check(`${language}: nothing of it stays on the page`, (await page.$$('.page.figure')).length === 0);
+    check(`${language}: nothing of it stays on the page`, await gone(page, '.page.figure'));
 }
 
 async function watches(page, language, s, origin, token) {
     await page.goto(`${origin}/#page=watches`);
-    await page.waitForSelector('#watch-token', { timeout: 20000 });
+    await page.waitForSelector('#watch-token', { timeout: 30000 });
     await page.fill('#watch-token', 'not it');
     await page.keyboard.press('Enter');
     await page.goto(`${origin}/#page=watches&show=edit`);
@@ -160,28 +155,27 @@ async function watches(page, language, s, origin, token) {
     await page.fill('#watch-token', token);
     await page.keyboard.press('Enter');
     await page.click('#watch-save');
-    await page.waitForSelector(`.data td:has-text("${language} <b>C-17</b>")`, { timeout: 20000 });
+    await page.waitForSelector(`.data td:has-text("${language} <b>C-17</b>")`, { timeout: 30000 });
     check(`${language}: then it is in the list, its name as written`, (await page.$$('.data tbody tr')).length === 1);
     await page.selectOption('.data select.pick', 'day');
-    await page.waitForSelector('.data td:has-text("2024")', { timeout: 10000 });
+    await page.waitForSelector('.data td:has-text("2024")', { timeout: 30000 });
     await looks(page, `${language}: watches`, `watches-${language}`);
     const remove = page.locator('.data .rowacts button').last();
     await remove.click();
     await remove.click();
-    await page.waitForFunction(() => !document.querySelector('.data tbody tr'), null, { timeout: 10000 });
+    await page.waitForFunction(() => !document.querySelector('.data tbody tr'), null, { timeout: 30000 });
     check(`${language}: removed at the second press`, true);
     for (const show of ['log', 'expected']) {
         await page.goto(`${origin}/#page=watches&show=${show}`);
-        await page.waitForTimeout(600);
+        await page.waitForFunction(() => document.querySelector('.page[aria-busy=false]') && !document.querySelector('.page .loading, .page[data-asking=true]'), null, { timeout: 30000 });
         await looks(page, `${language}: ${show}`, `watches-${show}-${language}`);
     }
 }
 
 async function receivers(page, language, origin) {
     await page.goto(`${origin}/#page=receivers`);
-    await page.waitForSelector('.rose .chart, .one', { timeout: 20000 });
-    await page.waitForTimeout(500);
-    check(`${language}: receivers are listed, one is told of`, (await page.$$('.data tbody tr')).length >= 12 && (await page.$$('.one')).length === 1);
+    await page.waitForSelector('.rose .chart, .one', { timeout: 30000 });
+    check(`${language}: receivers are listed, one is told of`, await until(page, () => document.querySelectorAll('.data tbody tr').length >= 12 && document.querySelectorAll('.one').length === 1));
     await looks(page, `${language}: receivers`, `receivers-${language}`);
 }
 
@@ -211,4 +205,4 @@ try {
 } finally {
     await stop(server);
 }
-process.exit(failures ? 1 : 0);
+finish();

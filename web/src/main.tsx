@@ -8,6 +8,7 @@ import { render } from 'preact';
 import { detail, followSelection, trail } from './data/detail';
 import { follow } from './data/feed';
 import { followBounds } from './data/bound';
+import { followFalsehoods } from './data/falsehoods';
 import { followMovement } from './data/movement';
 import { watchDensity } from './data/density';
 import { sky } from './data/sky';
@@ -68,6 +69,7 @@ async function start(): Promise<void> {
     render(<App stand={(box) => void stand(box)} />, document.getElementById('root')!);
     followSelection();
     followMovement();
+    followFalsehoods();
     followBounds();
     watchDensity();
     listenForKeys();

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FIRST_SORT, NO_FILTER } from '../src/desk';
 import { readInstant, writeInstant } from '../src/instant';
 import { FIRST_LAYERS } from '../src/layers';
+import { TAR1090_KEYS } from '../src/tar1090';
 import { readLink, writeLink, type LinkState } from '../src/link';
 import { DESK, hrefOf } from '../src/route';
 
@@ -42,6 +43,41 @@ describe('links', () => {
         expect(readLink('?timestamp=1717862040', '').state.at).toBe(1717862040);
         expect(readLink('?replay=2024-06-08-15:54', '').state.at).toBe(Date.UTC(2024, 5, 8, 15, 54) / 1000);
         expect(readLink('?filterType=C.*7', '').bad).toEqual([{ key: 'filterType', value: 'C.*7' }]);
+    });
+    it("each of tar1090's keys does what it asks for, or is named where it asks for nothing", () => {
+        const at = (...d: [number, number, number, number?, number?]) => Date.UTC(...d) / 1000;
+        const place = { lat: 13.5, lon: 2.25, zoom: 7 };
+        const filter = (f: object) => ({ filter: f });
+        const rows: [key: string, good: string, opens: object, bad: string][] = [
+            ['icao', 'icao=AE5D2C,3c6444', { selected: 'ae5d2c' }, 'icao=ae5d2'],
+            ['reg', 'reg=08-8204', filter({ text: '08-8204' }), 'reg=%3Cb%3E'],
+            ['lat', 'lat=13.5&lon=2.25&zoom=8', { map: place }, 'lat=91'],
+            ['lon', 'lon=2.25&lat=13.5&zoom=8', { map: place }, 'lon=2.25'],
+            ['zoom', 'zoom=8&lat=13.5&lon=2.25', { map: place }, 'zoom=near'],
+            ['filterType', 'filterType=^(C17|C5M)$', filter({ types: ['C17', 'C5M'] }), 'filterType=C.*7'],
+            ['filterCallSign', 'filterCallSign=^RCH', filter({ callsign: 'RCH' }), 'filterCallSign=RCH|SAM'],
+            ['filterAltMin', 'filterAltMin=1000', filter({ low: 1000 }), 'filterAltMin=low'],
+            ['filterAltMax', 'filterAltMax=35000', filter({ high: 35000 }), 'filterAltMax=1e9'],
+            ['filterSources', 'filterSources=adsb,mlat', filter({ origins: ['adsb', 'mlat'] }), 'filterSources=radar'],
+            ['filterDbFlag', 'filterDbFlag=military', filter({ military: 'yes' }), 'filterDbFlag=pia'],
+            ['showTrace', 'showTrace=2024-06-08', { at: at(2024, 5, 8) }, 'showTrace=2024-06-31'],
+            ['startTime', 'startTime=15:54&showTrace=2024-06-08', { at: at(2024, 5, 8, 15, 54) }, 'startTime=15:54'],
+            ['endTime', 'endTime=16:00&showTrace=2024-06-08', { at: at(2024, 5, 8) }, 'endTime=16:00'],
+            ['timestamp', 'timestamp=1717862040', { at: 1717862040 }, 'timestamp=now'],
+            ['replay', 'replay=2024-06-08-15:54', { at: at(2024, 5, 8, 15, 54) }, 'replay=yesterday'],
+            ['heatmap', 'heatmap=200000', { layers: expect.arrayContaining(['heat']) }, ''],
+            ['rangeRings', 'rangeRings=1', { layers: expect.arrayContaining(['rings']) }, ''],
+        ];
+        for (const [key, good, opens, wrong] of rows) {
+            for (const link of [readLink(`?${good}`, ''), readLink('', `#${good}`)]) {
+                expect(link.bad, good).toEqual([]);
+                expect(link.state, good).toMatchObject(opens);
+            }
+            if (wrong) expect(readLink(`?${wrong}`, '').bad.map((b) => b.key), wrong).toContain(key);
+        }
+        const looks = [...TAR1090_KEYS].filter((k) => !rows.some(([key]) => key === k));
+        for (const key of looks) expect(readLink(`?${key}=1`, '').bad, key).toEqual([]); // how tar1090 looks: passed over
+        expect(looks.length).toBe(20);
     });
     it('open pages by name, with the words each page takes', () => {
         expect(readLink('', hrefOf('receivers'))).toMatchObject({ state: { route: { page: 'receivers', args: {} } }, bad: [] });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { claimBand, isSpoofed, leading, type Claim, type Movement } from '../src/data/movement';
+import { claimBand, isSpoofed, leading, wasSpoofed, type Claim, type Movement } from '../src/data/movement';
 import { readDate } from '../src/data/search';
 import { bearing, between, destination } from '../src/geo/greatcircle';
 import { distanceM } from '../src/geo/mercator';
@@ -30,9 +30,11 @@ describe('what is said of a movement', () => {
         expect(claimBand({ ...claim(1), candidates: [] })).toBe('unknown');
     });
     it('positions are spoofed while such an event lasts, and five minutes more', () => {
-        const event = (t_hi: string) => ({ kind: 'spoofed', p: 0.99, t_lo: '2024-06-08T15:30:00Z', t_hi });
+        const event = (t_hi: string) => ({ kind: 'spoofed', p: 0.99, t_lo: '2024-06-08T15:30:00Z', t_hi, rules: [] });
         expect(isSpoofed(movement({ events: [event('2024-06-08T15:58:00Z')] }))).toBe(true);
         expect(isSpoofed(movement({ events: [event('2024-06-08T15:50:00Z')] }))).toBe(false);
+        expect(wasSpoofed(movement({ events: [event('2024-06-08T15:50:00Z')] }))).toBeDefined();
+        expect(wasSpoofed(movement({ events: [event('2024-06-07T15:50:00Z')] }))).toBeUndefined();
         expect(isSpoofed(movement({}))).toBe(false);
         expect(isSpoofed(null)).toBe(false);
     });

@@ -1,10 +1,11 @@
 // What the ledger says of the selection as things stand: whence, whither with all candidates, where it
-// is on the ground, whether its positions are false.
+// is on the ground, whether its positions are false; of an instant of history, the last alone.
 import { cell } from '../cell';
 import { selection } from '../desk';
 import { bandOf, type Band } from '../sure';
 import { ask } from './ask';
-import { hasHistory, past } from './past';
+import { falseOf } from './falsehoods';
+import { hasHistory, instant, past } from './past';
 import { sky } from './sky';
 
 export interface Candidate {
@@ -33,6 +34,7 @@ export interface LedgerEvent {
     lat?: number;
     lon?: number;
     size_m?: number;
+    rules: string[];
 }
 export interface Movement {
     hex: string;
@@ -48,12 +50,19 @@ export interface Movement {
 export const movement = cell<Movement | null>(null);
 
 const EVERY_MS = 10_000;
+const FALSE_FOR_MS = 5 * 60_000; // after the last false position, while no sound one is known
+const TOLD_FOR_MS = 12 * 3_600_000;
 
-/* Its positions are false now: the newest such event has not ended. */
-export function isSpoofed(m: Movement | null): boolean {
-    const now = Date.parse(m?.as_of ?? '');
-    return m?.events.some((e) => e.kind === 'spoofed' && now - Date.parse(e.t_hi) < 5 * 60_000) ?? false;
-}
+/* Its positions are false at an instant (ms): such an event has begun and not ended. */
+export const isFalseAt = (e: LedgerEvent, now: number) => e.kind === 'spoofed' && Date.parse(e.t_lo) <= now && now - Date.parse(e.t_hi) < FALSE_FOR_MS;
+
+const asOf = (m: Movement) => (past.get() ? instant() * 1000 : Date.parse(m.as_of));
+export const spoofing = (m: Movement | null): LedgerEvent | undefined => m?.events.find((e) => isFalseAt(e, asOf(m)));
+export const isSpoofed = (m: Movement | null): boolean => spoofing(m) !== undefined;
+
+/* Its positions were false within half a day. */
+export const wasSpoofed = (m: Movement): LedgerEvent | undefined =>
+    m.events.find((e) => e.kind === 'spoofed' && Date.parse(e.t_hi) < asOf(m) && asOf(m) - Date.parse(e.t_hi) < TOLD_FOR_MS);
 
 export const claimBand = (c: Claim): Band => bandOf(c.candidates[0]?.p ?? 0, c.method === 'observed');
 
@@ -83,7 +92,13 @@ export function followMovement(): void {
         movement.set(null);
         if (hex) timer = window.setTimeout(() => void step(hex), 0);
     };
-    selection.watch(begin);
-    past.watch((p) => (p ? movement.set(null) : begin(selection.get())));
+    const then = () => {
+        const hex = selection.get();
+        const events = (hex && falseOf.get().get(hex)) || [];
+        if (past.get()) movement.set(hex && events.length ? { hex, state: 'unknown', as_of: '', from: null, destination: null, landed: null, stay: null, events } : null);
+    };
+    selection.watch((hex) => (begin(past.get() ? null : hex), then()));
+    past.watch((p) => (p ? then() : begin(selection.get())));
+    falseOf.watch(then);
     begin(selection.get());
 }

@@ -1,6 +1,8 @@
 // The reader's stay in the past: what is asked of the server, one wish at a time, and what it says of
 // it (docs/WEBSOCKET.md). `past` is null in the present.
 import { cell } from '../cell';
+import { speakPages } from '../words';
+import type { Fault } from './fault';
 import { sky, serverNow } from './sky';
 
 export interface Past {
@@ -16,7 +18,7 @@ interface Wish {
     speed: number;
     id: number;
 }
-export interface PastAnswer {
+export interface PastAnswer extends Fault {
     type: 'past' | 'live' | 'error';
     id?: number;
     now?: number;
@@ -24,17 +26,16 @@ export interface PastAnswer {
     first?: number;
     last?: number;
     end?: 'first' | 'last';
-    error?: string;
 }
 
 export const SPEEDS = [1, 10, 60, 600];
 
-export const NO_HISTORY = 'none';
+export const NO_HISTORY: Fault = { code: 'no_history' };
 export const hasHistory = cell(false);
 export const isHistoryOnly = cell(false); // the server hears nothing: it has no inputs
 export const past = cell<Past | null>(null);
 export const span = cell<Span | null>(null);
-export const pastError = cell(''); // a sentence of the server: why there is no past
+export const pastError = cell<Fault | null>(null); // why there is no past
 export const jumped = cell(0); // counts the times another instant was gone to
 
 let send: ((text: string) => void) | null = null;
@@ -136,7 +137,7 @@ export function unplugged(): void {
 function arrived(m: PastAnswer): void {
     if (asked && m.id !== asked.id && !m.end) return;
     span.set({ first: m.first ?? 0, last: m.last ?? 0 });
-    pastError.set('');
+    pastError.set(null);
     const was = asked;
     asked = null;
     sky.clock.pin(m.speed ?? 0);
@@ -150,6 +151,11 @@ function arrived(m: PastAnswer): void {
     } else target = NaN;
 }
 
+/* What is refused is said in words that only pages have needed so far. */
+function complain(m: Fault): void {
+    speakPages().catch(() => undefined).finally(() => pastError.set(m));
+}
+
 /* False: the connection is of no use any more. */
 export function hear(m: PastAnswer): boolean {
     if (m.type === 'past') {
@@ -157,12 +163,12 @@ export function hear(m: PastAnswer): boolean {
         return true;
     }
     if (m.type === 'live') {
-        if (m.error) pastError.set(m.error);
+        if (m.error) complain(m);
         if (leaving || m.error) present();
         return true;
     }
     if (!asked) return true;
-    pastError.set(m.error ?? '');
+    complain(m);
     present();
     return false;
 }

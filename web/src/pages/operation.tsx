@@ -136,7 +136,7 @@ function BoardView({ board, args }: { board: Board; args: PageProps['args'] }) {
                 <div class="side"><Claims board={board} /><Before board={board} /><Scenarios board={board} /><Statements board={board} /></div>
             </div>
             <div class="cards">
-                <PresenceMatrix board={board} />
+                <PresenceMatrix board={board} at={args.at} />
                 <Bases board={board} />
                 <NotSaid list={[t('op.notSaid.cargo'), t('op.notSaid.heard'), t('op.notSaid.airspace'), t('op.notSaid.forecast')]} />
                 {board.operation.note && <Card title={t('op.note')}><p><bdi>{board.operation.note}</bdi></p></Card>}

@@ -1,13 +1,18 @@
 // Where the selection is going or stands, how sure that is, and the candidates: the sentence first, then
 // bars. Of false positions nothing is concluded.
 import { useCell } from '../cell';
-import { claimBand, isSpoofed, leading, movement, type Claim, type Movement } from '../data/movement';
+import { claimBand, leading, movement, spoofing, wasSpoofed, type Claim, type LedgerEvent, type Movement } from '../data/movement';
+import { sky } from '../data/sky';
 import { percent, zSpan } from '../format';
 import { placeNames } from '../places';
-import { t } from '../words';
+import { t, type MessageKey } from '../words';
+import { Spoofed } from './icons';
 import { Id, PageLink, Span, SureGlyph, useAirports } from './parts';
 
 const MOST = 5;
+const FALSE_BY: Record<string, MessageKey> = {
+    teleport: 'false.teleport', integrity: 'false.integrity', air_data: 'false.airData', stationary: 'false.stationary', profile: 'false.slow',
+};
 const epoch = (text: string) => Date.parse(text) / 1000;
 
 /* A sentence begins with a capital where the script has them. */
@@ -51,13 +56,35 @@ function Arrival({ c }: { c: Claim }) {
 
 export function Bound() {
     const m = useCell(movement);
+    useCell(sky.version); // in the past, time decides what is false
     return m && <BoundOf m={m} />;
 }
 
+/* For a reader to whom it is new that an aircraft may say where it is not: what is wrong, since when, what follows. */
+function False({ e }: { e: LedgerEvent }) {
+    return (
+        <section class="bound false" aria-label={t('false.title')}>
+            <h3 class="lead spoofed"><Spoofed />{t('false.title')}</h3>
+            <p>{t('false.what')}</p>
+            <ul>{e.rules.map((r) => FALSE_BY[r] && <li key={r}>{t(FALSE_BY[r])}</li>)}</ul>
+            <p class="sec">{t('false.when')} <Span lo={epoch(e.t_lo)} hi={epoch(e.t_hi)} /></p>
+            <p>{t('false.so')}</p>
+            <p class="mut sm">{t('false.cause')}</p>
+        </section>
+    );
+}
+
+/* Beside what is concluded of it, that its positions were false a while ago. */
+function WasFalse({ m }: { m: Movement }) {
+    const e = wasSpoofed(m);
+    return e ? <p class="sm wasfalse"><Spoofed />{t('false.was')} <Span lo={epoch(e.t_lo)} hi={epoch(e.t_hi)} /></p> : null;
+}
+
 export function BoundOf({ m }: { m: Movement }) {
-    if (isSpoofed(m)) return <section class="bound"><p class="spoofed">{t('panel.spoofed')}</p></section>;
+    const now = spoofing(m);
+    if (now) return <False e={now} />;
     const lead = leading(m);
-    if (!lead) return <section class="bound"><From m={m} /></section>;
+    if (!lead) return <section class="bound"><From m={m} /><WasFalse m={m} /></section>;
     const { claim, says } = lead;
     const band = claimBand(claim);
     const first = claim.candidates[0];
@@ -68,6 +95,7 @@ export function BoundOf({ m }: { m: Movement }) {
             {(says === 'say.bound' || claim.candidates.length > 1) && <Bars c={claim} />}
             {says === 'say.bound' && <Arrival c={claim} />}
             <From m={m} />
+            <WasFalse m={m} />
         </section>
     );
 }

@@ -32,7 +32,7 @@ interface Line {
     title: string;
 }
 
-const originLabel = (type: string, label: string) => (type === 'other' ? label : tOr(`origin.${type}`, label));
+const originLabel = (type: string, label: string) => (type === 'other' && label !== 'other' ? label : tOr(`origin.${type}`, label));
 
 function fieldLine(f: FieldValue): Line {
     const [value, unit] = printed(f.key, f.value, f.unit);

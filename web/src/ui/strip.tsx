@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { cell, useCell } from '../cell';
 import { clean } from '../data/aircraft';
+import { faultText } from '../data/fault';
 import { NO_HISTORY, past, pastError } from '../data/past';
 import { sky, serverNow } from '../data/sky';
 import { zTime } from '../format';
@@ -57,8 +58,8 @@ export function Strip() {
     if (noPast)
         return (
             <p class="strip warn" role="status">
-                {t('strip.noPast')} {noPast === NO_HISTORY ? t('strip.noHistory') : <bdi class="quoted">{noPast}</bdi>}
-                <button type="button" class="plain" aria-label={t('strip.dismiss')} onClick={() => pastError.set('')}><Cross /></button>
+                {t('strip.noPast')} {noPast === NO_HISTORY ? t('strip.noHistory') : <bdi>{faultText(400, noPast)}</bdi>}
+                <button type="button" class="plain" aria-label={t('strip.dismiss')} onClick={() => pastError.set(null)}><Cross /></button>
             </p>
         );
     if (ahead && !dismissed)

@@ -4,6 +4,8 @@ import { useCell } from '../cell';
 import { css } from '../color';
 import { isEmergency, isSilent, hasPlace, SILENT_S, type Aircraft } from '../data/aircraft';
 import { boundName, showsRows } from '../data/bound';
+import { falseOf } from '../data/falsehoods';
+import { isFalseAt } from '../data/movement';
 import { past } from '../data/past';
 import { serverNow, sky } from '../data/sky';
 import {
@@ -54,8 +56,9 @@ function Heads({ order }: { order: Sort }) {
 function State({ a }: { a: Aircraft }) {
     if (isEmergency(a))
         return <span class="bad">{tOr(`emergency.${a.emergency}`, '') || a.squawk}</span>;
-    const b = past.get() ? null : a.bound;
-    if (b?.isSpoofed) return <span class="spoofed"><Spoofed />{t('state.spoofed')}</span>;
+    const back = past.get();
+    const b = back ? null : a.bound;
+    if (b?.isSpoofed || (back && falseOf.get().get(a.hex)?.some((e) => isFalseAt(e, serverNow() * 1000)))) return <span class="spoofed"><Spoofed />{t('state.spoofed')}</span>;
     const name = boundName(b);
     if (b && name)
         return (
@@ -133,6 +136,7 @@ function scrollTo(box: HTMLElement, top: number, height: number): void {
 
 function useRows(): { list: readonly Aircraft[]; now: number } {
     useCell(sky.version);
+    useCell(falseOf);
     const f = useCell(filter);
     const s = useCell(sort);
     const v = f.inView ? useCellIf(view) : view.get();

@@ -10,7 +10,8 @@ import { language, t } from '../../words';
 import { AircraftRef, AirportRef, Card, DataTable, Id, Ltr, Sure, SureGlyph } from '../../ui/parts';
 import { FigureButtons } from '../figurebuttons';
 import { unitName } from './charts';
-import { epoch, inLanguage, mayBeChanged, STANDINGS, type Base, type Board, type BoardClaim, type CountryStanding, type FlightFilter, type Line, type LineOutcome, type Pace, type Presence, type Scenario, type Sum, type Verdict } from './model';
+import { useAsk } from '../../data/ask';
+import { epoch, inLanguage, mayBeChanged, STANDINGS, type Base, type Board, type BoardClaim, type CountryStanding, heardOn, nobodyListened, type FlightFilter, type HeardDays, type Line, type LineOutcome, type Pace, type Presence, type Scenario, type Sum, type Verdict } from './model';
 
 /* A number opens to the flights behind it, as of the same instant. */
 export function Opens({ board, filter, children }: { board: Board; filter: FlightFilter; children: ComponentChildren }) {
@@ -134,9 +135,12 @@ export function Requirement({ board }: { board: Board }) {
 const who = (p: Presence) => <><bdi>{p.country ? countryName(p.country) : t('op.unknownCountry')}</bdi>{p.operator && <> <Id>{p.operator}</Id></>}</>;
 
 /* One row a country and operator, one column a day; the glyph is the surest arrival's, the number how many. */
-export function PresenceMatrix({ board }: { board: Board }) {
+export function PresenceMatrix({ board, at }: { board: Board; at?: string }) {
     const days = board.days.map((d) => d.day);
     const first = epoch(days[0]);
+    const heard = useAsk<HeardDays>(`api/v1/operations/${board.name}/heard${at ? `?at=${at}` : ''}`).asked.answer;
+    const on = new Map(days.map((d) => [d, heardOn(heard, d)]));
+    const silent = (d: string) => nobodyListened(on.get(d) ?? null);
     return (
         <Card title={t('op.presence')} note={t('op.presenceNote')} acts={<FigureButtons name={`${board.name}-presence`} />} wide>
             <div class="tablebox" role="region" aria-label={t('op.presence')} tabIndex={0}>
@@ -150,11 +154,24 @@ export function PresenceMatrix({ board }: { board: Board }) {
                                 <td class="n"><bdi>{grouped(p.arrivals)}</bdi> <bdi class="mut sm">{t('op.expected', grouped(p.expected, 1))}</bdi></td>
                                 {days.map((d) => {
                                     const k = p.days.find((q) => q.day === d);
-                                    return <td key={d} class="cell">{k && k.n > 0 ? <span title={`${shortDate(epoch(d))}: ${percent(k.p)}`}><SureGlyph band={bandOf(k.p)} size={9} /><bdi>{k.n}</bdi></span> : <span class="nothing" aria-hidden="true">·</span>}</td>;
+                                    return <td key={d} class={silent(d) ? 'cell unheard' : 'cell'}>{k && k.n > 0 ? <span title={`${shortDate(epoch(d))}: ${percent(k.p)}`}><SureGlyph band={bandOf(k.p)} size={9} /><bdi>{k.n}</bdi></span> : silent(d) ? <span class="sr-only">{t('op.heard.none')}</span> : <span class="nothing" aria-hidden="true">·</span>}</td>;
                                 })}
                             </tr>
                         ))}
                     </tbody>
+                    {heard && heard.bases.length > 0 && (
+                        <tfoot>
+                            {heard.bases.map((b) => (
+                                <tr key={b.base}>
+                                    <th scope="row" colSpan={2}>{t('op.heardAt')} <Id>{b.base}</Id></th>
+                                    {days.map((d) => {
+                                        const word = on.get(d)?.find((x) => x.base === b.base)?.word ?? 'unknown';
+                                        return <td key={d} class={`cell heard-${word}`}><span class="mark" title={`${shortDate(epoch(d))}: ${t(`op.heard.${word}`)}`} /><span class="sr-only">{t(`op.heard.${word}`)}</span></td>;
+                                    })}
+                                </tr>
+                            ))}
+                        </tfoot>
+                    )}
                 </table>
             </div>
         </Card>

@@ -191,6 +191,21 @@ export interface Flight {
     silent_min?: number;
     clearances?: { country: string; use: string; leaving: boolean; state: Standing; clearance: string }[];
 }
+/* How well each base was listened to, by day (docs/OPERATIONS.md). */
+export type HeardWord = 'unknown' | 'missed' | 'high' | 'low';
+export interface HeardDays {
+    first_day: string | null;
+    bases: { base: string; days: HeardWord[] }[];
+}
+/* Each base's word of a day; null where the server does not say. */
+export function heardOn(h: HeardDays | null, day: string): { base: string; word: HeardWord }[] | null {
+    if (!h?.first_day || !h.bases.length) return null;
+    const i = Math.round((Date.parse(day) - Date.parse(h.first_day)) / 86_400_000);
+    return h.bases.map((b) => ({ base: b.base, word: b.days[i] ?? 'unknown' }));
+}
+/* At none of them was anything of what may have come within hearing. */
+export const nobodyListened = (list: { word: HeardWord }[] | null) => list !== null && list.every((b) => b.word === 'unknown' || b.word === 'missed');
+
 export interface Presence {
     country: string;
     operator: string;
