@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { axisOf, between, path, steps } from '../src/pages/operation/axis';
-import { chosenFlights, dayOf, joined, mostLeft, neededADay, worst, type Burn, type Flight, type Forecast } from '../src/pages/operation/model';
+import { chosenFlights, dayOf, heardOn, joined, mostLeft, neededADay, nobodyListened, worst, type Burn, type Flight, type Forecast } from '../src/pages/operation/model';
 
 const end = (t: string, airport: string) => ({ t_lo: t, t_hi: t, observed: true, p: 1, places: [{ airport, p: 1 }] });
 const flight = (o: Partial<Flight>): Flight => ({
@@ -56,5 +56,19 @@ describe('the axis of time', () => {
     it('draws lines and the areas between them', () => {
         expect(path([[0, 1], [2, 3]])).toBe('M0.0 1.0L2.0 3.0');
         expect(between([0, 1], [5, 5], [2, 2])).toBe('M0.0 5.0L1.0 5.0L1.0 2.0L0.0 2.0Z');
+    });
+});
+
+describe('days on which nobody listened', () => {
+    const heard = { first_day: '2024-06-07', bases: [{ base: 'DRRN', days: ['low' as const, 'missed' as const, 'unknown' as const] }, { base: 'DRZA', days: ['unknown' as const, 'unknown' as const, 'high' as const] }] };
+    const silent = (day: string) => nobodyListened(heardOn(heard, day, '2024-06-10T12:00:00Z'));
+    it('are those where no base was listened to', () => {
+        expect(['2024-06-07', '2024-06-08', '2024-06-09'].map(silent)).toEqual([false, true, false]);
+        expect(heardOn(heard, '2024-06-08', '2024-06-10T12:00:00Z')).toEqual([{ base: 'DRRN', word: 'missed' }, { base: 'DRZA', word: 'unknown' }]);
+    });
+    it('are not days to come, nor is anything said where the server says nothing', () => {
+        expect(silent('2024-06-11')).toBe(false);
+        expect(silent('2024-06-10')).toBe(true); // beyond what it says: unknown
+        expect(nobodyListened(heardOn(null, '2024-06-08', '2024-06-10T12:00:00Z'))).toBe(false);
     });
 });

@@ -139,7 +139,7 @@ export function PresenceMatrix({ board, at }: { board: Board; at?: string }) {
     const days = board.days.map((d) => d.day);
     const first = epoch(days[0]);
     const heard = useAsk<HeardDays>(`api/v1/operations/${board.name}/heard${at ? `?at=${at}` : ''}`).asked.answer;
-    const on = new Map(days.map((d) => [d, heardOn(heard, d)]));
+    const on = new Map(days.map((d) => [d, heardOn(heard, d, board.at)]));
     const silent = (d: string) => nobodyListened(on.get(d) ?? null);
     return (
         <Card title={t('op.presence')} note={t('op.presenceNote')} acts={<FigureButtons name={`${board.name}-presence`} />} wide>
@@ -165,8 +165,8 @@ export function PresenceMatrix({ board, at }: { board: Board; at?: string }) {
                                 <tr key={b.base}>
                                     <th scope="row" colSpan={2}>{t('op.heardAt')} <Id>{b.base}</Id></th>
                                     {days.map((d) => {
-                                        const word = on.get(d)?.find((x) => x.base === b.base)?.word ?? 'unknown';
-                                        return <td key={d} class={`cell heard-${word}`}><span class="mark" title={`${shortDate(epoch(d))}: ${t(`op.heard.${word}`)}`} /><span class="sr-only">{t(`op.heard.${word}`)}</span></td>;
+                                        const word = on.get(d)?.find((x) => x.base === b.base)?.word;
+                                        return !word ? <td key={d} class="cell" /> : <td key={d} class={`cell heard-${word}`}><span class="mark" title={`${shortDate(epoch(d))}: ${t(`op.heard.${word}`)}`} /><span class="sr-only">{t(`op.heard.${word}`)}</span></td>;
                                     })}
                                 </tr>
                             ))}

@@ -197,13 +197,13 @@ export interface HeardDays {
     first_day: string | null;
     bases: { base: string; days: HeardWord[] }[];
 }
-/* Each base's word of a day; null where the server does not say. */
-export function heardOn(h: HeardDays | null, day: string): { base: string; word: HeardWord }[] | null {
-    if (!h?.first_day || !h.bases.length) return null;
+/* Each base's word of a day; null of days to come, and where the server does not say. */
+export function heardOn(h: HeardDays | null, day: string, at: string): { base: string; word: HeardWord }[] | null {
+    if (!h?.first_day || !h.bases.length || day > at) return null;
     const i = Math.round((Date.parse(day) - Date.parse(h.first_day)) / 86_400_000);
     return h.bases.map((b) => ({ base: b.base, word: b.days[i] ?? 'unknown' }));
 }
-/* At none of them was anything of what may have come within hearing. */
+/* At none of them is it known that anybody listened. */
 export const nobodyListened = (list: { word: HeardWord }[] | null) => list !== null && list.every((b) => b.word === 'unknown' || b.word === 'missed');
 
 export interface Presence {
