@@ -76,6 +76,7 @@ async function exactType(page, s) {
     await page.getByLabel(s.types).fill('C17');
     await page.keyboard.press('Escape');
     check(`${s.language}: the filter C17 leaves C17s alone`, await onlyType(page, 'C17'), (await rowTexts(page, 'c-type')).join(' '));
+    await until(page, () => location.hash.includes('type=C17')); // the link follows the view a moment later
     await page.goto(page.url().replace('type=C17', 'type=C172'));
     const only = await onlyType(page, 'C172');
     const small = await rowTexts(page, 'c-type');
