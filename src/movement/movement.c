@@ -125,7 +125,7 @@ static struct aircraft *meant(struct movement *m, const struct kept *k, bool *at
     struct row_ctx r = {m, a};
     const uint16_t epoch = shared_push(&a->shared, k, row_beside, &r);
     *at_once = shared_at_once(&a->shared);
-    return epoch == 0 ? a : aircraft_of(m, k->address, epoch);
+    return epoch == 0 || trust_ghost_has(a->trust, k) ? a : aircraft_of(m, k->address, epoch);
 }
 
 /* Whether anything may be concluded from this point's place. What is cut short by false places is

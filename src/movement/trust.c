@@ -19,6 +19,9 @@ enum {
     HIGH_FT = 20000,
 };
 
+/* Of version 2 reports those that carry SIL 0: so many make a ghost, fewer than the second unmake
+   it, fewer than the third do not matter where it jumps. */
+static const float GHOST_FROM = 0.6F, GHOST_BELOW = 0.3F, GHOST_JUMPS = 0.1F;
 static const float SLOW_SHARE = 0.55F; /* of the speed it cruised at */
 static const float JUMP_FREE_M = 5556.0F;
 static const float FAR_FROM_FALSE_M = 18520.0F;
@@ -54,7 +57,14 @@ bool trust_ghost(const struct trust *t)
         return false;
     }
     const float share = (float)t->no_integrity / (float)t->samples;
-    return share >= 0.6F || (share >= 0.1F && t->jumps > 0);
+    return share >= (t->claimed_ghost ? GHOST_BELOW : GHOST_FROM) ||
+           (share >= GHOST_JUMPS && t->jumps > 0);
+}
+
+bool trust_ghost_has(const struct trust *t, const struct kept *k)
+{
+    return trust_ghost(t) &&
+           (k->flight[0] == '\0' || memcmp(k->flight, t->flight, sizeof t->flight) == 0);
 }
 
 bool trust_reckoned(const struct trust *t, int64_t t_ms, struct sphere_place *at,
@@ -385,7 +395,7 @@ static void claim_ghost(struct trust *t, claim_fn *fn, void *ctx)
     c.lat_e7 = t->last.place.lat_e7;
     c.lon_e7 = t->last.place.lon_e7;
     c.flags = CLAIM_OPEN | CLAIM_NOT_SORTIE;
-    c.p = (float)t->no_integrity / (float)t->samples >= 0.6F ? 0.8F : 0.9F;
+    c.p = (float)t->no_integrity / (float)t->samples >= GHOST_FROM ? 0.8F : 0.9F;
     c.evidence.rules = 1U << CLAIM_RULE_INTEGRITY | (t->jumps > 0 ? 1U << CLAIM_RULE_TELEPORT : 0);
     c.evidence.first_ms = t->first_ms;
     c.evidence.last_ms = t->last.t_ms;

@@ -71,6 +71,10 @@ bool trust_suspended(const struct trust *t);
 /* The track is that of an aircraft that does not exist: counted nowhere. */
 bool trust_ghost(const struct trust *t);
 
+/* It is a ghost's, and nothing in this point says that it is of another: the same call sign, or
+   none. However it jumps, it is no second airframe of the address. */
+bool trust_ghost_has(const struct trust *t, const struct kept *k);
+
 /* Where it is likely to be at t_ms, within radius_m: reckoned on from the last believed point.
    False: nothing was believed yet. */
 bool trust_reckoned(const struct trust *t, int64_t t_ms, struct sphere_place *at,

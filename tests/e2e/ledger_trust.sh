@@ -29,6 +29,12 @@ for what in flights arrivals departures stays; do
     [ -z "$(rows ghost $what --hex aefc1c)" ] || complain "a ghost has $what"
 done
 [ -z "$(rows ghost arrivals --airport DRRN --hex aefc1c)" ] || complain "a ghost lands at Niamey"
+# Heard otherwise it jumps as two airframes do, or seems honest at its end: it stays one ghost.
+for heard in "1 0.3" "5 0.1"; do
+    read -r seed rate <<<"$heard"
+    made "ghost$seed" 2024-07-02T08:30:00Z 2.6 --seed "$seed" --traffic 0 --rate "$rate"
+    [ -z "$(rows "ghost$seed" flights --hex aefc1c)" ] || complain "a ghost of seed $seed flies"
+done
 
 # 20 minutes apart on one route, two days running.
 made shared 2024-06-26T08:00:00Z 29 --traffic 0 --rate 0.125

@@ -190,6 +190,11 @@ static void a_ghost_is_told_by_its_integrity(void **state)
     assert_false(trust_ghost(s.t));
     path_fly(&p, 100.0, 0.0);
     assert_true(trust_ghost(s.t));
+    s.low_integrity = false;
+    path_fly(&p, 300.0, 0.0);
+    assert_true(trust_ghost(s.t)); /* what it claims of itself for a while unmakes no ghost */
+    path_fly(&p, 600.0, 0.0);
+    assert_false(trust_ghost(s.t));
     stop(&s);
     assert_int_equal(s.n, 1);
     assert_int_equal(s.claim[0].kind, CLAIM_SPOOFED);
