@@ -50,18 +50,24 @@ done
 [ "$(curl --noproxy '*' -s -o /dev/null -w '%{http_code}' "$url/api/v1/flights?airport=QQQQQ")" = 404 ] || complain "an airport nobody knows"
 # In pages as at once.
 python3 - "$url" <<'PY' || complain "pages"
-import json, sys, urllib.request
-def ask(args):
-    return json.load(urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"{sys.argv[1]}/api/v1/departures?{args}"))
-for _ in range(100): # a loaded machine is still at the recording's last minutes: rows may come between two pages
-    whole = ask("limit=20000")
-    rows, after, sums = [], "", []
-    while after is not None:
-        page = ask(f"limit=37{'&after=' + after if after else ''}")
-        sums.append(page["sum"])
-        rows, after = rows + page["departures"], page["next"]
-    if ask("limit=20000") == whole:
-        break
+import json, sys, time, urllib.request
+opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+def ask(args): # who asks the same within a few seconds is told the same: each question is another
+    ask.n = getattr(ask, "n", 0) + 1
+    return json.load(opener.open(f"{sys.argv[1]}/api/v1/departures?{args}&_={ask.n}"))
+def stand():
+    with opener.open(f"{sys.argv[1]}/metrics") as metrics:
+        return [line for line in metrics.read().splitlines() if line.startswith((b"masar_ledger_waiting", b"masar_history_kept"))]
+def settled(): # a loaded machine is still at the recording's last minutes
+    before, whole = stand(), ask("limit=20000")
+    time.sleep(1)
+    return whole if ask("limit=20000") == whole and stand() == before else None
+whole = next(w for w in (settled() for _ in range(60)) if w)
+rows, after, sums = [], "", []
+while after is not None:
+    page = ask(f"limit=37{'&after=' + after if after else ''}")
+    sums.append(page["sum"])
+    rows, after = rows + page["departures"], page["next"]
 assert all(s == whole["sum"] for s in sums), (whole["sum"], sums)
 assert rows == whole["departures"] and whole["next"] is None and len(sums) > 3, (len(rows), len(whole["departures"]), sums)
 PY
