@@ -140,6 +140,23 @@ static void say_place(const struct watch_alert *a, enum watch_language l,
     token(out, l, text);
 }
 
+/* French says "de Niamey" but "d’Agadez"; h and y stay as foreign names mostly have them. */
+static void say_of_place(const struct watch_alert *a, const struct airports *airports,
+                         struct buf *out)
+{
+    struct buf place = {0};
+    say_place(a, WATCH_FR, airports, &place);
+    const bool has_accent = place.n > 1 && place.p[0] == 0xc3; /* À to Ö, à to ü */
+    const char *vowels = has_accent
+                             ? "\x80\x82\x88\x89\x8a\x8b\x8e\x94\xa0\xa2\xa8\xa9\xaa\xab\xae\xb4"
+                             : "AEIOUaeiou";
+    const bool is_elided = place.n > has_accent && strchr(vowels, place.p[has_accent]);
+    buf_text(out, is_elided ? "d’" : "de ");
+    buf_add(out, place.p, place.n);
+    out->failed |= place.failed;
+    buf_free(&place);
+}
+
 /* It is being flown: its end is not known. */
 static bool goes_on(const struct watch_alert *a)
 {
@@ -191,6 +208,9 @@ static void fill(const char *text, const struct watch_alert *a, enum watch_langu
         if (strncmp(p, "{who}", 5) == 0) {
             say_who(a, l, out);
             p += 5;
+        } else if (l == WATCH_FR && strncmp(p, "de {place}", 10) == 0) {
+            say_of_place(a, airports, out);
+            p += 10;
         } else if (strncmp(p, "{place}", 7) == 0) {
             say_place(a, l, airports, out);
             p += 7;

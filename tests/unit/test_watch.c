@@ -469,6 +469,18 @@ static void test_sentences(void **state)
         assert_string_equal(b.p, expected[l]);
         buf_free(&b);
     }
+    a.word = WATCH_DEPARTS;
+    static const char *const fields[][2] = {
+        {"DRRN", "RCH103 (C17, aefc10) a probablement décollé de DRRN, 7 juin 2024 08:30Z."},
+        {"EDDF", "RCH103 (C17, aefc10) a probablement décollé d’EDDF, 7 juin 2024 08:30Z."}};
+    for (size_t i = 0; i < 2; i++) {
+        struct buf b = {0};
+        snprintf(a.airport, sizeof a.airport, "%s", fields[i][0]);
+        watch_say(&a, WATCH_FR, NULL, &b);
+        buf_byte(&b, 0);
+        assert_string_equal(b.p, fields[i][1]);
+        buf_free(&b);
+    }
     for (unsigned word = 0; word < WATCH_WORDS; word++) { /* each has a sentence however unsure */
         for (int p = 0; p <= 10; p++) {
             struct buf b = {0};

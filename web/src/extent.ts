@@ -1,4 +1,4 @@
-// Where to look first: at what is heard, without the few that are far from all others.
+// Where to look: first at where most is heard; asked for all, at all but the few that are far from all others.
 import { hasPlace } from './data/aircraft';
 import { sky } from './data/sky';
 import { latOf, lonOf } from './geo/mercator';
@@ -13,16 +13,24 @@ export interface Extent {
 const WORLD: Start = { lat: 25, lon: 10, zoom: 2.2 };
 const ZOOM_MOST = 8.5;
 const PADDING_PX = 56;
-const TRIM = 0.02;
+const MOST = 0.9;
+export const ALL = 0.96;
+const FEW = 20; // so few are all looked at
 
-export function extent(): Extent | null {
+/* The shortest stretch that holds a share of them. */
+function stretch(sorted: number[], share: number): [number, number] {
+    const held = sorted.length > FEW ? Math.ceil(sorted.length * share) : sorted.length;
+    let best = 0;
+    for (let i = 1; i + held <= sorted.length; i++) if (sorted[i + held - 1] - sorted[i] < sorted[best + held - 1] - sorted[best]) best = i;
+    return [sorted[best], sorted[best + held - 1]];
+}
+
+export function extent(share = MOST): Extent | null {
     const placed = [...sky.aircraft.values()].filter(hasPlace);
     if (!placed.length) return null;
-    const xs = placed.map((a) => a.x).sort((a, b) => a - b);
-    const ys = placed.map((a) => a.y).sort((a, b) => a - b);
-    const cut = placed.length > 50 ? Math.floor(placed.length * TRIM) : 0;
-    const last = placed.length - 1 - cut;
-    return { x0: xs[cut], x1: xs[last], y0: ys[cut], y1: ys[last] };
+    const [x0, x1] = stretch(placed.map((a) => a.x).sort((a, b) => a - b), share);
+    const [y0, y1] = stretch(placed.map((a) => a.y).sort((a, b) => a - b), share);
+    return { x0, y0, x1, y1 };
 }
 
 export function startOf(e: Extent | null, box: HTMLElement, place: { lat: number; lon: number } | null): Start {

@@ -42,7 +42,7 @@ export function zoneName(epoch: number): string {
     return `UTC${minutes < 0 ? '−' : '+'}${Math.floor(Math.abs(minutes) / 60)}${rest ? `:${two(rest)}` : ''}`;
 }
 
-const DATE_OPTIONS = { weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' } as const;
+const DATE_OPTIONS = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const;
 const dates = new Map<string, Intl.DateTimeFormat>();
 
 /* Parts of a date, UTC, as the language orders and names them. */
@@ -68,7 +68,8 @@ export const dateAndTime = (epoch: number, seconds = false) => `${shortDate(epoc
 export function zSpan(lo: number, hi: number): string {
     if (Math.floor(lo / 60) === Math.floor(hi / 60)) return zTime(lo, false);
     if (Math.floor(lo / 86_400) === Math.floor(hi / 86_400)) return `${zTime(lo, false).slice(0, 5)}–${zTime(hi, false)}`;
-    return `${dayMonth(lo)} ${zTime(lo, false)} – ${dayMonth(hi)} ${zTime(hi, false)}`;
+    const text = `${dayMonth(lo)} ${isolated(zTime(lo, false))} – ${dayMonth(hi)} ${isolated(zTime(hi, false))}`;
+    return spoken().dir === 'rtl' ? `\u2067${text}\u2069` : text; // digits after Arabic letters would change places
 }
 
 /* A token of another script inside a sentence keeps its own order. */

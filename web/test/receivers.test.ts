@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
-import { meanLevel, outlines, seriesOf } from '../src/pages/receivers/model';
+import { counted, meanLevel, outlines, seriesOf } from '../src/pages/receivers/model';
 
 describe('the figures of a receiver', () => {
     it('tears a line where minutes are missing or not known', () => {
@@ -11,6 +11,9 @@ describe('the figures of a receiver', () => {
     });
     it('lays heights upon each other: the outermost line is of all', () => {
         expect(outlines({ sectors: 2, bands_ft: [3000], m: [[5, 0], [3, 9]] })).toEqual([[5, 0], [5, 9]]);
+    });
+    it('are noughts where no frame came yet', () => {
+        expect(counted({ number: 1, name: 'mute' })).toMatchObject({ frames: 0, formats: {}, rejected: {} });
     });
     it('tells the mean level, and nothing without frames', () => {
         expect(meanLevel({ step_db: 3, counts: [0, 1, 1] })).toBeCloseTo(-6);

@@ -64,6 +64,7 @@ export interface Detail {
 }
 
 export const detail = cell<Detail | null>(null);
+export const identity = cell<Identity | null>(null); // of one that is not heard, or in the past
 export const gone = cell(false); // the selected aircraft is not heard any more
 export const trail = cell<TrailPoint[]>([]);
 export const lifetimes = new Map<string, number>(); // seconds a quantity stands for the present
@@ -140,6 +141,12 @@ async function askDetail(hex: string): Promise<void> {
     }
 }
 
+/* Who it is while nothing else tells it. */
+async function askIdentity(hex: string): Promise<void> {
+    const answer = await json<Identity>(`api/v1/identity/${hex}`);
+    if (selection.get() === hex && answer && answer !== 'gone') identity.set(answer);
+}
+
 async function askLifetimes(): Promise<void> {
     const answer = await json<{ fields: { key: string; ttl_s: number }[] }>('api/v1/fields');
     if (answer && answer !== 'gone') for (const f of answer.fields) lifetimes.set(f.key, f.ttl_s);
@@ -158,6 +165,7 @@ function grow(): void {
 export function followSelection(): void {
     let timer = 0;
     let round = 0;
+    let isAsked = false; // who it is
     const step = async (hex: string) => {
         if (lifetimes.size === 0) void askLifetimes();
         if (sky.link.get() === 'live' && !document.hidden) {
@@ -165,13 +173,19 @@ export function followSelection(): void {
             if (round === 0 || (due && past.get()?.speed !== 0)) void askTrail(hex);
             round++;
             await askDetail(hex);
+            if (!isAsked && (gone.get() || past.get())) {
+                isAsked = true;
+                void askIdentity(hex);
+            }
         }
         if (selection.get() === hex) timer = window.setTimeout(() => void step(hex), gone.get() && !past.get() ? GONE_EVERY_MS : EVERY_MS);
     };
     const begin = (hex: string | null) => {
         clearTimeout(timer);
         round = 0;
+        isAsked = false;
         detail.set(null);
+        identity.set(null);
         gone.set(false);
         trail.set([]);
         if (hex) void step(hex);

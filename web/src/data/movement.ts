@@ -60,6 +60,10 @@ const asOf = (m: Movement) => (past.get() ? instant() * 1000 : Date.parse(m.as_o
 export const spoofing = (m: Movement | null): LedgerEvent | undefined => m?.events.find((e) => isFalseAt(e, asOf(m)));
 export const isSpoofed = (m: Movement | null): boolean => spoofing(m) !== undefined;
 
+/* When its positions were false, seconds since 1970: while they are, without end. */
+export const falseSpans = (m: Movement | null): [number, number][] =>
+    (m?.events ?? []).filter((e) => e.kind === 'spoofed').map((e) => [Date.parse(e.t_lo) / 1000, e === spoofing(m) ? Infinity : Date.parse(e.t_hi) / 1000]);
+
 /* Its positions were false within half a day. */
 export const wasSpoofed = (m: Movement): LedgerEvent | undefined =>
     m.events.find((e) => e.kind === 'spoofed' && Date.parse(e.t_hi) < asOf(m) && asOf(m) - Date.parse(e.t_hi) < TOLD_FOR_MS);

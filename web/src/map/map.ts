@@ -5,7 +5,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import ground50 from '../../data/out/ground-50m.json?url';
 import ground10 from '../../data/out/ground-10m.json?url';
 import type { Cell } from '../cell';
-import { movement } from '../data/movement';
+import { falseSpans, movement } from '../data/movement';
 import { following, filter, hovered, select, selection, shownRows, view } from '../desk';
 import { hasPlace } from '../data/aircraft';
 import { serverNow, sky } from '../data/sky';
@@ -19,7 +19,7 @@ import { palette } from '../theme';
 import { took } from '../took';
 import { language, t } from '../words';
 import { airports, airportPoints, largeAirports } from '../data/airports';
-import { extent, startOf } from '../extent';
+import { ALL, extent, startOf } from '../extent';
 import { historyLayers, repaintHistory } from './history';
 import { Labels } from './labels';
 import { Overlay } from './overlay';
@@ -303,6 +303,9 @@ export class AircraftMap {
 
     private watchState(): void {
         const again = () => this.again();
+        const trust = () => (this.trail.falseSpans = falseSpans(movement.get()));
+        movement.watch(trust);
+        trust();
         for (const c of [sky.version, selection, hovered, filter, following, layers, tool, corners, movement, route]) (c as Cell<unknown>).watch(again);
         layers.watch(() => this.showLayers());
         historyLayers(this.map, () => palette.get());
@@ -329,9 +332,9 @@ export class AircraftMap {
         else this.map.easeTo({ ...target, duration: FLIGHT_MS });
     }
 
-    /* Everything that is heard, as at the start. */
+    /* Everything that is heard. */
     home(): void {
-        const to = startOf(extent(), this.box, sky.about.get().place);
+        const to = startOf(extent(ALL), this.box, sky.about.get().place);
         this.show(to.lat, to.lon, to.zoom);
     }
 

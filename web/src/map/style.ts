@@ -14,8 +14,8 @@ const FONT = ['Noto Sans Medium'];
 
 /* Square degrees of a country's largest part from which its name stands at each zoom. */
 const COUNTRY_SHOWN: ExpressionSpecification = [
-    'step', ['zoom'], ['>', ['get', 'a'], 120], 3, ['>', ['get', 'a'], 25], 4, ['>', ['get', 'a'], 5],
-    5, ['>', ['get', 'a'], 0.5], 6, true,
+    'step', ['zoom'], ['>', ['get', 'a'], 40], 3, ['>', ['get', 'a'], 8], 4, ['>', ['get', 'a'], 2],
+    5, ['>', ['get', 'a'], 0.3], 6, true,
 ];
 
 type Paint = Record<string, unknown>;

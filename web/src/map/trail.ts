@@ -1,5 +1,6 @@
-// The selection's trail as line pieces on the screen: colored by altitude, empty where nothing was
+// The selection's trail as line pieces on the screen: colored by altitude, unless it is false, empty where nothing was
 // heard, a bracket at each end of a gap, a cross where a fix was rejected.
+import type { Rgb } from '../color';
 import { nearest } from '../geo/mercator';
 import type { Palette } from '../theme';
 import { ITEM_BYTES, itemRoom } from './gl';
@@ -20,6 +21,15 @@ export interface Cross {
     y: number;
 }
 
+/* Seconds since 1970 between which positions were false. */
+export type FalseSpan = readonly [from: number, to: number];
+
+/* The color of a trail where it comes to a point: of its height, unless the point is false. */
+export function trailColor(p: { t: number; alt: number; ground: boolean }, palette: Palette, falseSpans: readonly FalseSpan[]): Rgb {
+    if (falseSpans.some(([from, to]) => p.t >= from && p.t <= to)) return palette.rgb('trust-spoofed');
+    return p.ground || p.alt !== p.alt ? palette.ramp.ground : palette.ramp.at(p.alt);
+}
+
 const HALF_WIDTH = 1.3;
 const BRACKET_PX = 6;
 const CROSS_PX = 4;
@@ -27,12 +37,13 @@ const CROSS_PX = 4;
 export class Trail {
     points: TrailPoint[] = [];
     crosses: Cross[] = [];
+    falseSpans: readonly FalseSpan[] = [];
     private data = new ArrayBuffer(itemRoom(256));
     private floats = new Float32Array(this.data);
     private bytes = new Uint8Array(this.data);
     count = 0;
 
-    private put(x0: number, y0: number, x1: number, y1: number, color: readonly number[], half: number): void {
+    private put(x0: number, y0: number, x1: number, y1: number, color: Rgb, half: number): void {
         if ((this.count + 1) * STRIDE > this.data.byteLength) this.grow();
         const f = this.count * (STRIDE / 4);
         this.floats.set([x0, y0, x1, y1], f);
@@ -74,12 +85,12 @@ export class Trail {
                 const d = Math.hypot(x - px, y - py);
                 if (d > 0.01) dir = [(x - px) / d, (y - py) / d];
                 if (p.gap) brackets.push([x, y, dir[0], dir[1]]);
-                else if (d > 0.01) this.put(px, py, x, y, this.colorOf(p, palette), HALF_WIDTH);
+                else if (d > 0.01) this.put(px, py, x, y, trailColor(p, palette, this.falseSpans), HALF_WIDTH);
             }
             [px, py] = [x, y];
         });
         const last = this.points[this.points.length - 1];
-        if (last && head) this.put(px, py, head.x, head.y, this.colorOf(last, palette), HALF_WIDTH);
+        if (last && head) this.put(px, py, head.x, head.y, trailColor(last, palette, this.falseSpans), HALF_WIDTH);
         for (const [x, y, dx, dy] of brackets)
             this.put(x + dy * BRACKET_PX, y - dx * BRACKET_PX, x - dy * BRACKET_PX, y + dx * BRACKET_PX, ink, 1);
         const bad = palette.rgb('trust-suspect');
@@ -88,9 +99,5 @@ export class Trail {
             this.put(x - k, y - k, x + k, y + k, bad, 0.75);
             this.put(x - k, y + k, x + k, y - k, bad, 0.75);
         }
-    }
-
-    private colorOf(p: TrailPoint, palette: Palette): readonly number[] {
-        return p.ground || p.alt !== p.alt ? palette.ramp.ground : palette.ramp.at(p.alt);
     }
 }

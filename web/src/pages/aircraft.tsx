@@ -10,6 +10,7 @@ import { shapeOfType } from '../data/known';
 import { sky } from '../data/sky';
 import { altitude, dateAndTime, grouped, NONE, position, speed, zTime } from '../format';
 import { writeInstant } from '../instant';
+import type { FalseSpan } from '../map/trail';
 import { shapeFor } from '../map/silhouettes';
 import { countryName } from '../names';
 import { changeArgs } from '../route';
@@ -79,13 +80,15 @@ function Readout({ p }: { p: FlightPoint }) {
     );
 }
 
-function Track({ hex, row, points }: { hex: string; row: LedgerRow; points: FlightPoint[] }) {
+type FalseSpans = readonly FalseSpan[];
+
+function Track({ hex, row, points, falseSpans }: { hex: string; row: LedgerRow; points: FlightPoint[]; falseSpans: FalseSpans }) {
     const [at, show] = useState(points[points.length >> 1].t);
     const here = pointAt(points, at);
     const codes = [row.from, row.to].filter((c): c is string => !!c);
     return (
         <>
-            <FlightMap points={points} here={here} codes={codes} />
+            <FlightMap points={points} here={here} codes={codes} falseSpans={falseSpans} />
             {here && <Readout p={here} />}
             <Profile points={points} at={at} show={show} />
             <p class="more"><a class="btn" href={`#sel=${hex}&at=${writeInstant(here?.t ?? at)}`}>{t('evidence.onMap')}</a></p>
@@ -93,14 +96,14 @@ function Track({ hex, row, points }: { hex: string; row: LedgerRow; points: Flig
     );
 }
 
-function Flight({ hex, row }: { hex: string; row: LedgerRow }) {
+function Flight({ hex, row, falseSpans }: { hex: string; row: LedgerRow; falseSpans: FalseSpans }) {
     const span = flightSpan(row);
     const path = span && `api/v1/aircraft/${hex}/trail?${new URLSearchParams({ at: writeInstant(span.to), hours: ((span.to - span.from) / 3600).toFixed(2) }).toString()}`;
     const question = useAsk<{ columns: string[]; points: (number | string | null)[][] }>(path);
     const answer = question.asked.answer;
     const points = useMemo(() => (answer ? readTrail(answer.columns, answer.points) : []), [answer]);
     if (!span) return <p class="empty mut">{t('aircraft.noTimes')}</p>;
-    return <Answer of={question}>{() => (points.length > 1 ? <Track key={`${points[0].t}`} hex={hex} row={row} points={points} /> : <p class="empty mut">{t('aircraft.noTrack')}</p>)}</Answer>;
+    return <Answer of={question}>{() => (points.length > 1 ? <Track key={`${points[0].t}`} hex={hex} row={row} points={points} falseSpans={falseSpans} /> : <p class="empty mut">{t('aircraft.noTrack')}</p>)}</Answer>;
 }
 
 const flightColumns = (chosen: string): TableColumn<LedgerRow>[] => {
@@ -126,11 +129,12 @@ function figures(flights: LedgerRow[], stays: LedgerRow[], now: Movement | null)
 function Movements({ hex, args, flights, stays, events, now }: { hex: string; args: PageProps['args']; flights: LedgerRow[]; stays: LedgerRow[]; events: LedgerRow[]; now: Movement | null }) {
     const shown = flights.find((r) => flightName(r) === args.leg) ?? [...flights].reverse().find((r) => flightSpan(r)) ?? null;
     const span = shown && flightSpan(shown);
+    const falseSpans = events.filter((r) => r.kind === 'spoofed').map((r): FalseSpan => [spanOf(r).lo, spanOf(r).hi]);
     return (
         <>
             <Figures list={figures(flights, stays, now)} />
             <div class="cols">
-                <div>{shown ? <Card title={t('aircraft.flight')} note={<><Id>{shown.callsign ?? hex}</Id> <Span {...spanOf(shown)} /></>} acts={<><Sure band={rowBand(shown)} p={shown.observed ? undefined : shown.p} /> <FigureButtons name={`${hex}-flight`} /></>}><Flight key={flightName(shown)} hex={hex} row={shown} /></Card> : <Card title={t('aircraft.flight')}><p class="empty mut">{t('aircraft.noFlights')}</p></Card>}</div>
+                <div>{shown ? <Card title={t('aircraft.flight')} note={<><Id>{shown.callsign ?? hex}</Id> <Span {...spanOf(shown)} /></>} acts={<><Sure band={rowBand(shown)} p={shown.observed ? undefined : shown.p} /> <FigureButtons name={`${hex}-flight`} /></>}><Flight key={flightName(shown)} hex={hex} row={shown} falseSpans={falseSpans} /></Card> : <Card title={t('aircraft.flight')}><p class="empty mut">{t('aircraft.noFlights')}</p></Card>}</div>
                 <div><WhoSlot hex={hex} />{span && <Card title={t('aircraft.heardBy')} note={t('aircraft.heardByNote')}><Receivers key={String(span.from)} hex={hex} {...span} /></Card>}</div>
             </div>
             <div class="cards">

@@ -6,6 +6,7 @@ import { css } from '../color';
 import { cityOf } from '../data/airports';
 import { age } from '../format';
 import { mercX, mercY } from '../geo/mercator';
+import { trailColor, type FalseSpan } from '../map/trail';
 import { palette } from '../theme';
 import { useAirports } from '../ui/parts';
 import { useWidth } from '../ui/width';
@@ -76,9 +77,9 @@ function pathOf(lines: { line: Pixel[]; box: { x0: number; y0: number; x1: numbe
 }
 
 /* Runs of one color: fewer elements than one a point. */
-function pieces(points: FlightPoint[]): FlightPoint[][] {
+function pieces(points: FlightPoint[], falseSpans: readonly FalseSpan[]): FlightPoint[][] {
     const out: FlightPoint[][] = [];
-    const band = (p: FlightPoint) => (p.ground || p.alt !== p.alt ? 'ground' : Math.round(p.alt / PIECE_FT));
+    const band = (p: FlightPoint) => (falseSpans.some(([from, to]) => p.t >= from && p.t <= to) ? 'false' : p.ground || p.alt !== p.alt ? 'ground' : Math.round(p.alt / PIECE_FT));
     points.forEach((p, i) => {
         const run = out[out.length - 1];
         if (i === 0 || p.gap) out.push([p]);
@@ -108,9 +109,9 @@ function Gaps({ points, v }: { points: FlightPoint[]; v: View }) {
     );
 }
 
-export function FlightMap({ points, here, codes }: { points: FlightPoint[]; here: FlightPoint | undefined; codes: string[] }) {
+export function FlightMap({ points, here, codes, falseSpans }: { points: FlightPoint[]; here: FlightPoint | undefined; codes: string[]; falseSpans: readonly FalseSpan[] }) {
     const [box, width] = useWidth();
-    const { ramp } = useCell(palette);
+    const p = useCell(palette);
     const all = useAirports();
     const fields = codes.flatMap((c) => { const a = all.get(c); return a ? [a] : []; });
     const anchors = fields.map((a) => { const x = mercX(a.lon); return { a, x: x - Math.round(x - points[0].x), y: mercY(a.lat) }; });
@@ -127,9 +128,9 @@ export function FlightMap({ points, here, codes }: { points: FlightPoint[]; here
                     {drawn && <><path d={drawn.land} fill="var(--map-land)" fill-rule="evenodd" /><path d={drawn.border} fill="none" stroke="var(--map-border)" stroke-width=".8" /><path d={drawn.coast} fill="none" stroke="var(--map-coast)" stroke-width=".9" /></>}
                     <Gaps points={points} v={v} />
                     <g fill="none" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round">
-                        {pieces(points).map((run) => {
+                        {pieces(points, falseSpans).map((run) => {
                             const last = run[run.length - 1];
-                            return <path key={run[0].t} d={`M${run.map((p) => `${v.x(p.x).toFixed(1)} ${v.y(p.y).toFixed(1)}`).join('L')}`} stroke={last.alt === last.alt ? css(ramp.at(last.alt)) : 'var(--alt-ground)'} />;
+                            return <path key={run[0].t} d={`M${run.map((q) => `${v.x(q.x).toFixed(1)} ${v.y(q.y).toFixed(1)}`).join('L')}`} stroke={css(trailColor(last, p, falseSpans))} />;
                         })}
                     </g>
                     {anchors.map(({ a, x, y }) => (

@@ -14,7 +14,7 @@ async function save(button: HTMLElement, name: string, form: 'png' | 'svg'): Pro
 }
 
 export const FigureButtons = ({ name }: { name: string }) => (
-    <span class="saves" role="group" aria-label={t('figure.save')}>
+    <span class="saves figurebuttons" role="group" aria-label={t('figure.save')}>
         {(['png', 'svg'] as const).map((f) => <button type="button" class="btn" key={f} title={t('figure.save')} onClick={(e) => void save(e.currentTarget, name, f)}><Save /><bdi class="ltr">{f.toUpperCase()}</bdi></button>)}
     </span>
 );

@@ -48,7 +48,7 @@ export const columns = {
     to: (): Column => ({ key: 'to', head: t('col.to'), sortBy: (r) => r.to ?? '', cell: (r) => place(r.to) }),
     lift: (): Column => ({
         key: 'lift', head: t('col.lift'), isNumeric: true, sortBy: (r) => r.lift_plan_kg ?? NaN,
-        cell: (r) => (r.lift_plan_kg ? <bdi class="ltr">{tons(r.lift_low_kg ?? 0)}–{tons(r.lift_max_kg ?? 0)} t</bdi> : <span class="mut" title={t('ledger.noLift')}>{NONE}</span>),
+        cell: (r) => (r.lift_plan_kg ? <bdi class="ltr">{tons(r.lift_low_kg ?? 0)}–{tons(r.lift_max_kg ?? 0)}</bdi> : <span class="mut" title={t('ledger.noLift')}>{NONE}</span>),
     }),
     length: (): Column => ({ key: 'length', head: t('col.length'), isNumeric: true, cell: (r) => lasted(r), sortBy: (r) => lengthOf(r).most }),
     kind: (): Column => ({ key: 'kind', head: t('col.event'), cell: (r) => tOr(`claim.${r.kind ?? ''}`, r.kind ?? ''), sortBy: (r) => r.kind ?? '' }),

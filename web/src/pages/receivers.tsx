@@ -14,7 +14,7 @@ import { LinkButton } from '../ui/acts';
 import { useWidth } from '../ui/width';
 import type { PageProps } from './index';
 import { Levels, Lines, RangeRose } from './receivers/charts';
-import { meanLevel, sum, type Minutes, type Receiver } from './receivers/model';
+import { counted, meanLevel, sum, type Minutes, type Receiver } from './receivers/model';
 
 const EVERY_MS = 5000;
 const MINUTES_MS = 30_000;
@@ -116,7 +116,7 @@ function One({ r }: { r: Receiver }) {
 export default function Receivers({ args }: PageProps) {
     const { sources } = useCell(sky.about);
     const question = useAsk<{ now: number; receivers: Receiver[] }>('api/v1/receivers', EVERY_MS);
-    const all = question.asked.answer?.receivers ?? [];
+    const all = (question.asked.answer?.receivers ?? []).map(counted);
     const chosen = all.find((r) => String(r.number) === args.number) ?? [...all].sort((a, b) => b.frames - a.frames)[0];
     return (
         <>
@@ -124,7 +124,7 @@ export default function Receivers({ args }: PageProps) {
             <div class="cards">
                 <Card title={t('page.receivers')} wide>
                     <Answer of={question}>
-                        {(a) => <DataTable caption={t('page.receivers')} columns={columns(sky.clock.known ? serverNow() : a.now, chosen?.number ?? -1)} rows={a.receivers} rowKey={(r) => String(r.number)} first={{ key: 'name', down: false }} most={12} />}
+                        {(a) => <DataTable caption={t('page.receivers')} columns={columns(sky.clock.known ? serverNow() : a.now, chosen?.number ?? -1)} rows={a.receivers.map(counted)} rowKey={(r) => String(r.number)} first={{ key: 'name', down: false }} most={12} />}
                     </Answer>
                 </Card>
                 <Card title={t('receivers.sources')} wide>

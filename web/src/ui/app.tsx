@@ -2,14 +2,14 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { cell, useCell, type Cell } from '../cell';
 import { css } from '../color';
-import { past } from '../data/past';
+import { hasHistory, past } from '../data/past';
 import { sky } from '../data/sky';
 import { filter, isFiltered, NO_FILTER, selection } from '../desk';
 import { altitudeOf, altitudeUnit, grouped, summary } from '../format';
 import { said } from '../share';
 import { palette } from '../theme';
 import { STOPS_FT } from '../color';
-import { DESK, goToDesk, heading, pageOf, route } from '../route';
+import { DESK, goToDesk, goToPage, heading, pageOf, route } from '../route';
 import { digits, months, units } from '../settings';
 import { language, t } from '../words';
 import { PageHost, titleOf } from './pagehost';
@@ -18,14 +18,14 @@ import { SearchBox } from './search';
 import { Clock, Simulation, TopBar } from './top';
 import { helpOpen } from '../help';
 import { Help } from './help';
-import { List, Logo, MapSign, More } from './icons';
+import { Bell, ClockSign, List, Logo, MapSign, More } from './icons';
 import { MapTools } from './maptools';
 import { Panel } from './panel';
 import { Strip } from './strip';
 import { Table } from './table';
 import { PastBadge, TimeBar } from './time';
 
-export type Front = 'map' | 'list';
+export type Front = 'map' | 'list' | 'time'; // time: the map with all that chooses an instant
 export const front = cell<Front>('map'); // on a phone
 export type Sheet = 'peek' | 'half' | 'full';
 export const sheet = cell<Sheet>('half');
@@ -114,6 +114,7 @@ function Handle() {
 function Tabs() {
     const at = useCell(front);
     const r = useCell(route);
+    const has = useCell(hasHistory);
     const open = (f: Front) => {
         if (r.page) goToDesk();
         front.set(f);
@@ -125,7 +126,9 @@ function Tabs() {
         <nav class="tabs" aria-label={t('nav.main')}>
             {tab('map', t('phone.map'), MapSign)}
             {tab('list', t('phone.list'), List)}
-            <button type="button" aria-haspopup="dialog" aria-current={r.page ? 'page' : undefined} onClick={() => helpOpen.set(true)}><More /><span>{t('phone.more')}</span></button>
+            {has && tab('time', t('phone.time'), ClockSign)}
+            <button type="button" aria-current={r.page === 'watches' ? 'page' : undefined} onClick={() => goToPage('watches')}><Bell /><span>{t('page.watches')}</span></button>
+            <button type="button" aria-haspopup="dialog" aria-current={r.page && r.page !== 'watches' ? 'page' : undefined} onClick={() => helpOpen.set(true)}><More /><span>{t('phone.more')}</span></button>
         </nav>
     );
 }

@@ -32,6 +32,8 @@ export const LayersSign = one('m8 2 6 3.2L8 8.4 2 5.2zM2.4 8.2 8 11.2l5.6-3M2.4 
 export const Ruler = one('M2 10.4 10.4 2 14 5.6 5.6 14zM5 8.6l1.4 1.4M7.2 6.4l1.4 1.4M9.4 4.2l1.4 1.4');
 export const MapSign = one('m2 4 4-1.6L10 4l4-1.6V12l-4 1.6L6 12l-4 1.6zM6 2.4V12M10 4v9.6', 20);
 export const List = one('M2.5 4h11M2.5 8h11M2.5 12h11', 20);
+export const ClockSign = () => <Line size={20}><circle cx="8" cy="8" r="5.6" /><path d="M8 4.6V8l2.4 1.6" /></Line>;
+export const Bell = one('M4 11.4V7.2a4 4 0 0 1 8 0v4.2l1.2 1.2H2.8zM6.8 13.8h2.4', 20);
 export const More = () => <Line size={20}><circle cx="3.4" cy="8" r="1" /><circle cx="8" cy="8" r="1" /><circle cx="12.6" cy="8" r="1" /></Line>;
 export const Camera = () => <Line><path d="M2 5h2.6l1-1.8h4.8l1 1.8H14v8H2z" /><circle cx="8" cy="8.8" r="2.4" /></Line>;
 export const Earlier = one('M10 3 5 8l5 5', 14);

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { useCell } from '../cell';
 import { isEmergency, type Aircraft } from '../data/aircraft';
-import { detail, gone, lifetimes, trail, type Detail, type FieldValue, type Rejected } from '../data/detail';
+import { detail, gone, identity, lifetimes, trail, type Detail, type FieldValue, type Rejected } from '../data/detail';
 import { past } from '../data/past';
 import { serverNow, sky } from '../data/sky';
 import { shapeOfType, typeOf } from '../data/known';
@@ -117,7 +117,8 @@ function RejectedList({ list }: { list: Rejected[] }) {
 
 function Head({ hex, a, d }: { hex: string; a: Aircraft | undefined; d: Detail | null }) {
     const flight = a?.flight || d?.flight?.trim() || '';
-    const who = d?.hex === hex ? d.identity : undefined;
+    const known = useCell(identity);
+    const who = (d?.hex === hex && d.identity) || known || undefined;
     const type = a?.type || who?.t || '';
     const registration = a?.registration || who?.r;
     const owner = who?.ownOp || who?.operator || a?.operator;

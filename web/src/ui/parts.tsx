@@ -24,6 +24,9 @@ export function Span({ lo, hi }: { lo: number; hi: number }) {
     return <span class="span">{end(lo)} – {end(hi)}</span>;
 }
 
+/* The same with its day, where it is within one. */
+export const DaySpan = ({ lo, hi }: { lo: number; hi: number }) => <span class="span">{Math.floor(lo / 86_400) === Math.floor(hi / 86_400) && `${dayMonth(lo)} `}<Span lo={lo} hi={hi} /></span>;
+
 /* The glyph of a band: ink, never a hue of its own. */
 export function SureGlyph({ band, size = 13 }: { band: Band; size?: number }) {
     const c = `var(--cert-${band})`;
@@ -213,7 +216,8 @@ export function AirportRef({ code, isShort = false }: { code: string; isShort?: 
     const a = useAirports().get(code);
     return (
         <PageLink page="airport" args={{ airport: code }}>
-            {a && <><bdi>{cityOf(a)}</bdi> </>}
+            {a && <bdi>{cityOf(a)}</bdi>}
+            {a && !isShort && ' '}
             {(!a || !isShort) && <bdi class="ltr mut">{code}</bdi>}
         </PageLink>
     );

@@ -18,6 +18,7 @@ import { Back, Minus, NextEvent, On, PreviousEvent, Pause, Play, Plus } from './
 const TICKS_S = [60, 300, 600, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800, 2_592_000, 7_776_000, 31_536_000];
 const TICK_PX = 64;
 const FRAME_MS = 200;
+const EXAMPLE = '2024-06-07 16:00Z';
 const REVEAL_MS = 300; // the picture of the instant comes right after the answer
 
 const two = (n: number) => String(n).padStart(2, '0');
@@ -174,11 +175,11 @@ function Instant({ at }: { at: number }) {
         <span class="tinst">
             <input
                 id="instant" dir="ltr" type="text" size={20} spellcheck={false} autocomplete="off" aria-label={t('time.instant')} title={t('time.instantHint')}
-                aria-invalid={bad} value={typed ?? shown}
+                aria-invalid={bad} value={typed ?? shown} placeholder={shown ? undefined : EXAMPLE}
                 onFocus={() => setTyped(shown)} onInput={(e) => { setTyped(e.currentTarget.value); setBad(false); }} onBlur={() => { if (bad) { setBad(false); setTyped(null); } else take(); }}
                 onKeyDown={(e) => { if (e.key === 'Enter') take(); else if (e.key === 'Escape') { setTyped(null); setBad(false); e.currentTarget.blur(); } }}
             />
-            {bad ? <span class="bad sm" role="alert">{t('time.badInstant')}</span> : <bdi class="mut sm ltr">{at === at && localText(at)}</bdi>}
+            {bad ? <span class="bad sm" role="alert">{t('time.badInstant')}</span> : at === at ? <bdi class="mut sm ltr cut">{localText(at)}</bdi> : <span class="mut sm cut">{t('time.choose')}</span>}
         </span>
     );
 }
@@ -219,7 +220,7 @@ function Controls({ at }: { at: number }) {
                 </div>
                 <button type="button" class={p ? 'btn tlive' : 'btn tlive on'} aria-pressed={!p} title={t('time.goLive')} onClick={goLive}><i />{t('time.live')}</button>
             </div>
-            <div class="r"><Events />{p ? <><Instant at={at} />{p.end && <span class="mut sm cut">{t(p.end === 'first' ? 'time.first' : 'time.last')}</span>}</> : <p class="mut sm">{t('time.choose')}</p>}</div>
+            <div class="r"><Events /><Instant at={p ? at : NaN} />{p?.end && <span class="mut sm cut">{t(p.end === 'first' ? 'time.first' : 'time.last')}</span>}</div>
         </div>
     );
 }
@@ -231,7 +232,7 @@ export function TimeBar() {
     const at = useInstant();
     useEffect(() => {
         if (p && at === at) keepInRange(at);
-    }, [at, p === null]);
+    }, [at, p === null, r === null]);
     if (!has && !p) return null;
     return (
         <section class="timebar" aria-label={t('time.label')}>

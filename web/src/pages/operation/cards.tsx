@@ -7,7 +7,7 @@ import { countryName } from '../../names';
 import { hrefOf, route } from '../../route';
 import { bandOf } from '../../sure';
 import { language, t } from '../../words';
-import { AircraftRef, AirportRef, Card, DataTable, Id, Ltr, Sure, SureGlyph } from '../../ui/parts';
+import { AircraftRef, AirportRef, Card, DataTable, DaySpan, Id, Ltr, Sure, SureGlyph } from '../../ui/parts';
 import { FigureButtons } from '../figurebuttons';
 import { unitName } from './charts';
 import { useAsk } from '../../data/ask';
@@ -74,7 +74,7 @@ function ClaimBehind({ board, of: c }: { board: Board; of: BoardClaim }) {
                     {c.loads.map((l) => <div key={l.factor}><dt><bdi>{l.edition}</bdi></dt><dd>{t('op.fullLoads', range(l.low, l.high))}</dd></div>)}
                 </dl>
             )}
-            {c.flights.length > 0 && <ul class="plain">{c.flights.map((f) => <li key={f.hex + (f.t_lo ?? '')}><AircraftRef hex={f.hex} flight={f.callsign} /> {f.t_lo && f.t_hi && <bdi class="ltr mut">{dayMonth(epoch(f.t_lo))} {zSpan(epoch(f.t_lo), epoch(f.t_hi))}</bdi>} {f.p !== undefined && <bdi class="ltr mut">{percent(f.p)}</bdi>}</li>)}</ul>}
+            {c.flights.length > 0 && <ul class="plain">{c.flights.map((f) => <li key={f.hex + (f.t_lo ?? '')}><AircraftRef hex={f.hex} flight={f.callsign} /> {f.t_lo && f.t_hi && <span class="mut"><DaySpan lo={epoch(f.t_lo)} hi={epoch(f.t_hi)} /></span>} {f.p !== undefined && <bdi class="ltr mut">{percent(f.p)}</bdi>}</li>)}</ul>}
         </details>
     );
 }
@@ -184,10 +184,10 @@ export function NextExpected({ board }: { board: Board }) {
         <Card title={t('op.next')} note={t('op.nextNote')}>
             <ul class="list">
                 {board.next.map((n) => (
-                    <li key={n.hex + n.t_lo}><AircraftRef hex={n.hex} flight={n.callsign} /> <span>{t('op.boundFor')} <AirportRef code={n.base} /></span> <Ltr muted>{zSpan(epoch(n.t_lo), epoch(n.t_hi))}</Ltr> <Sure band={bandOf(n.p)} p={n.p} /></li>
+                    <li key={n.hex + n.t_lo}><AircraftRef hex={n.hex} flight={n.callsign} /> <span>{t('op.boundFor')} <AirportRef code={n.base} /></span> <span class="mut"><DaySpan lo={epoch(n.t_lo)} hi={epoch(n.t_hi)} /></span> <Sure band={bandOf(n.p)} p={n.p} /></li>
                 ))}
                 {!board.next.length && <li class="mut">{t('op.noneBound')}</li>}
-                {paces.map((b) => <li key={b.base}><span>{t('op.nextDeparture')} <AirportRef code={b.base} /></span> <bdi>{dateAndTime(epoch(b.next_50))}</bdi> <bdi class="mut sm">{t('op.eightOfTen', isolated(zSpan(epoch(b.next_10), epoch(b.next_90))))}</bdi></li>)}
+                {paces.map((b) => <li key={b.base}><span>{t('op.nextDeparture')} <AirportRef code={b.base} /></span> <bdi>{dateAndTime(epoch(b.next_50))}</bdi> <bdi class="mut sm">{t('op.eightOfTen', zSpan(epoch(b.next_10), epoch(b.next_90)))}</bdi></li>)}
                 {(board.lapsing ?? []).map((l) => <li key={l.clearance}><span class="warn">{t('op.lapses')}</span> <Id>{l.clearance}</Id> <bdi>{countryName(l.country)}</bdi> <bdi class="mut">{dateAndTime(epoch(l.at))}</bdi></li>)}
             </ul>
         </Card>

@@ -4,14 +4,14 @@ import { useState } from 'preact/hooks';
 import { useCell } from '../../cell';
 import { useAsk } from '../../data/ask';
 import { token } from '../../data/post';
-import { dateAndTime, grouped, percent, shortDate, zSpan, dayMonth } from '../../format';
+import { dateAndTime, grouped, percent, shortDate } from '../../format';
 import { writeInstant } from '../../instant';
 import { countryName } from '../../names';
 import { changeArgs, hrefOf } from '../../route';
 import { csvText, fileName, saveFile } from '../../save';
 import { bandOf } from '../../sure';
 import { t } from '../../words';
-import { AircraftRef, AirportRef, Answer, Card, DataTable, Id, Ltr, SureGlyph } from '../../ui/parts';
+import { AircraftRef, AirportRef, Answer, Card, DataTable, DaySpan, Id, Ltr, SureGlyph } from '../../ui/parts';
 import { SaveButtons } from '../../ui/acts';
 import { Cross } from '../../ui/icons';
 import { chosenFlights, epoch, mayBeChanged, STANDINGS, worst, type Board, type End, type Flight, type FlightFilter } from './model';
@@ -23,7 +23,7 @@ function Ends({ of: e }: { of: End | null }) {
     return (
         <span class="ends">
             <SureGlyph band={bandOf(p, e.observed)} /> <AirportRef code={first.airport} isShort /> <Ltr muted>{percent(p)}</Ltr><br />
-            <bdi class="ltr mut sm">{dayMonth(epoch(e.t_lo))} {zSpan(epoch(e.t_lo), epoch(e.t_hi))}</bdi>
+            <span class="mut sm"><DaySpan lo={epoch(e.t_lo)} hi={epoch(e.t_hi)} /></span>
         </span>
     );
 }

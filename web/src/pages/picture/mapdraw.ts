@@ -3,6 +3,7 @@
 import { largeAirports, airports, cityOf, type Airport } from '../../data/airports';
 import { isEmergency } from '../../data/aircraft';
 import { detail, trail } from '../../data/detail';
+import { falseSpans, movement } from '../../data/movement';
 import { serverNow, sky } from '../../data/sky';
 import { css } from '../../color';
 import { selection, shownRows } from '../../desk';
@@ -13,6 +14,7 @@ import { isShown } from '../../layers';
 import { FONT, PAINTERS } from '../../map/paint';
 import { Scene, type Spot } from '../../map/scene';
 import { SILHOUETTES } from '../../map/silhouettes';
+import { trailColor, type TrailPoint } from '../../map/trail';
 import { screenX, screenY, type View } from '../../map/view';
 import type { Palette } from '../../theme';
 import { language } from '../../words';
@@ -27,7 +29,7 @@ const SIZE_SELECTED = 36;
 const AIRPORTS_ZOOM = 4.5;
 const ALL_AIRPORTS_ZOOM = 7.5;
 const LABELS_MOST = 400;
-const COUNTRY_AREAS: [zoom: number, squareDegrees: number][] = [[6, -1], [5, 0.5], [4, 5], [3, 25], [0, 120]];
+const COUNTRY_AREAS: [zoom: number, squareDegrees: number][] = [[6, -1], [5, 0.3], [4, 2], [3, 8], [0, 40]];
 const COUNTRIES_TO_ZOOM = 8;
 
 export interface Cells {
@@ -76,7 +78,8 @@ function drawTrail(c: Paper, v: View, p: Palette, head: Spot | null): void {
     const points = trail.get().filter((q) => q.t <= serverNow() + 1);
     if (points.length < 2) return;
     const at = (q: { x: number; y: number }): Pixel => [screenX(v, q.x), screenY(v, q.y)];
-    const colorOf = (q: { ground: boolean; alt: number }) => css(q.ground || q.alt !== q.alt ? p.ramp.ground : p.ramp.at(q.alt));
+    const spans = falseSpans(movement.get());
+    const colorOf = (q: TrailPoint) => css(trailColor(q, p, spans));
     const runs: { color: string; line: Pixel[] }[] = [];
     const gaps: [Pixel, Pixel][] = [];
     points.forEach((q, i) => {

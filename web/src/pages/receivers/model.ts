@@ -27,6 +27,10 @@ export interface Receiver {
     range?: Range;
     radio?: { samples: number; lost: number; overruns: number; clipped: number; strong: number; repaired: number; noise_dbfs: number | null; gain_db: number | null };
 }
+/* What the server tells of one from which no frame came yet is its name: nothing was counted. */
+const NONE_HEARD = { frames: 0, formats: {}, values: 0, repaired: 0, bad_parity: 0, unknown: 0, duplicate: 0, positions: 0, rejected: {} };
+export const counted = (r: Partial<Receiver>): Receiver => ({ ...NONE_HEARD, ...r }) as Receiver;
+
 export interface Minutes {
     now: number;
     columns: string[];

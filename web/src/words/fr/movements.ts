@@ -180,7 +180,7 @@ export const movements: typeof english = {
     'place.landing': 'atterrissage',
     'place.takeoff': 'décollage',
     'place.whence': 'De, vers',
-    'place.from': 'de',
+    'place.from': 'depuis',
     'place.to': 'vers',
     'place.noOrigin': 'origine non établie',
     'place.noDestination': 'destination non établie',
