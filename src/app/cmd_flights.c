@@ -20,7 +20,8 @@ struct flights {
 /* Options that are names of a question, in its order; an option's key is KEY_FIRST and its row. */
 static const struct argp_option options[] = {
     {"airport", KEY_FIRST, "CODE", 0, "at, from or to this airport, with those beside it", 0},
-    {"country", KEY_FIRST + 1, "CC", 0, "at airports of a country, two letters", 0},
+    {"country", KEY_FIRST + 1, "CC", 0, "at airports of a country (events: over it), two letters",
+     0},
     {"area", KEY_FIRST + 2, "AREA", 0,
      "at airports (events: at places) in box=S,W,N,E, circle=LAT,LON,RADIUS, polygon=LAT,LON,… or "
      "a file of GeoJSON",
@@ -99,7 +100,7 @@ static int answer(struct flights *f, const char *command)
     struct ledger_world *w =
         e ? NULL : ledger_world_open(&(struct ledger_sources){.data = f->data}, why, sizeof why);
     if (w) {
-        const struct ledger_views v = {ledger_world_airports(w), ledger_world_book(w)};
+        const struct ledger_views v = ledger_world_answering(w);
         e = ledger_answer(&f->question, s, &v, &out, why, sizeof why);
     } else {
         e = e ? e : ERR_NOT_FOUND;

@@ -423,7 +423,7 @@ static enum err open_serve(struct daemon *d, char *why, size_t why_size)
         .ctx = d,
     };
     if (c->store && d->world) {
-        d->operations = operation_asked_open(c->store, c->data, d->world);
+        d->operations = operation_asked_open(c->store, d->world);
         d->watches = watch_asked_open(c->store, c->data, d->world, d->watching);
     }
     const enum err e = serve_open(&o, &d->serve, why, why_size);

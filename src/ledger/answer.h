@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "identity/airport.h"
+#include "identity/airspace.h"
 #include "identity/identity.h"
 #include "ledger/question.h"
 #include "store/store.h"
@@ -19,6 +20,7 @@
 struct ledger_views {
     const struct airports *airports;
     const struct identity_book *book;
+    const struct airspace *airspace; /* NULL: events are in a country by their airport alone */
 };
 
 /* Adds the whole answer to out. On an error why says what is wrong: ERR_NOT_FOUND: the store has no

@@ -320,6 +320,16 @@ static bool is_event(const struct claim *c)
     return (c->kind >= CLAIM_ORBIT && c->kind <= CLAIM_ADDRESS_SHARED) || c->kind == CLAIM_JAMMING;
 }
 
+/* What happens in the air away from airports is in the country below. */
+static bool is_over(const struct ledger_question *q, const struct ledger_views *v,
+                    const struct claim *c)
+{
+    char country[3];
+    return q->country[0] && !q->airport[0] && v->airspace && c->lat_e7 != CLAIM_NO_PLACE &&
+           airspace_at(v->airspace, c->lat_e7, c->lon_e7, country) &&
+           strcmp(country, q->country) == 0;
+}
+
 static void add_event(struct ledger_rows *rows, const struct ledger_question *q,
                       const struct ledger_views *v, const struct claim *c)
 {
@@ -331,7 +341,7 @@ static void add_event(struct ledger_rows *rows, const struct ledger_question *q,
         (c->lat_e7 == CLAIM_NO_PLACE || !area_shape_has(q->shape, c->lat_e7, c->lon_e7))) {
         return;
     }
-    if ((q->airport[0] || q->country[0]) && end_p(q, v, c) <= 0) {
+    if ((q->airport[0] || q->country[0]) && end_p(q, v, c) <= 0 && !is_over(q, v, c)) {
         return;
     }
     if (c->candidates) {

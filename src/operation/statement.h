@@ -4,7 +4,7 @@
 #ifndef MASAR_OPERATION_STATEMENT_H
 #define MASAR_OPERATION_STATEMENT_H
 
-#include "operation/airspace.h"
+#include "identity/airspace.h"
 #include "operation/board.h"
 
 enum { STATEMENT_HASH_DIGITS = 64, STATEMENT_FLIGHTS = 12 };

@@ -1,6 +1,6 @@
 /* Any bytes as CSV of each kind of item, as fields of items, as a page that says what it was made
    of, and as the file of whose land is whose. The first byte chooses. */
-#include "operation/airspace.h"
+#include "identity/airspace.h"
 #include "operation/operation.h"
 #include "operation/statement.h"
 

@@ -28,6 +28,20 @@ static struct claim end(uint32_t number, uint32_t leg, enum claim_kind kind, con
     return c;
 }
 
+/* One country, NE, from 10 to 15 degrees north and 0 to 5 east; land holds its bytes. */
+static struct airspace *a_square(struct buf *land)
+{
+    static const int32_t corner[][2] = {{100000000, 0},
+                                        {100000000, 50000000},
+                                        {150000000, 50000000},
+                                        {150000000, 0},
+                                        {100000000, 0}};
+    struct airspace *a;
+    assert_int_equal(airspace_build(&(struct airspace_ring){"NE", corner, 5}, 1, land), ERR_OK);
+    assert_int_equal(airspace_open(land->p, land->n, &a), ERR_OK);
+    return a;
+}
+
 /* Adds the answer of a store that has these rows to out, a string. */
 static void answer_of(const struct claim *c, size_t n, enum ledger_what what,
                       const char *const *asked, struct buf *out)
@@ -36,7 +50,8 @@ static void answer_of(const struct claim *c, size_t n, enum ledger_what what,
     struct store *s;
     struct ledger_question q;
     const struct identity_book book = {0};
-    const struct ledger_views v = {airports, &book};
+    struct buf land = {0};
+    const struct ledger_views v = {airports, &book, a_square(&land)};
     folder_new(dir);
     assert_int_equal(
         store_open(dir, &(struct store_options){.mode = STORE_WRITE}, &s, why, sizeof why), ERR_OK);
@@ -52,6 +67,8 @@ static void answer_of(const struct claim *c, size_t n, enum ledger_what what,
     assert_int_equal(ledger_answer(&q, s, &v, out, why, sizeof why), ERR_OK);
     buf_byte(out, 0);
     ledger_question_free(&q);
+    airspace_free((struct airspace *)v.airspace);
+    buf_free(&land);
     store_close(s);
     folder_remove(dir);
 }
@@ -131,6 +148,23 @@ static void sums_say_what_there_is(void **state)
     buf_free(&out);
 }
 
+/* A circle far from any airport is flown over somebody's land all the same. */
+static void an_orbit_is_in_the_country_below(void **state)
+{
+    (void)state;
+    struct claim c[2] = {end(1, 1, CLAIM_ORBIT, "", 0, 60), end(2, 1, CLAIM_ORBIT, "", 0, 60)};
+    struct buf out = {0};
+    for (unsigned i = 0; i < 2; i++) {
+        c[i].candidates = 0;
+        c[i].lat_e7 = i == 0 ? 138800000 : 200000000; /* the other north of the border */
+        c[i].lon_e7 = 18000000;
+    }
+    answer_of(c, 2, LEDGER_ORBITS, (const char *const[]){"country", "NE", NULL}, &out);
+    assert_int_equal(lines(&out), 2);
+    assert_non_null(strstr((char *)out.p, "13.88000,1.80000"));
+    buf_free(&out);
+}
+
 /* Down to who heard it, when, and where hearing ended. */
 static void evidence_is_told(void **state)
 {
@@ -157,6 +191,7 @@ int main(void)
         cmocka_unit_test(a_stay_that_was_heard_is_one),
         cmocka_unit_test(it_stands_where_it_landed_last),
         cmocka_unit_test(sums_say_what_there_is),
+        cmocka_unit_test(an_orbit_is_in_the_country_below),
         cmocka_unit_test(evidence_is_told),
     };
     return cmocka_run_group_tests(tests, open_airports, close_airports);

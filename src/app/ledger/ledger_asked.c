@@ -36,7 +36,7 @@ static int status_of(enum err e)
 int ledger_asked_now(struct ledger_world *w, struct store *s, uint32_t address, struct buf *out,
                      char *why, size_t why_size)
 {
-    const struct ledger_views v = {ledger_world_airports(w), ledger_world_book(w)};
+    const struct ledger_views v = ledger_world_answering(w);
     return status_of(ledger_now(address, s, &v, out, why, why_size));
 }
 
@@ -76,7 +76,7 @@ static int asked_brief(struct store *s, const char *args, struct buf *out, char 
 int ledger_asked(struct ledger_world *w, struct store *s, const char *what, const char *args,
                  struct buf *out, char *why, size_t why_size)
 {
-    const struct ledger_views v = {ledger_world_airports(w), ledger_world_book(w)};
+    const struct ledger_views v = ledger_world_answering(w);
     struct ledger_question q;
     int status = 400;
     if (strcmp(what, "movements") == 0) {

@@ -53,6 +53,7 @@ struct ledger_world *ledger_world_open(const struct ledger_sources *from, char *
         return NULL;
     }
     (void)reference_book(w->reference); /* opened here, for the threads */
+    (void)reference_airspace(w->reference);
     if (!open_routes(w, from, why, why_size)) {
         ledger_world_close(w);
         return NULL;
@@ -78,6 +79,17 @@ const struct airports *ledger_world_airports(const struct ledger_world *w)
 const struct identity_book *ledger_world_book(const struct ledger_world *w)
 {
     return reference_book(w->reference);
+}
+
+const struct airspace *ledger_world_airspace(const struct ledger_world *w)
+{
+    return reference_airspace(w->reference);
+}
+
+struct ledger_views ledger_world_answering(const struct ledger_world *w)
+{
+    return (struct ledger_views){ledger_world_airports(w), ledger_world_book(w),
+                                 ledger_world_airspace(w)};
 }
 
 static float heard(void *ctx, int32_t lat_e7, int32_t lon_e7, int32_t alt_ft, int64_t t_ms)

@@ -24,13 +24,12 @@ struct operation_asked {
 
 enum { LOG_ROWS = 500, FLIGHTS_MOST = 2000 };
 
-struct operation_asked *operation_asked_open(const char *store, const char *data,
-                                             const struct ledger_world *ledger)
+struct operation_asked *operation_asked_open(const char *store, const struct ledger_world *ledger)
 {
     struct operation_asked *a = calloc(1, sizeof *a);
     if (a) {
         snprintf(a->store, sizeof a->store, "%s", store);
-        a->world = operation_world_open(data, ledger);
+        a->world = operation_world_open(ledger);
         a->now_ms = app_clock_us() / 1000;
         pthread_mutex_init(&a->plan, NULL);
     }

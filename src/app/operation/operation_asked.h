@@ -8,8 +8,7 @@
 struct operation_asked;
 
 /* store, data: as for the server; ledger: borrowed. NULL: out of memory. */
-struct operation_asked *operation_asked_open(const char *store, const char *data,
-                                             const struct ledger_world *ledger);
+struct operation_asked *operation_asked_open(const char *store, const struct ledger_world *ledger);
 /* The time of the picture, now and then: what is asked without an instant is asked of it. */
 void operation_asked_tick(struct operation_asked *a, int64_t now_ms);
 void operation_asked_close(struct operation_asked *a); /* NULL is fine */

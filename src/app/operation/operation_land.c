@@ -1,6 +1,6 @@
 #include "app/operation/operation_land.h"
 
-#include "operation/airspace.h"
+#include "identity/airspace.h"
 
 #include <jansson.h>
 #include <math.h>

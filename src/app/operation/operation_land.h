@@ -1,4 +1,4 @@
-/* The file of whose land is whose (operation/airspace.h), made at build time of world-atlas'
+/* The file of whose land is whose (identity/airspace.h), made at build time of world-atlas'
    countries-10m.json (Natural Earth, public domain, as TopoJSON) and the numbers of countries. */
 #ifndef MASAR_APP_OPERATION_LAND_H
 #define MASAR_APP_OPERATION_LAND_H
@@ -7,8 +7,6 @@
 #include "base/err.h"
 
 #include <stddef.h>
-
-#define OPERATION_LAND "countries.masar"
 
 /* map: the TopoJSON; codes: i18n-iso-countries' codes.json. ERR_SYNTAX with a sentence's end in
    why; ERR_MEMORY. */

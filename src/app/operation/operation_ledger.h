@@ -6,8 +6,8 @@
 
 #include "app/operation/operation_file.h"
 #include "identity/airport.h"
+#include "identity/airspace.h"
 #include "identity/identity.h"
-#include "operation/airspace.h"
 #include "operation/match.h"
 #include "store/store.h"
 

@@ -118,7 +118,7 @@ int operation_cli_open(const struct operation_cli *c, const char *name, struct o
     if (!e) {
         const struct ledger_sources from = {.data = c->data};
         w->ledger = ledger_world_open(&from, why, sizeof why);
-        w->world = w->ledger ? operation_world_open(c->data, w->ledger) : NULL;
+        w->world = w->ledger ? operation_world_open(w->ledger) : NULL;
         e = w->world ? ERR_OK : ERR_MEMORY;
     }
     if (!e && name) {

@@ -1,7 +1,5 @@
 #include "app/operation/operation_world.h"
 
-#include "app/operation/operation_land.h"
-#include "app/reference/reference_book.h"
 #include "operation/board.h"
 
 #include <stdio.h>
@@ -10,8 +8,6 @@
 
 struct operation_world {
     struct operation_views views;
-    struct mapped land;
-    struct airspace *airspace;
 };
 
 /* Seed of every forecast: one instant, one answer. */
@@ -19,30 +15,21 @@ enum { SEED = 7140 };
 
 #define DAY_MS INT64_C(86400000)
 
-struct operation_world *operation_world_open(const char *data, const struct ledger_world *ledger)
+struct operation_world *operation_world_open(const struct ledger_world *ledger)
 {
-    char path[4200];
     struct operation_world *w = calloc(1, sizeof *w);
     if (!w) {
         return NULL;
     }
-    if (reference_find(data, OPERATION_LAND, path, sizeof path) && reference_map(path, &w->land) &&
-        airspace_open(w->land.p, w->land.n, &w->airspace)) {
-        reference_unmap(&w->land);
-    }
     w->views = (struct operation_views){.airports = ledger_world_airports(ledger),
                                         .book = ledger_world_book(ledger),
-                                        .airspace = w->airspace};
+                                        .airspace = ledger_world_airspace(ledger)};
     return w;
 }
 
 void operation_world_close(struct operation_world *w)
 {
-    if (w) {
-        airspace_free(w->airspace);
-        reference_unmap(&w->land);
-        free(w);
-    }
+    free(w);
 }
 
 const struct operation_views *operation_world_views(const struct operation_world *w)

@@ -10,8 +10,8 @@
 
 struct operation_world;
 
-/* data: as for reference_dir; ledger: borrowed. NULL: out of memory. */
-struct operation_world *operation_world_open(const char *data, const struct ledger_world *ledger);
+/* ledger: borrowed. NULL: out of memory. */
+struct operation_world *operation_world_open(const struct ledger_world *ledger);
 void operation_world_close(struct operation_world *w); /* NULL is fine */
 const struct operation_views *operation_world_views(const struct operation_world *w);
 

@@ -17,6 +17,8 @@ struct reference {
     bool has_dir;
     struct mapped airports_file;
     struct airports *airports;
+    struct mapped land_file;
+    struct airspace *airspace;
     struct reference_book *book;
 };
 
@@ -84,6 +86,8 @@ void reference_close(struct reference *r)
 {
     if (r) {
         reference_book_close(r->book);
+        airspace_free(r->airspace);
+        reference_unmap(&r->land_file);
         airports_free(r->airports);
         reference_unmap(&r->airports_file);
         free(r);
@@ -137,6 +141,18 @@ const struct airports *reference_airports(struct reference *r)
         return NULL;
     }
     return r->airports;
+}
+
+const struct airspace *reference_airspace(struct reference *r)
+{
+    char path[4200];
+    if (!r->airspace &&
+        reference_find(r->has_dir ? r->dir : NULL, REFERENCE_LAND, path, sizeof path) &&
+        reference_map(path, &r->land_file) &&
+        airspace_open(r->land_file.p, r->land_file.n, &r->airspace)) {
+        reference_unmap(&r->land_file);
+    }
+    return r->airspace;
 }
 
 const char *reference_why(const struct reference *r)

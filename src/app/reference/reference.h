@@ -5,6 +5,7 @@
 #define MASAR_APP_REFERENCE_H
 
 #include "identity/airport.h"
+#include "identity/airspace.h"
 #include "identity/identity.h"
 
 /* The folder `masar data` keeps its files in: dir if not NULL, else $MASAR_DATA, else
@@ -27,6 +28,12 @@ void reference_close(struct reference *r); /* its views are gone; NULL is fine *
    first call, in about 2 ms. */
 const struct airports *reference_airports(struct reference *r);
 const char *reference_why(const struct reference *r);
+
+#define REFERENCE_LAND "countries.masar"
+
+/* Whose airspace a place is in. Borrowed; NULL if the file is not there. Opened at the first call.
+ */
+const struct airspace *reference_airspace(struct reference *r);
 
 #define REFERENCE_LIST_PREFIX                                                                      \
     "aircraft-"                         /* aircraft-tar1090.masar: a compact list of one source    \

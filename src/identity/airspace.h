@@ -2,8 +2,8 @@
    Law of the Sea, articles 2 and 3), not its flight information region. A read-only view over bytes
    that airspace_build made; where two coasts are near the nearer one's. Borders are those of the
    map it was made of (Natural Earth). Pure; any number of threads. */
-#ifndef MASAR_OPERATION_AIRSPACE_H
-#define MASAR_OPERATION_AIRSPACE_H
+#ifndef MASAR_IDENTITY_AIRSPACE_H
+#define MASAR_IDENTITY_AIRSPACE_H
 
 #include "base/buf.h"
 #include "base/err.h"

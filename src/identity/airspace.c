@@ -1,4 +1,4 @@
-#include "operation/airspace.h"
+#include "identity/airspace.h"
 
 #include "geo/sphere.h"
 
