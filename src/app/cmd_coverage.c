@@ -189,7 +189,7 @@ int cmd_coverage(int argc, char **argv)
                "status prints how much there is as `name value`.",
     };
     struct coverage_arguments a = {0};
-    question_start(&a.ask.question);
+    inquire_start(&a.ask);
     cover_start(&a.cover);
     app_argp_setup();
     argp_parse(&argp, argc, argv, 0, NULL, &a);
@@ -200,6 +200,6 @@ int cmd_coverage(int argc, char **argv)
     struct store *s = open_store(a.ask.store, act ? act->mode : STORE_READ);
     const int result = !s ? EXIT_COULD_NOT : act ? act->run(&a, s) : answer(&a, s);
     store_close(s);
-    question_free(&a.ask.question);
+    inquire_free(&a.ask);
     return result;
 }

@@ -139,7 +139,7 @@ int cmd_export(int argc, char **argv)
                "never a line across it. Exit status 1 where parts of the store cannot be read.",
     };
     struct arguments a = {0};
-    question_start(&a.ask.question);
+    inquire_start(&a.ask);
     a.ask.question.kind = QUESTION_EXPORT;
     app_argp_setup();
     argp_parse(&argp, argc, argv, 0, NULL, &a);
@@ -147,6 +147,6 @@ int cmd_export(int argc, char **argv)
     errno = 0;
     const int status = s ? run(&a, s) : EXIT_COULD_NOT;
     store_close(s);
-    question_free(&a.ask.question);
+    inquire_free(&a.ask);
     return status;
 }

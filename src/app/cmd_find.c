@@ -80,12 +80,12 @@ int cmd_find(int argc, char **argv)
                "read.",
     };
     struct inquire a = {0};
-    question_start(&a.question);
+    inquire_start(&a);
     app_argp_setup();
     argp_parse(&argp, argc, argv, 0, NULL, &a);
     struct store *s = inquire_open(&a, "find");
     const int status = s ? run(&a, s) : EXIT_COULD_NOT;
     store_close(s);
-    question_free(&a.question);
+    inquire_free(&a);
     return status;
 }

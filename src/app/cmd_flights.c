@@ -15,6 +15,8 @@ enum { KEY_STORE = 8192, KEY_DATA, KEY_FIRST = 9000 };
 struct flights {
     struct ledger_question question;
     const char *store, *data;
+    struct reference *reference; /* whose land is whose */
+    struct area_lands lands;
 };
 
 /* Options that are names of a question, in its order; an option's key is KEY_FIRST and its row. */
@@ -23,8 +25,8 @@ static const struct argp_option options[] = {
     {"country", KEY_FIRST + 1, "CC", 0, "at airports of a country (events: over it), two letters",
      0},
     {"area", KEY_FIRST + 2, "AREA", 0,
-     "at airports (events: at places) in box=S,W,N,E, circle=LAT,LON,RADIUS, polygon=LAT,LON,… or "
-     "a file of GeoJSON",
+     "at airports (events: at places) in box=S,W,N,E, circle=LAT,LON,RADIUS, polygon=LAT,LON,…, "
+     "country=NE or a file of GeoJSON",
      0},
     {"hex", KEY_FIRST + 3, "HEX", 0, "of one address", 0},
     {"registration", KEY_FIRST + 4, "R", 0, "of one registration", 0},
@@ -135,10 +137,14 @@ int cmd_flights(int argc, char **argv)
     const char *name = strrchr(argv[0], ' '); /* argp's own texts name the program before */
     const enum ledger_what what = ledger_what_find(name ? name + 1 : argv[0]);
     ledger_question_start(&f.question, what == LEDGER_WHATS ? LEDGER_FLIGHTS : what);
+    f.reference = reference_open(NULL);
+    f.lands = reference_lands(f.reference);
+    f.question.lands = &f.lands;
     app_argp_setup();
     argp_parse(&argp, argc, argv, 0, NULL, &f);
     const int status = answer(&f, argv[0]);
     ledger_question_free(&f.question);
+    reference_close(f.reference);
     return status;
 }
 

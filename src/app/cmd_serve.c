@@ -416,6 +416,7 @@ static enum err open_serve(struct daemon *d, char *why, size_t why_size)
         .operators = operators,
         .ledger = ledger,
         .ledger_now = ledger_now,
+        .lands = d->world ? ledger_world_lands(d->world) : NULL,
         .operation = c->store ? operation : NULL,
         .operation_change = operation_change,
         .watch = c->store ? watch : NULL,

@@ -46,7 +46,7 @@ static char *read_file(const char *path)
 static bool is_written_out(const char *area)
 {
     return area[0] == '{' || strncmp(area, "box=", 4) == 0 || strncmp(area, "circle=", 7) == 0 ||
-           strncmp(area, "polygon=", 8) == 0;
+           strncmp(area, "polygon=", 8) == 0 || strncmp(area, "country=", 8) == 0;
 }
 
 static void set(struct inquire *a, const char *name, const char *value, struct argp_state *state)
@@ -67,12 +67,26 @@ static void set_area(struct inquire *a, const char *name, const char *arg, struc
     if (!text) {
         argp_error(state,
                    "--%s: '%s' cannot be read (%s); an area is box=SOUTH,WEST,NORTH,EAST, "
-                   "circle=LAT,LON,RADIUS, polygon=LAT,LON,… or a file of GeoJSON",
+                   "circle=LAT,LON,RADIUS, polygon=LAT,LON,…, country=NE or a file of GeoJSON",
                    name, arg, strerror(errno));
         return;
     }
     set(a, name, text, state);
     free(text);
+}
+
+void inquire_start(struct inquire *a)
+{
+    *a = (struct inquire){.reference = reference_open(NULL)};
+    a->lands = reference_lands(a->reference);
+    question_start(&a->question);
+    a->question.lands = &a->lands;
+}
+
+void inquire_free(struct inquire *a)
+{
+    question_free(&a->question);
+    reference_close(a->reference);
 }
 
 bool inquire_take(struct inquire *a, int key, const char *arg, struct argp_state *state)

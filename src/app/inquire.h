@@ -2,6 +2,7 @@
 #ifndef MASAR_APP_INQUIRE_H
 #define MASAR_APP_INQUIRE_H
 
+#include "app/reference/reference.h"
 #include "history/question.h"
 #include "store/store.h"
 
@@ -10,7 +11,13 @@
 struct inquire {
     struct question question;
     const char *store;
+    struct reference *reference; /* whose land is whose */
+    struct area_lands lands;
 };
+
+/* a stays where it is. */
+void inquire_start(struct inquire *a);
+void inquire_free(struct inquire *a);
 
 /* Keys of the options. */
 enum {
@@ -41,8 +48,8 @@ enum {
          INQUIRE_AREA,                                                                             \
          "AREA",                                                                                   \
          0,                                                                                        \
-         "box=S,W,N,E, circle=LAT,LON,RADIUS (30km, 20NM), polygon=LAT,LON,… or a file of "      \
-         "GeoJSON",                                                                                \
+         "box=S,W,N,E, circle=LAT,LON,RADIUS (30km, 20NM), polygon=LAT,LON,…, country=NE or a "  \
+         "file of GeoJSON",                                                                        \
          0},                                                                                       \
         {"from", INQUIRE_FROM, "T", 0, "from this time (2024-06-07T08:30:00Z or 2024-06-07)", 0},  \
         {"to", INQUIRE_TO, "T", 0, "to before this time", 0},                                      \

@@ -91,25 +91,25 @@ static enum err set_callsign(struct question *q, const char *v, const struct ask
     return ERR_OK;
 }
 
-static enum err read_area(struct area_given *out, const char *v, const char *name,
-                          const struct ask_why *w)
+static enum err read_area(const struct question *q, struct area_given *out, const char *v,
+                          const char *name, const struct ask_why *w)
 {
     char inner[QUESTION_WHY_MAX - 40];
     area_given_free(out);
-    const enum err e = area_read(v, strlen(v), out, inner, sizeof inner);
+    const enum err e = area_read(v, strlen(v), q->lands, out, inner, sizeof inner);
     return e ? ask_say(w, e, "%s: %s", name, inner) : ERR_OK;
 }
 
 static enum err set_area(struct question *q, const char *v, const struct ask_why *w)
 {
-    const enum err e = read_area(&q->area, v, "area", w);
+    const enum err e = read_area(q, &q->area, v, "area", w);
     q->query.area = q->area.area;
     return e;
 }
 
 static enum err set_then(struct question *q, const char *v, const struct ask_why *w)
 {
-    return read_area(&q->then, v, "then", w);
+    return read_area(q, &q->then, v, "then", w);
 }
 
 static enum err read_time(const char *v, const char *name, int64_t *out_ms, const struct ask_why *w)

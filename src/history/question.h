@@ -40,6 +40,7 @@ struct question {
     enum question_format format;
     const struct export_format *export; /* with QUESTION_EXPORT */
     struct store_query query;
+    const struct area_lands *lands; /* set after question_start; borrowed */
     struct area_given area, then;
     bool wants_points;
     int64_t at_ms, age_ms; /* KEPT_NO_TIME: no picture */

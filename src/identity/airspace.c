@@ -228,6 +228,36 @@ bool airspace_at(const struct airspace *a, int32_t lat_e7, int32_t lon_e7, char 
     return found;
 }
 
+static void put_corner(struct buf *b, const struct chain *c, unsigned k, bool first)
+{
+    buf_text(b, first ? "[" : ",[");
+    buf_decimal(b, get32(c->corner + 8 * k + 4), 7);
+    buf_byte(b, ',');
+    buf_decimal(b, get32(c->corner + 8 * k), 7);
+    buf_byte(b, ']');
+}
+
+bool airspace_geojson(const struct airspace *a, const char country[3], struct buf *out)
+{
+    const struct chain *before = NULL; /* of the same country */
+    for (size_t i = 0; i < a->n; i++) {
+        const struct chain *c = &a->chain[i];
+        if (memcmp(c->country, country, 2) != 0) {
+            continue;
+        }
+        const bool begins = !before || before->ring != c->ring;
+        buf_text(out, !before  ? "{\"type\":\"MultiPolygon\",\"coordinates\":[[["
+                      : begins ? "]],[["
+                               : "");
+        for (unsigned k = begins ? 0 : 1; k < c->n; k++) { /* a chain begins where one ended */
+            put_corner(out, c, k, begins && k == 0);
+        }
+        before = c;
+    }
+    buf_text(out, before ? "]]]}" : "");
+    return before != NULL;
+}
+
 void airspace_outline(const struct airspace *a, const int32_t low[2], const int32_t high[2],
                       airspace_chain_fn *out, void *ctx)
 {

@@ -34,6 +34,10 @@ void airspace_free(struct airspace *a); /* NULL is fine */
 /* False: no state's, the high sea. */
 bool airspace_at(const struct airspace *a, int32_t lat_e7, int32_t lon_e7, char country[3]);
 
+/* Adds a country's land to out as GeoJSON, a MultiPolygon of its rings: a place is in it where an
+   odd number of them holds it. False: the map has no such country. */
+bool airspace_geojson(const struct airspace *a, const char country[3], struct buf *out);
+
 /* Chains of corners (lat, lon in degrees * 10^7) whose box meets the one from low to high: for
    drawing. Corners are the caller's for the call. */
 typedef void airspace_chain_fn(void *ctx, const char *country, const int32_t (*corner)[2],

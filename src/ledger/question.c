@@ -221,7 +221,7 @@ static enum err set_area(struct ledger_question *q, const char *v, const struct 
     area_shape_free(q->shape);
     q->shape = NULL;
     area_given_free(&q->area);
-    enum err e = area_read(v, strlen(v), &q->area, w->text, w->size);
+    enum err e = area_read(v, strlen(v), q->lands, &q->area, w->text, w->size);
     if (!e && area_shape_new(&q->area.area, &q->shape)) {
         e = ask_say(w, ERR_RANGE, "area: this is none");
     }

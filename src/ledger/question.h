@@ -56,7 +56,8 @@ struct ledger_question {
         int64_t t_ms;
         uint32_t address, epoch, leg, number;
         char airport[12];
-    } after; /* rows in their order behind this one */
+    } after;                        /* rows in their order behind this one */
+    const struct area_lands *lands; /* set after ledger_question_start; borrowed */
     struct area_given area;
     struct area_shape *shape; /* NULL: anywhere */
 };

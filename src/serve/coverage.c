@@ -39,6 +39,7 @@ static int make(struct asked_work *w)
     size_t torn = 0;
     int status = 400;
     cover_start(&c);
+    c.question.lands = w->options->lands;
     c.asked.format = COVERAGE_JSON;
     if (read_args(&c, w)) {
         const enum err e =

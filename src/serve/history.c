@@ -129,6 +129,7 @@ static void ask_with(struct serve *s, const struct request *r, struct answer *a,
         return;
     }
     question_start(&q);
+    q.lands = s->o.lands;
     q.kind = kind;
     q.format = QUESTION_JSON;
     if (name && question_set(&q, name, value, why, sizeof why)) {

@@ -8,6 +8,7 @@
 #include "model/receiver.h"
 #include "track/track.h"
 #include "wire/aircraft_json.h"
+#include "wire/area_read.h"
 #include "wire/picture.h"
 
 #include <stdbool.h>
@@ -31,8 +32,9 @@ struct serve_options {
     uv_loop_t *loop;
     const char *host; /* "127.0.0.1"; anything else is a decision of the user */
     int port;
-    const char *web_dir;    /* built page; NULL: none, the API alone */
-    const char *store_dir;  /* history (docs/STORE.md), read beside its writer; NULL: none */
+    const char *web_dir;   /* built page; NULL: none, the API alone */
+    const char *store_dir; /* history (docs/STORE.md), read beside its writer; NULL: none */
+    const struct area_lands *lands; /* for areas that are countries; NULL: none is known */
     const char *token_file; /* read, or made with 0600 at first start; NULL: writing is refused */
     const struct tracker *tracker;
     const struct receivers *receivers;

@@ -369,7 +369,7 @@ static enum err read_area(const struct spec *spec, struct area_given *out, char 
         return ERR_OK;
     }
     if (is_written_out(text)) {
-        return area_read(text, strlen(text), out, why, why_size);
+        return area_read(text, strlen(text), NULL, out, why, why_size);
     }
     size_t n;
     char *content = read_file(text, &n);
@@ -380,7 +380,7 @@ static enum err read_area(const struct spec *spec, struct area_given *out, char 
                  text, strerror(errno));
         return ERR_SYNTAX;
     }
-    const enum err e = area_read(content, n, out, why, why_size);
+    const enum err e = area_read(content, n, NULL, out, why, why_size);
     free(content);
     return e;
 }

@@ -45,6 +45,7 @@ struct watch_names {
     int32_t day;                     /* what airport codes meant then; AIRPORT_TODAY */
     /* The text of a drawn area (wire/area_read.h); NULL: there is none. NULL: no areas. */
     const char *(*area)(void *ctx, const char *name);
+    const struct area_lands *lands; /* NULL: no country is an area */
     /* The number of a list, 0 .. WATCH_LISTS_MAX - 1; -1: there is none. NULL: no lists. */
     int (*list)(void *ctx, const char *name);
     /* Whether there is an operation of this name; where not, those there are, a comma between them.

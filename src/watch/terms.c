@@ -275,10 +275,40 @@ static enum err add_area(struct parse *p, const struct area *a, const char *name
     return ERR_OK;
 }
 
+/* `country NE`: its land. */
+static enum err take_land(struct parse *p, uint16_t *out)
+{
+    struct lex *l = &p->lex;
+    char text[sizeof "country=NE"], why[WATCH_WHY_MAX];
+    struct area_given given = {0};
+    uint16_t first, values = 0;
+    lex_next(l);
+    const size_t at = l->at;
+    if (take_values(p, take_country, &first, &values)) {
+        return l->e;
+    }
+    if (values > 1) {
+        return lex_wrong_at(l, at, ERR_SYNTAX, "one country here: in country NE or in country ML");
+    }
+    const size_t n =
+        (size_t)snprintf(text, sizeof text, "country=%.2s", p->rule->value[first].text);
+    const enum err e = area_read(text, n, p->names->lands, &given, why, sizeof why);
+    if (e) {
+        lex_wrong_at(l, at, e, "%s", why);
+    } else {
+        add_area(p, &given.area, text, n, out);
+    }
+    area_given_free(&given);
+    return l->e;
+}
+
 /* The area at the token: its text, or the name of a drawn one. */
 static enum err take_area(struct parse *p, uint16_t *out)
 {
     struct lex *l = &p->lex;
+    if (lex_is(l, "country")) {
+        return take_land(p, out);
+    }
     const char *text = l->p;
     size_t n = l->len;
     char name[64], why[WATCH_WHY_MAX], room[40];
@@ -299,7 +329,7 @@ static enum err take_area(struct parse *p, uint16_t *out)
         }
         n = strlen(text);
     }
-    const enum err e = area_read(text, n, &given, why, sizeof why);
+    const enum err e = area_read(text, n, p->names->lands, &given, why, sizeof why);
     if (e) {
         lex_wrong(l, e, "%s", why);
     } else {
@@ -371,13 +401,11 @@ static enum err take_where(struct parse *p, struct watch_term *t)
         t->where = WATCH_WITHIN;
         return take_area(p, &t->area);
     }
+    if (lex_is(l, "country") && !at_sites) {
+        t->where = WATCH_WITHIN;
+        return take_area(p, &t->area);
+    }
     if (lex_is(l, "country")) {
-        if (!at_sites) {
-            return lex_wrong(l, ERR_SYNTAX,
-                             "'%s' knows no countries, which are of airports: name an area or an "
-                             "airport",
-                             watch_word_row[t->word].word);
-        }
         lex_next(l);
         t->where = WATCH_IN_COUNTRY;
         return take_values(p, take_country, &t->place, &t->places);

@@ -1,5 +1,6 @@
 #include "wire/area_read.h"
 
+#include <ctype.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdarg.h>
@@ -11,6 +12,8 @@
 enum { DEPTH_MAX = 32 };
 
 struct reader {
+    const struct area_lands *lands;
+    bool is_map; /* the corners are no user's: where a map's coast touches itself is no slip */
     struct area_given *out;
     size_t corners, corners_max, rings, rings_max;
     char *why;
@@ -123,6 +126,9 @@ static enum err end_polygon(struct reader *r)
                        .n = r->corners,
                        .ring_end = r->out->ring_end,
                        .rings = r->rings};
+    if (r->is_map) {
+        return ERR_OK;
+    }
     const enum err e = area_crosses_itself(a, &crosses, &at);
     if (e) {
         return e == ERR_MEMORY ? no_memory(r) : say(r, e, "the polygon cannot be read");
@@ -324,12 +330,36 @@ static enum err read_geojson(struct reader *r, const char *text, size_t n)
 
 /* ---- */
 
+static enum err read_country(struct reader *r, const char *text)
+{
+    struct buf land = {0};
+    if (strlen(text) != 2 || !isupper((unsigned char)text[0]) || !isupper((unsigned char)text[1])) {
+        return say(r, ERR_SYNTAX, "country= takes two letters (ISO 3166-1), as country=NE");
+    }
+    if (!r->lands || !r->lands->land) {
+        return say(r, ERR_NOT_FOUND,
+                   "nobody here knows whose land is whose: name a box= or draw "
+                   "the country as GeoJSON");
+    }
+    if (!r->lands->land(r->lands->ctx, text, &land)) {
+        buf_free(&land);
+        return say(r, ERR_NOT_FOUND, "no land of a country '%s' is on the map", text);
+    }
+    r->is_map = true;
+    const enum err e = land.failed ? no_memory(r) : read_geojson(r, (char *)land.p, land.n);
+    buf_free(&land);
+    return e;
+}
+
 static enum err read_any(struct reader *r, const char *text, size_t n)
 {
     static const struct {
         const char *name;
         enum err (*read)(struct reader *r, const char *text);
-    } forms[] = {{"box=", read_box}, {"circle=", read_circle}, {"polygon=", read_polygon}};
+    } forms[] = {{"box=", read_box},
+                 {"circle=", read_circle},
+                 {"polygon=", read_polygon},
+                 {"country=", read_country}};
     const size_t blank = n ? strspn(text, " \t\r\n") : 0;
     if (blank < n && text[blank] == '{') {
         return read_geojson(r, text, n);
@@ -342,12 +372,13 @@ static enum err read_any(struct reader *r, const char *text, size_t n)
     }
     return say(r, ERR_SYNTAX,
                "an area is box=SOUTH,WEST,NORTH,EAST, circle=LAT,LON,RADIUS (30km, 20NM), "
-               "polygon=LAT,LON,… or GeoJSON with a Polygon");
+               "polygon=LAT,LON,…, country=NE or GeoJSON with a Polygon");
 }
 
-enum err area_read(const char *text, size_t n, struct area_given *out, char *why, size_t why_size)
+enum err area_read(const char *text, size_t n, const struct area_lands *lands,
+                   struct area_given *out, char *why, size_t why_size)
 {
-    struct reader r = {.out = out, .why = why, .why_size = why_size};
+    struct reader r = {.lands = lands, .out = out, .why = why, .why_size = why_size};
     *out = (struct area_given){0};
     char *copy = malloc(n + 1); /* ended by NUL for strtod, whatever it holds */
     if (!copy) {

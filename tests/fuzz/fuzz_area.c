@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct area_given given;
     struct area_shape *s;
     char why[320] = "";
-    const enum err e = area_read((const char *)data, size, &given, why, sizeof why);
+    const enum err e = area_read((const char *)data, size, NULL, &given, why, sizeof why);
     if (e) {
         if (why[0] == 0 || given.corner || given.ring_end) {
             abort(); /* an error has its sentence, and nothing is left */

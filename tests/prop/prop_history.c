@@ -99,7 +99,7 @@ static bool lies_in(const char *text, const struct kept *p)
     struct area_given g;
     struct area_shape *s;
     char why[QUESTION_WHY_MAX];
-    assert_int_equal(area_read(text, strlen(text), &g, why, sizeof why), ERR_OK);
+    assert_int_equal(area_read(text, strlen(text), NULL, &g, why, sizeof why), ERR_OK);
     assert_int_equal(area_shape_new(&g.area, &s), ERR_OK);
     const bool in = area_shape_has(s, p->lat_e7, p->lon_e7);
     area_shape_free(s);
@@ -216,7 +216,7 @@ static void find_ways(const char *area)
     struct area_shape *s;
     char why[QUESTION_WHY_MAX];
     size_t of_chunk = 0;
-    assert_int_equal(area_read(area, strlen(area), &g, why, sizeof why), ERR_OK);
+    assert_int_equal(area_read(area, strlen(area), NULL, &g, why, sizeof why), ERR_OK);
     assert_int_equal(area_shape_new(&g.area, &s), ERR_OK);
     ways = 0;
     for (size_t i = 0; i < ALL; i++) {

@@ -22,7 +22,7 @@ static struct area_shape *shape_of(const char *text)
     struct area_given given;
     struct area_shape *s = NULL;
     char why[WHY] = "";
-    if (area_read(text, strlen(text), &given, why, sizeof why)) {
+    if (area_read(text, strlen(text), NULL, &given, why, sizeof why)) {
         fail_msg("%s: %s", text, why);
     }
     assert_int_equal(area_shape_new(&given.area, &s), ERR_OK);
@@ -36,6 +36,47 @@ static bool has(const char *text, double lat, double lon)
     const bool in = area_shape_has(s, (int32_t)(lat * 1e7), (int32_t)(lon * 1e7));
     area_shape_free(s);
     return in;
+}
+
+/* The map of a world of one country, with a lake; its coast touches itself. */
+static bool land(void *ctx, const char country[3], struct buf *out)
+{
+    ++*(unsigned *)ctx;
+    if (strcmp(country, "NE") != 0) {
+        return false;
+    }
+    buf_text(out,
+             "{\"type\":\"MultiPolygon\",\"coordinates\":[[[[0,0],[10,0],[10,10],[0,10],[0,0]]],"
+             "[[[4,4],[6,4],[6,6],[4,6],[4,4]]],[[[20,0],[22,2],[22,0],[20,2],[20,0]]]]}");
+    return true;
+}
+
+static void a_country_is_its_land(void **state)
+{
+    (void)state;
+    unsigned asked = 0;
+    const struct area_lands lands = {land, &asked};
+    struct area_given given;
+    struct area_shape *s;
+    char why[WHY] = "";
+    assert_int_equal(area_read("country=NE", 10, &lands, &given, why, sizeof why), ERR_OK);
+    assert_int_equal(area_shape_new(&given.area, &s), ERR_OK);
+    area_given_free(&given);
+    assert_true(area_shape_has(s, 10000000, 10000000));
+    assert_false(area_shape_has(s, 50000000, 50000000)); /* the lake */
+    assert_true(area_shape_has(s, 10000000, 217500000));
+    assert_false(area_shape_has(s, 110000000, 10000000));
+    area_shape_free(s);
+    assert_int_equal(area_read("country=ML", 10, &lands, &given, why, sizeof why), ERR_NOT_FOUND);
+    assert_string_equal(why, "no land of a country 'ML' is on the map");
+    assert_int_equal(asked, 2);
+    static const char *const wrong[] = {"country=", "country=ne", "country=NER", "country=N"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        assert_int_equal(area_read(wrong[i], strlen(wrong[i]), &lands, &given, why, sizeof why),
+                         ERR_SYNTAX);
+    }
+    assert_int_equal(area_read("country=NE", 10, NULL, &given, why, sizeof why), ERR_NOT_FOUND);
+    assert_int_equal(asked, 2);
 }
 
 static void holes_are_out(void **state)
@@ -108,7 +149,7 @@ static void says(const char *text, enum err e, const char *part)
 {
     struct area_given given;
     char why[WHY] = "";
-    assert_int_equal(area_read(text, strlen(text), &given, why, sizeof why), e);
+    assert_int_equal(area_read(text, strlen(text), NULL, &given, why, sizeof why), e);
     if (!strstr(why, part)) {
         fail_msg("%s: %s", text, why);
     }
@@ -227,9 +268,10 @@ static void no_box_is_passed_over(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(holes_are_out),    cmocka_unit_test(the_date_line_is_no_end),
-        cmocka_unit_test(poles_are_held),   cmocka_unit_test(what_is_wrong_is_said),
-        cmocka_unit_test(touching_is_fine), cmocka_unit_test(no_box_is_passed_over),
+        cmocka_unit_test(holes_are_out),           cmocka_unit_test(a_country_is_its_land),
+        cmocka_unit_test(the_date_line_is_no_end), cmocka_unit_test(poles_are_held),
+        cmocka_unit_test(what_is_wrong_is_said),   cmocka_unit_test(touching_is_fine),
+        cmocka_unit_test(no_box_is_passed_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -39,6 +39,14 @@ static struct airspace *a_square(struct buf *land)
     struct airspace *a;
     assert_int_equal(airspace_build(&(struct airspace_ring){"NE", corner, 5}, 1, land), ERR_OK);
     assert_int_equal(airspace_open(land->p, land->n, &a), ERR_OK);
+    struct buf json = {0};
+    assert_true(airspace_geojson(a, "NE", &json));
+    assert_false(airspace_geojson(a, "ML", &json));
+    buf_byte(&json, 0);
+    assert_string_equal((char *)json.p,
+                        "{\"type\":\"MultiPolygon\",\"coordinates\":[[[[0,10],[5,10],[5,15],[0,15],"
+                        "[0,10],[0,10]]]]}");
+    buf_free(&json);
     return a;
 }
 

@@ -85,6 +85,7 @@ int ledger_asked(struct ledger_world *w, struct store *s, const char *what, cons
     snprintf(why, why_size, "out of memory");
     ledger_question_start(&q, ledger_what_find(what));
     q.format = LEDGER_JSON;
+    q.lands = ledger_world_lands(w);
     q.limit = ROWS_MAX;
     if (read_args(&q, args, why, why_size)) {
         status = 400;

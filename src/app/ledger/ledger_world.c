@@ -14,6 +14,7 @@ enum { DAYS_BEHIND = 2, HOURS = 24, VIEW_MAX = 1 << 23, HOUR_MIN = -300000 };
 
 struct ledger_world {
     struct reference *reference;
+    struct area_lands lands;
     const struct airports *airports;
     struct route_prior *routes; /* NULL: none */
     struct coverage_view *view; /* all days in one */
@@ -53,7 +54,9 @@ struct ledger_world *ledger_world_open(const struct ledger_sources *from, char *
         return NULL;
     }
     (void)reference_book(w->reference); /* opened here, for the threads */
-    (void)reference_airspace(w->reference);
+    if (reference_airspace(w->reference)) {
+        w->lands = reference_lands(w->reference);
+    }
     if (!open_routes(w, from, why, why_size)) {
         ledger_world_close(w);
         return NULL;
@@ -84,6 +87,11 @@ const struct identity_book *ledger_world_book(const struct ledger_world *w)
 const struct airspace *ledger_world_airspace(const struct ledger_world *w)
 {
     return reference_airspace(w->reference);
+}
+
+const struct area_lands *ledger_world_lands(const struct ledger_world *w)
+{
+    return &w->lands;
 }
 
 struct ledger_views ledger_world_answering(const struct ledger_world *w)

@@ -34,6 +34,7 @@ enum err ledger_world_day(struct ledger_world *w, struct store *s, int32_t day);
 const struct airports *ledger_world_airports(const struct ledger_world *w);
 const struct identity_book *ledger_world_book(const struct ledger_world *w);
 const struct airspace *ledger_world_airspace(const struct ledger_world *w);
+const struct area_lands *ledger_world_lands(const struct ledger_world *w);
 struct ledger_views ledger_world_answering(const struct ledger_world *w);
 
 #endif

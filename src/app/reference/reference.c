@@ -155,6 +155,17 @@ const struct airspace *reference_airspace(struct reference *r)
     return r->airspace;
 }
 
+static bool land(void *ctx, const char country[3], struct buf *out)
+{
+    const struct airspace *a = reference_airspace(ctx);
+    return a && airspace_geojson(a, country, out);
+}
+
+struct area_lands reference_lands(struct reference *r)
+{
+    return (struct area_lands){land, r};
+}
+
 const char *reference_why(const struct reference *r)
 {
     return r->why;

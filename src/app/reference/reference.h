@@ -7,6 +7,7 @@
 #include "identity/airport.h"
 #include "identity/airspace.h"
 #include "identity/identity.h"
+#include "wire/area_read.h"
 
 /* The folder `masar data` keeps its files in: dir if not NULL, else $MASAR_DATA, else
    $XDG_DATA_HOME/masar, else ~/.local/share/masar. False: there is no home. */
@@ -34,6 +35,9 @@ const char *reference_why(const struct reference *r);
 /* Whose airspace a place is in. Borrowed; NULL if the file is not there. Opened at the first call.
  */
 const struct airspace *reference_airspace(struct reference *r);
+
+/* For area=country=NE; r: borrowed. */
+struct area_lands reference_lands(struct reference *r);
 
 #define REFERENCE_LIST_PREFIX                                                                      \
     "aircraft-"                         /* aircraft-tar1090.masar: a compact list of one source    \

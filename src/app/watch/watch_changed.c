@@ -301,7 +301,8 @@ static int change_area(const struct changing *c)
     if (!*name || strlen(name) > BOOK_NAME_MAX || strpbrk(name, "=\"{\n\r")) {
         return no(c, "name: 1 to %d bytes, without = \" and {", BOOK_NAME_MAX);
     }
-    if (!removes(c) && area_read(area, strlen(area), &given, why, sizeof why)) {
+    if (!removes(c) &&
+        area_read(area, strlen(area), ledger_world_lands(c->a->ledger), &given, why, sizeof why)) {
         return no(c, "area: %s", why);
     }
     area_given_free(&given);

@@ -281,16 +281,22 @@ int watch_area(const struct watch_line *l)
         strpbrk(l->argument[0], "=\"{")) {
         return watch_usage("area takes a name and an area: area gulf box=1,2,3,4 (- removes it)");
     }
-    const bool removes = strcmp(l->argument[1], "-") == 0;
-    if (!removes && area_read(l->argument[1], strlen(l->argument[1]), &given, why, sizeof why)) {
+    const char *area = l->argument[1];
+    const bool removes = strcmp(area, "-") == 0;
+    struct reference *r = reference_open(l->data);
+    const struct area_lands lands = reference_lands(r);
+    const enum err wrong =
+        removes ? ERR_OK : area_read(area, strlen(area), &lands, &given, why, sizeof why);
+    area_given_free(&given);
+    reference_close(r);
+    if (wrong) {
         return watch_usage("%s", why);
     }
-    area_given_free(&given);
     struct book *b = watch_book(l, true);
     if (!b) {
         return l->store ? EXIT_COULD_NOT : EXIT_USAGE;
     }
-    const enum err e = book_area_put(b, l->argument[0], removes ? "" : l->argument[1]);
+    const enum err e = book_area_put(b, l->argument[0], removes ? "" : area);
     book_close(b);
     return e == ERR_NOT_FOUND ? watch_complain("there is no area '%s'", l->argument[0])
            : e == ERR_FULL

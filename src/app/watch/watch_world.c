@@ -246,6 +246,7 @@ struct watch_names watch_world_names(struct watch_world *w)
     return (struct watch_names){.airports = ledger_world_airports(w->world),
                                 .day = AIRPORT_TODAY,
                                 .area = find_area,
+                                .lands = ledger_world_lands(w->world),
                                 .list = find_list,
                                 .operation = w->clearances ? find_operation : NULL,
                                 .ctx = w};
