@@ -350,10 +350,12 @@ static void history(void *ctx, uint32_t address, int64_t t_ms, uint32_t origin,
     const struct unit_key unit = unit_of(d, address, t_ms, i == MAP_NONE ? NULL : &d->craft[i]);
     struct asking a = {
         .each = each, .ctx = each_ctx, .most = unit.state ? INFINITY : INFERRED_MOST};
-    ask(d->own, airframe_of(address), origin, memory_day(t_ms), &a);
+    /* As known today, also where the flight asked about was days ago: what was known then is not
+       kept, and what there is of it changes with each flight folded in since. */
+    ask(d->own, airframe_of(address), origin, d->day, &a);
     if (unit.who) {
         a.of_unit = true;
-        ask(d->o.units, unit.who, origin, memory_day(t_ms), &a);
+        ask(d->o.units, unit.who, origin, d->day, &a);
     }
 }
 
@@ -401,8 +403,8 @@ static enum err go_to_day(struct detect *d, int32_t day)
         d->day = day - 1;
     }
     while (d->day < day && !e) {
+        e = movement_tick(d->movement, (d->day + 1) * DAY_MS - 1, take_claim, d);
         d->day++;
-        e = movement_tick(d->movement, d->day * DAY_MS - 1, take_claim, d);
         if (d->o.new_day) {
             d->o.new_day(d->o.ctx, d->day);
         }

@@ -208,6 +208,7 @@ enum err movement_push(struct movement *m, const struct kept *k, claim_fn *fn, v
     }
     m->fn = fn;
     m->ctx = ctx;
+    m->said_ms = p.t_ms; /* whatever is said by it, not as of another aircraft's point */
     bool at_once = false;
     struct aircraft *a = meant(m, k, &at_once);
     if (!a) {

@@ -1,31 +1,38 @@
 /* What is odd, false or impossible: addresses, heights, clocks, airports, positions. */
 #include "flight_world.h"
 
+/* Two aircraft, 1,700 NM apart, for ten minutes. */
+static void fly_both(struct flight_probe *p)
+{
+    struct flight_probe q = *p;
+    q.call = "OTH34";
+    flight_at(p, &field[A]);
+    flight_at(&q, &field[HIGH]);
+    p->ground = q.ground = false;
+    p->alt_ft = q.alt_ft = 33000;
+    for (int i = 0; i < 60; i++) { /* both in flight, 1,700 NM apart */
+        p->silent = q.silent = true;
+        flight_to(p, 45.0, 5.0 + 0.1 * (i + 1), 33000, 450);
+        flight_to(&q, 17.0, 8.0 + 0.1 * (i + 1), 25000, 450);
+        p->silent = q.silent = false;
+        flight_point_out(p);
+        q.claim = p->claim;
+        q.claims = p->claims;
+        q.max = p->max;
+        q.t_s = p->t_s + 3;
+        flight_point_out(&q);
+        p->claim = q.claim;
+        p->claims = q.claims;
+        p->max = q.max;
+        p->t_s = q.t_s;
+    }
+}
+
 static void two_airframes_on_one_address(void **state)
 {
     (void)state;
-    struct flight_probe p = probe(), q = p;
-    q.call = "OTH34";
-    flight_at(&p, &field[A]);
-    flight_at(&q, &field[HIGH]);
-    p.ground = q.ground = false;
-    p.alt_ft = q.alt_ft = 33000;
-    for (int i = 0; i < 60; i++) { /* both in flight, 1,700 NM apart */
-        p.silent = q.silent = true;
-        flight_to(&p, 45.0, 5.0 + 0.1 * (i + 1), 33000, 450);
-        flight_to(&q, 17.0, 8.0 + 0.1 * (i + 1), 25000, 450);
-        p.silent = q.silent = false;
-        flight_point_out(&p);
-        q.claim = p.claim;
-        q.claims = p.claims;
-        q.max = p.max;
-        q.t_s = p.t_s + 3;
-        flight_point_out(&q);
-        p.claim = q.claim;
-        p.claims = q.claims;
-        p.max = q.max;
-        p.t_s = q.t_s;
-    }
+    struct flight_probe p = probe();
+    fly_both(&p);
     flight_done(&p);
     assert_int_equal(flight_count(&p, CLAIM_ADDRESS_SHARED, NULL), 1);
     assert_int_equal(flight_count(&p, CLAIM_SPOOFED, NULL),
@@ -33,6 +40,31 @@ static void two_airframes_on_one_address(void **state)
     for (size_t i = 0; i < p.claims; i++) { /* nothing flew from one to the other */
         assert_false(p.claim[i].kind == CLAIM_LANDED && p.claim[i].method == CLAIM_METHOD_OBSERVED);
     }
+    finish(&p);
+}
+
+/* Points of different aircraft come in any order: what is said of one is as of its own. */
+static void what_is_said_does_not_hang_on_others(void **state)
+{
+    (void)state;
+    struct flight_probe p = probe();
+    fly_both(&p);
+    struct flight_probe other = p;
+    other.address = 0x3c6444;
+    other.t_s += 40 * 3600.0;
+    flight_point_out(&other);
+    p.claim = other.claim;
+    p.claims = other.claims;
+    p.max = other.max;
+    p.t_s += 30 * 3600.0;
+    flight_point_out(&p);
+    size_t said = 0;
+    for (size_t i = 0; i < p.claims; i++) {
+        said += p.claim[i].kind == CLAIM_ADDRESS_SHARED;
+        assert_true(p.claim[i].address != p.address || p.claim[i].made_ms <= p.t_s * 1000);
+    }
+    assert_int_equal(said, 1);
+    flight_done(&p);
     finish(&p);
 }
 
@@ -305,6 +337,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_airframes_on_one_address),
+        cmocka_unit_test(what_is_said_does_not_hang_on_others),
         cmocka_unit_test(an_altimeter_wrong_by_500_ft),
         cmocka_unit_test(a_transponder_on_while_parked),
         cmocka_unit_test(over_midnight),

@@ -6,6 +6,7 @@
 #include "store/coverage.h"
 
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,11 @@ enum { THREADS = 2, COVERAGE_SLICE = 4096 };
 
 #define DAY_MS INT64_C(86400000)
 
-/* Rows of a day that are not written yet. */
+/* So much time is looked at by all threads before any goes on. Half a day and more would leave one
+   idle while the other is done, and what all say together for the end. */
+#define SLICE_MS (DAY_MS / 4)
+
+/* Rows that are not written yet. */
 struct rows {
     struct claim *claim;
     size_t n, max;
@@ -30,9 +35,9 @@ struct part {
     struct detect *detect;
     struct store_span *span; /* all its aircraft, by address */
     size_t spans, spans_max;
-    struct store_span *today;
+    struct store_span *now; /* those with points in the slice */
     struct rows rows;
-    struct together_points noted; /* of the day */
+    struct together_points noted; /* of the slice */
     uint64_t points;
     enum err e;
 };
@@ -47,21 +52,25 @@ struct rebuild {
     const struct ledger_rebuild *o;
     struct ledger_world *world;
     struct memory *units;
+    struct detect_options detect;
     struct part part[THREADS];
-    struct rows said[THREADS]; /* of the day before, written while the parts look at the next */
-    struct pairs {             /* what all say together, of the day before the parts' */
+    atomic_int running; /* parts that are not through the slice */
+    struct rows said;   /* of the slices before, written while the parts look at the next */
+    bool staging;       /* coverage is learned: the writer is free for rows */
+    struct pairs {      /* what all say together, of the slice before the parts' */
         uv_thread_t thread;
         bool runs;
         struct together *together;
+        struct together_points noted[THREADS];
         int64_t until_ms;
         struct rows rows;
         enum err e;
     } pairs;
     struct before *before; /* by address, epoch */
     size_t befores, befores_max;
-    int32_t day, last_day;
-    int64_t until_ms; /* of the newest point */
-    bool failed;      /* out of memory */
+    int32_t first_day;
+    int64_t from_ms, until_ms; /* of the slice; of the newest point */
+    bool failed;               /* out of memory */
 };
 
 /* ---- a thread ---- */
@@ -113,19 +122,19 @@ static void take_claim(void *ctx, const struct claim *c)
     }
 }
 
-/* Its aircraft that have points in a day. */
-static size_t of_today(struct part *p, int64_t from_ms, int64_t to_ms)
+/* Its aircraft that have points in a slice. */
+static size_t of_slice(struct part *p, int64_t from_ms, int64_t to_ms)
 {
     size_t n = 0;
     for (size_t i = 0; i < p->spans; i++) {
         if (p->span[i].from_ms < to_ms && p->span[i].to_ms > from_ms) {
-            p->today[n++] = (struct store_span){p->span[i].address, from_ms, to_ms};
+            p->now[n++] = (struct store_span){p->span[i].address, from_ms, to_ms};
         }
     }
     return n;
 }
 
-static enum err read_day(struct part *p, struct store_search *f)
+static enum err read_slice(struct part *p, struct store_search *f)
 {
     enum err e = ERR_OK;
     for (bool more = true; more && !e;) {
@@ -142,23 +151,30 @@ static enum err read_day(struct part *p, struct store_search *f)
     return e;
 }
 
-static void run_day(void *ctx)
+static enum err look_at_slice(struct part *p)
 {
-    struct part *p = ctx;
-    const int64_t from_ms = p->r->day * DAY_MS;
-    int64_t end_ms = from_ms + DAY_MS - 1;
     struct store_query q = store_query_any();
-    q.from_ms = from_ms;
-    q.to_ms = from_ms + DAY_MS;
-    const size_t n = of_today(p, q.from_ms, q.to_ms);
-    struct store_search *f = NULL;
+    q.from_ms = p->r->from_ms;
+    q.to_ms = q.from_ms + SLICE_MS;
+    p->detect = p->detect ? p->detect : detect_new(&p->r->detect);
+    const size_t n = p->detect ? of_slice(p, q.from_ms, q.to_ms) : 0;
+    enum err e = p->detect ? ERR_OK : ERR_MEMORY;
     if (n > 0) {
-        p->e = store_search_of(p->store, &q, p->today, n, &f);
-        p->e = p->e ? p->e : read_day(p, f);
+        struct store_search *f = NULL;
+        e = store_search_of(p->store, &q, p->now, n, &f);
+        e = e ? e : read_slice(p, f);
         store_search_free(f);
     }
-    end_ms = end_ms < p->r->until_ms ? end_ms : p->r->until_ms;
-    p->e = p->e ? p->e : detect_tick(p->detect, end_ms, take_claim, p);
+    const int64_t end_ms = q.to_ms - 1 < p->r->until_ms ? q.to_ms - 1 : p->r->until_ms;
+    return e ? e : detect_tick(p->detect, end_ms, take_claim, p);
+}
+
+static void run_part(void *ctx)
+{
+    struct part *p = ctx;
+    const enum err e = look_at_slice(p);
+    p->e = p->e ? p->e : e;
+    atomic_fetch_sub(&p->r->running, 1);
 }
 
 /* ---- all ---- */
@@ -170,10 +186,10 @@ static bool take_aircraft(void *ctx, const struct store_span *s)
     if (p->spans == p->spans_max) {
         const size_t max = p->spans_max ? p->spans_max * 2 : 1024;
         struct store_span *more = realloc(p->span, max * sizeof *more);
-        struct store_span *today = realloc(p->today, max * sizeof *today);
+        struct store_span *now = realloc(p->now, max * sizeof *now);
         p->span = more ? more : p->span;
-        p->today = today ? today : p->today;
-        if (!more || !today) {
+        p->now = now ? now : p->now;
+        if (!more || !now) {
             r->failed = true;
             return false;
         }
@@ -181,7 +197,7 @@ static bool take_aircraft(void *ctx, const struct store_span *s)
     }
     p->span[p->spans++] = *s;
     const int32_t first = memory_day(s->from_ms);
-    r->day = first < r->day ? first : r->day;
+    r->first_day = first < r->first_day ? first : r->first_day;
     r->until_ms = s->to_ms - 1 > r->until_ms ? s->to_ms - 1 : r->until_ms;
     return true;
 }
@@ -205,9 +221,9 @@ static bool take_before(void *ctx, uint32_t address, uint16_t epoch, uint32_t nu
 
 static enum err open_parts(struct rebuild *r, char *why, size_t why_size)
 {
-    struct detect_options o = {.units = r->units};
     const struct together_options together = ledger_world_together(r->world);
-    ledger_world_views(r->world, &o.views);
+    r->detect.units = r->units;
+    ledger_world_views(r->world, &r->detect.views);
     r->pairs.together = together_new(&together);
     if (!r->pairs.together) {
         return ERR_MEMORY;
@@ -220,34 +236,34 @@ static enum err open_parts(struct rebuild *r, char *why, size_t why_size)
             return e;
         }
         p->r = r;
-        p->detect = detect_new(&o);
-        if (!p->detect) {
-            return ERR_MEMORY;
-        }
     }
     return ERR_OK;
 }
 
+/* ---- what all say together ---- */
+
 static void run_pairs(void *ctx)
 {
     struct pairs *p = ctx;
-    p->e = together_run(p->together, p->until_ms, take_row, &p->rows);
+    p->e = ERR_OK;
+    for (int i = 0; i < THREADS && !p->e; i++) {
+        p->e = together_take(p->together, &p->noted[i]);
+    }
+    p->e = p->e ? p->e : together_run(p->together, p->until_ms, take_row, &p->rows);
     p->e = p->rows.failed ? ERR_MEMORY : p->e;
 }
 
-static enum err stage(struct rebuild *r, struct rows *rows, struct ledger_rebuilt *out)
+/* Rows go to those that are to be written. */
+static enum err say(struct rebuild *r, struct rows *rows)
 {
-    enum err e = ERR_OK;
-    for (size_t k = 0; k < rows->n && !e; k++) {
-        e = store_ledger_stage(r->o->writer, &rows->claim[k]);
+    for (size_t k = 0; k < rows->n; k++) {
+        add_row(&r->said, &rows->claim[k]);
     }
-    out->claims += rows->n;
     rows->n = 0;
-    return e;
+    return r->said.failed ? ERR_MEMORY : ERR_OK;
 }
 
-/* What was said together of the day before is written. */
-static enum err end_pairs(struct rebuild *r, struct ledger_rebuilt *out)
+static enum err end_pairs(struct rebuild *r)
 {
     struct pairs *p = &r->pairs;
     if (!p->runs) {
@@ -255,20 +271,22 @@ static enum err end_pairs(struct rebuild *r, struct ledger_rebuilt *out)
     }
     uv_thread_join(&p->thread);
     p->runs = false;
-    return p->e ? p->e : stage(r, &p->rows, out);
+    return p->e ? p->e : say(r, &p->rows);
 }
 
-/* The day's points and orbits go to the thread that looks at all aircraft together. It runs beside
-   the next day. */
+/* The slice's points and orbits go to the thread that looks at all aircraft together. It runs
+   beside the next slice. */
 static enum err begin_pairs(struct rebuild *r, int64_t until_ms)
 {
     struct pairs *p = &r->pairs;
     enum err e = ERR_OK;
-    for (int i = 0; i < THREADS && !e; i++) {
-        const struct rows *rows = &r->part[i].rows;
-        e = together_take(p->together, &r->part[i].noted);
-        for (size_t k = 0; k < rows->n && !e; k++) {
-            e = together_orbit(p->together, &rows->claim[k]);
+    for (int i = 0; i < THREADS; i++) {
+        struct part *part = &r->part[i];
+        const struct together_points noted = part->noted;
+        part->noted = p->noted[i];
+        p->noted[i] = noted;
+        for (size_t k = 0; k < part->rows.n && !e; k++) {
+            e = together_orbit(p->together, &part->rows.claim[k]);
         }
     }
     p->until_ms = until_ms;
@@ -279,82 +297,115 @@ static enum err begin_pairs(struct rebuild *r, int64_t until_ms)
     return e;
 }
 
-/* What both said of a day is known from the next on, and written beside it. */
-static enum err take_day(struct rebuild *r)
-{
-    enum err e = ERR_OK;
-    for (int i = 0; i < THREADS && !e; i++) {
-        struct part *p = &r->part[i];
-        const struct rows said = p->rows;
-        p->rows = r->said[i];
-        r->said[i] = said;
-        e = p->e ? p->e : detect_fold(p->detect);
-    }
-    return e;
-}
+/* ---- the writer ---- */
 
 static enum err stage_said(struct rebuild *r, struct ledger_rebuilt *out)
 {
     enum err e = ERR_OK;
-    for (int i = 0; i < THREADS && !e; i++) {
-        e = stage(r, &r->said[i], out);
+    for (size_t k = 0; k < r->said.n && !e; k++) {
+        e = store_ledger_stage(r->o->writer, &r->said.claim[k]);
+    }
+    out->claims += r->said.n;
+    r->said.n = 0;
+    return e;
+}
+
+/* Coverage is learned until all of it is, or the parts are through; then rows can be staged. */
+static enum err learn(struct rebuild *r, bool all)
+{
+    enum err e = ERR_OK;
+    bool more = !r->staging;
+    while (more && !e && (all || atomic_load(&r->running) > 0)) {
+        e = store_coverage_update(r->o->writer, COVERAGE_SLICE, &more);
+    }
+    if (!e && !more && !r->staging) {
+        e = store_ledger_open(r->o->writer);
+        r->staging = !e;
     }
     return e;
 }
 
-/* All parts look at the day. */
+/* What was heard is asked of days until two before. So where nothing is known of coverage yet the
+   first two days ask for none, and it is learned beside them. */
+static enum err learn_first(struct rebuild *r)
+{
+    struct store_coverage_state state;
+    const enum err e = store_coverage_state(r->o->writer, &state);
+    return e || state.records == 0 ? e : learn(r, true);
+}
+
+static enum err go_to_day(struct rebuild *r, int32_t day)
+{
+    enum err e = day >= r->first_day + 2 ? learn(r, true) : ERR_OK;
+    return e ? e : ledger_world_day(r->world, r->part[0].store, day);
+}
+
+/* ---- slice by slice ---- */
+
+/* What both said of a slice is known from the next on, and written beside it. */
+static enum err take_slice(struct rebuild *r)
+{
+    enum err e = ERR_OK;
+    for (int i = 0; i < THREADS && !e; i++) {
+        e = say(r, &r->part[i].rows);
+        e = e ? e : detect_fold(r->part[i].detect);
+    }
+    return e;
+}
+
+/* All parts look at the slice; meanwhile the writer has its own to do. */
 static enum err run_parts(struct rebuild *r, struct ledger_rebuilt *out)
 {
     const double start_s = bench_wall_s();
     enum err e = ERR_OK;
     int n = 0;
+    atomic_store(&r->running, THREADS);
     while (n < THREADS && !e) {
-        e = uv_thread_create(&r->part[n].thread, run_day, &r->part[n]) ? ERR_SYSTEM : ERR_OK;
+        e = uv_thread_create(&r->part[n].thread, run_part, &r->part[n]) ? ERR_SYSTEM : ERR_OK;
         n += !e;
     }
-    e = e ? e : stage_said(r, out);
+    e = e ? e : learn(r, false);
+    e = e || !r->staging ? e : stage_said(r, out);
     while (n > 0) {
         uv_thread_join(&r->part[--n].thread);
+        e = e ? e : r->part[n].e;
     }
     out->detect_s += bench_wall_s() - start_s;
     return e;
 }
 
-static enum err run_days(struct rebuild *r, struct ledger_rebuilt *out)
+static void tell(const struct rebuild *r, const struct ledger_rebuilt *out)
 {
-    enum err e = ERR_OK;
-    const int32_t last = memory_day(r->until_ms);
-    for (; r->day <= last && !e; r->day++) {
-        const int64_t end_ms = (r->day + 1) * DAY_MS;
-        e = ledger_world_day(r->world, r->part[0].store, r->day);
-        e = e ? e : run_parts(r, out);
-        e = e ? e : end_pairs(r, out);
-        e = e ? e : begin_pairs(r, end_ms < r->until_ms ? end_ms : r->until_ms);
-        e = e ? e : take_day(r);
-        if (r->o->progress && (last - r->day) % 10 == 0) {
-            fprintf(stderr, "ledger: %d days to go, %" PRIu64 " rows\n", last - r->day,
-                    out->claims);
-        }
+    const int32_t left = memory_day(r->until_ms) - memory_day(r->from_ms);
+    if (r->o->progress && r->from_ms % DAY_MS == 0 && left % 10 == 0) {
+        fprintf(stderr, "ledger: %d days to go, %" PRIu64 " rows\n", left, out->claims);
     }
-    e = e ? e : stage_said(r, out);
-    const enum err last_e = end_pairs(r, out);
-    return e ? e : last_e;
 }
 
-static enum err learn_coverage(struct store *s)
+static enum err run_slices(struct rebuild *r, struct ledger_rebuilt *out)
 {
-    enum err e = ERR_OK;
-    for (bool more = true; more && !e;) {
-        e = store_coverage_update(s, COVERAGE_SLICE, &more);
+    enum err e = learn_first(r);
+    for (r->from_ms = r->first_day * DAY_MS; r->from_ms <= r->until_ms && !e;
+         r->from_ms += SLICE_MS) {
+        const int64_t end_ms = r->from_ms + SLICE_MS;
+        e = r->from_ms % DAY_MS ? ERR_OK : go_to_day(r, memory_day(r->from_ms));
+        tell(r, out);
+        e = e ? e : run_parts(r, out);
+        e = e ? e : end_pairs(r);
+        e = e ? e : begin_pairs(r, end_ms < r->until_ms ? end_ms : r->until_ms);
+        e = e ? e : take_slice(r);
     }
-    return e;
+    e = e ? e : learn(r, true);
+    e = e ? e : stage_said(r, out);
+    const enum err last_e = end_pairs(r);
+    e = e ? e : last_e;
+    return e ? e : stage_said(r, out);
 }
 
 static enum err run(struct rebuild *r, struct ledger_rebuilt *out, char *why, size_t why_size)
 {
     struct store *s = r->o->writer;
     enum err e = store_flush(s);
-    e = e ? e : learn_coverage(s);
     e = e ? e : store_ledger_aircraft(s, take_aircraft, r);
     e = e ? e : store_ledger_before_points(s, take_before, r);
     e = e ? e : r->failed ? ERR_MEMORY : open_parts(r, why, why_size);
@@ -364,8 +415,7 @@ static enum err run(struct rebuild *r, struct ledger_rebuilt *out, char *why, si
     if (r->befores > 0) {
         qsort(r->before, r->befores, sizeof *r->before, compare_before);
     }
-    e = store_ledger_open(s);
-    e = e || r->until_ms == KEPT_NO_TIME ? e : run_days(r, out);
+    e = r->until_ms == KEPT_NO_TIME ? learn(r, true) : run_slices(r, out);
     if (!e) {
         e = store_ledger_close(s, DETECT_NAME, r->until_ms, &out->change);
     }
@@ -378,7 +428,7 @@ static enum err run(struct rebuild *r, struct ledger_rebuilt *out, char *why, si
 enum err ledger_rebuild(const struct ledger_rebuild *o, struct ledger_rebuilt *out, char *why,
                         size_t why_size)
 {
-    struct rebuild r = {.o = o, .day = INT32_MAX, .until_ms = KEPT_NO_TIME};
+    struct rebuild r = {.o = o, .first_day = INT32_MAX, .until_ms = KEPT_NO_TIME};
     const double start_s = bench_wall_s();
     *out = (struct ledger_rebuilt){0};
     why[0] = 0;
@@ -396,11 +446,12 @@ enum err ledger_rebuild(const struct ledger_rebuild *o, struct ledger_rebuilt *o
         detect_free(p->detect);
         store_close(p->store);
         free(p->span);
-        free(p->today);
+        free(p->now);
         free(p->rows.claim);
-        free(r.said[i].claim);
         together_points_free(&p->noted);
+        together_points_free(&r.pairs.noted[i]);
     }
+    free(r.said.claim);
     free(r.pairs.rows.claim);
     together_free(r.pairs.together);
     free(r.before);
