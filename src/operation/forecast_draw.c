@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The pace ahead is the pace so far times this, log deviation. */
-#define PACE_SPREAD 0.05
 /* Rests smaller than this part of a line are rounding, not a sortie. */
 #define REST 0.01
 
@@ -191,8 +189,7 @@ static void draw_future(struct drawing *d, unsigned draw)
     const struct forecast_world *w = d->w;
     const double shape = 1 / w->dispersion;
     for (size_t b = 0; b < w->out->bases; b++) {
-        const double rate =
-            draw_gamma(&d->rng, w->shape[b]) / w->rate[b] * exp(PACE_SPREAD * draw_normal(&d->rng));
+        const double rate = draw_gamma(&d->rng, w->shape[b]) / w->rate[b];
         const double scale = w->dispersion / fmax(rate, 1e-3);
         double days = draw_gamma(&d->rng, shape) * scale * rng_unit(&d->rng);
         d->next[draw][b] = FORECAST_NEVER;

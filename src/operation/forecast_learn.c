@@ -5,9 +5,11 @@
 #include <math.h>
 #include <string.h>
 
-/* One load differs from another by so much of the mean; people aboard by more. */
-#define LOAD_SPREAD   0.2
-#define PEOPLE_SPREAD 0.15
+/* One load differs from another by so much of the mean. */
+#define LOAD_SPREAD 0.2
+/* How well the mean of people aboard is known, log deviation, beside the chance of each departure,
+   which is drawn: chosen by the interval score (docs/BENCHMARKS.md). */
+#define PEOPLE_SPREAD 0.1
 
 static double mean_of(const struct forecast_pin *p)
 {
@@ -188,7 +190,7 @@ static void learn_people(struct forecast_world *w)
             if (w->pin[k].measure == MEASURE_PEOPLE && w->pin[k].base == (int)b && count >= 3 &&
                 w->pin[k].low < FORECAST_ALL) {
                 w->people[b] = mean_of(&w->pin[k]) / count;
-                w->people_sd[b] = 0.1 + sqrt(variance) / count;
+                w->people_sd[b] = PEOPLE_SPREAD + sqrt(variance) / count;
             }
         }
     }

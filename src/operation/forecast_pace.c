@@ -1,5 +1,6 @@
 /* Departures a day: a gamma belief of each base's rate on days with clearance, the last weeks
-   counting most; days differ from each other by more than chance alone. */
+   counting most, which is also the doubt of the pace to come; days differ from each other by more
+   or less than chance alone. */
 #include "operation/forecast_internal.h"
 
 #include <math.h>

@@ -16,6 +16,11 @@
 /* A flight less sure than this took place only with another one. */
 #define SURE 0.98
 
+/* An operation's aircraft at its base more than a day before anything there is ready to move,
+   beside one at a place nothing is said of. */
+#define NOT_READY 0.1
+#define EARLY_MS  (24 * INT64_C(3600000))
+
 enum { SLOTS_FIRST = 256, WAY_MAX = 24, WEEKS = 32 };
 #define WEEK_MS (7 * INT64_C(86400000))
 
@@ -31,6 +36,8 @@ struct habit {
     size_t slots, ways;
     double flights;
     int64_t first_ms, span_ms; /* of the first week; of each */
+    const struct habit_ready *ready;
+    size_t bases;
 };
 
 static int64_t time_of(const struct sortie *s)
@@ -45,7 +52,8 @@ static unsigned week_of(const struct habit *h, const struct sortie *s)
     return k < 0 ? 0 : k >= WEEKS ? WEEKS - 1 : (unsigned)k;
 }
 
-static struct habit begin(const struct sortie *s, const bool *own, size_t n)
+static struct habit begin(const struct sortie *s, const bool *own, size_t n,
+                          const struct habit_ready *ready, size_t bases)
 {
     int64_t first = INT64_MAX, last = INT64_MIN;
     for (size_t i = 0; i < n; i++) {
@@ -57,7 +65,9 @@ static struct habit begin(const struct sortie *s, const bool *own, size_t n)
     }
     const int64_t span = last > first ? (last - first) / WEEKS + 1 : 1;
     return (struct habit){.first_ms = first == INT64_MAX ? 0 : first,
-                          .span_ms = span > WEEK_MS ? span : WEEK_MS};
+                          .span_ms = span > WEEK_MS ? span : WEEK_MS,
+                          .ready = ready,
+                          .bases = bases};
 }
 
 static void name_way(const struct sortie_place *from, const struct sortie_place *to,
@@ -125,6 +135,17 @@ static bool teaches(const struct sortie *s)
            s->off.hi_ms - s->off.lo_ms <= WIDE_MS && s->on.hi_ms - s->on.lo_ms <= WIDE_MS;
 }
 
+/* What being at a place at a time weighs beside another. */
+static double fits(const struct habit *h, const struct sortie_place *at, int64_t t_ms)
+{
+    for (size_t k = 0; k < h->bases; k++) {
+        if (strcmp(h->ready[k].code, at->code) == 0) {
+            return t_ms != SORTIE_NO_TIME && t_ms + EARLY_MS < h->ready[k].ms ? NOT_READY : 1;
+        }
+    }
+    return 1;
+}
+
 /* Ways of a flight by what the ledger says; told is set. */
 static enum err add(struct habit *h, struct sortie *s)
 {
@@ -163,10 +184,15 @@ static double weigh(const struct habit *h, const struct sortie *s,
 {
     double sum = 0;
     const unsigned week = week_of(h, s);
+    double there[SORTIE_PLACES];
+    for (unsigned j = 0; j < s->on.places; j++) {
+        there[j] = (double)s->on.place[j].told * fits(h, &s->on.place[j], s->on.hi_ms);
+    }
     for (unsigned i = 0; i < s->off.places; i++) {
+        const double here = (double)s->off.place[i].told * fits(h, &s->off.place[i], s->off.hi_ms);
         for (unsigned j = 0; j < s->on.places; j++) {
-            weight[i][j] = (double)(s->off.place[i].told * s->on.place[j].told) *
-                           (way_of(h, s, i, j)->share[week] + BESIDE / (double)h->ways);
+            weight[i][j] =
+                here * there[j] * (way_of(h, s, i, j)->share[week] + BESIDE / (double)h->ways);
             sum += weight[i][j];
         }
     }
@@ -305,9 +331,10 @@ static void link_all(struct sortie *s, const bool *own, size_t n)
     }
 }
 
-enum err habit_weigh(struct sortie *s, const bool *own, size_t n)
+enum err habit_weigh(struct sortie *s, const bool *own, size_t n, const struct habit_ready *ready,
+                     size_t bases)
 {
-    struct habit h = begin(s, own, n);
+    struct habit h = begin(s, own, n, ready, bases);
     enum err e = ERR_OK;
     for (size_t i = 0; i < n && !e; i++) {
         e = own[i] ? add(&h, &s[i]) : ERR_OK;

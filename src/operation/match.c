@@ -313,6 +313,31 @@ static enum err add_hidden(struct matching *w, const struct sortie *s, const boo
     return e;
 }
 
+enum { READY_MAX = 16 };
+
+/* The bases something moves from or to, and when the first of it is ready; none where a line does
+   not say when. */
+static size_t find_ready(const struct operation *o, struct habit_ready of[READY_MAX])
+{
+    size_t lines, bases, n = 0;
+    const struct item *l = operation_all(o, ITEM_LINE, &lines);
+    const struct item *b = operation_all(o, ITEM_BASE, &bases);
+    for (size_t k = 0; k < bases && n < READY_MAX; k++) {
+        int64_t first = INT64_MAX;
+        for (size_t i = 0; i < lines; i++) {
+            if (strcmp(item_text(&l[i], SAID_LINE_FROM), b[k].key) == 0 ||
+                strcmp(item_text(&l[i], SAID_LINE_TO), b[k].key) == 0) {
+                const int64_t ready = item_ms(&l[i], SAID_LINE_READY);
+                first = ready < first ? ready : first;
+            }
+        }
+        if (first != INT64_MAX && first != ITEM_NO_TIME) {
+            of[n++] = (struct habit_ready){.code = b[k].key, .ms = first};
+        }
+    }
+    return n;
+}
+
 enum err match_all(const struct operation *o, struct sortie *s, size_t n, int64_t now_ms,
                    struct matches *out)
 {
@@ -331,7 +356,8 @@ enum err match_all(const struct operation *o, struct sortie *s, size_t n, int64_
         return ERR_MEMORY;
     }
     find_own(&w, s, n, own);
-    e = habit_weigh(s, own, n);
+    struct habit_ready ready[READY_MAX];
+    e = habit_weigh(s, own, n, ready, find_ready(o, ready));
     for (size_t i = 0; i < n && !e; i++) {
         struct sortie between;
         const bool same = i > 0 && is_same(&s[i - 1], &s[i]);

@@ -94,11 +94,38 @@ static void what_is_usual_changes_with_time(void **state)
     }
     doubt(&s[4].on, "DRZA", 0.5F, "DRRN", 0.5F);
     doubt(&s[2 * ROUNDS + 8].on, "DRRN", 0.5F, "DRZA", 0.5F);
-    assert_int_equal(habit_weigh(s, own, 4 * ROUNDS), ERR_OK);
+    assert_int_equal(habit_weigh(s, own, 4 * ROUNDS, NULL, 0), ERR_OK);
     assert_string_equal(s[4].on.place[0].code, "DRRN");
     assert_string_equal(s[2 * ROUNDS + 8].on.place[0].code, "DRZA");
     assert_true(s[4].on.place[0].p > 0.9F && s[2 * ROUNDS + 8].on.place[0].p > 0.9F);
     assert_true(s[1].off.place[0].told > 0.99F && s[1].off.place[0].more <= 0);
+}
+
+/* Seen over neither of two bases: not likely at that from which nothing may leave yet. */
+static void a_base_where_nothing_is_ready_is_the_less_likely(void **state)
+{
+    (void)state;
+    struct operation o;
+    struct matches m;
+    for (int ready = 0; ready < 2; ready++) {
+        struct sortie s[2 * ROUNDS];
+        make(&o);
+        assert_int_equal(PUT(&o, ITEM_BASE, "DRZA", "role", "onload"), ERR_OK);
+        assert_int_equal(PUT(&o, ITEM_LINE, "A1", "what", "x", "quantity", "100", "unit", "t",
+                             "from", "DRZA", "ready", ready ? "2024-06-07" : "2024-07-08"),
+                         ERR_OK);
+        rotate(s);
+        for (unsigned k = 0; k < 2 * ROUNDS; k++) { /* habit alone would go either way */
+            doubt(k % 2 ? &s[k].off : &s[k].on, "DRZA", 0.6F, "DRRN", 0.35F);
+        }
+        assert_int_equal(match_all(&o, s, 2 * ROUNDS, START + 90 * DAY_MS, &m), ERR_OK);
+        const struct match *x = find(&m, 12);
+        assert_non_null(x);
+        assert_string_equal(x->base, ready ? "DRZA" : "DRRN");
+        assert_true(x->leaves > 0.9F); /* from one of the two, either way */
+        matches_free(&m);
+        operation_free(&o);
+    }
 }
 
 static void few_flights_are_no_habit(void **state)
@@ -108,9 +135,9 @@ static void few_flights_are_no_habit(void **state)
                           flight(0, START + DAY_MS, "DRRN", "ETAR")};
     const bool own[2] = {true, true};
     doubt(&s[0].on, "DNPM", 0.6F, "DRRN", 0.35F);
-    assert_int_equal(habit_weigh(s, own, 2), ERR_OK);
+    assert_int_equal(habit_weigh(s, own, 2, NULL, 0), ERR_OK);
     assert_string_equal(s[0].on.place[0].code, "DNPM");
-    assert_int_equal(habit_weigh(s, own, 0), ERR_OK);
+    assert_int_equal(habit_weigh(s, own, 0, NULL, 0), ERR_OK);
 }
 
 /* It stood at ETAR, and is next heard landing there: nobody ever heard one fly from there to there.
@@ -149,6 +176,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_end_is_weighed_by_where_the_others_went),
         cmocka_unit_test(what_is_usual_changes_with_time),
+        cmocka_unit_test(a_base_where_nothing_is_ready_is_the_less_likely),
         cmocka_unit_test(few_flights_are_no_habit),
         cmocka_unit_test(a_stop_between_two_ends_of_one_place),
     };
