@@ -98,8 +98,7 @@ static const char *const text[INDEX_STATEMENTS] = {
     [INDEX_ADD_RECEIVER] =
         "INSERT INTO receiver SELECT coalesce(max(number), 0) + 1, ? FROM receiver WHERE (SELECT "
         "coalesce(max(number), 0) FROM receiver) < 65535",
-    [INDEX_STAGE] =
-        "INSERT OR REPLACE INTO temp.made VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [INDEX_STAGE] = "INSERT OR REPLACE INTO temp.made VALUES(?, ?, ?, ?)",
     [INDEX_LEAD_AT] = "SELECT key, id, bytes FROM lead WHERE (key, id) <= (?1, ?2) ORDER BY key "
                       "DESC, id DESC LIMIT 1",
     [INDEX_LEAD_AFTER] = "SELECT key, id, bytes FROM lead WHERE (key, id) > (?1, ?2) ORDER BY key, "

@@ -21,11 +21,14 @@ static const char tables[] =
     "NULL;"
     "CREATE INDEX IF NOT EXISTS claim_by_time ON claim(hi_ms, lo_ms);";
 
+/* Of an aircraft no point is left of: later than anything. */
+#define OLDEST "CASE WHEN points > 0 THEN first_ms ELSE 9223372036854775807 END"
+
 /* One that stays whatever a newer detector says: what it was concluded from is gone. A row of no
    aircraft (ADDRESS_NONE) rests on the points of all. */
 #define BEFORE_POINTS                                                                              \
-    "c.made_ms < CASE WHEN c.address < 4294967295 THEN (SELECT min(CASE WHEN a.points > 0 THEN "   \
-    "a.first_ms ELSE 9223372036854775807 END) FROM (SELECT first_ms, points FROM aircraft WHERE "  \
+    "c.made_ms < CASE WHEN c.address < 4294967295 THEN (SELECT min(" OLDEST ") FROM "              \
+    "(SELECT first_ms, points FROM aircraft WHERE "                                                \
     "address = c.address UNION ALL SELECT first_ms, points FROM packed WHERE address = "           \
     "c.address) "                                                                                  \
     "a) ELSE (SELECT "                                                                             \
@@ -173,17 +176,49 @@ enum err store_ledger_open(struct store *s)
     e = e ? e
           : index_run(s->db,
                       "DROP TABLE IF EXISTS temp.made;"
-                      "CREATE TEMP TABLE made(address INTEGER, epoch INTEGER, number INTEGER, kind "
-                      "TEXT, leg INTEGER, supersedes INTEGER, made_ms INTEGER, lo_ms INTEGER, "
-                      "hi_ms INTEGER, airport TEXT, flight TEXT, p REAL, row BLOB, PRIMARY "
-                      "KEY(address, epoch, number)) WITHOUT ROWID; BEGIN");
+                      "CREATE TEMP TABLE made(address INTEGER, epoch INTEGER, number INTEGER, row "
+                      "BLOB, PRIMARY KEY(address, epoch, number)) WITHOUT ROWID; BEGIN");
     return e;
 }
 
 enum err store_ledger_stage(struct store *s, const struct claim *c)
 {
+    uint8_t row[CLAIM_PACK_MAX];
     sqlite3_stmt *q = index_use(s, INDEX_STAGE);
-    return q ? put_row(s, q, c) : index_error(s->db);
+    if (!q) {
+        return index_error(s->db);
+    }
+    sqlite3_bind_int64(q, 1, c->address);
+    sqlite3_bind_int64(q, 2, c->epoch);
+    sqlite3_bind_int64(q, 3, c->number);
+    sqlite3_bind_blob(q, 4, row, (int)claim_pack(c, row), SQLITE_STATIC);
+    const int step = sqlite3_step(q);
+    sqlite3_reset(q);
+    return step == SQLITE_DONE ? ERR_OK : index_error(s->db);
+}
+
+/* Adds what was staged and does not stand yet. */
+static enum err put_made(struct store *s, uint64_t *came)
+{
+    sqlite3_stmt *from = index_prepare(
+        s->db, "SELECT row FROM temp.made m WHERE NOT EXISTS (SELECT 1 FROM claim c WHERE "
+               "c.address = m.address AND c.epoch = m.epoch AND c.number = m.number AND c.until IS "
+               "NULL)");
+    sqlite3_stmt *to = index_prepare(s->db, "INSERT INTO claim(" COLUMNS
+                                            ", since) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,(SELECT "
+                                            "max(id) FROM claim_edition))");
+    enum err e = from && to ? ERR_OK : index_error(s->db);
+    int step = SQLITE_DONE;
+    while (!e && (step = sqlite3_step(from)) == SQLITE_ROW) {
+        struct claim c;
+        e = claim_unpack(sqlite3_column_blob(from, 0), (size_t)sqlite3_column_bytes(from, 0), &c);
+        e = e ? e : put_row(s, to, &c);
+        *came += !e;
+    }
+    e = e || step == SQLITE_DONE ? e : index_error(s->db);
+    sqlite3_finalize(from);
+    sqlite3_finalize(to);
+    return e;
 }
 
 static enum err swap(struct store *s, const char *detector, struct store_ledger_change *changed)
@@ -196,12 +231,7 @@ static enum err swap(struct store *s, const char *detector, struct store_ledger_
                           "= c.address AND m.epoch = c.epoch AND m.number = c.number AND m.row = "
                           "c.row) AND NOT coalesce(" BEFORE_POINTS ", 0)");
     changed->gone = (uint64_t)sqlite3_changes64(db);
-    e = e ? e
-          : index_run(db, "INSERT INTO claim(" COLUMNS ", since) SELECT " COLUMNS
-                          ", (SELECT max(id) FROM claim_edition) FROM temp.made m WHERE NOT EXISTS "
-                          "(SELECT 1 FROM claim c WHERE c.address = m.address AND c.epoch = "
-                          "m.epoch AND c.number = m.number AND c.until IS NULL)");
-    changed->came = (uint64_t)sqlite3_changes64(db);
+    e = e ? e : put_made(s, &changed->came);
     if (!e && changed->gone + changed->came == 0 &&
         number_of(s, "SELECT count(*) FROM claim_edition", 0) > 1) {
         e = index_run(db, "DELETE FROM claim_edition WHERE id = (SELECT max(id) FROM "
@@ -236,9 +266,12 @@ enum err store_ledger_before_points(struct store *s, store_ledger_kept_fn *out, 
         return ERR_OK;
     }
     sqlite3_stmt *q = index_prepare(
-        s->db, "SELECT address, epoch, max(number), max(leg) FROM claim c WHERE until IS NULL "
-               "AND address < 4294967295 AND number < 1073741824 AND " BEFORE_POINTS
-               " GROUP BY address, epoch");
+        s->db, "SELECT c.address, c.epoch, max(c.number), max(c.leg) FROM (SELECT address, "
+               "min(oldest_ms) AS oldest_ms FROM (SELECT address, " OLDEST " AS oldest_ms FROM "
+               "aircraft UNION ALL SELECT address, " OLDEST " FROM packed) GROUP BY address) o "
+               "CROSS JOIN claim c ON c.address = o.address WHERE c.until IS NULL AND c.address < "
+               "4294967295 AND c.number < 1073741824 AND c.made_ms < o.oldest_ms GROUP BY "
+               "c.address, c.epoch");
     int step = SQLITE_DONE;
     while (q && (step = sqlite3_step(q)) == SQLITE_ROW &&
            out(ctx, (uint32_t)sqlite3_column_int64(q, 0), (uint16_t)sqlite3_column_int64(q, 1),
