@@ -26,11 +26,18 @@ static float turn_back_p(const struct aircraft *a)
     return TURN_BACK_P * turned / (turned + landed);
 }
 
-static bool is_turn_back(const struct aircraft *a, const struct posterior_end *site)
+/* Whether it came back from where it was heard last in about the time that takes. */
+static bool is_seen_back(const struct aircraft *a, int64_t hi_ms)
+{
+    const float back_h = a->leg.farthest_nm / fmaxf(100, a->leg.top_gs_kt);
+    return (float)(hi_ms - a->path.last.t_ms) < (2 * back_h + 1) * 3.6e6F;
+}
+
+static bool is_turn_back(const struct aircraft *a, const struct posterior_end *site, int64_t hi_ms)
 {
     const struct leg *l = &a->leg;
     if (!l->is_takeoff || !l->origin.n || !site->n || l->farthest_nm < 30 ||
-        l->origin.place[0].airport != site->place[0].airport) {
+        l->origin.place[0].airport != site->place[0].airport || !is_seen_back(a, hi_ms)) {
         return false;
     }
     return (a->frame.type.carries && l->farthest_nm > ERRAND_NM) ||
@@ -43,7 +50,7 @@ void leg_turned_back(struct movement *m, struct aircraft *a, const struct poster
 {
     const struct leg *l = &a->leg;
     const float p = turn_back_p(a);
-    if (!is_turn_back(a, site) || p < 0.5F) {
+    if (!is_turn_back(a, site, hi_ms) || p < 0.5F) {
         return;
     }
     struct claim c = row_of(a, CLAIM_TURN_BACK, CLAIM_METHOD_PATH);

@@ -159,6 +159,36 @@ static unsigned turns_back(bool carries)
     return n;
 }
 
+/* It climbs away, is not heard for two days, and climbs out of the same field again: where it was
+   meanwhile nobody saw. */
+static void who_was_away_for_days_did_not_turn_back(void **state)
+{
+    (void)state;
+    static const struct flight_field set[1] = {{"LHHH", 45.0, 5.0, 500, 90, AIRPORT_LARGE}};
+    bool carries = true;
+    struct buf bytes = {0};
+    struct airports *view = flight_airports(set, 1, &bytes);
+    const struct movement_options o = {
+        .views = {.airports = view, .airframe = carrier, .airframe_ctx = &carries}};
+    struct flight_probe p = probe_with(&o);
+    flight_at(&p, &set[0]);
+    flight_stand(&p, 100);
+    flight_take_off(&p, &set[0]);
+    flight_to(&p, 45.0, 7.0, 30000, 440);
+    p.silent = true;
+    flight_cruise(&p, &set[0], 30000, 440);
+    flight_land(&p, &set[0]);
+    flight_stand(&p, 2 * 86400);
+    flight_take_off(&p, &set[0]);
+    p.silent = false;
+    flight_to(&p, 45.0, 7.0, 30000, 440);
+    flight_done(&p);
+    assert_int_equal(flight_count(&p, CLAIM_TURN_BACK, NULL), 0);
+    finish(&p);
+    airports_free(view);
+    buf_free(&bytes);
+}
+
 static void who_carries_turns_back(void **state)
 {
     (void)state;
@@ -390,6 +420,7 @@ int main(void)
         cmocka_unit_test(a_hole_in_cruise_is_no_stop),
         cmocka_unit_test(a_silence_is_taken_back),
         cmocka_unit_test(a_stop_nearer_than_where_it_seemed_bound),
+        cmocka_unit_test(who_was_away_for_days_did_not_turn_back),
         cmocka_unit_test(who_carries_turns_back),
         cmocka_unit_test(a_flight_nobody_heard),
         cmocka_unit_test(where_it_lands_tells_where_it_came_from),
