@@ -26,31 +26,26 @@ static const char zeros[] = "000000000000000000000000000000000000000000000000000
 #define MADE_MARK    "<meta name=\"masar-statement\" content=\""
 
 static const char style[] =
-    "@page{size:A4;margin:12mm 14mm}*{box-sizing:border-box}body{margin:0 auto;max-width:794px;"
-    "padding:34px 48px;background:#fff;color:#16181d;font:14px/1.5 'Noto Sans','Noto Sans Arabic',"
-    "sans-serif;font-variant-numeric:tabular-nums}:lang(ar){font-size:15px;line-height:1.8}"
-    "header,footer{display:flex;gap:12px;align-items:baseline}header b{font-size:18px}.sim{border:"
-    "2px solid #16181d;padding:1px 8px;font-weight:600;margin-inline-start:auto}h1{font-size:22px;"
-    "line-height:1.25;margin:6px 0 10px}h2{font-size:15px;margin:14px 0 4px}.lead{border-block:1px "
-    "solid #c9cdd4;padding:10px 0;font-size:16px}.lead p{margin:0 0 "
-    "6px}.mut{color:#565b66;font-size:"
-    "12px}table{border-collapse:collapse;width:100%}td,th{text-align:start;vertical-align:top;"
-    "padding:4px 8px 4px 0;border-bottom:1px solid #e3e6ea}:dir(rtl) td,:dir(rtl) th{padding:4px 0 "
-    "4px 8px}.two{display:grid;grid-template-columns:minmax(0,1fr) 262px;gap:20px}figure{margin:0}"
-    "svg{max-width:100%;height:auto;border:1px solid #c9cdd4}svg text{font:11px 'Noto Sans','Noto "
-    "Sans Arabic',sans-serif;fill:#16181d}.three{display:grid;grid-template-columns:1fr "
-    "1fr;gap:20px;"
-    "font-size:13px}footer{border-top:1px solid #16181d;margin-top:16px;padding-top:8px;font-size:"
-    "11px;flex-wrap:wrap}code{font-family:'Noto Sans Mono',monospace;direction:ltr;unicode-bidi:"
-    "isolate;overflow-wrap:anywhere}.t{white-space:nowrap}.w{width:26%}@media print{body{padding:0;"
-    "max-width:none;font-size:11.5px;line-height:1.4}:lang(ar){font-size:12.5px;line-height:1.6}."
-    "mut"
-    "{font-size:10.5px}.lead{font-size:13px;padding:6px 0}h1{font-size:19px;margin:2px 0 6px}h2{"
-    "font-size:13px;margin:8px 0 2px}td,th{padding-block:2px}.three{font-size:10.5px}.three "
-    "p{margin:"
-    "2px 0}footer{font-size:9px;margin-top:8px;padding-top:4px}figure "
-    "svg{max-height:250px}tr,figure,"
-    "footer{break-inside:avoid}}";
+    "@page{size:A4;margin:11mm 14mm}*{box-sizing:border-box}body{margin:0 auto;max-width:794px;pa"
+    "dding:34px 48px;background:#fff;color:#16181d;font:14px/1.5 'Noto Sans','Noto Sans Arabic',s"
+    "ans-serif;font-variant-numeric:tabular-nums}body:dir(rtl){font-size:15px;line-height:1.8}hea"
+    "der,footer{display:flex;gap:12px;align-items:baseline}header b{font-size:18px}.sim{border:2p"
+    "x solid #16181d;padding:1px 8px;font-weight:600;margin-inline-start:auto}h1{font-size:22px;l"
+    "ine-height:1.25;margin:6px 0 10px}h2{font-size:15px;margin:14px 0 4px;break-after:avoid}.lea"
+    "d{border-block:1px solid #c9cdd4;padding:10px 0;font-size:16px}.lead p{margin:0 0 6px}.mut{c"
+    "olor:#565b66;font-size:12px}table{border-collapse:collapse;width:100%}td,th{text-align:start"
+    ";vertical-align:top;padding-block:4px;padding-inline:0 8px;border-bottom:1px solid #e3e6ea}."
+    "two{display:grid;grid-template-columns:minmax(0,1fr) 230px;gap:20px}figure{margin:0}svg{max-"
+    "width:100%;height:auto;border:1px solid #c9cdd4}svg text{font:11px 'Noto Sans','Noto Sans Ar"
+    "abic',sans-serif;fill:#16181d}.three{display:grid;grid-template-columns:1fr 1fr;gap:20px;fon"
+    "t-size:13px}footer{border-top:1px solid #16181d;margin-top:16px;padding-top:8px;font-size:11"
+    "px;flex-wrap:wrap}code{font-family:'Noto Sans Mono',monospace;direction:ltr;unicode-bidi:iso"
+    "late;overflow-wrap:anywhere}.t{white-space:nowrap}@media print{body{padding:0;max-width:none"
+    ";font-size:10.5px;line-height:1.3}body:dir(rtl){font-size:10.5px;line-height:1.35}.mut,.thre"
+    "e{font-size:9.5px}.lead{font-size:12.5px;padding:4px 0}.lead p{margin:0 0 3px}h1{font-size:1"
+    "8px;margin:0 0 4px}h2{font-size:12px;margin:5px 0 1px}p{margin:2px 0}td,th{padding-block:1px"
+    "}.two{grid-template-columns:minmax(0,1fr) 180px}footer{font-size:8.5px;margin-top:5px;paddin"
+    "g-top:3px}figure svg{max-height:210px}tr,figure,footer{break-inside:avoid}}";
 
 void statement_escape(struct buf *out, const char *text)
 {
@@ -213,9 +208,7 @@ static void table_row(const struct statement_view *v, const struct statement_tra
     }
     const bool bound = !leaving && !s->is_over;
     const enum band band = band_of(bound ? (double)e->place[0].p : end_p(e), e->observed && !bound);
-    struct piece when;
-    buf_format(out, "<tr><td>%s</td><td class=\"w\">%s</td><td>", band_adjective(band, v->language),
-               spanned(v, &when, e));
+    buf_format(out, "<tr><td class=\"t\">%s</td><td>", band_adjective(band, v->language));
     say_end(v, t->m, leaving, out);
     buf_text(out, "<br><span class=\"mut\">");
     say_evidence(v, t, out);
@@ -324,10 +317,8 @@ static void write_table(const struct statement_view *v, struct buf *out)
 {
     buf_text(out, "<div class=\"two\"><section><h2>");
     say(v, out, TEXT_TABLE);
-    buf_text(out, "</h2><table><thead><tr><th>");
+    buf_text(out, "</h2><table><thead><tr><th class=\"t\">");
     say(v, out, TEXT_HOW_SURE);
-    buf_text(out, "</th><th>");
-    say(v, out, TEXT_WHEN);
     buf_text(out, "</th><th>");
     say(v, out, TEXT_EVENT);
     buf_text(out, "</th></tr></thead><tbody>");
@@ -336,7 +327,7 @@ static void write_table(const struct statement_view *v, struct buf *out)
         table_row(v, &v->track[k], false, out);
     }
     if (!v->tracks) {
-        buf_format(out, "<tr><td>%s</td><td></td><td>%s</td></tr>",
+        buf_format(out, "<tr><td class=\"t\">%s</td><td>%s</td></tr>",
                    texts[TEXT_NOT_HEARD][v->language], texts[TEXT_NONE][v->language]);
     }
     buf_text(out, "</tbody></table></section><figure>");
@@ -375,7 +366,11 @@ static enum err write_claims(const struct statement_view *v, struct buf *out)
         buf_format(out, "<tr><td class=\"t\">%s</td><td><bdi>",
                    texts[TEXT_SUPPORTED + of.verdict][v->language]);
         statement_escape(out, text[0] ? text : item_text(&c[k], SAID_CLAIM_TEXT));
-        buf_text(out, "</bdi> · <bdi>");
+        buf_text(out, "</bdi> ");
+        if (text[0]) {
+            say(v, out, TEXT_TRANSLATED);
+        }
+        buf_text(out, " · <bdi>");
         statement_escape(out, item_text(&c[k], SAID_CLAIM_BY));
         buf_text(out, "</bdi><br><span class=\"mut\">");
         verdict_sentence(&of, v->language, out);
@@ -430,10 +425,11 @@ static void write_foot(const struct statement_view *v, struct buf *out)
     say(v, out, TEXT_HASH);
     buf_format(out, " " HASH_MARK "%s</code></span><span>", zeros);
     say(v, out, TEXT_AGAIN);
-    buf_format(out,
-               " <code>masar operation statement %s --at %s --lang %s</code> <bdi>(%s)</bdi>"
-               "</span></footer>",
-               v->board->o->key, at, language_key(v->language), v->program);
+    buf_format(
+        out,
+        " <code>masar operation statement %s --at %s --lang %s</code> <bdi class=\"t\">(%s)</bdi>"
+        "</span></footer>",
+        v->board->o->key, at, language_key(v->language), v->program);
     buf_text(out, "</body></html>\n");
 }
 

@@ -3,6 +3,8 @@
 
 #include "operation/words.h"
 
+#include "base/instant.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -185,6 +187,31 @@ static void draw_row(const struct axis *a, const struct statement_track *t, doub
     }
 }
 
+/* Hours between two marks: at most a dozen marks, at hours of the day people think in. */
+static int64_t step_of(const struct axis *a)
+{
+    static const int64_t hours[] = {1, 2, 3, 6, 12, 24, 48, 96, 168};
+    const int64_t least = (a->to_ms - a->from_ms) / HOUR_MS / 12;
+    size_t k = 0;
+    while (k + 1 < sizeof hours / sizeof *hours && hours[k] < least) {
+        k++;
+    }
+    return hours[k] * HOUR_MS;
+}
+
+/* The hour; at the beginning of a day its month and day. */
+static void mark(const struct axis *a, int64_t t_ms, int height, struct buf *out)
+{
+    char at[32];
+    const double x = x_of(a, t_ms);
+    instant_format(t_ms * 1000, 0, at);
+    const bool day = t_ms % (24 * HOUR_MS) == 0;
+    buf_format(out,
+               "<path d=\"M%.1f 4V%d\" stroke=\"#e3e6ea\"/><text x=\"%.1f\" y=\"%d\" "
+               "text-anchor=\"middle\">%.*s</text>",
+               x, height - 18, x, height - 5, day ? 5 : 2, at + (day ? 5 : 11));
+}
+
 void statement_time_line(const struct statement_view *v, struct buf *out)
 {
     const struct axis a = {v->from_ms, v->board->at_ms};
@@ -196,14 +223,9 @@ void statement_time_line(const struct statement_view *v, struct buf *out)
                "<svg width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\" "
                "direction=\"ltr\" style=\"margin-top:12px\">",
                LINE_WIDTH, height, LINE_WIDTH, height);
-    const int64_t step =
-        (a.to_ms - a.from_ms) / 12 > HOUR_MS ? (a.to_ms - a.from_ms) / 12 / HOUR_MS : 1;
-    for (int64_t t = (a.from_ms / HOUR_MS + 1) * HOUR_MS; t < a.to_ms; t += step * HOUR_MS) {
-        const double x = x_of(&a, t);
-        buf_format(out,
-                   "<path d=\"M%.1f 4V%d\" stroke=\"#e3e6ea\"/><text x=\"%.1f\" y=\"%d\" "
-                   "text-anchor=\"middle\">%02d</text>",
-                   x, height - 18, x, height - 5, (int)(t / HOUR_MS % 24));
+    const int64_t step = step_of(&a);
+    for (int64_t t = (a.from_ms / step + 1) * step; t < a.to_ms; t += step) {
+        mark(&a, t, height, out);
     }
     for (size_t k = 0; k < v->tracks; k++) {
         draw_row(&a, &v->track[k], 6 + (double)k * ROW, out);

@@ -17,7 +17,8 @@ static const char *const head[OPERATION_FILES] = {
     "line,what,quantity,unit,priority,sensitive,may_be_left,ready_utc,latest_utc,from,to\n",
     "clearance,country,kind,party,airframe,callsign,type,route,requested_utc,decided_utc,state,"
     "valid_from_utc,valid_to_utc,sorties,origin,destination\n",
-    "claim,published_utc,by,source,event,place,low,high,unit,as_of_utc,sortie,text\n",
+    "claim,published_utc,by,source,event,place,low,high,unit,as_of_utc,sortie,text,text_ar,text_"
+    "fr\n",
     "event,sorties,icao24,party,from_utc,to_utc,lat,lon,radius_nm,airport,shape,to_lat,to_lon,"
     "note\n",
 };
@@ -140,7 +141,7 @@ static void write_requirement(struct operation *o, const struct scenario_require
 }
 
 /* The text with its {q} filled in. */
-static void add_text(struct buf *b, const char *text, double quantity)
+static void add_text(struct buf *b, const char *text, double quantity, const char *after)
 {
     struct buf said = {0};
     const char *q = strstr(text, "{q}");
@@ -152,7 +153,7 @@ static void add_text(struct buf *b, const char *text, double quantity)
     buf_text(&said, text);
     buf_byte(&said, '\0');
     b->failed |= said.failed;
-    operation_field(b, said.failed ? "" : (const char *)said.p, "\n");
+    operation_field(b, said.failed ? "" : (const char *)said.p, after);
     buf_free(&said);
 }
 
@@ -170,7 +171,9 @@ static void write_claim(struct operation *o, const struct scenario_claim *c)
         buf_text(b, ",,,");
     }
     operation_instant(b, c->as_of_us, ",,");
-    add_text(b, c->text, c->high);
+    add_text(b, c->text, c->high, ",");
+    add_text(b, c->text_ar, c->high, ",");
+    add_text(b, c->text_fr, c->high, "\n");
 }
 
 /* What somebody says a flight carried: near the truth, after the fact. */
@@ -189,7 +192,7 @@ static void write_stated_load(struct operation *o, size_t at)
     operation_instant(b, leg->takeoff_us + (int64_t)(hours * 3600) * 1000000, ",");
     buf_format(b, "press office (invented),,load,%s,%.0f,%.0f,t,", leg->origin, said, said);
     operation_instant(b, leg->takeoff_us, ",");
-    buf_format(b, "%" PRId64 ",%s left with %.0f t aboard\n", leg->leg, leg->callsign, said);
+    buf_format(b, "%" PRId64 ",%s left with %.0f t aboard,,\n", leg->leg, leg->callsign, said);
 }
 
 static void write_all(struct operation *o)

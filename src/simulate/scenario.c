@@ -180,6 +180,8 @@ static const struct column claim_column[] = {
     {"unit", TEXT(claim, unit), .otherwise = "", .example = "people, t or t?"},
     {"as_of_utc", COLUMN_INSTANT, AT(claim, as_of_us), .example = "2024-07-08T00:00:00Z"},
     {"text", TEXT(claim, text), .example = "{q} soldiers have left"},
+    {"text_ar", TEXT(claim, text_ar), .otherwise = "", .example = "غادر {q} جندياً"},
+    {"text_fr", TEXT(claim, text_fr), .otherwise = "", .example = "{q} soldats sont partis"},
 };
 
 static enum err read_degrees(const char **text, char stop, double limit, int32_t *out_e7)

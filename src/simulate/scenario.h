@@ -147,8 +147,9 @@ struct scenario_requirement { /* requirement.csv: what must leave */
 
 struct scenario_claim { /* claims.csv: what was said in public; {q} in text is the quantity */
     char claim[SCENARIO_CODE_MAX], by[SCENARIO_NAME_MAX], source[SCENARIO_NAME_MAX * 2],
-        text[SCENARIO_NAME_MAX * 5], event[SCENARIO_NAME_MAX], unit[SCENARIO_CODE_MAX + 4],
-        place[SCENARIO_CODE_MAX], measure[SCENARIO_CODE_MAX + 4]; /* tons, people; or none */
+        text[SCENARIO_NAME_MAX * 5], text_ar[SCENARIO_NAME_MAX * 5], text_fr[SCENARIO_NAME_MAX * 5],
+        event[SCENARIO_NAME_MAX], unit[SCENARIO_CODE_MAX + 4], place[SCENARIO_CODE_MAX],
+        measure[SCENARIO_CODE_MAX + 4]; /* tons, people; or none */
     double low, high;
     int64_t published_us, as_of_us;
 };

@@ -24,9 +24,12 @@ fi
 } >/dev/null || exit 1
 operation show n --at 2024-07-13T12:00:00Z --format json >"$work/n.json" || exit 1
 operation show a --format json >"$work/a.json" || exit 1
-python3 - "$work/n.json" "$work/a.json" <<'P'
+for lang in ar fr; do
+    operation statement n --at 2024-07-13T12:00:00Z --lang $lang --out "$work/$lang.html" >/dev/null || exit 1
+done
+python3 - "$work/n.json" "$work/a.json" "$work" <<'P'
 import json, re, sys
-n, a = ({c["claim"]["key"]: c for c in json.load(open(f))["claims"]} for f in sys.argv[1:])
+n, a = ({c["claim"]["key"]: c for c in json.load(open(f))["claims"]} for f in sys.argv[1:3])
 failed = 0
 
 def check(what, ok, seen):
@@ -60,6 +63,11 @@ for key, other, people in (("C10", "C11", 766), ("C11", "C10", 776)):
     check("and how many each", each and abs(float(each[1]) - people / sums["departures"]) < 0.1, n[key]["sentence"]["en"])
 for key in ("C1", "C3", "C4", "C5", "C6", "C7"):
     stands(n[key]["claim"]["text"], n[key], "cannot_tell")
+for language in ("ar", "fr"):
+    check(f"in {language} too, with its figure", "766" in n["C10"]["claim"]["text_" + language], n["C10"]["claim"])
+    page = open(f"{sys.argv[3]}/{language}.html").read()
+    check(f"the statement says it in {language}, as a translation",
+          n["C10"]["claim"]["text_" + language] + "</bdi> " + {"ar": "(مترجم)", "fr": "(traduit)"}[language] in page, language)
 check("what is said later is not known yet", not {"C13", "C14", "C15"} & n.keys(), sorted(n))
 
 for key, loads in (("A1", 104), ("A2", 115), ("A3", 160), ("A4", 500)):
