@@ -44,6 +44,23 @@ has "one file alone" "airports need both" err
 "$masar" data import www/airports.csv www/runways.csv > out 2> err; check "airports" 0 $?
 has "airports" "runways 6" out
 
+# npm's database says of when it is.
+python3 - <<'PY'
+import sqlite3
+db = sqlite3.connect("npm.sqlite")
+db.executescript("""
+CREATE TABLE airports(id INTEGER PRIMARY KEY, icao, iata, faa, local, name, type, latitude, longitude, elevation_ft, country_code, updated_at);
+CREATE TABLE runways(id INTEGER PRIMARY KEY, airport_id, length_ft, width_ft, surface);
+CREATE TABLE runway_ends(id INTEGER PRIMARY KEY, runway_id, ident, latitude_deg, longitude_deg, heading_degT);
+INSERT INTO airports VALUES(1, 'DRRN', 'NIM', NULL, NULL, 'Diori Hamani', 'large_airport', 13.4815, 2.18361, 732, 'NE', '2026-02-16 17:18:41');
+""")
+db.commit()
+PY
+mkdir npm
+"$masar" data import npm.sqlite --airports-to npm/airports.masar > out 2> err; check "npm's airports" 0 $?
+"$masar" data status --data npm > out 2> err
+has "npm's date" "of OurAirports, of 2026-02-16" out
+
 # Aircraft in each form.
 "$masar" data import www/aircraft.csv.gz > out 2> err; check "tar1090" 0 $?
 has "tar1090" "aircraft tar1090 rows 2" out

@@ -16,9 +16,12 @@ enum { THREADS = 2, COVERAGE_SLICE = 4096 };
 
 #define DAY_MS INT64_C(86400000)
 
-/* So much time is looked at by all threads before any goes on. Half a day and more would leave one
-   idle while the other is done, and what all say together for the end. */
-#define SLICE_MS (DAY_MS / 4)
+/* All threads look at a slice of time before any goes on: a day, so that one seldom waits for the
+   other; of many points a quarter of it, so that little is left for the end that only one can do.
+ */
+#define SLICE_MS      DAY_MS
+#define SLICE_MANY_MS (DAY_MS / 4)
+#define MANY_A_DAY    100000
 
 /* Rows that are not written yet. */
 struct rows {
@@ -69,7 +72,8 @@ struct rebuild {
     struct before *before; /* by address, epoch */
     size_t befores, befores_max;
     int32_t first_day;
-    int64_t from_ms, until_ms; /* of the slice; of the newest point */
+    int64_t from_ms, slice_ms; /* of the slice: when it begins, how long it is */
+    int64_t until_ms;          /* of the newest point */
     bool failed;               /* out of memory */
 };
 
@@ -155,7 +159,7 @@ static enum err look_at_slice(struct part *p)
 {
     struct store_query q = store_query_any();
     q.from_ms = p->r->from_ms;
-    q.to_ms = q.from_ms + SLICE_MS;
+    q.to_ms = q.from_ms + p->r->slice_ms;
     p->detect = p->detect ? p->detect : detect_new(&p->r->detect);
     const size_t n = p->detect ? of_slice(p, q.from_ms, q.to_ms) : 0;
     enum err e = p->detect ? ERR_OK : ERR_MEMORY;
@@ -382,12 +386,22 @@ static void tell(const struct rebuild *r, const struct ledger_rebuilt *out)
     }
 }
 
+static enum err choose_slice(struct rebuild *r)
+{
+    struct store_stats stats;
+    const enum err e = store_stats(r->o->writer, &stats);
+    const int64_t days = memory_day(r->until_ms) - r->first_day + 1;
+    r->slice_ms = !e && stats.points / (uint64_t)days > MANY_A_DAY ? SLICE_MANY_MS : SLICE_MS;
+    return e;
+}
+
 static enum err run_slices(struct rebuild *r, struct ledger_rebuilt *out)
 {
-    enum err e = learn_first(r);
+    enum err e = choose_slice(r);
+    e = e ? e : learn_first(r);
     for (r->from_ms = r->first_day * DAY_MS; r->from_ms <= r->until_ms && !e;
-         r->from_ms += SLICE_MS) {
-        const int64_t end_ms = r->from_ms + SLICE_MS;
+         r->from_ms += r->slice_ms) {
+        const int64_t end_ms = r->from_ms + r->slice_ms;
         e = r->from_ms % DAY_MS ? ERR_OK : go_to_day(r, memory_day(r->from_ms));
         tell(r, out);
         e = e ? e : run_parts(r, out);

@@ -1,4 +1,4 @@
-/* The whole ledger anew from the points a store has: two threads, a quarter of a day at a time. */
+/* The whole ledger anew from the points a store has: two threads, a day or a quarter at a time. */
 #ifndef MASAR_APP_LEDGER_REBUILD_H
 #define MASAR_APP_LEDGER_REBUILD_H
 

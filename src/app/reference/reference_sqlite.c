@@ -95,15 +95,27 @@ static enum err each(sqlite3 *db, const char *sql, struct airport_builder *b,
     return !e && step != SQLITE_DONE ? ERR_SYNTAX : e;
 }
 
-enum err reference_read_sqlite(const char *path, struct airport_builder *b, char *why, size_t size)
+static void read_date(sqlite3 *db, char date[REFERENCE_DATE])
+{
+    sqlite3_stmt *q = NULL;
+    sqlite3_prepare_v2(db, "SELECT date(max(updated_at)) FROM airports", -1, &q, NULL);
+    const bool has = q && sqlite3_step(q) == SQLITE_ROW && sqlite3_column_text(q, 0);
+    snprintf(date, REFERENCE_DATE, "%s", has ? (const char *)sqlite3_column_text(q, 0) : "");
+    sqlite3_finalize(q);
+}
+
+enum err reference_read_sqlite(const char *path, struct airport_builder *b,
+                               char date[REFERENCE_DATE], char *why, size_t size)
 {
     sqlite3 *db = NULL;
     enum err e = ERR_SYSTEM;
+    date[0] = 0;
     if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK) {
         e = each(db,
                  "SELECT icao, iata, faa, local, name, type, latitude, longitude, elevation_ft,"
                  " country_code FROM airports",
                  b, add_airport);
+        read_date(db, date);
     }
     if (!e) {
         /* The two ends of a runway are its rows in runway_ends in the order of their ids. */

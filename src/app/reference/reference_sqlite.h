@@ -4,8 +4,11 @@
 
 #include "identity/airport_build.h"
 
-/* Tables `airports`, `runways` and `runway_ends`. ERR_SYSTEM, ERR_SYNTAX (another database),
-   ERR_MEMORY, ERR_FULL; why: a sentence's end. */
-enum err reference_read_sqlite(const char *path, struct airport_builder *b, char *why, size_t size);
+/* Tables `airports`, `runways` and `runway_ends`. date: of its newest airport, "2026-02-16", or ""
+   where it says none. ERR_SYSTEM, ERR_SYNTAX (another database), ERR_MEMORY, ERR_FULL; why: a
+   sentence's end. */
+enum { REFERENCE_DATE = 11 };
+enum err reference_read_sqlite(const char *path, struct airport_builder *b,
+                               char date[REFERENCE_DATE], char *why, size_t size);
 
 #endif
