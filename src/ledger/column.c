@@ -165,6 +165,11 @@ static void c_p(const struct ledger_row *r, char out[COLUMN_CELL_MAX])
     share(out, r->p);
 }
 
+static void c_sum_p(const struct ledger_row *r, char out[COLUMN_CELL_MAX])
+{
+    share(out, r->sum_p);
+}
+
 static void method(char out[COLUMN_CELL_MAX], int m)
 {
     if (m >= 0) {
@@ -352,6 +357,7 @@ const struct column ledger_columns[] = {
     {"lift_low_kg", c_lift_low, FLIGHTS | ENDS, COLUMN_NUMBER, 0},
     {"lift_plan_kg", c_lift_plan, FLIGHTS | ENDS, COLUMN_NUMBER, 0},
     {"lift_max_kg", c_lift_max, FLIGHTS | ENDS, COLUMN_NUMBER, 0},
+    {"sum_p", c_sum_p, FLIGHTS | ENDS, COLUMN_NUMBER, 0},
     {"fixes", c_fixes, ALL, COLUMN_NUMBER, 0},
     {"silent_s", c_silent, ALL, COLUMN_NUMBER, 0},
     {"heard_p", c_heard, ALL, COLUMN_NUMBER, 0},

@@ -1,11 +1,11 @@
-// An instant of history on the page, in real Chromium: past.mjs MASAR ROOT STORE, the store holding
-// 2024-06-07 08:00 to 08:18 Z.
+// An instant of history on the page, in real Chromium: past.mjs MASAR ROOT STORE GAP HEX, the store holding
+// 2024-06-07 08:00 to 08:18 Z; GAP to 08:36 without 08:09 to 08:21, with HEX heard before and after.
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { check, finish, freePort, gone, openBrowser, shown, startMasar, stop, until } from './browser.mjs';
 
-const [masar, root, store] = process.argv.slice(2);
+const [masar, root, store, gapStore, hex] = process.argv.slice(2);
 const port = await freePort();
 const origin = `http://127.0.0.1:${port}`;
 const args = ['serve', '--in', `store:dir=${store},from=2024-06-07T08:05:00Z,speed=1`, '--store', store, '--http', `127.0.0.1:${port}`, '--web', join(root, 'web/dist')];
@@ -117,6 +117,16 @@ async function opensHistory(page) {
     check('one may leave it', !(await isPast(page)));
 }
 
+/* What nobody wrote down is empty on the map and hatched in the profile. */
+async function showsGap(page) {
+    await page.goto('about:blank');
+    await page.goto(`${origin}/#sel=${hex}&at=2024-06-07T08:30:00Z`);
+    await page.waitForFunction(() => window.__masar?.map()?.trail.points.some((p) => p.gap), null, { timeout: 30000 });
+    const [lo, hi] = await page.evaluate(() => { const all = window.__masar.map().trail.points; const i = all.findIndex((p) => p.gap); return [all[i - 1].t, all[i].t]; });
+    check('a gap of history is a gap of the trail', lo <= at('08:09:00') && hi >= at('08:21:00'), `${lo} ${hi}`);
+    check('and of the profile', await shown(page, '.profile rect[fill*=unheard]'));
+}
+
 async function accessible(page, what) {
     await page.evaluate(axe);
     const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
@@ -142,6 +152,9 @@ try {
     await stop(server);
     server = await startMasar(masar, ['serve', ...args.slice(3)], port);
     await opensHistory(page);
+    await stop(server);
+    server = await startMasar(masar, ['serve', '--store', gapStore, ...args.slice(5)], port);
+    await showsGap(page);
     const own = errors.filter((e) => !/WebSocket|ERR_CONNECTION|Failed to load/.test(e));
     check('nothing is complained of in the console', own.length === 0, own.join('; '));
 } catch (e) {

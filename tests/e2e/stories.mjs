@@ -51,6 +51,13 @@ async function whereTo(page, s, origin) {
     check(`${s.language}: it is said whither and how surely`, s.bound.test(await page.textContent('.bound .lead')), await page.textContent('.bound .lead'));
     const parts = await page.$$eval('.bars dd.n', (all) => all.map((d) => d.textContent.replace(/\s/g, '')));
     check(`${s.language}: every candidate has its percent, and what is on no list too`, parts.length >= 2 && parts.every((p) => /^[\u2066]?<?\d+[%]/.test(p)), parts.join(' '));
+    const apart = await until(page, () => {
+        const { map, scene } = window.__masar.map();
+        const { a, x, y } = scene.selected;
+        const p = map.project([a.lon, a.lat]);
+        return Math.hypot(p.x - x, p.y - y) < 6;
+    });
+    check(`${s.language}: beside its panel the aircraft stands on the ground it is over`, apart);
     const sign = await page.$eval('.panel .cs bdi', (b) => getComputedStyle(b).direction);
     check(`${s.language}: the call sign runs left to right`, sign === 'ltr');
     await laidOut(page);

@@ -71,7 +71,7 @@ for (let i = 0; i < pictures; i++) {
     const decoded = timed('decode', () => decode(picture, new Uint8Array(0), told));
     timed('update', () => live.apply(decoded));
     const now = decoded.is.nowMs / 1000 + 0.5;
-    timed('scene', () => scene.fill(view, { now, reckonLimit: 15, selected: null, hovered: null, shown: shownRows(), palette }));
+    timed('scene', () => scene.fill(view, { now, reckonLimit: 15, selected: null, hovered: null, shown: shownRows(), palette, edge: 0 }));
     timed('table', () => rows(NO_FILTER, FIRST_SORT, null, now));
     timed('by_altitude', () => rows(NO_FILTER, { column: 'alt', down: true }, null, now));
     rows(NO_FILTER, FIRST_SORT, null, now);

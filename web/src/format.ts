@@ -42,7 +42,8 @@ export function zoneName(epoch: number): string {
     return `UTC${minutes < 0 ? '−' : '+'}${Math.floor(Math.abs(minutes) / 60)}${rest ? `:${two(rest)}` : ''}`;
 }
 
-const DATE_OPTIONS = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const;
+const DATE_OPTIONS = { weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' } as const;
+const CLOCK_OPTIONS = { ...DATE_OPTIONS, month: 'short' } as const;
 const dates = new Map<string, Intl.DateTimeFormat>();
 
 /* Parts of a date, UTC, as the language orders and names them. */
@@ -55,7 +56,9 @@ export function dateText(epoch: number, options: Intl.DateTimeFormatOptions): st
 }
 
 /* Sat 8 June 2024: the day before the month in every language. */
-export const zDate = (epoch: number) => dateText(epoch, DATE_OPTIONS).replace(/^(\p{L}+)[,،]/u, '$1');
+const withoutComma = (s: string) => s.replace(/^(\p{L}+)[,،]/u, '$1');
+export const zDate = (epoch: number) => withoutComma(dateText(epoch, DATE_OPTIONS));
+export const clockDate = (epoch: number) => withoutComma(dateText(epoch, CLOCK_OPTIONS)); // where there is little room
 
 /* 8 Jun 2024, 8 Jun */
 export const shortDate = (epoch: number) => dateText(epoch, { day: 'numeric', month: 'short', year: 'numeric' });

@@ -5,7 +5,7 @@ import { CELL, COLUMNS } from '../src/map/atlas';
 import { FILLED, type Frame } from '../src/map/frame';
 import { itemRoom } from '../src/map/gl';
 import { StampPainter } from '../src/map/stamps';
-import { carried, screenX, screenY, type View } from '../src/map/view';
+import { carried, screenX, screenY, widened, type View } from '../src/map/view';
 
 const RED = 0xff0000ff; // red, opaque, as ImageData's bytes read backwards
 
@@ -106,6 +106,9 @@ describe('a picture carried along while the map moves', () => {
         const [dx, dy] = corner(now);
         expect(dx).toBeCloseTo(0, 6);
         expect(dy).toBeCloseTo(0, 6);
+    });
+    it('reaches beyond the view on each side', () => {
+        expect(carried(widened(was, 160), was)).toEqual({ x: -160, y: -160, scale: 1 });
     });
     it('goes over the seam of the map the short way', () => {
         expect(carried({ ...was, x: 0.999 }, { ...was, x: 0.001 }).x).toBeCloseTo(-0.002 * 4096, 6);

@@ -33,6 +33,7 @@ export interface LedgerRow {
     state: string | null;
     military: 0 | 1 | null;
     p: number;
+    sum_p?: number; // the p it has in sums: later flights tell of where earlier ones were
     method?: string;
     observed: 0 | 1;
     sortie?: 0 | 1; // 0: listed, not counted

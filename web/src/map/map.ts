@@ -26,7 +26,7 @@ import { Overlay } from './overlay';
 import { Scene } from './scene';
 import { addGround, airportSign, paints, seaStyle } from './style';
 import { Trail } from './trail';
-import type { View } from './view';
+import { widened, type View } from './view';
 
 const REACH_PX = 16;
 const REACH_TOUCH_PX = 28;
@@ -37,6 +37,7 @@ const FRAME_MAX_MS = 1000;
 const IDLE_SHARE = 3; // so many times as long as a frame took nothing is drawn
 const GROUND_WAITS_MS = 250;
 const FLIGHT_MS = 280;
+const EDGE_PX = 160; // drawn beyond the view while it moves: there is something to uncover until the next picture
 const ALL_AIRPORTS_ZOOM = 7; // they are drawn from 7.5
 
 export interface Start {
@@ -70,6 +71,8 @@ export class AircraftMap {
     private drawnFirst = () => {};
     private drawnOnce = false;
     private isStyled = false;
+    private fitted = ''; // the size of the box for which the ground is drawn
+    private edge = 0; // of the picture that is made
     private fine = 0;
     private airportsShown = 0; // 1 the large ones, 2 all
 
@@ -96,6 +99,7 @@ export class AircraftMap {
                 setTimeout(done, GROUND_WAITS_MS);
             });
         setWorkerUrl(new URL(workerUrl, document.baseURI).href);
+        this.fitted = `${this.box.clientWidth} ${this.box.clientHeight}`;
         this.map = new MapLibre({
             container: this.box,
             style: seaStyle(palette.get()),
@@ -109,6 +113,7 @@ export class AircraftMap {
             touchPitch: false,
             attributionControl: false,
             fadeDuration: 0,
+            trackResize: false,
             keyboard: true,
             renderWorldCopies: true,
             localIdeographFontFamily: false,
@@ -128,8 +133,17 @@ export class AircraftMap {
         });
         this.map.on('dragstart', () => following.set(false));
         this.map.on('render', () => this.draw());
+        new ResizeObserver(() => this.fit()).observe(this.box);
         this.watchPointer();
         this.watchState();
+    }
+
+    /* As large as its box, once somebody looks: behind a page nothing is drawn anew. */
+    private fit(): void {
+        const size = `${this.box.clientWidth} ${this.box.clientHeight}`;
+        if (route.get().page || size === this.fitted) return;
+        this.fitted = size;
+        this.map.resize();
     }
 
     /* Whole worlds beside each other would show an aircraft once only. */
@@ -173,6 +187,7 @@ export class AircraftMap {
         if (!v || !v.width || !v.height) return;
         this.overlay.hold(v);
         if (!sky.clock.known) return;
+        const edge = (this.edge = this.map?.isMoving() ? EDGE_PX : 0);
         const one = (hex: string | null) => (hex && sky.aircraft.get(hex)) || null;
         took('scene', () => this.scene.fill(v, {
             now: serverNow(),
@@ -181,8 +196,9 @@ export class AircraftMap {
             hovered: one(hovered.get()),
             shown: shownRows(),
             palette: palette.get(),
+            edge,
         }));
-        this.trail.fill(v, palette.get(), this.scene.selected);
+        this.trail.fill(v, palette.get(), this.scene.selected, edge);
         this.waits = true;
         if (!this.overlay.isBusy) this.send();
         took('labels', () => this.labels.draw(this.scene, palette.get()));
@@ -190,7 +206,7 @@ export class AircraftMap {
     }
 
     private send(): void {
-        const v = this.scene.current!;
+        const v = widened(this.scene.current!, this.edge);
         const p = palette.get();
         this.waits = false;
         this.overlay.draw(v, {
@@ -308,6 +324,7 @@ export class AircraftMap {
         trust();
         for (const c of [sky.version, selection, hovered, filter, following, layers, tool, corners, movement, route]) (c as Cell<unknown>).watch(again);
         layers.watch(() => this.showLayers());
+        route.watch(() => requestAnimationFrame(() => this.fit()));
         historyLayers(this.map, () => palette.get());
         canvasKeys(this.map.getCanvas());
         palette.watch((p) => {

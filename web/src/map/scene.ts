@@ -43,6 +43,7 @@ export interface SceneOptions {
     hovered: Aircraft | null;
     shown: Uint8Array | null; // by row of the columns; null: all
     palette: Palette;
+    edge: number; // pixels that are drawn beyond each side
 }
 
 export class Scene {
@@ -95,8 +96,8 @@ export class Scene {
         const isTurned = c.pointing[row] === c.pointing[row];
         const alt = c.alt[row];
         const { ramp } = o.palette;
-        this.floats[at] = x;
-        this.floats[at + 1] = y;
+        this.floats[at] = x + o.edge;
+        this.floats[at + 1] = y + o.edge;
         this.floats[at + 2] = isTurned ? c.pointing[row] * RAD : 0;
         this.floats[at + 3] = size;
         let color = c.marks[row] & GROUND || alt !== alt ? ramp.groundBytes : ramp.bytesAt(alt);
@@ -120,7 +121,8 @@ export class Scene {
         const size = Math.max(SIZE_LEAST, (SIZE_FAR + (SIZE - SIZE_FAR) * near) * Math.min(1, room));
         const silent = Math.max(o.reckonLimit, RECKON_MAX_S);
         const { x: px, y: py, vx, vy, posAt, alt, marks } = c;
-        const [right, bottom] = [v.width + MARGIN, v.height + MARGIN];
+        const margin = MARGIN + o.edge;
+        const [right, bottom] = [v.width + margin, v.height + margin];
         let [over, chosen] = [-1, -1];
         for (let row = 0; row < c.length; row++) {
             if (!(marks[row] & ALIVE) || px[row] !== px[row]) continue;
@@ -131,7 +133,7 @@ export class Scene {
             dx -= Math.round(dx); // the copy nearest to the middle: the antimeridian is no edge
             const x = dx * v.world + v.width / 2;
             const y = (py[row] + vy[row] * s - v.y) * v.world + v.height / 2;
-            if ((x < -MARGIN || x > right || y < -MARGIN || y > bottom) && row !== selected) continue;
+            if ((x < -margin || x > right || y < -margin || y > bottom) && row !== selected) continue;
             const spot = this.spotCount++;
             const isOutline = age > silent || (alt[row] !== alt[row] && !(marks[row] & GROUND));
             this.spotX[spot] = x;
@@ -151,14 +153,15 @@ export class Scene {
 
     /* Too many to tell apart: one disc for all within a few pixels, the larger the more, in the color of their mean height. */
     private cells(v: View, o: SceneOptions): void {
-        const across = Math.ceil((v.width + 2 * MARGIN) / CELL_PX) + 1;
-        const down = Math.ceil((v.height + 2 * MARGIN) / CELL_PX) + 1;
+        const margin = MARGIN + o.edge;
+        const across = Math.ceil((v.width + 2 * margin) / CELL_PX) + 1;
+        const down = Math.ceil((v.height + 2 * margin) / CELL_PX) + 1;
         const many = new Uint32Array(across * down);
         const heights = new Float64Array(across * down);
         const { alt } = this.columns;
         for (let i = 0; i < this.spotCount; i++) {
-            const x = Math.floor((this.spotX[i] + MARGIN) / CELL_PX);
-            const y = Math.floor((this.spotY[i] + MARGIN) / CELL_PX);
+            const x = Math.floor((this.spotX[i] + margin) / CELL_PX);
+            const y = Math.floor((this.spotY[i] + margin) / CELL_PX);
             if (x < 0 || y < 0 || x >= across || y >= down) continue; // the selection may be anywhere
             many[y * across + x]++;
             heights[y * across + x] += alt[this.rows[i]] || 0;

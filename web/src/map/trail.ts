@@ -69,12 +69,12 @@ export class Trail {
         this.bytes = new Uint8Array(grown);
     }
 
-    /* `head` is where the aircraft is now, in pixels, joined where it is still heard. */
-    fill(v: View, palette: Palette, head: { x: number; y: number } | null): void {
+    /* `head` is where the aircraft is now, in pixels, joined where it is still heard; `edge` as of the scene. */
+    fill(v: View, palette: Palette, head: { x: number; y: number } | null, edge: number): void {
         this.count = 0;
         const ink = palette.rgb('ink');
-        const sx = (x: number) => (nearest(x, v.x) - v.x) * v.world + v.width / 2;
-        const sy = (y: number) => (y - v.y) * v.world + v.height / 2;
+        const sx = (x: number) => (nearest(x, v.x) - v.x) * v.world + v.width / 2 + edge;
+        const sy = (y: number) => (y - v.y) * v.world + v.height / 2 + edge;
         let [px, py] = [0, 0];
         const brackets: [number, number, number, number][] = [];
         let dir: [number, number] = [0, -1];
@@ -90,7 +90,7 @@ export class Trail {
             [px, py] = [x, y];
         });
         const last = this.points[this.points.length - 1];
-        if (last && head) this.put(px, py, head.x, head.y, trailColor(last, palette, this.falseSpans), HALF_WIDTH);
+        if (last && head) this.put(px, py, head.x + edge, head.y + edge, trailColor(last, palette, this.falseSpans), HALF_WIDTH);
         for (const [x, y, dx, dy] of brackets)
             this.put(x + dy * BRACKET_PX, y - dx * BRACKET_PX, x - dy * BRACKET_PX, y + dx * BRACKET_PX, ink, 1);
         const bad = palette.rgb('trust-suspect');

@@ -18,6 +18,9 @@ export const inView = (v: View, x: number, y: number, margin: number) => {
     return sx > -margin && sx < v.width + margin && sy > -margin && sy < v.height + margin;
 };
 
+/* The same with so many pixels more on each side. */
+export const widened = (v: View, edge: number): View => ({ ...v, width: v.width + 2 * edge, height: v.height + 2 * edge });
+
 /* Where a picture made for one view lies in another, so that it stays on the ground it was made for: its upper
    left corner and how much larger it is. */
 export function carried(was: View, now: View): { x: number; y: number; scale: number } {

@@ -11,7 +11,7 @@ import { bandOf } from '../sure';
 import { useWidth } from '../ui/width';
 import { language, t } from '../words';
 import { lazyPart } from '../ui/lazy';
-import { Answer, Card, DataTable, NotSaid, PageHead, Sure } from '../ui/parts';
+import { Answer, Card, DataTable, Folded, NotSaid, PageHead, Sure } from '../ui/parts';
 import { LinkButton } from '../ui/acts';
 import { Segments } from '../ui/form';
 import { FigureButtons } from './figurebuttons';
@@ -92,10 +92,7 @@ function Charts({ board, args }: { board: Board; args: PageProps['args'] }) {
             <p class="keys">{(['approved', 'requested', 'refused', 'revoked'] as const).map((s) => <span class="key" key={s}><i class={`k-${s}`} />{t(`op.state.${s}`)}</span>)}</p>
             {width > 0 && <Clearances board={board} axis={axis} marks={marks} open={(country) => flights({ country })} />}
             <Countries board={board} />
-            <details class="astable">
-                <summary>{t('op.asTable')}</summary>
-                <DayTable board={board} burn={burn} />
-            </details>
+            <Folded kind="astable" title={t('op.asTable')}>{() => <DayTable board={board} burn={burn} />}</Folded>
         </section>
     );
 }

@@ -20,6 +20,8 @@ export interface Bin {
 export const binDays = (days: number) => (days <= 31 ? 1 : days <= 217 ? 7 : 30);
 
 export const isCounted = (r: LedgerRow) => r.sortie !== 0;
+/* What a row counts in a sum, as the server counts it. */
+const weight = (r: LedgerRow) => r.sum_p ?? r.p;
 export const isPossible = (r: LedgerRow) => rowBand(r) !== 'unknown';
 
 export function binsOf(period: Period): Bin[] {
@@ -38,17 +40,17 @@ export function sumDays(period: Period, arrivals: LedgerRow[], departures: Ledge
     for (const r of arrivals.filter(isCounted)) {
         const b = bins[binAt(bins, middleOf(r))];
         if (!b) continue;
-        b.expectedArrivals += r.p;
+        b.expectedArrivals += weight(r);
         if (isPossible(r)) b.arrivals++;
     }
     for (const r of departures.filter(isCounted)) {
         const b = bins[binAt(bins, middleOf(r))];
         if (!b) continue;
-        b.expectedDepartures += r.p;
+        b.expectedDepartures += weight(r);
         if (isPossible(r)) b.departures++;
-        b.lowKg += r.p * (r.lift_low_kg ?? 0);
-        b.planKg += r.p * (r.lift_plan_kg ?? 0);
-        b.maxKg += r.p * (r.lift_max_kg ?? 0);
+        b.lowKg += weight(r) * (r.lift_low_kg ?? 0);
+        b.planKg += weight(r) * (r.lift_plan_kg ?? 0);
+        b.maxKg += weight(r) * (r.lift_max_kg ?? 0);
     }
     return bins;
 }
@@ -156,7 +158,7 @@ export function countBy(arrivals: LedgerRow[], of: (r: LedgerRow) => string | nu
         if (!code) continue;
         let c = all.get(code);
         if (!c) all.set(code, (c = { code, expected: 0, possible: 0, observed: 0, last: 0 }));
-        c.expected += r.p;
+        c.expected += weight(r);
         if (isPossible(r)) c.possible++;
         if (r.observed) c.observed++;
         c.last = Math.max(c.last, middleOf(r));

@@ -3,7 +3,7 @@ import type { FunctionComponent } from 'preact';
 import { useEffect, useErrorBoundary, useState } from 'preact/hooks';
 import { useCell } from '../cell';
 import { asking } from '../data/ask';
-import type { PageProps } from '../pages';
+import type { Page, PageProps } from '../pages';
 import { goToDesk, pageOf, route } from '../route';
 import { speakPages, t, type MessageKey } from '../words';
 import { PageHead } from './parts';
@@ -14,6 +14,9 @@ interface Loaded {
 }
 
 export const titleOf = (key: MessageKey) => (t as (k: MessageKey) => string)(key);
+
+/* A page's code and words; a link that is pointed at fetches them before it is pressed. */
+export const fetchPage = (page: Page) => Promise.all([page.load(), speakPages()]);
 
 function Missing({ text }: { text: string }) {
     return (
@@ -35,7 +38,7 @@ export function PageHost() {
         reset();
         setFailed('');
         if (!page) return;
-        Promise.all([page.load(), speakPages()]).then(([m]) => set({ name: page.name, Shown: m.default }), () => setFailed(page.name));
+        fetchPage(page).then(([m]) => set({ name: page.name, Shown: m.default }), () => setFailed(page.name));
     }, [page?.name]);
     const isHere = loaded !== null && loaded.name === page?.name;
     useEffect(() => {

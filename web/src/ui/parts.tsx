@@ -27,6 +27,12 @@ export function Span({ lo, hi }: { lo: number; hi: number }) {
 /* The same with its day, where it is within one. */
 export const DaySpan = ({ lo, hi }: { lo: number; hi: number }) => <span class="span">{Math.floor(lo / 86_400) === Math.floor(hi / 86_400) && `${dayMonth(lo)} `}<Span lo={lo} hi={hi} /></span>;
 
+/* What is made once it is opened. */
+export function Folded({ title, kind, children }: { title: string; kind?: string; children: () => ComponentChildren }) {
+    const [isOpen, set] = useState(false);
+    return <details class={kind} onToggle={(e) => set(e.currentTarget.open)}><summary>{title}</summary>{isOpen && children()}</details>;
+}
+
 /* The glyph of a band: ink, never a hue of its own. */
 export function SureGlyph({ band, size = 13 }: { band: Band; size?: number }) {
     const c = `var(--cert-${band})`;

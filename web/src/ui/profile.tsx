@@ -44,7 +44,7 @@ export function Profile({ points, now }: { points: TrailPoint[]; now: number }) 
             <h3>{t('panel.trail')}</h3>
             <svg viewBox={`0 0 ${W} ${H}`} width={W} height={H} direction="ltr" role="img" aria-label={`${t('panel.trail')}, ${zTime(from, false)}–${zTime(now, false)}`}>
                 <defs>
-                    <pattern id="unheard" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path d="M0 0V7" stroke="var(--map-unheard)" stroke-width="1.4" /></pattern>
+                    <pattern id="trail-unheard" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path d="M0 0V7" stroke="var(--map-unheard)" stroke-width="1.4" /></pattern>
                 </defs>
                 {grid.map((ft) => (
                     <g key={ft}>
@@ -54,7 +54,7 @@ export function Profile({ points, now }: { points: TrailPoint[]; now: number }) 
                 ))}
                 {gaps.map(([p, q]) => (
                     <g key={p.t}>
-                        <rect x={x(p.t)} y={TOP} width={Math.max(1, x(q.t) - x(p.t))} height={H - BOTTOM - TOP} fill="url(#unheard)" />
+                        <rect x={x(p.t)} y={TOP} width={Math.max(1, x(q.t) - x(p.t))} height={H - BOTTOM - TOP} fill="url(#trail-unheard)" />
                         {x(q.t) - x(p.t) > 44 && <text class="ax halo" x={(x(p.t) + x(q.t)) / 2} y={H - BOTTOM - 6} text-anchor="middle">{age(q.t - p.t)}</text>}
                     </g>
                 ))}

@@ -7,7 +7,7 @@ import { choose, chosenSpeed, goLive, goTo, hasHistory, isHistoryOnly, instant, 
 import { sky } from '../data/sky';
 import { stepToEvent } from '../data/steps';
 import { selection } from '../desk';
-import { dateText, dayMonth, grouped, localTime, zoneName, zDate, zTime } from '../format';
+import { dateText, dayMonth, grouped, isolated, localTime, zoneName, zDate, zSpan, zTime } from '../format';
 import { readInstant } from '../instant';
 import { say } from '../share';
 import { theMap } from '../stage';
@@ -81,7 +81,8 @@ function Unheard({ width, height, r }: { width: number; height: number; r: Range
     if (!d) return null;
     const n = d.aircraft.length;
     const sx = (at: number) => ((at - r.from) / (r.to - r.from)) * width;
-    const x = (i: number) => sx(d.from + ((d.to - d.from) * i) / n);
+    const at = (i: number) => d.from + ((d.to - d.from) * i) / n;
+    const x = (i: number) => sx(at(i));
     const holes: [number, number][] = [];
     d.aircraft.forEach((v, i) => {
         if (v > 0) return;
@@ -89,7 +90,7 @@ function Unheard({ width, height, r }: { width: number; height: number; r: Range
         if (last && last[1] === i) last[1] = i + 1;
         else holes.push([i, i + 1]);
     });
-    return <g>{holes.map(([a, b]) => <rect key={a} x={x(a)} width={Math.max(0, x(b) - x(a))} y={0} height={height} fill="url(#unheard)" />)}</g>;
+    return <g>{holes.map(([a, b]) => <rect key={a} x={x(a)} width={Math.max(0, x(b) - x(a))} y={0} height={height} fill="url(#unheard)"><title>{t('time.unheard', isolated(zSpan(at(a), at(b))))}</title></rect>)}</g>;
 }
 
 const KEYS: Record<string, (r: Range) => number> = {

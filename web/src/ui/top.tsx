@@ -2,16 +2,16 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useCell } from '../cell';
 import { serverNow, sky } from '../data/sky';
-import { grouped, localTime, zDate, zoneName, zTime } from '../format';
+import { clockDate, grouped, localTime, zoneName, zTime } from '../format';
 import { themeChoice, type ThemeChoice } from '../theme';
-import { PAGES } from '../pages';
+import { PAGES, type Page } from '../pages';
 import { goToDesk, hrefOf, route } from '../route';
 import { chooseLanguage, LANGUAGES, language, t, type Language } from '../words';
 import { Logo, Moon, Question, Sun, System } from './icons';
 import { SearchBox } from './search';
 import { helpOpen } from '../help';
 import { theMap } from '../stage';
-import { titleOf } from './pagehost';
+import { fetchPage, titleOf } from './pagehost';
 import { PastBadge } from './time';
 
 const THEMES: ThemeChoice[] = ['system', 'dark', 'light'];
@@ -36,7 +36,7 @@ export function Clock() {
     return (
         <div class={`clock${link === 'away' ? ' stopped' : ''}`} role="group" aria-label={t('clock.label')}>
             <b><bdi class="ltr">{zTime(now).replace('Z', ' Z')}</bdi></b>
-            <span><bdi>{zDate(now)}</bdi>{isToday(now) && <> · <bdi class="ltr">{localTime(now)} {zoneName(now)}</bdi></>}{Math.round(rate) > 1 && ` · ${t('clock.rate', grouped(shownRate(rate)))}`}</span>
+            <span><bdi>{clockDate(now)}</bdi>{isToday(now) && <> · <bdi class="ltr">{localTime(now)} {zoneName(now)}</bdi></>}{Math.round(rate) > 1 && ` · ${t('clock.rate', grouped(shownRate(rate)))}`}</span>
         </div>
     );
 }
@@ -72,6 +72,8 @@ export function Recording() {
     return history && !history.recording ? <span class="sim" role="alert" title={history.why}><i />{t('history.stopped')}</span> : null;
 }
 
+const soon = (p: Page) => void fetchPage(p).catch(() => undefined); // where it cannot be had, its page says so
+
 /* The desk and the pages there are. */
 export function Nav() {
     const r = useCell(route);
@@ -82,7 +84,7 @@ export function Nav() {
     return (
         <nav class="nav" aria-label={t('nav.main')}>
             <a href="#" aria-current={r.page ? undefined : 'page'} onClick={toDesk}>{t('nav.desk')}</a>
-            {PAGES.filter((p) => p.isInBar).map((p) => <a key={p.name} href={hrefOf(p.name)} aria-current={r.page === p.name ? 'page' : undefined}>{titleOf(p.title)}</a>)}
+            {PAGES.filter((p) => p.isInBar).map((p) => <a key={p.name} href={hrefOf(p.name)} onPointerEnter={() => soon(p)} onFocus={() => soon(p)} aria-current={r.page === p.name ? 'page' : undefined}>{titleOf(p.title)}</a>)}
         </nav>
     );
 }

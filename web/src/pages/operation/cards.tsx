@@ -7,7 +7,7 @@ import { countryName } from '../../names';
 import { hrefOf, route } from '../../route';
 import { bandOf } from '../../sure';
 import { language, t } from '../../words';
-import { AircraftRef, AirportRef, Card, DataTable, DaySpan, Id, Ltr, Sure, SureGlyph } from '../../ui/parts';
+import { AircraftRef, AirportRef, Card, DataTable, DaySpan, Folded, Id, Ltr, Sure, SureGlyph } from '../../ui/parts';
 import { FigureButtons } from '../figurebuttons';
 import { unitName } from './charts';
 import { useAsk } from '../../data/ask';
@@ -64,8 +64,7 @@ function ClaimBehind({ board, of: c }: { board: Board; of: BoardClaim }) {
     if (!hasSums && !c.loads.length && !c.flights.length) return null;
     const range = (lo: number, hi: number, digits = 0) => isolated(lo === hi ? grouped(lo, digits) : `${grouped(lo, digits)}–${grouped(hi, digits)}`);
     return (
-        <details>
-            <summary>{t('op.behind')}</summary>
+        <Folded title={t('op.behind')}>{() => <>
             {hasSums && (
                 <dl class="sums">
                     {a.departures > 0 && <div><dt>{t('op.sumDepartures')}</dt><dd><Opens board={board} filter={{ way: 'departures', base: c.claim.place }}><bdi>{grouped(a.departures, 1)}</bdi></Opens> <bdi class="mut">{t('op.interval', range(a.departures_low, a.departures_high))}</bdi></dd></div>}
@@ -75,7 +74,7 @@ function ClaimBehind({ board, of: c }: { board: Board; of: BoardClaim }) {
                 </dl>
             )}
             {c.flights.length > 0 && <ul class="plain">{c.flights.map((f) => <li key={f.hex + (f.t_lo ?? '')}><AircraftRef hex={f.hex} flight={f.callsign} /> {f.t_lo && f.t_hi && <span class="mut"><DaySpan lo={epoch(f.t_lo)} hi={epoch(f.t_hi)} /></span>} {f.p !== undefined && <bdi class="ltr mut">{percent(f.p)}</bdi>}</li>)}</ul>}
-        </details>
+        </>}</Folded>
     );
 }
 
@@ -99,7 +98,7 @@ export function Claims({ board }: { board: Board }) {
     return (
         <Card title={t('op.claims')} note={t('op.claimsNote')}>
             {list.length ? <ul class="claims">{list.map((c) => <Claim key={c.claim.key} board={board} of={c} />)}</ul> : <p class="mut">{t('page.none')}</p>}
-            {loads.length > 0 && <details class="loads"><summary>{t('op.loads', loads.length)}</summary><ul class="claims">{loads.map((c) => <Claim key={c.claim.key} board={board} of={c} />)}</ul></details>}
+            {loads.length > 0 && <Folded kind="loads" title={t('op.loads', loads.length)}>{() => <ul class="claims">{loads.map((c) => <Claim key={c.claim.key} board={board} of={c} />)}</ul>}</Folded>}
         </Card>
     );
 }

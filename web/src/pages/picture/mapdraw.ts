@@ -257,7 +257,7 @@ export function sceneOf(v: View, p: Palette): Scene {
     if (!sky.clock.known) return scene;
     scene.fill(v, {
         now: serverNow(), reckonLimit: Math.max(RECKON_MAX_S, sky.clock.interval * 1.6), selected: sky.aircraft.get(selection.get() ?? '') ?? null, hovered: null,
-        shown: shownRows(), palette: p,
+        shown: shownRows(), palette: p, edge: 0,
     });
     return scene;
 }

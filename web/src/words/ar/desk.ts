@@ -263,6 +263,7 @@ export const desk: typeof english = {
     'time.first': 'يبدأ السجل هنا',
     'time.last': 'ينتهي السجل هنا',
     'time.choose': 'اختر وقتاً لرؤيته من جديد',
+    'time.unheard': (span: string) => `لا رصد، ${span}`,
     'time.previous': 'الحدث السابق للطائرة المختارة',
     'time.next': 'الحدث التالي للطائرة المختارة',
     'time.noEvent': 'لا حدث آخر معروفاً لهذه الطائرة في هذا الاتجاه.',

@@ -252,6 +252,7 @@ export const desk = {
     'time.first': 'The record begins here',
     'time.last': 'The record ends here',
     'time.choose': 'Choose a time to see it again',
+    'time.unheard': (span: string) => `Nothing heard, ${span}`,
     'time.previous': 'Previous event of the selection',
     'time.next': 'Next event of the selection',
     'time.noEvent': 'No other event of this aircraft is known that way.',

@@ -252,6 +252,7 @@ export const desk: typeof english = {
     'time.first': 'L’enregistrement commence ici',
     'time.last': 'L’enregistrement finit ici',
     'time.choose': 'Choisissez un instant pour le revoir',
+    'time.unheard': (span: string) => `Rien reçu, ${span}`,
     'time.previous': 'Événement précédent de la sélection',
     'time.next': 'Événement suivant de la sélection',
     'time.noEvent': 'Aucun autre événement de cet aéronef n’est connu dans ce sens.',
