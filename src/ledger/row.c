@@ -363,7 +363,6 @@ static struct unheard_end unheard_end(const struct ledger_question *q, const str
         return e;
     }
     const double here = (double)(happened_p * end_p(q, v, c));
-    e.p = (double)happened_p;
     e.base_p = here < 1 ? here : 1;
     e.place_p = (double)(happened_p * c->candidate[0].p);
     e.lo_ms = c->t_lo_ms;

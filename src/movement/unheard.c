@@ -89,15 +89,14 @@ static void add_stay(const struct unheard_flight *a, const struct unheard_flight
     }
 }
 
-/* Two flights that were heard, one after the other: where the first came is not where the second
-   left, so one between was not heard, whatever is thought of it. */
+/* Two flights that were heard, one after the other: as surely as the first came to where the second
+   did not leave, one between was not heard, whatever is thought of it. */
 static void count_heard(const struct unheard_flight *a, const struct unheard_flight *b,
                         struct counts *c)
 {
-    if (a->on.place && !a->on.is_base) {
-        c->missing_in += b->off.base_p;
-    } else if (a->on.is_base && b->off.place && !b->off.is_base) {
-        c->missing_out += 1;
+    if (a->on.lo_ms != UNHEARD_NO_TIME && b->off.lo_ms != UNHEARD_NO_TIME) {
+        c->missing_in += fmax(0, b->off.base_p - a->on.base_p);
+        c->missing_out += fmax(0, a->on.base_p - b->off.base_p);
     }
 }
 
@@ -229,7 +228,8 @@ static struct unheard_between never_again(const struct unheard *u, const struct 
         longer += u->stay_h[k] > waited_h;
     }
     const double stays = longer / ((double)u->stays + 1);
-    const double p = u->unheard_out / (u->unheard_out + (1 - u->unheard_out) * stays) * a->on.p;
+    const double p =
+        u->unheard_out / (u->unheard_out + (1 - u->unheard_out) * stays) * a->on.base_p;
     if (waited_h < UNUSUAL * u->usual_h || p < UNHEARD_LEAST_P) {
         return (struct unheard_between){0};
     }
@@ -368,12 +368,14 @@ struct unheard_between unheard_find(const struct unheard *u, const struct unhear
                                     size_t n, size_t at, bool has_next, int64_t now_ms)
 {
     const struct unheard_flight *a = &flight[at], *b = has_next ? a + 1 : NULL;
-    if (!u->stays || !a->on.place || a->on.lo_ms == UNHEARD_NO_TIME || middle(&a->on) > now_ms ||
-        (b && (!b->off.place || b->off.lo_ms == UNHEARD_NO_TIME))) {
+    if (!u->stays || a->on.lo_ms == UNHEARD_NO_TIME || middle(&a->on) > now_ms) {
         return (struct unheard_between){0};
     }
     if (!b) {
-        return a->on.is_base ? never_again(u, a, now_ms) : (struct unheard_between){0};
+        return never_again(u, a, now_ms);
+    }
+    if (!a->on.place || !b->off.place || b->off.lo_ms == UNHEARD_NO_TIME) {
+        return (struct unheard_between){0};
     }
     if (a->on.is_base) {
         return a->on.place == b->off.place ? out_and_back(u, a, b) : (struct unheard_between){0};

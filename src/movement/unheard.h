@@ -25,8 +25,7 @@
 struct unheard_end {
     uint32_t place; /* where it was, if that is sure enough: a number of the caller's; 0 unknown */
     bool is_base;   /* that is one of the bases */
-    double p;       /* that it happened at all */
-    double base_p;  /* and at one of the bases */
+    double base_p;  /* that it happened, and at one of the bases */
     double place_p; /* and at the likeliest of its places */
     int64_t lo_ms, hi_ms; /* UNHEARD_NO_TIME */
 };

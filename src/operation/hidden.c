@@ -78,7 +78,6 @@ static struct unheard_end end_of(const struct operation *o, const struct names *
     }
     return (struct unheard_end){.place = number_of(names, place),
                                 .is_base = place && operation_is_base(o, place),
-                                .p = (double)e->p,
                                 .base_p = base_p < 1 ? base_p : 1,
                                 .place_p = e->places ? (double)(e->p * e->place[0].p) : 0,
                                 .lo_ms = e->lo_ms,

@@ -25,7 +25,6 @@ static struct unheard_end end(uint32_t place, double p, int64_t t_ms)
 {
     return (struct unheard_end){.place = p >= UNHEARD_SURE ? place : 0,
                                 .is_base = place == BASE && p >= UNHEARD_SURE,
-                                .p = p,
                                 .base_p = place == BASE ? p : 0,
                                 .place_p = p,
                                 .lo_ms = t_ms,
@@ -104,6 +103,27 @@ static void one_that_came_and_was_not_heard_again_left(void **state)
     assert_float_equal(s.ends, 0, 1e-9);
     s = sum_of(&f, LEDGER_ARRIVALS, 60 * DAY_MS, &q);
     assert_float_equal(s.ends, 0, 1e-9);
+}
+
+/* Between two fields side by side nothing tells which it came to: asked of one it counts by as much
+   as it came there, and so does what says how much is not heard. */
+static void an_arrival_in_doubt_counts_by_its_doubt(void **state)
+{
+    (void)state;
+    struct ledger_question q;
+    struct flights sure = {0}, doubt = {0};
+    visits(&sure, 1, 0, 20, 5);
+    fly(&sure, 1, AWAY, BASE, 40 * DAY_MS, true);
+    doubt = sure;
+    doubt.of[doubt.n - 1].on = end(BASE, 0.6, 40 * DAY_MS + 5 * HOUR_MS);
+    const struct missed_sum s = sum_of(&sure, LEDGER_DEPARTURES, 60 * DAY_MS, &q);
+    const struct missed_sum d = sum_of(&doubt, LEDGER_DEPARTURES, 60 * DAY_MS, &q);
+    assert_float_equal(d.ends, 0.6 * s.ends, 0.02);
+    /* next heard to leave elsewhere, it left unheard as surely as it had come */
+    fly(&doubt, 1, AWAY, OTHER, 50 * DAY_MS, true);
+    const struct missed_sum m = sum_of(&doubt, LEDGER_DEPARTURES, 60 * DAY_MS, &q);
+    assert_float_equal(m.ends, 0, 1e-9);
+    assert_float_equal(m.heard_out, 1 - (5.6 + 0.5) / (15 + 5.6 + 1), 0.02);
 }
 
 static void a_stay_with_room_holds_a_flight_out_and_back(void **state)
@@ -234,6 +254,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_added_where_hearing_is_good),
         cmocka_unit_test(one_that_came_and_was_not_heard_again_left),
+        cmocka_unit_test(an_arrival_in_doubt_counts_by_its_doubt),
         cmocka_unit_test(a_stay_with_room_holds_a_flight_out_and_back),
         cmocka_unit_test(visits_with_neither_end_heard_are_counted),
         cmocka_unit_test(what_nobody_heard_has_no_call_sign),
