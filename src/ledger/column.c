@@ -366,6 +366,21 @@ const struct column ledger_columns[] = {
 
 const size_t ledger_column_count = sizeof ledger_columns / sizeof *ledger_columns;
 
+/* Below this, as the desk's words have it, a destination is not established. */
+#define ESTABLISHED_P 0.4F
+
+void column_say(const struct column *c, const struct ledger_row *r, char out[COLUMN_CELL_MAX])
+{
+    const struct claim_candidate *place = c->cell == c_from ? &r->from
+                                          : c->cell == c_to ? &r->to
+                                                            : NULL;
+    if (place && place->airport[0] && place->p < ESTABLISHED_P) {
+        snprintf(out, COLUMN_CELL_MAX, "unknown");
+    } else {
+        c->cell(r, out);
+    }
+}
+
 bool column_is_in(const struct column *c, const struct ledger_question *q)
 {
     return c->in & 1U << q->what;

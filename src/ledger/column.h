@@ -22,6 +22,10 @@ struct column {
 extern const struct column ledger_columns[];
 extern const size_t ledger_column_count;
 
+/* The cell as a list to be read has it: a place that is but a guess is "unknown" there; CSV and
+   JSON have it with its share. */
+void column_say(const struct column *c, const struct ledger_row *r, char out[COLUMN_CELL_MAX]);
+
 bool column_is_in(const struct column *c, const struct ledger_question *q);
 
 #endif

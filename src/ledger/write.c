@@ -367,7 +367,7 @@ static void put_table(const struct ledger_rows *r, const struct ledger_question 
                 continue;
             }
             if (i > r->from) {
-                ledger_columns[c].cell(&r->row[i - 1], cell);
+                column_say(&ledger_columns[c], &r->row[i - 1], cell);
             } else {
                 snprintf(cell, sizeof cell, "%s", ledger_columns[c].name);
             }

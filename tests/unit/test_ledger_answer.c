@@ -144,6 +144,24 @@ static void it_stands_where_it_landed_last(void **state)
     buf_free(&out);
 }
 
+/* A list that is read names no place that is but a guess; a table of data does. */
+static void a_guess_is_no_name(void **state)
+{
+    (void)state;
+    struct claim c[2] = {end(1, 1, CLAIM_TOOK_OFF, "LAAA", 0, 1),
+                         end(2, 1, CLAIM_LANDED, "LBBB", 60, 61)};
+    struct buf table = {0}, csv = {0};
+    c[1].candidate[0].p = 0.39F;
+    answer_of(c, 2, LEDGER_FLIGHTS, (const char *const[]){"format", "table", NULL}, &table);
+    answer_of(c, 2, LEDGER_FLIGHTS, NULL, &csv);
+    assert_non_null(strstr((char *)table.p, "LAAA"));
+    assert_non_null(strstr((char *)table.p, "unknown"));
+    assert_null(strstr((char *)table.p, "LBBB"));
+    assert_non_null(strstr((char *)csv.p, "LBBB,0.390"));
+    buf_free(&table);
+    buf_free(&csv);
+}
+
 /* A path has no other side to be observed from, and what orbits offers no lift. */
 static void sums_say_what_there_is(void **state)
 {
@@ -198,6 +216,7 @@ int main(void)
         cmocka_unit_test(a_stop_in_a_silence_is_a_stay),
         cmocka_unit_test(a_stay_that_was_heard_is_one),
         cmocka_unit_test(it_stands_where_it_landed_last),
+        cmocka_unit_test(a_guess_is_no_name),
         cmocka_unit_test(sums_say_what_there_is),
         cmocka_unit_test(an_orbit_is_in_the_country_below),
         cmocka_unit_test(evidence_is_told),
