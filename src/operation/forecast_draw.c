@@ -378,7 +378,7 @@ static void give(struct drawing *d, void *room)
 /* Of thousands of departures the sums hardly differ from draw to draw: fewer draws do. */
 static unsigned count_draws(const struct forecast_world *w)
 {
-    enum { LOADS = 150000, LEAST = 100 };
+    enum { LOADS = 150000, LEAST = 50 };
     const unsigned wanted = w->with->draws ? w->with->draws : FORECAST_DRAWS;
     const size_t most = w->n ? LOADS / w->n : wanted;
     return most >= wanted ? wanted : most < LEAST ? LEAST : (unsigned)most;

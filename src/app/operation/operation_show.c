@@ -50,6 +50,10 @@ static void print_forecast(const struct operation *o, const struct forecast *f)
         print_line(&f->line[k]);
     }
     print_line(&f->all);
+    if (f->lines_without > 0) {
+        printf("not in \"all\", for they have no basis: %u lines that may not be left\n",
+               f->lines_without);
+    }
     printf("load of one %s %.1f t +- %.1f (%s)\n", what, f->load_kg / 1000, f->load_sd_kg / 1000,
            f->load_learned ? "learned from claims" : "between low and plan");
     for (size_t k = 0; k < f->bases; k++) {
