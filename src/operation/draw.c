@@ -27,7 +27,8 @@ double draw_gamma(struct rng *r, double shape)
     }
 }
 
-/* Counting arrivals of exponential gaps: means here are a few a day. */
+/* Counting arrivals of exponential gaps, whose sum is the logarithm of a product (Knuth): means
+   here are a few a day. */
 unsigned draw_poisson(struct rng *r, double mean)
 {
     unsigned n = 0;
@@ -35,9 +36,10 @@ unsigned draw_poisson(struct rng *r, double mean)
         const double x = floor(mean + sqrt(mean) * draw_normal(r) + 0.5);
         return x > 0 ? (unsigned)x : 0;
     }
-    double t = -log(1 - rng_unit(r));
-    while (t < mean) {
-        t -= log(1 - rng_unit(r));
+    const double least = exp(-mean);
+    double product = 1 - rng_unit(r);
+    while (product > least) {
+        product *= 1 - rng_unit(r);
         n++;
     }
     return n;
