@@ -2,6 +2,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static enum err add_pair(struct spec *s, char *text, char *why, size_t why_size)
@@ -71,6 +72,23 @@ const char *spec_get(const struct spec *s, const char *key, const char *otherwis
         }
     }
     return otherwise;
+}
+
+enum err spec_number(const struct spec *s, const char *key, double low, double high, double *v,
+                     char *why, size_t why_size)
+{
+    const char *text = spec_get(s, key, NULL);
+    if (!text) {
+        return ERR_OK;
+    }
+    char *end;
+    const double read = strtod(text, &end);
+    if (end == text || *end != '\0' || !(read >= low && read <= high)) {
+        snprintf(why, why_size, "%s=%s: write a number from %.10g to %.10g", key, text, low, high);
+        return ERR_RANGE;
+    }
+    *v = read;
+    return ERR_OK;
 }
 
 static bool is_known(const char *key, const char *const *const *lists, size_t n_lists)

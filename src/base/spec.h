@@ -26,6 +26,11 @@ enum err spec_parse(struct spec *s, const char *text, char *why, size_t why_size
 /* The value of a key, or otherwise where it is absent. */
 const char *spec_get(const struct spec *s, const char *key, const char *otherwise);
 
+/* The number low..high at a key; *v stays as it is where the key is absent. ERR_RANGE: it is none
+   or lies outside; why says what would be right. */
+enum err spec_number(const struct spec *s, const char *key, double low, double high, double *v,
+                     char *why, size_t why_size);
+
 /* ERR_UNKNOWN where a key of s is in none of the NULL-ended lists; why names it and lists the known
  * ones. */
 enum err spec_check(const struct spec *s, const char *const *const *known_lists, size_t n_lists,

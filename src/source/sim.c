@@ -110,22 +110,6 @@ enum err sim_scenario_open(const char *folder, struct scenario **out, char *why,
 
 /* --- keys --------------------------------------------------------------------------------- */
 
-static enum err read_number(const struct spec *spec, const char *key, double low, double high,
-                            double *value, char *why, size_t why_size)
-{
-    const char *text = spec_get(spec, key, NULL);
-    char *end = NULL;
-    if (!text) {
-        return ERR_OK;
-    }
-    *value = strtod(text, &end);
-    if (end == text || *end || !(*value >= low && *value <= high)) {
-        snprintf(why, why_size, "%s=%s is not a number from %g to %g", key, text, low, high);
-        return ERR_RANGE;
-    }
-    return ERR_OK;
-}
-
 static enum err read_seed(const struct spec *spec, uint64_t *seed, char *why, size_t why_size)
 {
     const char *text = spec_get(spec, "seed", NULL);
@@ -190,15 +174,15 @@ static enum err read_rest(const struct spec *spec, struct sim_options *o, char *
     o->speed = 0;
     enum err e = read_start(spec, h, &s->start_us, why, why_size);
     e = e ? e : read_luck(spec, o->scenario, &s->seed, why, why_size);
-    e = e ? e : read_number(spec, "hours", 0.01, 1e5, &hours, why, why_size);
+    e = e ? e : spec_number(spec, "hours", 0.01, 1e5, &hours, why, why_size);
     if (!e && strcmp(speed, "max") != 0) {
         o->speed = 1;
-        e = read_number(spec, "speed", 0.1, 10000, &o->speed, why, why_size);
+        e = spec_number(spec, "speed", 0.1, 10000, &o->speed, why, why_size);
     }
     s->rate = default_rate(o->speed);
-    e = e ? e : read_number(spec, "rate", 0.05, 1, &s->rate, why, why_size);
+    e = e ? e : spec_number(spec, "rate", 0.05, 1, &s->rate, why, why_size);
     double traffic = 1;
-    e = e ? e : read_number(spec, "traffic", 0, 1, &traffic, why, why_size);
+    e = e ? e : spec_number(spec, "traffic", 0, 1, &traffic, why, why_size);
     s->left_out = 1 - traffic;
     const int64_t asked_us = s->start_us + (int64_t)(hours * 3.6e9);
     s->end_us = hours > 0 && asked_us < h->end_us ? asked_us : h->end_us;

@@ -32,11 +32,19 @@ uint16_t parse_term(struct parse *p);
 /* Spreads a node into cases, added to the rule's; sides may say only who (cases.c). */
 enum err cases_add(struct parse *p, uint16_t node, bool is_side, uint16_t *first, uint16_t *n);
 
-/* A span at the token: `30 min`, `8h`, `2 days` (terms.c). */
-enum err parse_span(struct parse *p, int64_t *out_ms);
-
-/* Codes of countries at the token, a comma between them (terms.c). */
+/* Values at the token, a comma between them, added to the rule's: what a word takes
+   (WATCH_TAKES_HEX and the like), codes of countries, airports as their sites (terms_value.c). */
+enum err parse_values(struct parse *p, unsigned takes, uint16_t *first, uint16_t *n);
 enum err parse_countries(struct parse *p, uint16_t *first, uint16_t *n);
+enum err parse_airports(struct parse *p, uint16_t *first, uint16_t *n);
+
+/* The number at the token, which stays; unit: what stands behind it in the same word. what says in
+   an error's sentence which number. (terms_value.c) */
+enum err parse_number(struct parse *p, const char *what, double *out, char unit[16]);
+
+/* A span, `30 min`, `8h`, `2 days`, and a way, `50 km`, `30NM`, at the token (terms_value.c). */
+enum err parse_span(struct parse *p, int64_t *out_ms);
+enum err parse_way(struct parse *p, double *out_m);
 
 /* Behind `clearance`: `[country XX] lapses within SPAN [of OPERATION]` (terms_clearance.c). */
 enum err parse_clearance(struct parse *p, struct watch_term *t);

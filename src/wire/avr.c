@@ -1,8 +1,8 @@
 /* AVR: frames as hexadecimal text, a line each.
  *
  *   *8D4840D6202CC371C32CE0576098;                no time; ':' instead of '*' likewise
- *   @016CE3671A7A8D4840D6202CC371C32CE0576098;    12 digits of the 12 MHz counter first; '%'
- * likewise <016CE3671A7AC48D4840D6202CC371C32CE0576098;  counter, then 2 digits of signal
+ *   @016CE3671A7A8D4840D6202CC371C32CE0576098;    12 digits of the 12 MHz counter first; or '%'
+ *   <016CE3671A7AC48D4840D6202CC371C32CE0576098;  counter, then 2 digits of signal
  *
  * 4 digits are Mode A/C, 14 a short and 28 a long frame; *0000; is a heartbeat. Several may stand
  * on a line. */

@@ -39,21 +39,15 @@ static const char *const keys[] = {"format", "rate", "kernel", "noise", "fading"
 
 static bool read_options(const struct spec *s, struct radio_options *o, char *why, size_t why_size)
 {
-    const char *format = spec_get(s, "format", "cu8"), *rate = spec_get(s, "rate", "2400000");
-    char *end;
-    o->rate_hz = strtod(rate, &end);
+    const char *format = spec_get(s, "format", "cu8");
+    o->rate_hz = 2400000;
     o->kernel = spec_get(s, "kernel", NULL);
     if (!sample_format_named(format, &o->format)) {
         snprintf(why, why_size, "format=%s: write cu8, cs8, cs16, cs16q11 or cf32", format);
         return false;
     }
-    if (end == rate || *end != '\0' ||
-        !(o->rate_hz >= PULSE_RATE_MIN_HZ && o->rate_hz <= PULSE_RATE_MAX_HZ)) {
-        snprintf(why, why_size,
-                 "rate=%s: write samples a second from 2000000 to 20000000, as 2400000", rate);
-        return false;
-    }
-    return true;
+    return !spec_number(s, "rate", PULSE_RATE_MIN_HZ, PULSE_RATE_MAX_HZ, &o->rate_hz, why,
+                        why_size);
 }
 
 static struct wire_reader *reader_new(const struct wire_options *o, const struct spec *s, char *why,
@@ -196,32 +190,16 @@ struct iq_writer {
 /* Frames whose level nobody told. */
 #define LEVEL_DBFS (-20.0)
 
-static bool read_number(const struct spec *s, const char *key, double low, double high, double *v,
-                        char *why, size_t why_size)
-{
-    const char *text = spec_get(s, key, NULL);
-    char *end;
-    if (!text) {
-        return true;
-    }
-    *v = strtod(text, &end);
-    if (end == text || *end != '\0' || !(*v >= low && *v <= high)) {
-        snprintf(why, why_size, "%s=%s: write a number from %g to %g", key, text, low, high);
-        return false;
-    }
-    return true;
-}
-
 static struct wire_writer *writer_new(const struct spec *s, char *why, size_t why_size)
 {
     struct radio_options o = {0};
     double noise = -32, fading = 0, fruit = 0, old = 0, seed = 1;
     if (!read_options(s, &o, why, why_size) ||
-        !read_number(s, "noise", -200, 0, &noise, why, why_size) ||
-        !read_number(s, "fading", 0, 40, &fading, why, why_size) ||
-        !read_number(s, "fruit", 0, 1e5, &fruit, why, why_size) ||
-        !read_number(s, "old", 0, 1, &old, why, why_size) ||
-        !read_number(s, "seed", 0, 9e15, &seed, why, why_size)) {
+        spec_number(s, "noise", -200, 0, &noise, why, why_size) ||
+        spec_number(s, "fading", 0, 40, &fading, why, why_size) ||
+        spec_number(s, "fruit", 0, 1e5, &fruit, why, why_size) ||
+        spec_number(s, "old", 0, 1, &old, why, why_size) ||
+        spec_number(s, "seed", 0, 9e15, &seed, why, why_size)) {
         return NULL;
     }
     const struct render_options r = {.format = o.format,

@@ -9,8 +9,9 @@
  *   14 power on the antenna's line (bias tee)
  *
  *   rate=HZ            2.0e6 .. 3.2e6; default 2400000
- *   gain=DB|auto|tuner default auto: followed here (radio/gain.h); tuner: the receiver's own
- * control ppm=N              the oscillator's error; default 0 bias=0|1           default 0 */
+ *   gain=DB|auto|tuner default auto: followed here (radio/gain.h); tuner: its own control
+ *   ppm=N              the oscillator's error; default 0
+ *   bias=0|1           default 0 */
 #include "radio/gain.h"
 #include "wire/wire.h"
 
@@ -61,31 +62,15 @@ struct rtltcp {
 
 static const char *const keys[] = {"rate", "gain", "ppm", "bias", NULL};
 
-static bool read_number(const struct spec *s, const char *key, double low, double high, double *v,
-                        char *why, size_t why_size)
-{
-    const char *text = spec_get(s, key, NULL);
-    char *end;
-    if (!text) {
-        return true;
-    }
-    *v = strtod(text, &end);
-    if (end == text || *end != '\0' || !(*v >= low && *v <= high)) {
-        snprintf(why, why_size, "%s=%s: write a number from %.0f to %.0f", key, text, low, high);
-        return false;
-    }
-    return true;
-}
-
 static bool read_keys(struct rtltcp *t, const struct spec *s, char *why, size_t why_size)
 {
     double rate = 2400000, gain = 0, ppm = 0, bias = 0;
     const char *wish = spec_get(s, "gain", "auto");
     t->mode = !strcmp(wish, "auto") ? GAIN_AUTO : !strcmp(wish, "tuner") ? GAIN_TUNER : GAIN_HAND;
-    if (!read_number(s, "rate", 2.0e6, 3.2e6, &rate, why, why_size) ||
-        (t->mode == GAIN_HAND && !read_number(s, "gain", 0, 60, &gain, why, why_size)) ||
-        !read_number(s, "ppm", -1000, 1000, &ppm, why, why_size) ||
-        !read_number(s, "bias", 0, 1, &bias, why, why_size)) {
+    if (spec_number(s, "rate", 2.0e6, 3.2e6, &rate, why, why_size) ||
+        (t->mode == GAIN_HAND && spec_number(s, "gain", 0, 60, &gain, why, why_size)) ||
+        spec_number(s, "ppm", -1000, 1000, &ppm, why, why_size) ||
+        spec_number(s, "bias", 0, 1, &bias, why, why_size)) {
         return false;
     }
     t->rate_hz = (uint32_t)rate;

@@ -39,20 +39,6 @@ struct uatiq {
 static const char *const keys[] = {"format",  "rate",  "level", "noise", "gap",
                                    "carrier", "shape", "seed",  NULL};
 
-/* A number within lo..hi, or a sentence. */
-static bool read_number(const struct spec *s, const char *key, const char *otherwise, double lo,
-                        double hi, double *out, char *why, size_t why_size)
-{
-    const char *text = spec_get(s, key, otherwise);
-    char *end;
-    *out = strtod(text, &end);
-    if (end == text || *end != '\0' || !(*out >= lo && *out <= hi)) {
-        snprintf(why, why_size, "%s=%s: write a number from %.0f to %.0f", key, text, lo, hi);
-        return false;
-    }
-    return true;
-}
-
 static bool read_form(const struct spec *s, enum sample_format *format, double *rate_hz, char *why,
                       size_t why_size)
 {
@@ -61,8 +47,8 @@ static bool read_form(const struct spec *s, enum sample_format *format, double *
         snprintf(why, why_size, "format=%s: write cu8, cs8, cs16, cs16q11 or cf32", name);
         return false;
     }
-    return read_number(s, "rate", "2083334", UAT_RATE_MIN_HZ, UAT_RATE_MAX_HZ, rate_hz, why,
-                       why_size);
+    *rate_hz = 2083334;
+    return !spec_number(s, "rate", UAT_RATE_MIN_HZ, UAT_RATE_MAX_HZ, rate_hz, why, why_size);
 }
 
 static struct wire_reader *reader_new(const struct wire_options *o, const struct spec *s, char *why,
@@ -183,18 +169,22 @@ static bool read_scene(const struct spec *s, struct uatiq_writer *w, struct uat_
                        char *why, size_t why_size)
 {
     const char *shape = spec_get(s, "shape", "round");
-    double seed;
+    double seed = 1;
+    o->noise_dbfs = -40;
+    w->level_dbfs = -12;
+    w->carrier_hz = 2000;
+    w->gap_us = -1;
     o->shaped = strcmp(shape, "round") == 0;
     if (!o->shaped && strcmp(shape, "sudden") != 0) {
         snprintf(why, why_size, "shape=%s: write round or sudden", shape);
         return false;
     }
     if (!read_form(s, &o->format, &o->rate_hz, why, why_size) ||
-        !read_number(s, "noise", "-40", -200, 20, &o->noise_dbfs, why, why_size) ||
-        !read_number(s, "level", "-12", -200, 20, &w->level_dbfs, why, why_size) ||
-        !read_number(s, "carrier", "2000", 0, 100000, &w->carrier_hz, why, why_size) ||
-        !read_number(s, "gap", "-1", -1, 1e9, &w->gap_us, why, why_size) ||
-        !read_number(s, "seed", "1", 0, 9e15, &seed, why, why_size)) {
+        spec_number(s, "noise", -200, 20, &o->noise_dbfs, why, why_size) ||
+        spec_number(s, "level", -200, 20, &w->level_dbfs, why, why_size) ||
+        spec_number(s, "carrier", 0, 100000, &w->carrier_hz, why, why_size) ||
+        spec_number(s, "gap", -1, 1e9, &w->gap_us, why, why_size) ||
+        spec_number(s, "seed", 0, 9e15, &seed, why, why_size)) {
         return false;
     }
     o->seed = w->rng.state = (uint64_t)seed;

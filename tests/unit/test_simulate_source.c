@@ -108,11 +108,11 @@ static void wrong_keys_are_told(void **state)
         {SCENARIO ",start=soon", "start=soon is not a time within the scenario: it goes from "
                                  "2024-06-05T00:00:00Z to 2024-09-15T00:00:00Z"},
         {SCENARIO ",start=2024-06-04", "is not a time within the scenario"},
-        {SCENARIO ",speed=-1", "speed=-1 is not a number from 0.1 to 10000"},
+        {SCENARIO ",speed=-1", "speed=-1: write a number from 0.1 to 10000"},
         {SCENARIO ",speed=fast", "speed=fast"},
         {SCENARIO ",hours=x", "hours=x"},
         {SCENARIO ",seed=-1", "seed=-1 is not a whole number"},
-        {SCENARIO ",rate=2", "rate=2 is not a number from 0.05 to 1"},
+        {SCENARIO ",rate=2", "rate=2: write a number from 0.05 to 1"},
         {SCENARIO ",sped=60", "does not know the key 'sped'"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

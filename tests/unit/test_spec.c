@@ -107,6 +107,24 @@ static void unknown_keys_are_named_with_the_known(void **state)
     assert_int_equal(strlen(tiny), sizeof tiny - 1);
 }
 
+static void numbers_within_their_bounds(void **state)
+{
+    (void)state;
+    struct spec s;
+    double v = 7;
+    assert_int_equal(parse(&s, "iq:rate=2.4e6,gain=,ppm=1x,noise=nan,level=-300"), ERR_OK);
+    assert_int_equal(spec_number(&s, "rate", 2e6, 2e7, &v, why, sizeof why), ERR_OK);
+    assert_true(v == 2.4e6);
+    assert_int_equal(spec_number(&s, "seed", 0, 9, &v, why, sizeof why), ERR_OK);
+    assert_true(v == 2.4e6);
+    static const char *const wrong[] = {"gain", "ppm", "noise", "level"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        assert_int_equal(spec_number(&s, wrong[i], -200, 1e6, &v, why, sizeof why), ERR_RANGE);
+        assert_true(v == 2.4e6);
+    }
+    assert_string_equal(why, "level=-300: write a number from -200 to 1000000");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -115,6 +133,7 @@ int main(void)
         cmocka_unit_test(commas_and_equal_signs_in_values),
         cmocka_unit_test(refuses),
         cmocka_unit_test(bounds),
+        cmocka_unit_test(numbers_within_their_bounds),
         cmocka_unit_test(unknown_keys_are_named_with_the_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
