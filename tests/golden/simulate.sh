@@ -74,7 +74,7 @@ status 1 "cannot read nowhere/scenario.ini" nowhere --out avr:file=-
 status 2 "is not a time within the scenario" "$scenario" --start 2020-01-01 --out avr:file=-
 status 2 "seed=x is not" "$scenario" --seed x --out avr:file=-
 status 2 "speed=0: write a number from 0.1" "$scenario" --speed 0 --out avr:file=-
-status 2 "rate=2 is not" "$scenario" --rate 2 --out avr:file=-
+status 2 "rate=2: write a number from 0.05 to 1" "$scenario" --rate 2 --out avr:file=-
 cp -r "$scenario" broken
 sed -i '2s/.*/leg,icao24,nothing/' broken/traffic.csv
 status 2 "broken/traffic.csv:" broken --out avr:file=-
