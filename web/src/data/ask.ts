@@ -33,8 +33,22 @@ async function inTurn<T>(go: () => Promise<T>): Promise<T> {
     }
 }
 
+let early: { path: string; answer: Promise<unknown> } | null = null;
+
+/* The first question of a page, before the page that asks it is here. */
+export function askEarly(path: string | undefined): void {
+    early = path ? { path, answer: fresh(path) } : null;
+    early?.answer.catch(() => undefined); // who asks is told
+}
+
 /* Throws a Refusal, whose message is for the reader. */
-export const ask = <T>(path: string, signal?: AbortSignal): Promise<T> => inTurn(async () => answerOf<T>(await fetch(path, { cache: 'no-store', signal }).catch(unreachable)));
+export function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
+    const known = early?.path === path ? early.answer : null;
+    if (known) early = null;
+    return (known as Promise<T>) ?? fresh(path, signal);
+}
+
+const fresh = <T>(path: string, signal?: AbortSignal): Promise<T> => inTurn(async () => answerOf<T>(await fetch(path, { cache: 'no-store', signal }).catch(unreachable)));
 
 /* null asks nothing. `everyMs` asks again and again while the page is seen. */
 export function useAsk<T>(path: string | null, everyMs = 0): Question<T> {
@@ -48,7 +62,7 @@ export function useAsk<T>(path: string | null, everyMs = 0): Question<T> {
             if (!document.hidden)
                 try {
                     const answer = await ask<T>(path, stop.signal);
-                    set({ state: 'answered', answer, error: '' });
+                    if (!stop.signal.aborted) set({ state: 'answered', answer, error: '' });
                 } catch (e) {
                     if (!stop.signal.aborted) set({ state: 'failed', answer: null, error: (e as Error).message });
                 }

@@ -184,7 +184,7 @@ export class AircraftMap {
         cancelAnimationFrame(this.asked);
         this.asked = 0;
         const v = view.get();
-        if (!v || !v.width || !v.height) return;
+        if (!v || !v.width || !v.height || route.get().page) return; // nobody looks
         this.overlay.hold(v);
         if (!sky.clock.known) return;
         const edge = (this.edge = this.map?.isMoving() ? EDGE_PX : 0);
@@ -246,7 +246,6 @@ export class AircraftMap {
         const pixelsPerSecond = (260 * sky.clock.rate) / metersPerPixel;
         const wait = still() ? FRAME_MAX_MS : (STEP_PX / pixelsPerSecond) * 1000;
         const ms = Math.min(FRAME_MAX_MS, Math.max(FRAME_MIN_MS, IDLE_SHARE * took, wait));
-        if (route.get().page) return; // nobody looks
         this.timer = window.setTimeout(() => this.again(), ms);
     }
 

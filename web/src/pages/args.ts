@@ -10,6 +10,9 @@ export const isText = (s: string) => s.length <= 80;
 export const oneOf = (...words: string[]) => (s: string) => words.includes(s);
 export const isArea = (s: string) => /^(box|circle|polygon)=[-0-9.,]+(km|NM|m)?$/.test(s) && s.length <= 600;
 
+/* Where the board of an operation is asked for. */
+export const boardOf = (name: string, at = '') => `api/v1/operations/${name}${at ? `?at=${at}` : ''}`;
+
 /* What the ledger is asked for. */
 export const WHATS = ['arrivals', 'departures', 'flights', 'stays', 'orbits', 'events'] as const;
 export type What = (typeof WHATS)[number];

@@ -2,7 +2,7 @@
 // default export is a component that is given the words of its link.
 import type { FunctionComponent } from 'preact';
 import type { MessageKey } from '../words';
-import { isArea, isCode, isDigits, isHex, isInstant, isText, LEDGER_ARGS, oneOf, WHATS } from './args';
+import { boardOf, isArea, isCode, isDigits, isHex, isInstant, isText, LEDGER_ARGS, oneOf, WHATS } from './args';
 
 export interface PageProps {
     args: Readonly<Record<string, string>>;
@@ -13,6 +13,7 @@ export interface Page {
     isInBar: boolean; // stands in the bar on top and in the phone's menu
     args: Record<string, (value: string) => boolean>; // keys of its link, and what each takes
     load: () => Promise<{ default: FunctionComponent<PageProps> }>;
+    asks?: (args: PageProps['args']) => string | undefined; // what it will ask first: asked while its file is on its way
 }
 
 const DAYS = { from: isInstant, to: isInstant };
@@ -32,6 +33,7 @@ export const PAGES: Page[] = [
             base: isCode, day: isInstant, way: oneOf('departures', 'arrivals', 'all'), standing: oneOf('inside', 'outside', 'none', 'unknown'), country: isCode, hex: isHex,
         },
         load: () => import('./operation'),
+        asks: ({ name, at }) => name && boardOf(name, at),
     },
     { name: 'watches', title: 'page.watches', isInBar: true, args: { show: oneOf('edit', 'log', 'expected'), id: isDigits, watch: isText, rule: (s) => s.length <= 1000 }, load: () => import('./watches') },
     { name: 'receivers', title: 'page.receivers', isInBar: true, args: { number: isDigits }, load: () => import('./receivers') },

@@ -11,10 +11,11 @@ import { bandOf } from '../sure';
 import { useWidth } from '../ui/width';
 import { language, t } from '../words';
 import { lazyPart } from '../ui/lazy';
-import { Answer, Card, DataTable, Folded, NotSaid, PageHead, Sure } from '../ui/parts';
+import { Answer, Below, Card, DataTable, Folded, NotSaid, PageHead, Sure } from '../ui/parts';
 import { LinkButton } from '../ui/acts';
 import { Segments } from '../ui/form';
 import { FigureButtons } from './figurebuttons';
+import { boardOf } from './args';
 import type { PageProps } from './index';
 import { axisOf, type Axis } from './operation/axis';
 import { Bases, Claims, Countries, EditLink, NextExpected, Opens, PresenceMatrix, Requirement, Scenarios, Statements } from './operation/cards';
@@ -129,22 +130,24 @@ function BoardView({ board, args }: { board: Board; args: PageProps['args'] }) {
         <>
             <Headline board={board} isPinned={args.at !== undefined} />
             <div class="board">
-                <div class="main"><Charts board={board} args={args} /><NextExpected board={board} /><Requirement board={board} /></div>
-                <div class="side"><Claims board={board} /><Before board={board} /><Scenarios board={board} /><Statements board={board} /></div>
+                <div class="main"><Charts board={board} args={args} /><Below>{() => <><NextExpected board={board} /><Requirement board={board} /></>}</Below></div>
+                <div class="side"><Claims board={board} /><Before board={board} /><Below>{() => <><Scenarios board={board} /><Statements board={board} /></>}</Below></div>
             </div>
-            <div class="cards">
-                <PresenceMatrix board={board} at={args.at} />
-                <Bases board={board} />
-                <NotSaid list={[t('op.notSaid.cargo'), t('op.notSaid.heard'), t('op.notSaid.airspace'), t('op.notSaid.forecast')]} />
-                {board.operation.note && <Card title={t('op.note')}><p><bdi>{board.operation.note}</bdi></p></Card>}
-            </div>
+            <Below>{() => (
+                <div class="cards">
+                    <PresenceMatrix board={board} at={args.at} />
+                    <Bases board={board} />
+                    <NotSaid list={[t('op.notSaid.cargo'), t('op.notSaid.heard'), t('op.notSaid.airspace'), t('op.notSaid.forecast')]} />
+                    {board.operation.note && <Card title={t('op.note')}><p><bdi>{board.operation.note}</bdi></p></Card>}
+                </div>
+            )}</Below>
         </>
     );
 }
 
 function Shown({ name, args }: { name: string; args: PageProps['args'] }) {
     const at = args.at ?? '';
-    const question = useAsk<Board>(`api/v1/operations/${name}${at ? `?at=${at}` : ''}`, at ? 0 : AGAIN_MS);
+    const question = useAsk<Board>(boardOf(name, at), at ? 0 : AGAIN_MS);
     const view = args.show ?? 'board';
     const known = question.asked.answer;
     const title = known ? inLanguage(known.operation, 'name') : name;

@@ -2,7 +2,7 @@
 import type { FunctionComponent } from 'preact';
 import { useEffect, useErrorBoundary, useState } from 'preact/hooks';
 import { useCell } from '../cell';
-import { asking } from '../data/ask';
+import { asking, askEarly } from '../data/ask';
 import type { Page, PageProps } from '../pages';
 import { goToDesk, pageOf, route } from '../route';
 import { speakPages, t, type MessageKey } from '../words';
@@ -38,6 +38,7 @@ export function PageHost() {
         reset();
         setFailed('');
         if (!page) return;
+        askEarly(page.asks?.(r.args));
         fetchPage(page).then(([m]) => set({ name: page.name, Shown: m.default }), () => setFailed(page.name));
     }, [page?.name]);
     const isHere = loaded !== null && loaded.name === page?.name;

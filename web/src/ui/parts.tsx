@@ -33,6 +33,18 @@ export function Folded({ title, kind, children }: { title: string; kind?: string
     return <details class={kind} onToggle={(e) => set(e.currentTarget.open)}><summary>{title}</summary>{isOpen && children()}</details>;
 }
 
+const BELOW_WAITS_MS = 60;
+
+/* What lies below the first screen: made once that has been drawn. */
+export function Below({ children }: { children: () => ComponentChildren }) {
+    const [isDue, set] = useState(false);
+    useEffect(() => {
+        const due = setTimeout(() => set(true), BELOW_WAITS_MS);
+        return () => clearTimeout(due);
+    }, []);
+    return <>{isDue && children()}</>;
+}
+
 /* The glyph of a band: ink, never a hue of its own. */
 export function SureGlyph({ band, size = 13 }: { band: Band; size?: number }) {
     const c = `var(--cert-${band})`;
@@ -206,15 +218,19 @@ export function PageLink({ page, args = {}, children, class: c }: { page: string
     return <a href={hrefOf(page, { ...args, ...Object.fromEntries(kept.filter(([k]) => !Object.hasOwn(args, k))) })} class={c}>{children}</a>;
 }
 
-let known: Airport[] | null = null;
+let known = new Map<string, Airport>();
 
 /* The airports by code, once they are read. */
 export function useAirports(): Map<string, Airport> {
-    const [list, set] = useState<Airport[]>(known ?? []);
+    const [byCode, set] = useState(known);
     useEffect(() => {
-        if (!known) void airports().then((all) => set((known = all)));
+        if (byCode.size) return;
+        void airports().then((all) => {
+            if (!known.size) known = new Map(all.map((a) => [a.icao, a]));
+            set(known);
+        });
     }, []);
-    return useMemo(() => new Map(list.map((a) => [a.icao, a])), [list]);
+    return byCode;
 }
 
 /* City in the reader's language, then the code: the name before its code. */

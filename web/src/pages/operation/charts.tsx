@@ -143,14 +143,13 @@ type Span = { state: ClearanceState; from: number; to: number; text: string };
 
 /* What a country's clearances were over time: those that were valid joined, each of the others as it is. */
 function spansOf(list: Clearance[]): Span[] {
-    const time = (c: Clearance): [number, number] => [epoch(c.valid_from ?? c.from), epoch(c.valid_to ?? c.to)];
-    const known = list.filter((c) => time(c)[1] > time(c)[0]);
+    const known = list.map((c) => ({ ...c, from: epoch(c.valid_from ?? c.from), to: epoch(c.valid_to ?? c.to) })).filter((c) => c.to > c.from);
     const valid = known.filter((c) => c.state === 'approved' || c.state === 'expired');
-    const spans: Span[] = joined(valid.map(time)).map(([from, to]) => ({ state: 'approved', from, to, text: valid.filter((c) => time(c)[0] < to && time(c)[1] > from).map((c) => c.key).slice(0, 4).join(', ') }));
-    for (const c of known) {
-        const [from, to] = time(c);
-        if (c.state === 'revoked' && epoch(c.revoked) > from) spans.push({ state: 'approved', from, to: epoch(c.revoked), text: c.key }, { state: 'revoked', from: epoch(c.revoked), to, text: c.key });
-        else if (c.state !== 'approved' && c.state !== 'expired') spans.push({ state: c.state, from, to, text: c.key });
+    const spans: Span[] = joined(valid.map((c) => [c.from, c.to])).map(([from, to]) => ({ state: 'approved', from, to, text: valid.filter((c) => c.from < to && c.to > from).map((c) => c.key).slice(0, 4).join(', ') }));
+    for (const { state, from, to, key: text, revoked } of known) {
+        const ended = epoch(revoked);
+        if (state === 'revoked' && ended > from) spans.push({ state: 'approved', from, to: ended, text }, { state, from: ended, to, text });
+        else if (state !== 'approved' && state !== 'expired') spans.push({ state, from, to, text });
     }
     return spans;
 }
