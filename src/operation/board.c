@@ -190,10 +190,12 @@ static void write_gaps(struct buf *b, const struct board_view *v)
     const struct item *base = operation_all(v->o, ITEM_BASE, &n);
     int32_t first;
     const size_t days = board_span(v, &first) + 60;
+    enum clearance_day *day = malloc(days * sizeof *day);
     char done[8][3] = {""};
     size_t countries = 0;
+    b->failed |= !day;
     board_open(b, "clearance_days", '[');
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && day; i++) {
         const char *country = v->country ? v->country(v->ctx, base[i].key) : "";
         bool again = !country[0] || countries == 8;
         for (size_t k = 0; k < countries; k++) {
@@ -209,14 +211,16 @@ static void write_gaps(struct buf *b, const struct board_view *v)
         const bool lapses = clearance_lapses(v->o, country, v->at_ms, 3 * DAY_MS, &lapse);
         board_time(b, "lapses", lapses ? lapse : SORTIE_NO_TIME);
         board_open(b, "none_valid", '[');
+        clearance_days(v->o, country, first, days, v->at_ms, day);
         for (size_t d = 0; d < days; d++) {
-            if (clearance_day(v->o, country, first + (int32_t)d, v->at_ms) == CLEARANCE_DAY_NONE) {
+            if (day[d] == CLEARANCE_DAY_NONE) {
                 board_day(b, NULL, first + (int64_t)d);
             }
         }
         buf_text(b, "]}");
     }
     buf_byte(b, ']');
+    free(day);
 }
 
 /* ---- next ---- */

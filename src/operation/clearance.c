@@ -113,17 +113,24 @@ enum clearance_fit clearance_fit(const struct operation *o, const struct item *c
     return item_has(c, SAID_CLEARANCE_TAILS) && !fixed ? FIT_TAIL : FIT_NO;
 }
 
+bool clearance_span(const struct item *c, int64_t *from_ms, int64_t *to_ms)
+{
+    *from_ms = item_ms(c, SAID_CLEARANCE_FROM);
+    *to_ms = item_ms(c, SAID_CLEARANCE_TO);
+    if (*from_ms == ITEM_NO_TIME) { /* asked for: the flight is some days later */
+        *from_ms = item_ms(c, SAID_CLEARANCE_REQUESTED);
+        *to_ms = *from_ms == ITEM_NO_TIME ? *from_ms : *from_ms + CLEARANCE_NAMED_MS;
+    }
+    *to_ms = *to_ms == ITEM_NO_TIME ? *from_ms : *to_ms;
+    return *from_ms != ITEM_NO_TIME;
+}
+
 int64_t clearance_apart(const struct item *c, int64_t lo_ms, int64_t hi_ms)
 {
-    int64_t from = item_ms(c, SAID_CLEARANCE_FROM), to = item_ms(c, SAID_CLEARANCE_TO);
-    if (from == ITEM_NO_TIME) { /* asked for: the flight is some days later */
-        from = item_ms(c, SAID_CLEARANCE_REQUESTED);
-        to = from == ITEM_NO_TIME ? from : from + CLEARANCE_NAMED_MS;
-    }
-    if (from == ITEM_NO_TIME) {
+    int64_t from, to;
+    if (!clearance_span(c, &from, &to)) {
         return CLEARANCE_NAMED_MS;
     }
-    to = to == ITEM_NO_TIME ? from : to;
     return hi_ms < from ? from - hi_ms : lo_ms > to ? lo_ms - to : 0;
 }
 
@@ -181,15 +188,17 @@ static unsigned judge_fit(const struct asking *q, int64_t lo_ms, int64_t hi_ms,
     for (size_t i = 0; i < n && f->state != CLEARANCE_INSIDE; i++) {
         int64_t from, to;
         const int64_t far = clearance_apart(&c[i], lo_ms, hi_ms);
-        const enum whose whose = whose_is(q, &c[i], i, &me, own, far == 0, f);
-        if (strcmp(item_text(&c[i], SAID_CLEARANCE_COUNTRY), f->country) != 0 ||
-            item_word(&c[i], SAID_CLEARANCE_USE) != (int)f->use ||
-            !clearance_is_known(&c[i], now_ms) || far >= CLEARANCE_NAMED_MS ||
-            whose == WHOSE_OTHERS) {
+        if (far >= CLEARANCE_NAMED_MS || item_word(&c[i], SAID_CLEARANCE_USE) != (int)f->use ||
+            strcmp(item_text(&c[i], SAID_CLEARANCE_COUNTRY), f->country) != 0 ||
+            !clearance_is_known(&c[i], now_ms)) {
             continue;
         }
         const enum clearance_fit fit = clearance_fit(o, &c[i], s);
         if (fit < least || fit > most) {
+            continue;
+        }
+        const enum whose whose = whose_is(q, &c[i], i, &me, own, far == 0, f);
+        if (whose == WHOSE_OTHERS) {
             continue;
         }
         const bool out =
@@ -300,9 +309,9 @@ static void find_named(const struct operation *o, const struct sortie *s, int64_
     const int64_t hi = s->on.hi_ms != SORTIE_NO_TIME ? s->on.hi_ms : s->off.hi_ms;
     for (size_t i = 0; i < n && lo != SORTIE_NO_TIME; i++) {
         const char *country = item_text(&c[i], SAID_CLEARANCE_COUNTRY);
-        if (item_word(&c[i], SAID_CLEARANCE_USE) == CLEARANCE_OVERFLIGHT && !is_end(s, country) &&
-            clearance_is_known(&c[i], now_ms) && clearance_fit(o, &c[i], s) >= FIT_CAME &&
-            clearance_apart(&c[i], lo, hi) < CLEARANCE_DAY_MS) {
+        if (clearance_apart(&c[i], lo, hi) < CLEARANCE_DAY_MS &&
+            item_word(&c[i], SAID_CLEARANCE_USE) == CLEARANCE_OVERFLIGHT && !is_end(s, country) &&
+            clearance_is_known(&c[i], now_ms) && clearance_fit(o, &c[i], s) >= FIT_CAME) {
             add(l, country, CLEARANCE_OVERFLIGHT, false);
         }
     }
@@ -360,30 +369,52 @@ size_t clearance_find(const struct operation *o, const struct clearance_taken *t
 
 /* ---- days ---- */
 
+/* Days of a span, from first_day on and n of them at most. */
+static void mark_valid(int64_t from_ms, int64_t to_ms, int32_t first_day, size_t n,
+                       enum clearance_day *out)
+{
+    const int64_t from = from_ms / CLEARANCE_DAY_MS - first_day;
+    const int64_t to = to_ms / CLEARANCE_DAY_MS - first_day;
+    for (int64_t d = from < 0 ? 0 : from; d <= to && d < (int64_t)n; d++) {
+        out[d] = CLEARANCE_DAY_VALID;
+    }
+}
+
+void clearance_days(const struct operation *o, const char *country, int32_t first_day, size_t n,
+                    int64_t now_ms, enum clearance_day *out)
+{
+    size_t items;
+    const struct item *c = operation_all(o, ITEM_CLEARANCE, &items);
+    const bool needed = is_needed(o, country, CLEARANCE_LANDING);
+    int64_t first_end = INT64_MAX, last_begin = INT64_MIN;
+    for (size_t d = 0; d < n; d++) {
+        out[d] = needed ? CLEARANCE_DAY_UNKNOWN : CLEARANCE_DAY_FREE;
+    }
+    for (size_t i = 0; i < items && needed; i++) {
+        int64_t from, to;
+        if (item_word(&c[i], SAID_CLEARANCE_USE) == CLEARANCE_LANDING &&
+            strcmp(item_text(&c[i], SAID_CLEARANCE_COUNTRY), country) == 0 &&
+            clearance_is_known(&c[i], now_ms) && clearance_window(o, &c[i], now_ms, &from, &to)) {
+            first_end = to < first_end ? to : first_end;
+            last_begin = from > last_begin ? from : last_begin;
+            mark_valid(from, to, first_day, n, out);
+        }
+    }
+    for (size_t d = 0; d < n; d++) {
+        const int64_t start = (first_day + (int64_t)d) * CLEARANCE_DAY_MS;
+        if (out[d] == CLEARANCE_DAY_UNKNOWN && first_end < start &&
+            last_begin >= start + CLEARANCE_DAY_MS) {
+            out[d] = CLEARANCE_DAY_NONE;
+        }
+    }
+}
+
 enum clearance_day clearance_day(const struct operation *o, const char *country, int32_t day,
                                  int64_t now_ms)
 {
-    size_t n;
-    const struct item *c = operation_all(o, ITEM_CLEARANCE, &n);
-    const int64_t start = (int64_t)day * CLEARANCE_DAY_MS;
-    bool before = false, after = false;
-    if (!is_needed(o, country, CLEARANCE_LANDING)) {
-        return CLEARANCE_DAY_FREE;
-    }
-    for (size_t i = 0; i < n; i++) {
-        int64_t from, to;
-        if (strcmp(item_text(&c[i], SAID_CLEARANCE_COUNTRY), country) != 0 ||
-            item_word(&c[i], SAID_CLEARANCE_USE) != CLEARANCE_LANDING ||
-            !clearance_is_known(&c[i], now_ms) || !clearance_window(o, &c[i], now_ms, &from, &to)) {
-            continue;
-        }
-        if (from < start + CLEARANCE_DAY_MS && to >= start) {
-            return CLEARANCE_DAY_VALID;
-        }
-        before |= to < start;
-        after |= from >= start + CLEARANCE_DAY_MS;
-    }
-    return before && after ? CLEARANCE_DAY_NONE : CLEARANCE_DAY_UNKNOWN;
+    enum clearance_day d;
+    clearance_days(o, country, day, 1, now_ms, &d);
+    return d;
 }
 
 bool clearance_lapses(const struct operation *o, const char *country, int64_t now_ms,

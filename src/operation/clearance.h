@@ -80,6 +80,9 @@ enum clearance_day {
 };
 enum clearance_day clearance_day(const struct operation *o, const char *country, int32_t day,
                                  int64_t now_ms);
+/* Of n days from first_day on. */
+void clearance_days(const struct operation *o, const char *country, int32_t first_day, size_t n,
+                    int64_t now_ms, enum clearance_day *out);
 
 /* The last of a country's landing clearances ends within ahead_ms, and none follows: when. False:
    no such end. */

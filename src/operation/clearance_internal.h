@@ -25,6 +25,8 @@ enum clearance_fit {
 /* By call sign, by the one it came under, by tail (clearance.c). */
 enum clearance_fit clearance_fit(const struct operation *o, const struct item *c,
                                  const struct sortie *s);
+/* The time it speaks of, asked for or granted. False: none. */
+bool clearance_span(const struct item *c, int64_t *from_ms, int64_t *to_ms);
 /* How far a span lies from a clearance's time; 0: they meet. */
 int64_t clearance_apart(const struct item *c, int64_t lo_ms, int64_t hi_ms);
 

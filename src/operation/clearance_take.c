@@ -80,22 +80,91 @@ static bool is_in(const struct sortie_end *e, const char *country)
     return e->places && strcmp(e->place[0].country, country) == 0;
 }
 
+/* Ends and flights that may have been somebody's, by time: a clearance looks only at those about
+   its own. */
+struct timed {
+    int64_t t_ms;
+    const struct sortie *s;
+    uint32_t flight;
+    bool leaving;
+};
+
+struct timeline {
+    struct timed *end, *flight; /* landings and take-offs; whole flights */
+    size_t ends, flights;
+};
+
+static int sooner(const void *p, const void *q)
+{
+    const struct timed *a = p, *b = q;
+    return a->t_ms != b->t_ms       ? (a->t_ms < b->t_ms ? -1 : 1)
+           : a->flight != b->flight ? (a->flight < b->flight ? -1 : 1)
+                                    : a->leaving - b->leaving;
+}
+
+static void put(struct timed *of, size_t *n, struct timed one)
+{
+    if (one.t_ms != SORTIE_NO_TIME) {
+        of[(*n)++] = one;
+    }
+}
+
+static enum err lay_out(const struct sortie *first, size_t n, size_t stride, struct timeline *t)
+{
+    *t = (struct timeline){.end = malloc((2 * n + 1) * sizeof *t->end),
+                           .flight = malloc((n + 1) * sizeof *t->flight)};
+    for (size_t i = 0; i < n && t->end && t->flight; i++) {
+        const struct sortie *s = sortie_at(first, stride, i);
+        if (!s->implied && s->callsign[0]) {
+            put(t->end, &t->ends, (struct timed){middle(&s->on), s, (uint32_t)i, false});
+            put(t->end, &t->ends, (struct timed){middle(&s->off), s, (uint32_t)i, true});
+            put(t->flight, &t->flights, (struct timed){time_of(s), s, (uint32_t)i, false});
+        }
+    }
+    if (t->ends > 1) {
+        qsort(t->end, t->ends, sizeof *t->end, sooner);
+    }
+    if (t->flights > 1) {
+        qsort(t->flight, t->flights, sizeof *t->flight, sooner);
+    }
+    return t->end && t->flight ? ERR_OK : ERR_MEMORY;
+}
+
+/* The first not before an instant. */
+static size_t since(const struct timed *of, size_t n, int64_t t_ms)
+{
+    size_t low = 0;
+    while (low < n) {
+        const size_t middle = low + (n - low) / 2;
+        if (of[middle].t_ms < t_ms) {
+            low = middle + 1;
+        } else {
+            n = middle;
+        }
+    }
+    return low;
+}
+
 static enum err pair_up(const struct operation *o, const struct item *c, uint32_t number,
-                        const struct sortie *first, size_t n, size_t stride, struct pairs *p)
+                        const struct timeline *t, struct pairs *p)
 {
     const char *country = item_text(c, SAID_CLEARANCE_COUNTRY);
     const bool landing = item_word(c, SAID_CLEARANCE_USE) == CLEARANCE_LANDING;
+    const struct timed *of = landing ? t->end : t->flight;
+    const size_t n = landing ? t->ends : t->flights;
+    int64_t from, to;
     enum err e = ERR_OK;
-    for (size_t i = 0; i < 2 * n && !e; i++) {
-        const struct sortie *s = sortie_at(first, stride, i / 2);
-        const bool leaving = i % 2;
-        const struct sortie_end *end = leaving ? &s->off : &s->on;
-        const int64_t t_ms = landing ? middle(end) : time_of(s);
-        if ((landing ? is_in(end, country) : !leaving) && !s->implied && t_ms != SORTIE_NO_TIME &&
-            s->callsign[0] && clearance_apart(c, t_ms, t_ms) < CLEARANCE_OWN_MS &&
+    if (!clearance_span(c, &from, &to)) {
+        return ERR_OK;
+    }
+    for (size_t i = since(of, n, from - CLEARANCE_OWN_MS + 1);
+         i < n && of[i].t_ms < to + CLEARANCE_OWN_MS && !e; i++) {
+        const struct sortie *s = of[i].s;
+        if ((!landing || is_in(of[i].leaving ? &s->off : &s->on, country)) &&
             clearance_fit(o, c, s) == FIT_OWN) {
-            e = add_pair(p, (struct pairing){distance(c, t_ms), t_ms, number, (uint32_t)(i / 2),
-                                             landing ? clearance_visit(s, leaving) : s->leg});
+            e = add_pair(p,
+                         (struct pairing){distance(c, of[i].t_ms), of[i].t_ms, number, of[i].flight,
+                                          landing ? clearance_visit(s, of[i].leaving) : s->leg});
         }
     }
     return e;
@@ -150,11 +219,11 @@ enum err clearance_take(const struct operation *o, const struct sortie *first, s
     size_t items;
     const struct item *c = operation_all(o, ITEM_CLEARANCE, &items);
     struct pairs p = {0};
-    enum err e = ERR_OK;
+    struct timeline t;
+    enum err e = lay_out(first, n, stride, &t);
     *out = (struct clearance_taken){.by = calloc(items + 1, sizeof *out->by), .n = items};
     for (size_t i = 0; i < items && out->by && !e; i++) {
-        e = clearance_is_once(o, &c[i]) ? pair_up(o, &c[i], (uint32_t)i, first, n, stride, &p)
-                                        : ERR_OK;
+        e = clearance_is_once(o, &c[i]) ? pair_up(o, &c[i], (uint32_t)i, &t, &p) : ERR_OK;
     }
     if (p.n > 1) {
         qsort(p.of, p.n, sizeof *p.of, nearer);
@@ -174,6 +243,8 @@ enum err clearance_take(const struct operation *o, const struct sortie *first, s
         contest(o, sortie_at(first, stride, p.of[k].flight), &p.of[k], out);
     }
     free(p.of);
+    free(t.end);
+    free(t.flight);
     e = out->by ? e : ERR_MEMORY;
     if (e) {
         clearance_taken_free(out);

@@ -90,10 +90,14 @@ static enum err take_gaps(struct forecast_world *w)
     const int32_t today = (int32_t)(w->with->now_ms / FORECAST_DAY_MS);
     for (size_t b = 0; b < w->out->bases; b++) {
         struct forecast_base *base = &w->out->base[b];
-        for (int d = 0; d < FORECAST_DAYS && base->country[0]; d++) {
-            const bool gap = clearance_day(w->o, base->country, today + d, w->with->now_ms) ==
-                             CLEARANCE_DAY_NONE;
-            w->is_gap[b * FORECAST_DAYS + (size_t)d] = gap;
+        enum clearance_day day[FORECAST_DAYS];
+        if (!base->country[0]) {
+            continue;
+        }
+        clearance_days(w->o, base->country, today, FORECAST_DAYS, w->with->now_ms, day);
+        for (size_t d = 0; d < FORECAST_DAYS; d++) {
+            const bool gap = day[d] == CLEARANCE_DAY_NONE;
+            w->is_gap[b * FORECAST_DAYS + d] = gap;
             base->gap_days += gap;
         }
     }
@@ -134,9 +138,13 @@ enum err forecast_make(const struct operation *o, const struct matches *m,
         forecast_learn(&w);
         forecast_pace(&w);
         take_ceilings(&w);
+        e = forecast_convoys(&w);
+    }
+    if (!e) {
         e = forecast_draw(&w);
     }
     free(w.past);
+    free(w.convoy);
     free(w.is_gap);
     return e;
 }

@@ -87,9 +87,10 @@ struct forecast {
 struct forecast_options {
     int64_t now_ms;
     uint64_t seed;
-    double load_kg;                 /* of each departure, whatever claims say; 0: learned */
-    unsigned draws;                 /* 0: FORECAST_DRAWS */
-    struct forecast_series *series; /* NULL: not asked for */
+    double load_kg; /* of each departure, whatever claims say; 0: learned */
+    unsigned draws; /* 0: FORECAST_DRAWS; fewer of thousands of departures */
+    size_t alone;   /* of more departures than these those of a day are drawn together; 0: 256 */
+    struct forecast_series *series;                         /* NULL: not asked for */
     const char *(*country)(void *ctx, const char *airport); /* "" not known */
     void *ctx;
 };

@@ -26,6 +26,7 @@ struct drawing {
     double moved[FORECAST_LINES]; /* of the present draw, by `at` */
     int64_t closed[FORECAST_LINES];
     double load_kg, people[FORECAST_BASES]; /* mean of this draw */
+    struct forecast_moments one_load;       /* of many, in this draw */
     double sum[FORECAST_BASES][2];          /* claimed or reckoned so far: kg, people */
     int64_t (*when)[FORECAST_LINES + 1];    /* of each draw; the last: all */
     double (*share)[FORECAST_LINES];
@@ -66,21 +67,25 @@ static void open_lines(struct drawing *d)
     }
 }
 
-/* Loads an amount of one measure at a base into its lines, first things first. */
-static void load(struct drawing *d, int base, enum measure m, double amount, int64_t t_ms)
+/* Loads an amount of one measure, evenly from one instant to another, at a base into its lines,
+   first things first. */
+static void load(struct drawing *d, int base, enum measure m, double amount, int64_t from_ms,
+                 int64_t to_ms)
 {
+    const double all = amount;
     for (size_t k = 0; k < d->n && amount > 0; k++) {
         struct open_line *l = &d->line[k];
-        if (l->base != base || l->measure != m || l->left <= 0 || l->ready_ms > t_ms) {
+        if (l->base != base || l->measure != m || l->left <= 0 || l->ready_ms > from_ms) {
             continue;
         }
         const double part = amount < l->left ? amount : l->left;
-        series_note(d->series, l->at, t_ms, l->left);
+        series_note(d->series, l->at, from_ms, l->left);
         l->left -= part;
         amount -= part;
         if (l->left <= REST * l->whole) {
             l->left = 0;
-            d->closed[l->at] = t_ms;
+            d->closed[l->at] =
+                from_ms + (int64_t)((double)(to_ms - from_ms) * (all - amount) / all);
         }
     }
 }
@@ -96,8 +101,34 @@ static void depart(struct drawing *d, int base, int64_t t_ms)
     const double kg = draw_load(d), people = draw_poisson(&d->rng, d->people[base]);
     d->sum[base][0] += kg;
     d->sum[base][1] += people;
-    load(d, base, MEASURE_MASS, kg, t_ms);
-    load(d, base, MEASURE_PEOPLE, people, t_ms);
+    load(d, base, MEASURE_MASS, kg, t_ms, t_ms);
+    load(d, base, MEASURE_PEOPLE, people, t_ms, t_ms);
+}
+
+static unsigned draw_count(struct drawing *d, const struct forecast_convoy *c)
+{
+    unsigned n = 0;
+    const struct forecast_past *p = &d->w->past[c->first];
+    for (unsigned left = c->n; left > 0; p++) {
+        if (p->base == c->base) {
+            n += rng_unit(&d->rng) < (double)p->p;
+            left--;
+        }
+    }
+    return n;
+}
+
+/* What so many carried in all is as good as normal. */
+static void depart_together(struct drawing *d, const struct forecast_convoy *c)
+{
+    const double n = draw_count(d, c);
+    const double spread = sqrt(n * d->one_load.variance);
+    const double kg = fmax(0, n * d->one_load.mean + spread * draw_normal(&d->rng));
+    const double people = draw_poisson(&d->rng, n * d->people[c->base]);
+    d->sum[c->base][0] += kg;
+    d->sum[c->base][1] += people;
+    load(d, c->base, MEASURE_MASS, kg, c->first_ms, c->last_ms);
+    load(d, c->base, MEASURE_PEOPLE, people, c->first_ms, c->last_ms);
 }
 
 /* What had left a base by a claim, instead of what was reckoned until then: into its lines anew,
@@ -146,12 +177,15 @@ static void draw_past(struct drawing *d)
 {
     const struct forecast_world *w = d->w;
     size_t k = 0;
-    for (size_t i = 0; i < w->n; i++) {
-        for (; k < w->pins && w->pin[k].at_ms < w->past[i].t_ms; k++) {
+    for (size_t i = 0; i < w->convoys; i++) {
+        const struct forecast_convoy *c = &w->convoy[i];
+        for (; k < w->pins && w->pin[k].at_ms < c->first_ms; k++) {
             pin(d, &w->pin[k]);
         }
-        if (rng_unit(&d->rng) < (double)w->past[i].p) {
-            depart(d, w->past[i].base, w->past[i].t_ms);
+        if (c->n > 1) {
+            depart_together(d, c);
+        } else if (draw_count(d, c)) {
+            depart(d, c->base, c->first_ms);
         }
     }
     for (; k < w->pins; k++) {
@@ -232,6 +266,7 @@ static void draw_one(struct drawing *d, unsigned draw)
     }
     series_draw(d->series);
     d->load_kg = fmax(1, w->load_kg + w->load_sd_kg * draw_normal(&d->rng));
+    d->one_load = forecast_one_load(d->load_kg, w->each_sd_kg, w->most_kg);
     for (size_t b = 0; b < w->out->bases; b++) { /* people_sd is all their doubt: not loads' too */
         d->people[b] = w->people[b] * exp(w->people_sd[b] * draw_normal(&d->rng));
     }
@@ -378,7 +413,7 @@ static void give(struct drawing *d, void *room)
 /* Of thousands of departures the sums hardly differ from draw to draw: fewer draws do. */
 static unsigned count_draws(const struct forecast_world *w)
 {
-    enum { LOADS = 150000, LEAST = 50 };
+    enum { LOADS = 150000, LEAST = 100 };
     const unsigned wanted = w->with->draws ? w->with->draws : FORECAST_DRAWS;
     const size_t most = w->n ? LOADS / w->n : wanted;
     return most >= wanted ? wanted : most < LEAST ? LEAST : (unsigned)most;

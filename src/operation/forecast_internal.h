@@ -15,6 +15,14 @@ struct forecast_past {
     uint8_t base;
 };
 
+/* Departures of one base drawn together: n of that base in `past` from its first on. */
+struct forecast_convoy {
+    int64_t first_ms, last_ms;
+    size_t first;
+    unsigned n;
+    uint8_t base;
+};
+
 /* A claim of a total: by then so much had left a base (or all of them), in base units. */
 struct forecast_pin {
     int64_t at_ms;
@@ -31,6 +39,8 @@ struct forecast_world {
     const struct forecast_options *with;
     struct forecast_past *past; /* by time */
     size_t n;
+    struct forecast_convoy *convoy; /* by first_ms */
+    size_t convoys;
     struct forecast_pin pin[FORECAST_PINS]; /* by time */
     size_t pins;
     double load_kg, load_sd_kg, each_sd_kg; /* the mean, how well it is known, one from another */
@@ -47,6 +57,13 @@ struct forecast_world {
 void forecast_learn(struct forecast_world *w);
 /* Departures a day of each base (forecast_pace.c). */
 void forecast_pace(struct forecast_world *w);
+/* Departures together (forecast_convoy.c). ERR_MEMORY. */
+enum err forecast_convoys(struct forecast_world *w);
+/* What one departure of many carries, by a normal curve that ends at 0 and at the most. */
+struct forecast_moments {
+    double mean, variance;
+};
+struct forecast_moments forecast_one_load(double mean, double sd, double most);
 /* The draws (forecast_draw.c). ERR_MEMORY. */
 enum err forecast_draw(struct forecast_world *w);
 

@@ -39,9 +39,14 @@ static struct seen look(const struct forecast_world *w, size_t base)
             }
         }
     }
+    const char *country = w->out->base[base].country;
+    enum clearance_day day[FORECAST_DAYS]; /* so many on end, d days ago among them */
     for (int d = 0; d < (int)ceil(s.first_ago); d++) {
-        const char *country = w->out->base[base].country;
-        if (!country[0] || clearance_day(w->o, country, today - d, now) != CLEARANCE_DAY_NONE) {
+        const int k = FORECAST_DAYS - 1 - d % FORECAST_DAYS;
+        if (country[0] && d % FORECAST_DAYS == 0) {
+            clearance_days(w->o, country, today - d - k, FORECAST_DAYS, now, day);
+        }
+        if (!country[0] || day[k] != CLEARANCE_DAY_NONE) {
             s.days += weight(d + 0.5) * fmin(1, s.first_ago - d);
         }
     }

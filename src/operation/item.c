@@ -117,7 +117,7 @@ enum err item_copy(const struct item *i, struct item *out)
 {
     *out = (struct item){.kind = i->kind};
     memcpy(out->key, i->key, sizeof out->key);
-    memcpy(out->ms, i->ms, sizeof out->ms);
+    memcpy(out->read, i->read, sizeof out->read);
     for (size_t f = 0; f < ITEM_FIELDS_OF_KIND; f++) {
         out->value[f] = i->value[f] ? strdup(i->value[f]) : NULL;
         if (i->value[f] && !out->value[f]) {
@@ -189,17 +189,24 @@ static const char *number_wrong(const char *v)
     return NULL;
 }
 
-static const char *word_wrong(const char *v, const char *words)
+/* Which of words a text is; -1: none of them. */
+static int word_of(const char *v, const char *words)
 {
     const size_t n = strlen(v);
-    for (const char *w = words; *w;) {
+    int k = 0;
+    for (const char *w = words; *w; k++) {
         const size_t length = strcspn(w, "|");
         if (length == n && memcmp(w, v, n) == 0) {
-            return NULL;
+            return k;
         }
         w += length + (w[length] == '|');
     }
-    return "is none of its words";
+    return -1;
+}
+
+static const char *word_wrong(const char *v, const char *words)
+{
+    return word_of(v, words) < 0 ? "is none of its words" : NULL;
 }
 
 static bool is_of(const char *word, enum item_type type)
@@ -273,6 +280,24 @@ static const char *value_wrong(const struct item_field_row *row, const char *v)
     }
 }
 
+/* Of a value that is right, or of none. */
+static union item_read read_value(const struct item_field_row *row, const char *v)
+{
+    int64_t t_us;
+    switch (row->type) {
+    case ITEM_INSTANT:
+        return (union item_read){.ms = instant_parse(v, &t_us) ? ITEM_NO_TIME : t_us / 1000};
+    case ITEM_NUMBER:
+        return (union item_read){.number = strtod(v, NULL)};
+    case ITEM_WORD:
+        return (union item_read){.word = word_of(v, row->words)};
+    case ITEM_UNIT:
+        return (union item_read){.unit = unit_find(v)};
+    default:
+        return (union item_read){0};
+    }
+}
+
 enum err item_set(struct item *i, const char *name, const char *value, char *why, size_t why_size)
 {
     const enum said first = item_first(i->kind);
@@ -311,9 +336,7 @@ enum err item_set(struct item *i, const char *name, const char *value, char *why
     }
     free(i->value[f - first]);
     i->value[f - first] = copy;
-    int64_t t_us;
-    const bool instant = copy && row->type == ITEM_INSTANT && instant_parse(copy, &t_us) == ERR_OK;
-    i->ms[f - first] = instant ? t_us / 1000 : ITEM_NO_TIME;
+    i->read[f - first] = read_value(row, copy ? copy : "");
     return ERR_OK;
 }
 
@@ -335,33 +358,35 @@ bool item_flag(const struct item *i, enum said f)
     return strcmp(item_text(i, f), "yes") == 0;
 }
 
+/* What was read of a field; NULL: it is not said. */
+static const union item_read *read_of(const struct item *i, enum said f)
+{
+    const size_t k = f - item_first(i->kind);
+    return i->value[k] ? &i->read[k] : NULL;
+}
+
 int64_t item_ms(const struct item *i, enum said f)
 {
-    return item_has(i, f) ? i->ms[f - item_first(i->kind)] : ITEM_NO_TIME;
+    const union item_read *r = read_of(i, f);
+    return r ? r->ms : ITEM_NO_TIME;
 }
 
 double item_number(const struct item *i, enum said f, double otherwise)
 {
-    const char *v = item_text(i, f);
-    return *v ? strtod(v, NULL) : otherwise;
+    const union item_read *r = read_of(i, f);
+    return r ? r->number : otherwise;
 }
 
 enum unit item_unit(const struct item *i, enum said f)
 {
-    return unit_find(item_text(i, f));
+    const union item_read *r = read_of(i, f);
+    return r ? r->unit : UNITS;
 }
 
 int item_word(const struct item *i, enum said f)
 {
-    const char *v = item_text(i, f), *w = item_field_row[f].words;
-    for (int n = 0; *v && *w; n++) {
-        const size_t length = strcspn(w, "|");
-        if (length == strlen(v) && memcmp(w, v, length) == 0) {
-            return n;
-        }
-        w += length + (w[length] == '|');
-    }
-    return -1;
+    const union item_read *r = read_of(i, f);
+    return r ? r->word : -1;
 }
 
 bool item_lists(const struct item *i, enum said f, const char *text, bool beginnings)
@@ -372,7 +397,10 @@ bool item_lists(const struct item *i, enum said f, const char *text, bool beginn
         return true;
     }
     while (*v) {
-        const size_t n = strcspn(v, ",");
+        size_t n = 0; /* words are short: a call would take longer */
+        while (v[n] && v[n] != ',') {
+            n++;
+        }
         if ((n == length || (beginnings && n < length)) && n > 0 && memcmp(v, text, n) == 0) {
             return true;
         }

@@ -58,7 +58,12 @@ struct item {
     enum item_kind kind;
     char key[ITEM_KEY_MAX + 1];
     char *value[ITEM_FIELDS_OF_KIND]; /* by item_field - first; NULL: not said */
-    int64_t ms[ITEM_FIELDS_OF_KIND];  /* of those that are instants: read once, asked for often */
+    union item_read {                 /* by its type: read once, asked for often */
+        int64_t ms;
+        double number;
+        int word;
+        enum unit unit;
+    } read[ITEM_FIELDS_OF_KIND];
 };
 
 /* "line" …, also their plurals; ITEM_KINDS: there is none. */

@@ -15,18 +15,28 @@ void operation_free(struct operation *o)
     *o = (struct operation){0};
 }
 
-static int compare(const struct item *i, enum item_kind kind, const char *key)
+static size_t first_of(const struct operation *o, enum item_kind kind)
 {
-    return i->kind != kind ? (i->kind < kind ? -1 : 1) : strcmp(i->key, key);
+    size_t at = 0;
+    for (unsigned k = 0; k < kind; k++) {
+        at += o->count[k];
+    }
+    return at;
 }
 
-/* The first item not before this one. */
-static size_t lower(const struct operation *o, enum item_kind kind, const char *key)
+/* Where the item is, or would be. */
+static size_t lower(const struct operation *o, enum item_kind kind, const char *key, bool *is)
 {
-    size_t low = 0, high = o->n;
+    size_t low = first_of(o, kind), high = low + (o->item ? o->count[kind] : 0);
+    *is = false;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        if (compare(&o->item[middle], kind, key) < 0) {
+        const int c = strcmp(o->item[middle].key, key);
+        if (c == 0) {
+            *is = true;
+            return middle;
+        }
+        if (c < 0) {
             low = middle + 1;
         } else {
             high = middle;
@@ -38,11 +48,12 @@ static size_t lower(const struct operation *o, enum item_kind kind, const char *
 enum err operation_put(struct operation *o, const struct item *i)
 {
     struct item copy;
-    const size_t at = lower(o, i->kind, i->key);
+    bool is;
+    const size_t at = lower(o, i->kind, i->key, &is);
     if (item_copy(i, &copy)) {
         return ERR_MEMORY;
     }
-    if (at < o->n && compare(&o->item[at], i->kind, i->key) == 0) {
+    if (is) {
         item_free(&o->item[at]);
         o->item[at] = copy;
         return ERR_OK;
@@ -60,30 +71,33 @@ enum err operation_put(struct operation *o, const struct item *i)
     memmove(&o->item[at + 1], &o->item[at], (o->n - at) * sizeof *o->item);
     o->item[at] = copy;
     o->n++;
+    o->count[i->kind]++;
     return ERR_OK;
 }
 
 void operation_remove(struct operation *o, enum item_kind kind, const char *key)
 {
-    const size_t at = lower(o, kind, key);
-    if (at < o->n && compare(&o->item[at], kind, key) == 0) {
+    bool is;
+    const size_t at = lower(o, kind, key, &is);
+    if (is) {
         item_free(&o->item[at]);
         memmove(&o->item[at], &o->item[at + 1], (o->n - at - 1) * sizeof *o->item);
         o->n--;
+        o->count[kind]--;
     }
 }
 
 const struct item *operation_find(const struct operation *o, enum item_kind kind, const char *key)
 {
-    const size_t at = lower(o, kind, key);
-    return at < o->n && compare(&o->item[at], kind, key) == 0 ? &o->item[at] : NULL;
+    bool is;
+    const size_t at = lower(o, kind, key, &is);
+    return is ? &o->item[at] : NULL;
 }
 
 const struct item *operation_all(const struct operation *o, enum item_kind kind, size_t *n)
 {
-    const size_t from = lower(o, kind, ""), to = lower(o, kind + 1, "");
-    *n = o->item ? to - from : 0;
-    return o->item ? &o->item[from] : NULL;
+    *n = o->count[kind];
+    return o->item ? &o->item[first_of(o, kind)] : NULL;
 }
 
 const struct item *operation_head(const struct operation *o)

@@ -8,6 +8,7 @@ struct operation {
     char key[ITEM_KEY_MAX + 1];
     struct item *item; /* in the order of kind, key */
     size_t n, cap;
+    size_t count[ITEM_KINDS]; /* of each kind */
 };
 
 void operation_free(struct operation *o); /* empty, may be used again */
