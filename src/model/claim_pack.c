@@ -82,26 +82,28 @@ static void put(uint8_t *out, const uint8_t *in, unsigned bytes)
     }
 }
 
+static uint32_t little_32(const uint8_t *in)
+{
+    return in[0] | (uint32_t)in[1] << 8 | (uint32_t)in[2] << 16 | (uint32_t)in[3] << 24;
+}
+
 static void get(uint8_t *out, const uint8_t *in, unsigned bytes)
 {
-    uint64_t v = 0;
-    for (unsigned i = bytes; i-- > 0;) {
-        v = v << 8 | in[i];
-    }
-    const uint32_t v32 = (uint32_t)v;
-    const uint16_t v16 = (uint16_t)v;
+    uint64_t v64;
+    uint32_t v32;
+    uint16_t v16;
     switch (bytes) {
-    case 1:
-        *out = (uint8_t)v;
-        break;
     case 2:
+        v16 = (uint16_t)(in[0] | in[1] << 8);
         memcpy(out, &v16, 2);
         break;
     case 4:
+        v32 = little_32(in);
         memcpy(out, &v32, 4);
         break;
     default:
-        memcpy(out, &v, 8);
+        v64 = little_32(in) | (uint64_t)little_32(in + 4) << 32;
+        memcpy(out, &v64, 8);
     }
 }
 
@@ -138,11 +140,18 @@ enum err claim_unpack(const uint8_t *p, size_t n, struct claim *out)
         return ERR_SYNTAX;
     }
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-        for (unsigned k = 0; k < fields[i].n; k++, at += fields[i].bytes) {
-            if (n - at < fields[i].bytes) {
-                return ERR_SYNTAX;
-            }
-            get((uint8_t *)out + fields[i].at + k * fields[i].bytes, p + at, fields[i].bytes);
+        const struct piece *f = &fields[i];
+        uint8_t *to = (uint8_t *)out + f->at;
+        if (n - at < (size_t)f->bytes * f->n) {
+            return ERR_SYNTAX;
+        }
+        if (f->bytes == 1) { /* most are */
+            memcpy(to, p + at, f->n);
+            at += f->n;
+            continue;
+        }
+        for (unsigned k = 0; k < f->n; k++, at += f->bytes) {
+            get(to + k * f->bytes, p + at, f->bytes);
         }
     }
     const size_t each = sizeof out->candidate[0].airport + 4;

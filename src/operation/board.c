@@ -238,7 +238,7 @@ static void write_next(struct buf *b, const struct board_view *v)
                 continue;
             }
             char hex[8];
-            snprintf(hex, sizeof hex, "%06x", (unsigned)(s->address & 0xffffff));
+            item_hex(s->address, hex);
             board_open(b, NULL, '{');
             board_text(b, "hex", hex);
             board_text(b, "callsign", s->callsign);

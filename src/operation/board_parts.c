@@ -4,7 +4,6 @@
 #include "operation/words.h"
 
 #include <math.h>
-#include <stdio.h>
 
 #define DAY_MS INT64_C(86400000)
 
@@ -77,7 +76,7 @@ static void write_flight(struct buf *b, const struct board_view *v, const struct
     const struct sortie *s = &m->s;
     char hex[8];
     double kg[LIFTS];
-    snprintf(hex, sizeof hex, "%06x", (unsigned)(s->address & 0xffffff));
+    item_hex(s->address, hex);
     board_open(b, NULL, '{');
     board_text(b, "hex", hex);
     board_text(b, "callsign", s->callsign);
@@ -194,7 +193,7 @@ static void write_claim(struct buf *b, const struct item *c, const struct verdic
     board_open(b, "flights", '[');
     for (size_t k = 0; k < of->flights; k++) {
         char hex[8];
-        snprintf(hex, sizeof hex, "%06x", (unsigned)(of->flight[k]->s.address & 0xffffff));
+        item_hex(of->flight[k]->s.address, hex);
         board_open(b, NULL, '{');
         board_text(b, "hex", hex);
         board_text(b, "callsign", of->flight[k]->s.callsign);

@@ -91,14 +91,11 @@ static bool is_other_way(const struct item *c, const struct sortie *s)
 enum clearance_fit clearance_fit(const struct operation *o, const struct item *c,
                                  const struct sortie *s)
 {
-    char address[8] = "";
+    char address[8];
     const struct item *r = rule_of(o, item_text(c, SAID_CLEARANCE_COUNTRY));
-    static const char digit[] = "0123456789abcdef";
-    for (int k = 0; k < 6; k++) {
-        address[k] = digit[s->address >> (20 - 4 * k) & 15];
-    }
     const bool fixed = r && item_word(r, SAID_RULE_CALLSIGNS) == 0;
     const bool overflight = item_word(c, SAID_CLEARANCE_USE) == CLEARANCE_OVERFLIGHT;
+    item_hex(s->address, address);
     if (!item_lists(c, SAID_CLEARANCE_TAILS, address, false) ||
         !item_lists(c, SAID_CLEARANCE_TYPES, s->type, false) ||
         (overflight && is_other_way(c, s))) {

@@ -173,6 +173,16 @@ static void pin(struct drawing *d, const struct forecast_pin *p)
     }
 }
 
+static bool has_open(const struct drawing *d, int base)
+{
+    for (size_t k = 0; k < d->n; k++) {
+        if (d->line[k].base == base && d->line[k].left > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void draw_past(struct drawing *d)
 {
     const struct forecast_world *w = d->w;
@@ -181,6 +191,9 @@ static void draw_past(struct drawing *d)
         const struct forecast_convoy *c = &w->convoy[i];
         for (; k < w->pins && w->pin[k].at_ms < c->first_ms; k++) {
             pin(d, &w->pin[k]);
+        }
+        if (c->n > 1 && k == w->pins && !has_open(d, c->base)) {
+            continue; /* nothing is left to load, and no total to share out */
         }
         if (c->n > 1) {
             depart_together(d, c);
@@ -191,16 +204,6 @@ static void draw_past(struct drawing *d)
     for (; k < w->pins; k++) {
         pin(d, &w->pin[k]);
     }
-}
-
-static bool has_open(const struct drawing *d, int base)
-{
-    for (size_t k = 0; k < d->n; k++) {
-        if (d->line[k].base == base && d->line[k].left > 0) {
-            return true;
-        }
-    }
-    return false;
 }
 
 /* The instant so many days of clearance ahead. FORECAST_NEVER: beyond what is looked at. */

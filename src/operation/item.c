@@ -105,6 +105,15 @@ enum err item_start(struct item *i, enum item_kind kind, const char *key, char *
     return ERR_OK;
 }
 
+void item_hex(uint32_t address, char out[8])
+{
+    static const char digit[] = "0123456789abcdef";
+    for (int k = 0; k < 6; k++) {
+        out[k] = digit[address >> (20 - 4 * k) & 15];
+    }
+    out[6] = 0;
+}
+
 void item_free(struct item *i)
 {
     for (size_t f = 0; f < ITEM_FIELDS_OF_KIND; f++) {

@@ -76,6 +76,8 @@ enum said item_first(enum item_kind k); /* its fields are item_first(k) .. item_
    letters, digits and -_./: . ERR_SYNTAX; why says what would be right. */
 enum err item_start(struct item *i, enum item_kind kind, const char *key, char *why,
                     size_t why_size);
+/* The key of an address's tail: six digits 0-9 a-f. */
+void item_hex(uint32_t address, char out[8]);
 void item_free(struct item *i);
 /* ERR_MEMORY: out is empty. */
 enum err item_copy(const struct item *i, struct item *out);

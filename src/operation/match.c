@@ -70,7 +70,7 @@ static void find_ends(const struct operation *o, struct match *m)
 static void add_tail(const struct operation *o, struct sortie *s)
 {
     char key[8];
-    snprintf(key, sizeof key, "%06x", (unsigned)(s->address & 0xffffff));
+    item_hex(s->address, key);
     const struct item *t = operation_find(o, ITEM_TAIL, key);
     if (!t) {
         return;

@@ -134,7 +134,7 @@ static const char *named(const struct statement_view *v, struct piece *p, const 
     struct piece one[3];
     struct buf b = {0};
     char hex[8];
-    snprintf(hex, sizeof hex, "%06x", (unsigned)(s->address & 0xffffff));
+    item_hex(s->address, hex);
     const char *const text[10] = {[1] = isolated(&one[0], s->callsign[0] ? s->callsign : hex),
                                   [2] = isolated(&one[1], s->type[0] ? s->type : "?"),
                                   [3] = isolated(&one[2], s->country[0] ? s->country : "?")};
@@ -166,7 +166,7 @@ static void say_end(const struct statement_view *v, const struct match *m, bool 
                                     : TEXT_ON_OBSERVED;
     struct piece who, place, when, chance, type;
     char hex[8];
-    snprintf(hex, sizeof hex, "%06x", (unsigned)(s->address & 0xffffff));
+    item_hex(s->address, hex);
     const char *const text[10] = {[1] = bound ? isolated(&who, s->callsign[0] ? s->callsign : hex)
                                               : named(v, &who, s),
                                   [2] = e->places ? placed(v, &place, e->place[0].code) : "?",

@@ -6,7 +6,6 @@
 #include "base/instant.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #define HEARD_MS (20 * INT64_C(60000)) /* two points this near: heard between */
@@ -168,7 +167,7 @@ static void draw_row(const struct axis *a, const struct statement_track *t, doub
     const int64_t from = s->off.lo_ms != SORTIE_NO_TIME ? s->off.lo_ms : a->from_ms;
     const int64_t to = s->on.hi_ms != SORTIE_NO_TIME ? s->on.hi_ms : a->to_ms;
     char hex[8];
-    snprintf(hex, sizeof hex, "%06x", (unsigned)(s->address & 0xffffff));
+    item_hex(s->address, hex);
     buf_format(out, "<text x=\"4\" y=\"%.0f\" direction=\"ltr\">%s</text>", y + 9,
                s->callsign[0] ? s->callsign : hex);
     buf_format(out,

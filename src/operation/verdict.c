@@ -52,7 +52,7 @@ static void name_flights(const struct verdict_of *v, unsigned language, struct b
         const struct sortie *s = &v->flight[k]->s;
         const struct sortie_end *e = edge_of(v->flight[k], v->edge);
         char hex[8];
-        snprintf(hex, sizeof hex, "%06x", (unsigned)(s->address & 0xffffff));
+        item_hex(s->address, hex);
         buf_text(out, k ? between[language] : "");
         words_isolate(out, s->callsign[0] ? s->callsign : hex);
         buf_text(out, " (");

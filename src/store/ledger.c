@@ -305,6 +305,8 @@ enum err store_ledger_aircraft(struct store *s, store_ledger_aircraft_fn *out, v
 
 #define STANDS "(since <= ?1 AND (until IS NULL OR until > ?1))"
 
+/* At airports: most claims end before the span's end, so began before it, which the index alone
+   tells; the rest is looked up. */
 static sqlite3_stmt *find(struct store *s, const struct store_ledger_query *q)
 {
     const bool times = q->from_ms != INT64_MIN || q->to_ms != INT64_MAX;
@@ -315,6 +317,11 @@ static sqlite3_stmt *find(struct store *s, const struct store_ledger_query *q)
         : q->airport ? "SELECT row FROM claim WHERE " STANDS
                        " AND address IN (SELECT address FROM claim WHERE airport = ?3 AND hi_ms >= "
                        "?4 AND lo_ms < ?5) ORDER BY address, epoch, number, since"
+        : q->airports
+            ? "SELECT row FROM claim WHERE " STANDS " AND address IN (SELECT address FROM claim "
+              "WHERE airport IN (SELECT value FROM json_each(?3)) AND hi_ms >= ?4 AND hi_ms < ?5 "
+              "UNION SELECT address FROM claim WHERE airport IN (SELECT value FROM json_each(?3)) "
+              "AND hi_ms >= ?5 AND lo_ms < ?5) ORDER BY address, epoch, number, since"
         : times ? "SELECT row FROM claim WHERE " STANDS
                   " AND address IN (SELECT address FROM claim WHERE hi_ms >= ?4 AND lo_ms < ?5)"
                   " AND (address < 4294967295 OR (hi_ms >= ?4 AND lo_ms < ?5))"
@@ -324,7 +331,7 @@ static sqlite3_stmt *find(struct store *s, const struct store_ledger_query *q)
     if (f) {
         sqlite3_bind_int64(f, 1, q->edition ? q->edition : INT64_MAX - 1);
         sqlite3_bind_int64(f, 2, q->address);
-        sqlite3_bind_text(f, 3, q->airport, -1, SQLITE_STATIC);
+        sqlite3_bind_text(f, 3, q->airport ? q->airport : q->airports, -1, SQLITE_STATIC);
         sqlite3_bind_int64(f, 4, q->from_ms);
         sqlite3_bind_int64(f, 5, q->to_ms);
     }

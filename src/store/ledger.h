@@ -50,6 +50,7 @@ struct store_ledger_query {
     uint32_t address;       /* ADDRESS_NONE: any */
     int64_t from_ms, to_ms; /* a row's time from <= t_hi and t_lo < to; INT64_MIN, INT64_MAX */
     const char *airport;    /* the first candidate's code; NULL: any */
+    const char *airports;   /* of any of these, a JSON array of codes; NULL: any */
     int64_t edition;        /* as it stood after this edition; 0: as it stands */
 };
 

@@ -186,6 +186,14 @@ static void keeps_what_was_said_before(void **state)
     q.airport = "DRRN";
     assert_int_equal(find(s, &q, got), 2); /* all of the aircraft that was there */
     q.airport = NULL;
+    q.airports = "[\"EDDF\",\"DRRN\"]";
+    assert_int_equal(find(s, &q, got), 2);
+    q.airports = "[\"LERT\",\"DRRN\"]";
+    assert_int_equal(find(s, &q, got), 3);
+    q.to_ms = c[0].t_lo_ms; /* begun before */
+    assert_int_equal(find(s, &q, got), 0);
+    q.to_ms = INT64_MAX;
+    q.airports = NULL;
     c[1].p = 0.9F;
     struct store_ledger_change changed;
     assert_int_equal(store_ledger_open(s), ERR_OK);

@@ -4,7 +4,6 @@
 #include "ledger/memory.h"
 #include "store/ledger.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,9 +29,28 @@ static void copy_text(char *out, size_t size, const char *in)
     memset(out + n, 0, size - n);
 }
 
+/* Where the operation's bases are, looked up once for all flights. */
+struct base_sites {
+    const struct item *base;
+    uint32_t *site; /* AIRPORT_NONE: not known */
+    size_t n;
+};
+
+static enum err find_sites(const struct operation *o, const struct operation_views *v,
+                           struct base_sites *out)
+{
+    out->base = operation_all(o, ITEM_BASE, &out->n);
+    out->site = malloc((out->n + 1) * sizeof *out->site);
+    for (size_t k = 0; k < out->n && out->site; k++) {
+        const uint32_t i = airport_find(v->airports, out->base[k].key, AIRPORT_TODAY);
+        out->site[k] = i == AIRPORT_NONE ? AIRPORT_NONE : airport_at(v->airports, i)->site;
+    }
+    return out->site ? ERR_OK : ERR_MEMORY;
+}
+
 /* The base that shares a site with a field stands for it: AB101 is at DRRN. */
-static void name_place(const struct operation *o, const struct operation_views *v, const char *code,
-                       struct sortie_place *out)
+static void name_place(const struct base_sites *bases, const struct operation_views *v,
+                       const char *code, struct sortie_place *out)
 {
     const uint32_t i = airport_find(v->airports, code, AIRPORT_TODAY);
     copy_text(out->code, sizeof out->code, code);
@@ -41,17 +59,14 @@ static void name_place(const struct operation *o, const struct operation_views *
     }
     const struct airport *a = airport_at(v->airports, i);
     copy_text(out->country, sizeof out->country, a->country);
-    size_t n;
-    const struct item *b = operation_all(o, ITEM_BASE, &n);
-    for (size_t k = 0; k < n; k++) {
-        const uint32_t base = airport_find(v->airports, b[k].key, AIRPORT_TODAY);
-        if (base != AIRPORT_NONE && airport_at(v->airports, base)->site == a->site) {
-            copy_text(out->code, sizeof out->code, b[k].key);
+    for (size_t k = 0; k < bases->n; k++) {
+        if (bases->site[k] != AIRPORT_NONE && bases->site[k] == a->site) {
+            copy_text(out->code, sizeof out->code, bases->base[k].key);
         }
     }
 }
 
-static void take_end(const struct operation *o, const struct operation_views *v,
+static void take_end(const struct base_sites *bases, const struct operation_views *v,
                      const struct claim *c, struct sortie_end *out)
 {
     *out = (struct sortie_end){.lo_ms = SORTIE_NO_TIME, .hi_ms = SORTIE_NO_TIME};
@@ -69,7 +84,7 @@ static void take_end(const struct operation *o, const struct operation_views *v,
     for (unsigned k = 0; k < c->candidates && k < SORTIE_PLACES; k++) {
         struct sortie_place *p = &out->place[out->places];
         *p = (struct sortie_place){.p = c->candidate[k].p};
-        name_place(o, v, c->candidate[k].airport, p);
+        name_place(bases, v, c->candidate[k].airport, p);
         out->places++;
     }
 }
@@ -109,7 +124,7 @@ static void take_sign(const struct flight *f, const struct claim *on, struct sor
     }
 }
 
-static void take_flight(const struct operation *o, const struct operation_views *v,
+static void take_flight(const struct base_sites *bases, const struct operation_views *v,
                         const struct flight *f, struct sortie *s)
 {
     const struct claim *on = f->on ? f->on : f->destination;
@@ -118,8 +133,8 @@ static void take_flight(const struct operation *o, const struct operation_views 
                          .leg = f->leg,
                          .is_sortie = f->is_sortie,
                          .is_over = f->whole != NULL || f->on != NULL};
-    take_end(o, v, f->off, &s->off);
-    take_end(o, v, on, &s->on);
+    take_end(bases, v, f->off, &s->off);
+    take_end(bases, v, on, &s->on);
     s->off.p = f->off ? f->off_p : 0;
     if (!s->is_over) { /* bound there, not there */
         s->on.known = false;
@@ -132,25 +147,13 @@ static void take_flight(const struct operation *o, const struct operation_views 
 /* ---- all of one airframe ---- */
 
 struct gathering {
-    const struct operation *o;
+    struct base_sites bases;
     const struct operation_views *v;
     int64_t at_ms;
-    uint32_t *address; /* done before, in the order found */
-    size_t done, done_cap;
     struct claim *claim;
     size_t n, cap;
     struct sorties *out;
 };
-
-static bool is_done(const struct gathering *g, uint32_t address)
-{
-    for (size_t k = 0; k < g->done; k++) {
-        if (g->address[k] == address) {
-            return true;
-        }
-    }
-    return false;
-}
 
 static void end_airframe(struct gathering *g)
 {
@@ -168,7 +171,7 @@ static void end_airframe(struct gathering *g)
             out->cap = more ? cap : out->cap;
         }
         for (size_t i = 0; i < flights && !out->failed; i++) {
-            take_flight(g->o, g->v, &flight[i], &out->of[out->n++]);
+            take_flight(&g->bases, g->v, &flight[i], &out->of[out->n++]);
         }
     }
     out->failed |= !stands || !flight;
@@ -183,7 +186,7 @@ static bool take(void *ctx, const struct claim *c)
     if (g->n > 0 && (g->claim[0].address != c->address || g->claim[0].epoch != c->epoch)) {
         end_airframe(g);
     }
-    if (c->made_ms > g->at_ms || is_done(g, c->address)) {
+    if (c->made_ms > g->at_ms) {
         return !g->out->failed;
     }
     if (g->n == g->cap) {
@@ -199,49 +202,38 @@ static bool take(void *ctx, const struct claim *c)
     return !g->out->failed;
 }
 
-static void note_done(struct gathering *g, size_t from)
+/* Codes of the bases as a JSON array. */
+static void write_codes(const struct item *base, size_t n, struct buf *out)
 {
-    for (size_t i = from; i < g->out->n; i++) {
-        const uint32_t address = g->out->of[i].address;
-        if (i > from && g->out->of[i - 1].address == address) {
-            continue;
-        }
-        if (g->done == g->done_cap) {
-            g->done_cap = g->done_cap ? g->done_cap * 2 : 64;
-            uint32_t *more = realloc(g->address, g->done_cap * sizeof *more);
-            if (!more) {
-                g->out->failed = true;
-                return;
-            }
-            g->address = more;
-        }
-        g->address[g->done++] = address;
+    buf_byte(out, '[');
+    for (size_t b = 0; b < n; b++) {
+        buf_text(out, b ? "," : "");
+        buf_json_string(out, base[b].key, strlen(base[b].key));
     }
+    buf_byte(out, ']');
+    buf_byte(out, 0);
 }
 
 enum err operation_sorties(const struct operation *o, struct store *s,
                            const struct operation_views *v, int64_t at_ms, int64_t edition,
                            struct sorties *out)
 {
-    struct gathering g = {.o = o, .v = v, .at_ms = at_ms, .out = out};
-    const struct item *head = operation_head(o);
-    size_t bases;
-    const struct item *base = operation_all(o, ITEM_BASE, &bases);
-    enum err e = ERR_OK;
+    struct gathering g = {.v = v, .at_ms = at_ms, .out = out};
+    struct buf codes = {0};
     *out = (struct sorties){0};
-    for (size_t b = 0; b < bases && !e && !out->failed; b++) {
-        const size_t from = out->n;
-        const struct store_ledger_query q = {.address = ADDRESS_NONE,
-                                             .from_ms = item_ms(head, SAID_HEAD_START) - 86400000,
-                                             .to_ms = at_ms + 1,
-                                             .airport = base[b].key,
-                                             .edition = edition};
-        e = store_ledger_find(s, &q, take, &g, NULL);
-        end_airframe(&g);
-        note_done(&g, from);
-    }
+    enum err e = find_sites(o, v, &g.bases);
+    write_codes(g.bases.base, g.bases.n, &codes);
+    const struct store_ledger_query q = {.address = ADDRESS_NONE,
+                                         .from_ms =
+                                             item_ms(operation_head(o), SAID_HEAD_START) - 86400000,
+                                         .to_ms = at_ms + 1,
+                                         .airports = (const char *)codes.p,
+                                         .edition = edition};
+    e = e ? e : codes.failed ? ERR_MEMORY : store_ledger_find(s, &q, take, &g, NULL);
+    end_airframe(&g);
     free(g.claim);
-    free(g.address);
+    free(g.bases.site);
+    buf_free(&codes);
     e = e ? e : out->failed ? ERR_MEMORY : ERR_OK;
     if (e) {
         sorties_free(out);
