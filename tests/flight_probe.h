@@ -21,6 +21,8 @@ struct flight_probe {
     bool ground, silent, no_ground_bit;
     bool no_integrity; /* version 2, and SIL 0: as those who make positions up forget it */
     uint8_t origin;
+    void (*point)(struct flight_probe *p, const struct kept *k); /* NULL: points go to m */
+    void *ctx;
     struct claim *claim;
     size_t claims, max;
 };
@@ -94,7 +96,9 @@ static inline void flight_point_out(struct flight_probe *p)
     }
     k.origin = p->origin ? p->origin : ORIGIN_ADSB_ICAO;
     memcpy(k.flight, p->call, strnlen(p->call, sizeof k.flight));
-    if (!p->silent) {
+    if (p->point) {
+        p->point(p, &k);
+    } else if (!p->silent) {
         movement_push(p->m, &k, flight_take, p);
     }
 }

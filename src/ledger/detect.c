@@ -69,8 +69,7 @@ struct detect {
     size_t n, cap;
     struct flown *flown; /* not folded yet */
     size_t flowns, flown_cap;
-    bool recalls; /* legs are counted already */
-    bool failed;  /* out of memory */
+    bool failed; /* out of memory */
     claim_fn *fn;
     void *ctx;
 };
@@ -120,9 +119,14 @@ static struct unit_key unit_of(struct detect *d, uint32_t address, int64_t t_ms,
     return (struct unit_key){h, f.state};
 }
 
+static uint32_t key_of(uint32_t address, uint16_t epoch)
+{
+    return address | (uint32_t)(epoch & 63U) << 25;
+}
+
 static struct craft *craft_of(struct detect *d, uint32_t address, uint16_t epoch)
 {
-    const uint32_t key = address | (uint32_t)(epoch & 63U) << 25;
+    const uint32_t key = key_of(address, epoch);
     const uint32_t i = map_get(&d->map, key);
     if (i != MAP_NONE) {
         return &d->craft[i];
@@ -213,7 +217,6 @@ static void count_leg(struct detect *d, const struct claim *c, struct craft *a)
                                       a->landed_leg != c->leg || !a->landed_heard};
     const struct candidate_end begin = {a->off, a->offs, a->off_p, true};
     const struct unit_key unit = unit_of(d, c->address, c->made_ms, a);
-    a->counted_leg = c->leg;
     if (c->flags & CLAIM_NOT_SORTIE) {
         return;
     }
@@ -268,7 +271,8 @@ static void note(struct detect *d, const struct claim *c)
         a->landed_heard = c->method == CLAIM_METHOD_OBSERVED;
     } else if (c->kind == CLAIM_GAP || c->kind == CLAIM_FIRST_SEEN) {
         note_gate(c, a);
-    } else if (c->kind == CLAIM_LEG && c->candidates && a->counted_leg != c->leg && !d->recalls) {
+    } else if (c->kind == CLAIM_LEG && c->candidates && a->counted_leg != c->leg) {
+        a->counted_leg = c->leg;
         count_leg(d, c, a);
     }
 }
@@ -286,14 +290,14 @@ enum err detect_remember(struct detect *d, const struct claim *c)
     return d->failed ? ERR_MEMORY : ERR_OK;
 }
 
-void detect_recall(struct detect *d, bool again)
+enum err detect_remembered(struct detect *d)
 {
-    d->recalls = again;
-    for (size_t i = 0; i < d->n && again; i++) { /* its legs are numbered anew */
-        d->craft[i].leg = d->craft[i].counted_leg = 0;
-        d->craft[i].origin = MEMORY_ANY;
-        d->craft[i].gate_leg = d->craft[i].first_leg = 0;
+    for (size_t i = 0; i < d->n; i++) {
+        struct craft *a = &d->craft[i];
+        a->leg = a->counted_leg = a->landed_leg = a->gate_leg = a->first_leg = 0;
+        a->origin = MEMORY_ANY;
     }
+    return detect_fold(d);
 }
 
 enum err detect_fold(struct detect *d)
@@ -342,17 +346,19 @@ static void ask(const struct memory *m, uint64_t who, uint32_t origin, int32_t d
     }
 }
 
-static void history(void *ctx, uint32_t address, int64_t t_ms, uint32_t origin,
+static void history(void *ctx, uint32_t address, uint16_t epoch, int64_t t_ms, uint32_t origin,
                     void (*each)(void *, uint32_t, float, float), void *each_ctx)
 {
     struct detect *d = ctx;
-    const uint32_t i = map_get(&d->map, address);
+    const uint32_t i = map_get(&d->map, key_of(address, epoch));
     const struct unit_key unit = unit_of(d, address, t_ms, i == MAP_NONE ? NULL : &d->craft[i]);
     struct asking a = {
         .each = each, .ctx = each_ctx, .most = unit.state ? INFINITY : INFERRED_MOST};
     /* As known today, also where the flight asked about was days ago: what was known then is not
        kept, and what there is of it changes with each flight folded in since. */
-    ask(d->own, airframe_of(address), origin, d->day, &a);
+    if (epoch == 0) {
+        ask(d->own, airframe_of(address), origin, d->day, &a);
+    }
     if (unit.who) {
         a.of_unit = true;
         ask(d->o.units, unit.who, origin, d->day, &a);

@@ -14,7 +14,7 @@
 enum { DETECT_AIRCRAFT_MAX = 1 << 18 };
 
 /* What is written beside an edition. Changed with whatever changes claims. */
-#define DETECT_NAME "movements 5"
+#define DETECT_NAME "movements 6"
 
 struct detect_options {
     struct movement_views views;             /* history is the detector's own */
@@ -37,11 +37,12 @@ enum err detect_tick(struct detect *d, int64_t t_ms, claim_fn *fn, void *ctx);
 /* Adds the flights seen since to the memory of units. ERR_MEMORY. */
 enum err detect_fold(struct detect *d);
 
-/* A row of before, as if the detector had given it: in the order of aircraft, number. */
+/* A row of before the points that will be pushed, as if the detector had given it: in the order of
+   aircraft, number. */
 enum err detect_remember(struct detect *d, const struct claim *c);
 
-/* While true what is pushed was remembered before: flights are not counted twice. */
-void detect_recall(struct detect *d, bool again);
+/* No more is remembered: legs are numbered anew. ERR_MEMORY. */
+enum err detect_remembered(struct detect *d);
 
 const struct movement *detect_movement(const struct detect *d);
 

@@ -124,6 +124,7 @@ void leg_question(const struct movement *m, const struct aircraft *a, struct pos
     (void)m;
     const struct leg *l = &a->leg;
     *f = (struct posterior_flight){.address = a->address,
+                                   .epoch = a->epoch,
                                    .t_ms = a->path.last.t_ms,
                                    .state = a->frame.state,
                                    .type = a->frame.type,

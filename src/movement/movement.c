@@ -114,8 +114,17 @@ static struct aircraft *aircraft_of(struct movement *m, uint32_t address, uint16
     return a;
 }
 
+/* What the silence before a point of this time has made due. */
+static void end_silence(struct movement *m, struct aircraft *a, int64_t t_ms)
+{
+    if (t_ms >= a->due_ms && t_ms > a->path.last.t_ms) {
+        lost_until(m, a, t_ms);
+        m->said_ms = t_ms;
+    }
+}
+
 /* Whose point it is: of the airframes of one address, the one meant. *at_once: another has the
-   address now. */
+   address now. The first, which tells them apart, first says what its own silence made due. */
 static struct aircraft *meant(struct movement *m, const struct kept *k, bool *at_once)
 {
     struct aircraft *a = aircraft_of(m, k->address, 0);
@@ -123,6 +132,7 @@ static struct aircraft *meant(struct movement *m, const struct kept *k, bool *at
         return NULL;
     }
     struct row_ctx r = {m, a};
+    end_silence(m, a, k->t_ms);
     const uint16_t epoch = shared_push(&a->shared, k, row_beside, &r);
     *at_once = shared_at_once(&a->shared);
     return epoch == 0 || trust_ghost_has(a->trust, k) ? a : aircraft_of(m, k->address, epoch);
@@ -214,10 +224,7 @@ enum err movement_push(struct movement *m, const struct kept *k, claim_fn *fn, v
     if (!a) {
         return ERR_MEMORY;
     }
-    if (p.t_ms >= a->due_ms && p.t_ms > a->path.last.t_ms) {
-        lost_until(m, a, p.t_ms);
-    }
-    m->said_ms = p.t_ms;
+    end_silence(m, a, p.t_ms);
     if (!believed(m, a, k, at_once)) {
         a->due_ms = INT64_MAX; /* it is heard, only not believed: no silence */
         return ERR_OK;

@@ -58,10 +58,11 @@ struct movement_views {
     void *heard_ctx;
 
     /* How often the ledger saw it before t_ms, decayed: flights origin → destination (indexes of
-       sites; UINT32_MAX any) by airframe, and by its unit or operator and type. For an origin that
+       sites; UINT32_MAX any) by airframe (epoch: which of those of its address, 0 the first), and
+       by its unit or operator and type. For an origin that
        is a gate (below): the ends beyond, of flights that were lost or found at that gate. NULL: no
        history. */
-    void (*history)(void *ctx, uint32_t address, int64_t t_ms, uint32_t origin,
+    void (*history)(void *ctx, uint32_t address, uint16_t epoch, int64_t t_ms, uint32_t origin,
                     void (*each)(void *each_ctx, uint32_t destination, float airframe, float unit),
                     void *each_ctx);
     void *history_ctx;

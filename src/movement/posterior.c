@@ -392,6 +392,7 @@ void posterior_shortlist(struct posterior *p, const struct posterior_flight *f,
         out->prior[k] /= all;
         out->rest -= out->prior[k];
     }
+    out->rest = fmaxf(out->rest, 0); /* rounding: a power of less than nothing is no number */
 }
 
 void posterior_quick(const struct posterior *p, const struct posterior_flight *f,

@@ -37,7 +37,8 @@ struct posterior_moment {
 
 struct posterior_flight {
     uint32_t address;
-    int64_t t_ms; /* of now */
+    uint16_t epoch; /* of the airframes of its address, as a claim's */
+    int64_t t_ms;   /* of now */
     char operator[4];
     bool state;
     struct movement_type type; /* zeros: not known */

@@ -279,14 +279,15 @@ static void weigh_gate(struct posterior *p, const struct posterior_flight *f,
     struct add_history here = {.p = p, .to = p->from}, any = {.p = p, .to = p->pair, .weight = 1};
     clear(p, p->from); /* both are done with */
     clear(p, p->pair);
-    v->history(v->history_ctx, f->address, f->t_ms, movement_gate_any(other), add_plain, &any);
+    v->history(v->history_ctx, f->address, f->epoch, f->t_ms, movement_gate_any(other), add_plain,
+               &any);
     for (int dy = -1; dy <= 1; dy++) {
         for (int dx = -1; dx <= 1; dx++) {
             const int32_t lat_e7 = m->lat_e7 + dy * 20000000;
             const int64_t lon_e7 = (int64_t)m->lon_e7 + dx * INT64_C(20000000);
             here.weight = dy == 0 && dx == 0 ? 1 : 0.4F;
             if (lat_e7 > -900000000 && lat_e7 < 900000000) {
-                v->history(v->history_ctx, f->address, f->t_ms,
+                v->history(v->history_ctx, f->address, f->epoch, f->t_ms,
                            movement_gate(lat_e7, sphere_wrap_e7(lon_e7)), add_plain, &here);
             }
         }
@@ -362,8 +363,8 @@ static void mix_history(struct posterior *p, const struct posterior_flight *f,
     clear(p, p->op);
     for (unsigned k = 0; k < origin->n && !backward; k++) {
         a.weight = origin->place[k].p;
-        p->views.history(p->views.history_ctx, f->address, f->t_ms, origin->place[k].airport,
-                         add_history, &a);
+        p->views.history(p->views.history_ctx, f->address, f->epoch, f->t_ms,
+                         origin->place[k].airport, add_history, &a);
     }
     uint32_t home[CLAIM_CANDIDATES] = {0};
     float there[CLAIM_CANDIDATES] = {0}; /* who is at a place does not go to it as others do */
@@ -372,7 +373,8 @@ static void mix_history(struct posterior *p, const struct posterior_flight *f,
         there[k] = i == SITE_NONE ? 0 : p->op[i];
     }
     a.weight = backward ? 1 : 0.3F;
-    p->views.history(p->views.history_ctx, f->address, f->t_ms, UINT32_MAX, add_history, &a);
+    p->views.history(p->views.history_ctx, f->address, f->epoch, f->t_ms, UINT32_MAX, add_history,
+                     &a);
     for (unsigned k = 0; k < origin->n && !backward; k++) {
         const uint32_t i = p->sites.number[origin->place[k].airport];
         const float came = i == SITE_NONE ? 0 : origin->place[k].p * (p->op[i] - there[k]);

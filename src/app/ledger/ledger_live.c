@@ -1,7 +1,7 @@
 #include "app/ledger/ledger_live.h"
 
-#include "base/map.h"
 #include "ledger/detect.h"
+#include "ledger/resume.h"
 #include "ledger/together.h"
 #include "store/coverage.h"
 #include "store/ledger.h"
@@ -33,16 +33,6 @@ enum {
     WAITING_MAX = 1 << 23
 };
 
-/* Of an airframe the ledger knew at the start. */
-struct known {
-    uint32_t number, leg; /* the greatest of its rows */
-    int64_t made_ms;      /* of the last of them */
-    uint32_t at_made;     /* how many were made then */
-    uint32_t said,
-        legs; /* of these the machine has said again: its own number and leg of the last */
-    bool placed;
-};
-
 struct ledger_live {
     claim_fn *told; /* of each row appended; NULL: nobody */
     void *told_ctx;
@@ -50,6 +40,7 @@ struct ledger_live {
     struct ledger_world *world;
     struct memory *units;
     struct detect *detect;
+    struct resume *resume;
     struct together *together;
     struct together_points noted; /* not handed to it yet */
     struct kept *point;           /* kept, not looked at yet */
@@ -66,22 +57,9 @@ struct ledger_live {
     struct store *reader;
     struct store_search *search;
     bool failed; /* out of memory: the ledger stands still until it is rebuilt */
-    struct map map;
-    struct known *known;
-    size_t n_known, known_max;
-    struct said { /* together, and in the ledger at the start; sorted */
-        uint32_t address, number;
-        uint16_t epoch;
-    } * said;
-    size_t n_said, said_max;
 };
 
 /* ---- rows ---- */
-
-static uint32_t key_of(const struct claim *c)
-{
-    return c->address | (uint32_t)(c->epoch & 63U) << 25;
-}
 
 static void append(struct ledger_live *l, const struct claim *c)
 {
@@ -98,34 +76,12 @@ static void append(struct ledger_live *l, const struct claim *c)
     l->claim[l->claims++] = *c;
 }
 
-/* Whether the ledger has this row from before; then its numbers show where the machine is. */
-static bool is_known(struct known *k, const struct claim *c)
-{
-    if (c->made_ms > k->made_ms || (c->made_ms == k->made_ms && k->at_made == 0)) {
-        return false;
-    }
-    k->at_made -= c->made_ms == k->made_ms;
-    k->said = c->number;
-    k->legs = c->leg > k->legs ? c->leg : k->legs;
-    k->placed = true;
-    return true;
-}
-
-static int compare_said(const void *p, const void *q)
-{
-    const struct said *a = p, *b = q;
-    return a->address != b->address ? (a->address < b->address ? -1 : 1)
-           : a->epoch != b->epoch   ? (a->epoch < b->epoch ? -1 : 1)
-                                    : (a->number > b->number) - (a->number < b->number);
-}
-
-/* What several said together has the same number whenever it is said. */
-static void take_together(void *ctx, const struct claim *c)
+static void take_row(void *ctx, const struct claim *c)
 {
     struct ledger_live *l = ctx;
-    const struct said key = {.address = c->address, .number = c->number, .epoch = c->epoch};
-    if (l->n_said == 0 || !bsearch(&key, l->said, l->n_said, sizeof key, compare_said)) {
-        append(l, c);
+    struct claim mine = *c;
+    if (resume_is_new(l->resume, &mine, l->again, &l->failed)) {
+        append(l, &mine);
     }
 }
 
@@ -133,72 +89,18 @@ static void take_claim(void *ctx, const struct claim *c)
 {
     struct ledger_live *l = ctx;
     l->failed |= together_orbit(l->together, c) != ERR_OK;
-    const uint32_t i = map_get(&l->map, key_of(c));
-    if (i == MAP_NONE) {
-        append(l, c);
-        return;
-    }
-    struct known *k = &l->known[i];
-    if (l->again && is_known(k, c)) {
-        return;
-    }
-    struct claim mine = *c;
-    const uint32_t by = k->number - k->said, by_leg = k->leg - k->legs;
-    mine.number += by;
-    mine.supersedes += mine.supersedes ? by : 0;
-    mine.leg += mine.leg ? by_leg : 0;
-    append(l, &mine);
+    take_row(l, c);
 }
 
 /* ---- taking up ---- */
 
-static bool remember_together(struct ledger_live *l, const struct claim *c)
-{
-    if (l->n_said == l->said_max) {
-        const size_t max = l->said_max ? l->said_max * 2 : 256;
-        struct said *more = realloc(l->said, max * sizeof *more);
-        if (!more) {
-            l->failed = true;
-            return false;
-        }
-        l->said = more;
-        l->said_max = max;
-    }
-    l->said[l->n_said++] =
-        (struct said){.address = c->address, .number = c->number, .epoch = c->epoch};
-    return true;
-}
-
 static bool remember(void *ctx, const struct claim *c)
 {
     struct ledger_live *l = ctx;
-    if (together_is_row(c)) {
-        return remember_together(l, c);
+    l->failed |= resume_remember(l->resume, c) != ERR_OK;
+    if (!together_is_row(c) && c->made_ms < l->again_ms) { /* later ones are said again */
+        l->failed |= detect_remember(l->detect, c) != ERR_OK;
     }
-    uint32_t i = map_get(&l->map, key_of(c));
-    l->failed |= detect_remember(l->detect, c) != ERR_OK;
-    if (i == MAP_NONE) {
-        if (l->n_known == l->known_max) {
-            const size_t max = l->known_max ? l->known_max * 2 : 1024;
-            struct known *more = realloc(l->known, max * sizeof *more);
-            if (!more) {
-                l->failed = true;
-                return false;
-            }
-            l->known = more;
-            l->known_max = max;
-        }
-        i = (uint32_t)l->n_known;
-        l->failed |= map_add(&l->map, key_of(c), i) != ERR_OK;
-        l->known[l->n_known++] = (struct known){.made_ms = CLAIM_NO_TIME};
-    }
-    struct known *k = &l->known[i];
-    k->at_made = c->made_ms == k->made_ms  ? k->at_made + 1
-                 : c->made_ms > k->made_ms ? 1
-                                           : k->at_made;
-    k->made_ms = c->made_ms > k->made_ms ? c->made_ms : k->made_ms;
-    k->number = c->number > k->number ? c->number : k->number;
-    k->leg = c->leg > k->leg ? c->leg : k->leg;
     return !l->failed;
 }
 
@@ -210,15 +112,10 @@ static enum err take_up(struct ledger_live *l, const char *dir)
     const struct store_options read = {.mode = STORE_READ};
     const struct store_ledger_query all = {
         .address = ADDRESS_NONE, .from_ms = INT64_MIN, .to_ms = INT64_MAX};
-    struct store_stats stats;
-    struct store_ledger_state state;
+    struct store_stats stats = {.last_ms = KEPT_NO_TIME};
+    struct store_ledger_state state = {.through_ms = KEPT_NO_TIME};
     enum err e = store_flush(l->store);
     e = e ? e : store_open(dir, &read, &l->reader, why, sizeof why);
-    e = e ? e : store_ledger_find(l->reader, &all, remember, l, NULL);
-    e = e ? e : detect_fold(l->detect);
-    if (l->n_said > 1) {
-        qsort(l->said, l->n_said, sizeof *l->said, compare_said);
-    }
     e = e ? e : store_stats(l->reader, &stats);
     e = e ? e : store_ledger_state(l->reader, &state);
     if (!e && stats.last_ms != KEPT_NO_TIME) {
@@ -229,8 +126,11 @@ static enum err take_up(struct ledger_live *l, const char *dir)
         l->again_ms = (seen_ms - AGAIN_MS) / DAY_MS * DAY_MS;
         l->until_ms = stats.last_ms;
         l->again = true;
-        detect_recall(l->detect, true);
     }
+    l->resume = resume_new(state.through_ms);
+    e = l->resume ? e : ERR_MEMORY;
+    e = e ? e : store_ledger_find(l->reader, &all, remember, l, NULL);
+    e = e ? e : detect_remembered(l->detect);
     return l->failed ? ERR_MEMORY : e;
 }
 
@@ -239,7 +139,7 @@ static enum err look_together(struct ledger_live *l, int64_t until_ms)
 {
     enum err e = detect_tick(l->detect, until_ms, take_claim, l);
     e = e ? e : together_take(l->together, &l->noted);
-    return e ? e : together_run(l->together, until_ms, take_together, l);
+    return e ? e : together_run(l->together, until_ms, take_row, l);
 }
 
 /* The next day's points, or all are through. */
@@ -249,8 +149,7 @@ static enum err again_day(struct ledger_live *l)
     if (l->again_ms > l->until_ms) {
         const enum err e = detect_tick(l->detect, l->now_ms, take_claim, l);
         l->again = false;
-        detect_recall(l->detect, false);
-        return e;
+        return e ? e : detect_fold(l->detect);
     }
     q.from_ms = l->again_ms;
     q.to_ms = l->again_ms += DAY_MS;
@@ -294,6 +193,7 @@ static void new_day(void *ctx, int32_t day)
     }
     /* Where it cannot be read nothing is known of it. */
     (void)ledger_world_day(l->world, l->store, day);
+    l->failed |= detect_fold(l->detect) != ERR_OK; /* all of before midnight is said */
 }
 
 /* ---- the recorder's ---- */
@@ -317,8 +217,7 @@ struct ledger_live *ledger_live_open(const char *dir, const struct ledger_source
         l->detect = detect_new(&o);
         l->together = together_new(&together);
     }
-    if (!l->detect || !l->together || map_init(&l->map, 2 * DETECT_AIRCRAFT_MAX) ||
-        take_up(l, dir)) {
+    if (!l->detect || !l->together || take_up(l, dir)) {
         if (l->world) {
             snprintf(why, why_size, "the ledger cannot be taken up");
         }
@@ -464,13 +363,11 @@ void ledger_live_close(struct ledger_live *l)
         detect_free(l->detect);
         together_free(l->together);
         together_points_free(&l->noted);
-        free(l->said);
+        resume_free(l->resume);
         memory_free(l->units);
         ledger_world_close(l->world);
-        map_free(&l->map);
         free(l->point);
         free(l->claim);
-        free(l->known);
         free(l);
     }
 }
