@@ -102,6 +102,17 @@ static void times_reach(const struct fit_question *q, const struct fit_places *p
     }
 }
 
+/* Of a flight as long as it would be there. */
+static void times_brisk(const struct fit_question *q, const float *nm, float *fit)
+{
+    const struct posterior_weights w = *q->weights;
+    const float brisk = likelihood_kind(q->weights, q->flight).brisk;
+    const float flown_nm = q->flight->flown_nm;
+    for (size_t k = 0; !isnan(brisk) && k < FIT_BLOCK; k++) {
+        fit[k] *= likelihood_brisk(&w, brisk, flown_nm + nm[k]);
+    }
+}
+
 static inline void descent_in(const struct fit_question *q, enum likelihood_stage stage,
                               const float *elevation_ft, const float *nm, float *fit)
 {
@@ -118,6 +129,9 @@ static void times_descent(const struct fit_question *q, const struct fit_places 
 {
     const float *ft = p->elevation_ft + from;
     switch (likelihood_stage(q->flight)) {
+    case LIKELIHOOD_BEGINS:
+        descent_in(q, LIKELIHOOD_BEGINS, ft, nm, fit);
+        break;
     case LIKELIHOOD_COMES_DOWN:
         descent_in(q, LIKELIHOOD_COMES_DOWN, ft, nm, fit);
         break;
@@ -179,6 +193,7 @@ static void destination(const struct fit_question *q, const struct fit_places *p
         distances(p, from, begin, direct);
         times_descent(q, p, from, nm, fit);
         times_reach(q, p, from, nm, fit);
+        times_brisk(q, nm, fit);
         for (size_t k = 0; k < FIT_BLOCK; k++) {
             fit[k] *= likelihood_detour(&w, flown_nm + nm[k] - direct[k], flown_nm);
         }

@@ -29,6 +29,14 @@ struct tally {
     uint8_t receivers;
 };
 
+/* How fast it climbed, of what was heard of its climb. */
+struct climb {
+    int64_t at_ms; /* as far as it was looked at */
+    float at_ft;
+    float up_ft;               /* climbed in the band that tells */
+    float took_min, usual_min; /* in so many minutes; in how many most do */
+};
+
 struct leg {
     struct posterior_end origin;
     struct posterior_moment first; /* valid once first_ready */
@@ -40,6 +48,7 @@ struct leg {
     struct path_point start, odometer, farthest;
     float flown_nm, top_ft, top_gs_kt, farthest_nm, farthest_flown_nm;
     int16_t last_gs_kt;
+    struct climb climb;
     struct tally tally;
     /* of a low pass over a field, for go_around */
     float low_ft, before_low_ft;

@@ -64,6 +64,37 @@ void leg_begin(struct movement *m, struct aircraft *a, const struct path_point *
 /* Who holds comes back to the farthest place again and again: the first time counts. */
 #define FARTHER_NM 5
 
+/* Below, noise and traffic tell how fast it climbs, and above, how soon it levels. */
+#define CLIMB_LOW_FT   10000
+#define CLIMB_HIGH_FT  33000
+#define CLIMB_TELLS_FT 6000
+#define CLIMB_STEP_MIN 0.3F
+#define CLIMB_HOLE_MIN 5
+#define CLIMB_HELD_FPM 500 /* slower: it was held down */
+
+/* As the flights of docs/MOVEMENT.md did on average. */
+static float usual_fpm(float alt_ft)
+{
+    return 2450 - 0.054F * (alt_ft - CLIMB_LOW_FT);
+}
+
+static void climb_on(struct climb *c, const struct path_point *p)
+{
+    const float minutes = (float)(p->t_ms - c->at_ms) / 60000, alt_ft = (float)p->alt_ft;
+    if (p->alt_ft == PATH_NO_ALTITUDE || minutes < CLIMB_STEP_MIN) {
+        return;
+    }
+    const float up_ft = alt_ft - c->at_ft;
+    if (minutes < CLIMB_HOLE_MIN && c->at_ft > CLIMB_LOW_FT && alt_ft < CLIMB_HIGH_FT &&
+        up_ft > CLIMB_HELD_FPM * minutes) {
+        c->up_ft += up_ft;
+        c->took_min += minutes;
+        c->usual_min += up_ft / usual_fpm((c->at_ft + alt_ft) / 2);
+    }
+    c->at_ms = p->t_ms;
+    c->at_ft = alt_ft;
+}
+
 void leg_track(struct movement *m, struct aircraft *a, const struct path_point *p)
 {
     struct leg *l = &a->leg;
@@ -83,6 +114,7 @@ void leg_track(struct movement *m, struct aircraft *a, const struct path_point *
     if (p->alt_ft != PATH_NO_ALTITUDE && (float)p->alt_ft > l->top_ft) {
         l->top_ft = (float)p->alt_ft;
     }
+    climb_on(&l->climb, p);
     /* One report alone may be wrong. */
     const int16_t gs = p->gs_kt < l->last_gs_kt ? p->gs_kt : l->last_gs_kt;
     l->last_gs_kt = p->gs_kt;
@@ -133,6 +165,9 @@ void leg_question(const struct movement *m, const struct aircraft *a, struct pos
                                    .flown_nm = l->flown_nm + path_nm(&l->odometer, &a->path.last),
                                    .top_ft = l->top_ft,
                                    .top_gs_kt = l->top_gs_kt};
+    if (l->climb.up_ft >= CLIMB_TELLS_FT) {
+        f->brisk = l->climb.usual_min / l->climb.took_min;
+    }
     path_moment(&a->path, &f->now);
     if (!l->first_ready) {
         path_first_moment(&a->path, &f->first);

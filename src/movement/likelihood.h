@@ -52,6 +52,7 @@ static inline float likelihood_detour(const struct posterior_weights *w, float e
 /* What it does about its height. */
 enum likelihood_stage {
     LIKELIHOOD_UNKNOWN,    /* its height says nothing */
+    LIKELIHOOD_BEGINS,     /* it leaves its top downward */
     LIKELIHOOD_COMES_DOWN, /* it descends for good */
     LIKELIHOOD_LEVELED,    /* level, down from its cruise */
     LIKELIHOOD_CRUISES,    /* level near its top */
@@ -66,7 +67,7 @@ static inline enum likelihood_stage likelihood_stage(const struct posterior_flig
     }
     switch (m->phase) {
     case VERTICAL_DESCENT:
-        return m->alt_ft < f->top_ft - 1500 ? LIKELIHOOD_COMES_DOWN : LIKELIHOOD_UNKNOWN;
+        return m->alt_ft < f->top_ft - 1500 ? LIKELIHOOD_COMES_DOWN : LIKELIHOOD_BEGINS;
     case VERTICAL_LEVEL:
         return m->alt_ft < f->top_ft - 5000 ? LIKELIHOOD_LEVELED : LIKELIHOOD_CRUISES;
     case VERTICAL_CLIMB:
@@ -99,6 +100,10 @@ static inline float likelihood_descent(const struct posterior_weights *w,
 {
     const float height_ft = alt_ft - elevation_ft;
     const float r = nm / likelihood_descent_nm(height_ft);
+    if (stage == LIKELIHOOD_BEGINS) {
+        const float due = 1 / (1 + quick_exp((r - w->begin_early) / w->begin_width));
+        return height_ft > 10000 ? w->begin_odd + (1 - w->begin_odd) * due : 1;
+    }
     if (stage == LIKELIHOOD_COMES_DOWN) {
         const float z = (r - 1) / w->descent_above;
         const float above =
@@ -135,6 +140,7 @@ static inline float likelihood_climb(bool climbs, float alt_ft, float nm, float 
 /* What of its kind, and of what it showed so far, tells how far it goes and where it lands; 0: says
    nothing. */
 struct likelihood_kind {
+    float brisk;     /* logarithm of its climb by what is usual; NAN not known */
     float heavy_ft;  /* its height, if who has far to go flies lower */
     float range_nm;  /* of its type */
     float far_nm;    /* how far propellers go */
@@ -152,7 +158,9 @@ static inline struct likelihood_kind likelihood_kind(const struct posterior_weig
     const bool is_slow =
         f->top_gs_kt < 320 || (is_level && f->now.alt_ft > 0.9F * f->top_ft && f->now.gs_kt < 330);
     const bool is_propeller = f->top_gs_kt > 0 && is_slow && f->top_ft < 27000;
+    const bool is_jet = f->top_gs_kt >= 320 && f->top_ft >= 27000;
     return (struct likelihood_kind){
+        .brisk = f->brisk > 0 && is_jet && !f->state ? quick_log(f->brisk) : NAN,
         .heavy_ft = is_level && f->now.alt_ft > 30000 ? f->now.alt_ft : 0,
         .range_nm = 1.05F * (float)f->type.range_nm,
         .far_nm = !f->type.range_nm && is_propeller ? w->propeller_nm : 0,
@@ -167,6 +175,14 @@ static inline float likelihood_heavy(const struct likelihood_kind *k, float nm)
     const float ceiling_ft = 42000 - 2 * (nm - 1500);
     const float low = 0.1F + 0.9F / (1 + quick_exp((k->heavy_ft - ceiling_ft) / 1500));
     return nm > 1500 ? low : 1;
+}
+
+/* Who has far to go has the fuel for it aboard and flies what is built for it: it climbs slower. */
+static inline float likelihood_brisk(const struct posterior_weights *w, float brisk, float all_nm)
+{
+    const float way = (all_nm > 150 ? all_nm : 150) / w->brisk_usual_nm;
+    const float z = (brisk - w->brisk_slope * quick_log(way)) / w->brisk_width;
+    return (1 - w->brisk_odd) * quick_exp(-0.5F * z * z) + w->brisk_odd;
 }
 
 /* For a flight of all_nm. */

@@ -47,9 +47,16 @@ const struct posterior_weights posterior_fitted = {
     .descent_above = 0.16F,
     .descent_below = 0.3F,
     .descent_odd = 0.05F,
+    .begin_early = 1.25F,
+    .begin_width = 0.06F,
+    .begin_odd = 0.05F,
     .level_early = 0.95F,
     .level_width = 0.07F,
     .level_odd = 0.12F,
+    .brisk_usual_nm = 700,
+    .brisk_slope = -0.25F,
+    .brisk_width = 0.2F,
+    .brisk_odd = 0.04F,
     .propeller_nm = 300,
     .propeller_fade_nm = 80,
     .aligned = 20,
@@ -84,6 +91,7 @@ struct posterior *posterior_new(const struct movement_views *views,
     p->state_w.odd = 0.02F;
     p->state_w.pair_wide = 0.15F;
     p->state_w.level_odd = 0.08F;
+    p->state_w.begin_odd = 0.15F;
     p->state_w.high_free = 0;
     p->alike_from = INT32_MAX; /* nothing is filled yet */
     if (!sites_init(&p->sites, views->airports, views->routes)) {

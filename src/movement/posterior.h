@@ -47,7 +47,7 @@ struct posterior_flight {
     float flown_nm;        /* along its path, from first to now */
     float top_ft;          /* highest so far */
     float top_gs_kt;       /* fastest so far */
-    float level_min;       /* minutes level near top */
+    float brisk;           /* how fast it climbed, of what is usual; 0 not known */
     bool silent;           /* now (of posterior_origin: first) is where hearing ends (begins) */
 };
 
@@ -70,7 +70,9 @@ struct posterior_weights {
     float high_free;      /* how far being too high to go straight there makes its direction free */
     float high_ft;        /* below this: where traffic is led around */
     float descent_above, descent_below, descent_odd;
+    float begin_early, begin_width, begin_odd;
     float level_early, level_width, level_odd;
+    float brisk_usual_nm, brisk_slope, brisk_width, brisk_odd; /* climb by length of flight */
     float propeller_nm, propeller_fade_nm; /* how far propellers go, and few go beyond */
     float aligned;
     float heat_far, heat_near; /* temperatures: of en route answers, of answers in descent */

@@ -107,6 +107,7 @@ struct draw {
     uint32_t address;
     double hole_from, hole_min; /* share of the way; minutes, 0 none */
     double step_s, offset_ft;
+    double brisk; /* how fast it climbs, of what its type does */
     bool no_landing, no_takeoff;
 };
 
@@ -209,6 +210,7 @@ static bool draw(struct made *m, unsigned n, struct draw *d)
             d->hole_from = rng_unit(&m->rng);
             d->step_s = 5 + 25 * rng_unit(&m->rng) * rng_unit(&m->rng);
             d->offset_ft = 150 * normal(&m->rng);
+            d->brisk = exp(0.15 * normal(&m->rng) - 0.1 * log(nm / 700));
             d->no_landing = rng_unit(&m->rng) < 0.064;
             d->no_takeoff = rng_unit(&m->rng) < 0.025;
             return true;
@@ -303,15 +305,19 @@ static bool make(struct made *m, unsigned n)
     struct profile p;
     struct flown flown;
     char name[512], id[32];
+    struct scenario_type type;
     do {
         if (!draw(m, n, &d)) {
             return false;
         }
+        type = d.type->t;
+        type.climb_fpm_low *= d.brisk;
+        type.climb_fpm_high *= d.brisk;
         plan_path(m, &d, &path);
     } while (profile_build(
                  &p, &path,
                  &(struct profile_plan){
-                     .type = &d.type->t,
+                     .type = &type,
                      .takeoff_us = (DAY * INT64_C(86400) + rng_below(&m->rng, 86400)) * 1000000,
                      .landing_us = INSTANT_NONE,
                      .cruise_kt = d.type->t.cruise_kt + 15 * normal(&m->rng),

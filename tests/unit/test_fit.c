@@ -46,6 +46,7 @@ static struct posterior_flight flight(uint64_t *s)
         .flown_nm = number(s, 0, 3000),
         .top_ft = number(s, 0, 45000),
         .top_gs_kt = number(s, 0, 500),
+        .brisk = number(s, 0, 1) < 0.5F ? number(s, 0.3F, 2) : 0,
         .type = {.range_nm = typed ? (uint16_t)number(s, 300, 6000) : 0,
                  .runway_ft = typed ? (uint16_t)number(s, 1500, 9000) : 0}};
 }
@@ -152,9 +153,12 @@ static float one_destination(const struct fit_question *q, const struct fit_plac
     const struct unit at = {p->x[i], p->y[i], p->z[i]};
     const float nm = unit_nm(f->now.at, at);
     const float direct = unit_nm(q->other ? *q->other : f->first.at, at);
+    const float log_brisk = likelihood_kind(q->weights, f).brisk;
+    const float brisk =
+        isnan(log_brisk) ? 1 : likelihood_brisk(q->weights, log_brisk, f->flown_nm + nm);
     return likelihood_descent(q->weights, likelihood_stage(f), f->now.alt_ft, nm,
                               p->elevation_ft[i]) *
-           reach(q->weights, f, p, i, nm) *
+           brisk * reach(q->weights, f, p, i, nm) *
            likelihood_detour(q->weights, f->flown_nm + nm - direct, f->flown_nm) *
            bearing(q->weights, &f->now, p, i, nm, f->now.straight, false);
 }

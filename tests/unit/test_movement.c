@@ -21,6 +21,52 @@ static void a_whole_flight(void **state)
     finish(&p);
 }
 
+/* How likely it is bound for B or a field beside the way there, not for what lies far beyond, by
+   the answer given last. */
+static float bound_for_b(struct flight_probe *p)
+{
+    const struct claim *c = NULL;
+    float p_b = 0;
+    flight_done(p);
+    flight_count(p, CLAIM_DESTINATION, &c);
+    assert_non_null(c);
+    for (unsigned i = 0; i < c->candidates; i++) {
+        const char *code = c->candidate[i].airport;
+        p_b += code[0] == 'L' && code[1] != 'T' ? c->candidate[i].p : 0;
+    }
+    finish(p);
+    return p_b;
+}
+
+static float climbed_at(double kt)
+{
+    struct flight_probe p = left(A);
+    flight_to(&p, 44.9, 8.2, 36000, kt); /* by 1,000 ft a minute to 250 kt, else by 1,900 */
+    flight_to(&p, 44.8, 10.5, 36000, 450);
+    return bound_for_b(&p);
+}
+
+static void who_climbs_slowly_goes_far(void **state)
+{
+    (void)state;
+    assert_true(climbed_at(440) > climbed_at(250) + 0.1F);
+}
+
+static float cruised_to(double last_ft)
+{
+    struct flight_probe p = left(A);
+    flight_to(&p, 44.8, 13.3, 36000, 440);
+    flight_to(&p, 44.8, 13.5, last_ft, 440);
+    return bound_for_b(&p);
+}
+
+static void who_leaves_its_cruise_is_near(void **state)
+{
+    (void)state;
+    assert_true(cruised_to(34900) > 0.88F);
+    assert_true(cruised_to(36000) < 0.8F);
+}
+
 static void go_around(void **state)
 {
     (void)state;
@@ -188,6 +234,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_whole_flight),
+        cmocka_unit_test(who_climbs_slowly_goes_far),
+        cmocka_unit_test(who_leaves_its_cruise_is_near),
         cmocka_unit_test(go_around),
         cmocka_unit_test(touch_and_go),
         cmocka_unit_test(five_low_approaches),
