@@ -14,6 +14,7 @@
 #include "wire/text.h"
 #include "wire/wire.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +46,7 @@ struct recording {
     int64_t expired_us;
     struct named {
         uint64_t id;
-        char name[RECEIVER_NAME_MAX];
+        char name[RECEIVER_NAME_MAX + 16];
     } * named; /* receivers of the file, numbered from RECEIVER_FIRST + 1 on */
     uint16_t n_named, receiver;
     int32_t thin_m, thin_ft;
@@ -82,9 +83,15 @@ static struct waiting *waiting_of(struct recording *r, uint32_t address)
     return &r->waiting[r->n_waiting++];
 }
 
+/* A point's receiver is a number of this file's own here, a name behind. */
 static void give(struct recording *r, const struct kept *k)
 {
-    r->out(r->ctx, k, &(struct archive_more){0});
+    struct kept given = *k;
+    given.receiver = 0;
+    const bool is_named = k->receiver > RECEIVER_FIRST;
+    r->out(r->ctx, &given,
+           &(struct archive_more){
+               .receiver = is_named ? r->named[k->receiver - RECEIVER_FIRST - 1].name : NULL});
 }
 
 /* The same points a store keeps of them live (store.c: store_add, take), so that a recording
@@ -137,8 +144,7 @@ static void take_fix(struct recording *r, const struct message *m, const struct 
         r->sums.bad_points++;
         return;
     }
-    struct kept k = track_kept(o->track, &o->fix);
-    k.receiver = 0; /* numbers of receivers are a store's own */
+    const struct kept k = track_kept(o->track, &o->fix);
     if (r->thin_m > 0) {
         thin_out(r, &k);
     } else {
@@ -164,17 +170,31 @@ static void push(struct recording *r, struct message *m)
     take_fix(r, m, &o);
 }
 
+/* A receiver as live history calls it: by name, else by number, marked where it is simulated. */
+static struct named named(uint64_t id, const char *name)
+{
+    struct named n = {.id = id};
+    char number[RECEIVER_NAME_MAX] = "";
+    if (id) {
+        snprintf(number, sizeof number, "%016" PRIx64, id);
+    }
+    const bool is_simulated = (id & RECEIVER_ID_SIMULATED_MASK) == RECEIVER_ID_SIMULATED;
+    snprintf(n.name, sizeof n.name, "%s%s", is_simulated ? "SIMULATION " : "",
+             name[0] ? name : number);
+    return n;
+}
+
 /* As source_use_receiver: who brings the items that follow. */
 static void use_receiver(struct recording *r, const struct wire_item *item)
 {
-    struct named n = {.id = item->receiver_id};
-    snprintf(n.name, sizeof n.name, "%s", item->receiver_name ? item->receiver_name : "");
+    const uint64_t id = item->receiver_id;
+    const char *name = item->receiver_name ? item->receiver_name : "";
     uint16_t i = 0;
-    while (i < r->n_named && (r->named[i].id != n.id || strcmp(r->named[i].name, n.name) != 0)) {
+    while (i < r->n_named && (r->named[i].id != id || (!id && strcmp(r->named[i].name, name)))) {
         i++;
     }
-    if (i == r->n_named && (n.id || n.name[0]) && i < NAMED_MAX) {
-        r->named[r->n_named++] = n;
+    if (i == r->n_named && (id || name[0]) && i < NAMED_MAX) {
+        r->named[r->n_named++] = named(id, name);
     }
     r->receiver = RECEIVER_FIRST;
     if (i < r->n_named) {

@@ -145,6 +145,8 @@ static void take_own(struct text key, const struct json_value *v, struct message
         r->seen_us = age_of(v, 0);
     } else if (text_is(key, "seen_pos")) {
         r->seen_pos_us = age_of(v, -1);
+    } else if (text_is(key, "rId")) {
+        r->receiver = is_string ? v->text : (struct text){0};
     } else if (text_is(key, "type")) {
         char word[20] = {0};
         if (is_string && v->text.n < sizeof word) {
@@ -191,6 +193,7 @@ bool aircraft_read(const struct json_value *v, struct message *m, struct aircraf
     r->now_us = INSTANT_NONE;
     r->seen_us = 0;
     r->seen_pos_us = -1;
+    r->receiver = (struct text){0};
     r->next = r->next < FIELD_COUNT ? r->next : 0;
     json_walk_start(&w, v);
     while (json_walk_next(&w, &key, &member)) {

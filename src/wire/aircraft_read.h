@@ -15,7 +15,8 @@ struct aircraft_read {
     int64_t now_us;  /* "now" or "t", INSTANT_NONE if it does not say; milliseconds are told from
                         seconds by their size */
     int64_t seen_us; /* "seen", 0 if not there */
-    int64_t seen_pos_us; /* "seen_pos", -1 if not there */
+    int64_t seen_pos_us;  /* "seen_pos", -1 if not there */
+    struct text receiver; /* "rId", who heard it: a span of what was read, empty if not there */
     enum field next; /* where the search for the next key begins; keep it from object to object */
 };
 

@@ -16,6 +16,7 @@ struct jsonl {
     enum wire_clock clock;
     struct aircraft_read read;
     struct message message;
+    char heard_by[RECEIVER_NAME_MAX]; /* whose lines these are; "" not said */
 };
 
 static const char *const keys[] = {"every", NULL};
@@ -46,6 +47,23 @@ static void set_time(struct jsonl *j, struct message *m)
     m->t_us = aircraft_read_time(&j->read, m, j->in.now_us);
 }
 
+/* Says who heard this line where the one before was another's. A name that is written with escapes
+   or too long for one is not taken. */
+static void use_receiver(struct jsonl *j)
+{
+    char name[RECEIVER_NAME_MAX] = "";
+    const struct text t = j->read.receiver;
+    if (t.n < sizeof name && (t.n == 0 || !memchr(t.p, '\\', t.n))) {
+        snprintf(name, sizeof name, "%.*s", (int)t.n, t.n ? t.p : "");
+    }
+    if (strcmp(name, j->heard_by) != 0) {
+        memcpy(j->heard_by, name, sizeof name);
+        const struct wire_item item = {.kind = WIRE_RECEIVER,
+                                       .receiver_name = name[0] ? name : NULL};
+        j->in.out(j->in.ctx, &item);
+    }
+}
+
 static void use_line(void *ctx, const char *p, size_t n)
 {
     struct jsonl *j = ctx;
@@ -59,6 +77,7 @@ static void use_line(void *ctx, const char *p, size_t n)
         m->origin = ORIGIN_OTHER;
     }
     set_time(j, m);
+    use_receiver(j);
     line_reader_give(&j->in, m);
 }
 

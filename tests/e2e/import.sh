@@ -94,6 +94,17 @@ EOF
 "$masar" export --store whole --aircraft 3c6444 --from 2023-11-01 --to 2023-12-01 --format csv > again.csv
 cmp all.csv again.csv || { echo "exported after import it is another:"; cat again.csv; bad=1; }
 
+# Lines of JSON keep who heard them, one after the other.
+cat > heard.jsonl << EOF
+{"t":1700000000.25,"hex":"3c6444","type":"adsb_icao","lat":50.1,"lon":8.1,"rId":"roof"}
+{"t":1700000005.25,"hex":"3c6444","type":"adsb_icao","lat":50.101,"lon":8.1,"rId":"mast"}
+{"t":1700000010.25,"hex":"3c6444","type":"adsb_icao","lat":50.102,"lon":8.1}
+{"t":1700000015.25,"hex":"3c6444","type":"adsb_icao","lat":50.103,"lon":8.1,"rId":"roof"}
+EOF
+"$masar" import heard.jsonl --store heard --thin off > out 2> log || { echo "lines of JSON are not taken: $(cat log)"; bad=1; }
+"$masar" export --store heard --from 2023-11-01 --to 2023-12-01 --format jsonl | sed 's/.*"rId":"\([a-z]*\)".*/\1/;t;s/.*/nobody/' > by
+[ "$(paste -sd' ' by)" = "roof mast nobody roof" ] || { echo "who heard lines of JSON is another: $(paste -sd' ' by)"; bad=1; }
+
 "$masar" store check s > check 2>&1 || { echo "the store is not whole:"; cat check; bad=1; }
 [ $bad -eq 0 ] && echo "archives are in, once"
 exit $bad

@@ -41,6 +41,17 @@ static void reads_an_aircraft_object(void **state)
           "M 0 2 4ca2ad other\n");
 }
 
+static void says_who_heard_what_follows(void **state)
+{
+    (void)state;
+    check("{\"hex\":\"4ca2ad\",\"now\":1,\"rId\":\"roof\"}\n{\"hex\":\"4ca2ad\",\"now\":2,\"rId\":"
+          "\"roof\"}\n"
+          "{\"hex\":\"4ca2ad\",\"now\":3,\"rId\":\"a\\\"b\"}\n{\"hex\":\"4ca2ad\",\"now\":4,"
+          "\"rId\":7}\n",
+          "R 0 roof\nM 1000000 0 4ca2ad other\nM 2000000 0 4ca2ad other\n"
+          "R 0 \nM 3000000 0 4ca2ad other\nM 4000000 0 4ca2ad other\n");
+}
+
 static void drops_impossible_values_and_wrong_kinds(void **state)
 {
     (void)state;
@@ -381,6 +392,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_an_aircraft_object),
+        cmocka_unit_test(says_who_heard_what_follows),
         cmocka_unit_test(drops_impossible_values_and_wrong_kinds),
         cmocka_unit_test(counts_lines_that_are_none),
         cmocka_unit_test(writes_a_message),
