@@ -17,7 +17,9 @@ static inline void board_key(struct buf *b, const char *key)
         buf_byte(b, ',');
     }
     if (key) {
-        buf_format(b, "\"%s\":", key);
+        buf_byte(b, '"');
+        buf_text(b, key);
+        buf_text(b, "\":");
     }
 }
 
@@ -25,6 +27,14 @@ static inline void board_text(struct buf *b, const char *key, const char *text)
 {
     board_key(b, key);
     buf_json_string(b, text, strlen(text));
+}
+
+/* Of letters and digits only. */
+static inline void board_plain(struct buf *b, const char *text)
+{
+    buf_byte(b, '"');
+    buf_text(b, text);
+    buf_byte(b, '"');
 }
 
 static inline void board_time(struct buf *b, const char *key, int64_t t_ms)
@@ -36,7 +46,7 @@ static inline void board_time(struct buf *b, const char *key, int64_t t_ms)
         return;
     }
     instant_format(t_ms * 1000, 0, at);
-    buf_format(b, "\"%s\"", at);
+    board_plain(b, at);
 }
 
 static inline void board_number(struct buf *b, const char *key, double v, unsigned decimals)

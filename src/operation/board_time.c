@@ -15,8 +15,9 @@ void board_day(struct buf *b, const char *key, int64_t day)
 {
     char at[32];
     instant_format(day * DAY_MS * 1000, 0, at);
+    at[10] = 0;
     board_key(b, key);
-    buf_format(b, "\"%.10s\"", at);
+    board_plain(b, at);
 }
 
 /* ---- left to move ---- */

@@ -93,43 +93,61 @@ static void read_states(const char *text, struct sortie *s)
     }
 }
 
-static sqlite3_stmt *bind(struct operation_file *f, const char *sql, const struct sortie *s,
-                          int64_t from_ms, int64_t to_ms)
+static void bind(sqlite3_stmt *q, const struct sortie *s, int64_t from_ms, int64_t to_ms)
 {
-    sqlite3_stmt *q = operation_sql(f, sql);
-    if (q) {
-        sqlite3_bind_int64(q, 1, s->address);
-        sqlite3_bind_int64(q, 2, s->epoch);
-        sqlite3_bind_int64(q, 3, from_ms);
-        sqlite3_bind_int64(q, 4, to_ms);
-    }
-    return q;
+    sqlite3_bind_int64(q, 1, s->address);
+    sqlite3_bind_int64(q, 2, s->epoch);
+    sqlite3_bind_int64(q, 3, from_ms);
+    sqlite3_bind_int64(q, 4, to_ms);
 }
 
-static bool remember(struct operation_file *f, struct sortie *s, int64_t from_ms, int64_t to_ms)
+/* Paths of flights that are over; recall is asked of each flight of a board. */
+struct memory {
+    struct operation_file *f; /* NULL: nothing is remembered */
+    sqlite3_stmt *recall;     /* NULL: it cannot be asked */
+};
+
+static void begin(struct memory *m, struct operation_file *f)
 {
-    sqlite3_stmt *q = bind(f,
-                           "SELECT states, silent_ms FROM path WHERE address = ? AND epoch = ? "
-                           "AND from_ms = ? AND to_ms = ?",
-                           s, from_ms, to_ms);
-    const bool found = q && sqlite3_step(q) == SQLITE_ROW;
-    if (found) {
-        read_states(operation_sql_said(q, 0), s);
-        s->silent_ms = sqlite3_column_int64(q, 1);
+    *m = (struct memory){.f = f};
+    if (f) {
+        sqlite3_exec(f->db, "BEGIN", NULL, NULL, NULL);
+        m->recall = operation_sql(f, "SELECT states, silent_ms FROM path WHERE address = ? AND "
+                                     "epoch = ? AND from_ms = ? AND to_ms = ?");
     }
-    sqlite3_finalize(q);
+}
+
+static void end(struct memory *m)
+{
+    sqlite3_finalize(m->recall);
+    if (m->f) {
+        sqlite3_exec(m->f->db, "COMMIT", NULL, NULL, NULL);
+    }
+}
+
+static bool recall(const struct memory *m, struct sortie *s, int64_t from_ms, int64_t to_ms)
+{
+    if (!m->recall) {
+        return false;
+    }
+    bind(m->recall, s, from_ms, to_ms);
+    const bool found = sqlite3_step(m->recall) == SQLITE_ROW;
+    if (found) {
+        read_states(operation_sql_said(m->recall, 0), s);
+        s->silent_ms = sqlite3_column_int64(m->recall, 1);
+    }
+    sqlite3_reset(m->recall);
     return found;
 }
 
-static void keep(struct operation_file *f, const struct sortie *s, int64_t from_ms, int64_t to_ms)
+static void keep(const struct memory *m, const struct sortie *s, int64_t from_ms, int64_t to_ms)
 {
     struct buf b = {0};
-    sqlite3_stmt *q = bind(f,
-                           "INSERT OR REPLACE INTO path (address, epoch, from_ms, to_ms, states, "
-                           "silent_ms) VALUES (?,?,?,?,?,?)",
-                           s, from_ms, to_ms);
+    sqlite3_stmt *q = operation_sql(m->f, "INSERT OR REPLACE INTO path (address, epoch, from_ms, "
+                                          "to_ms, states, silent_ms) VALUES (?,?,?,?,?,?)");
     write_states(s, &b);
     if (q && !b.failed) {
+        bind(q, s, from_ms, to_ms);
         operation_sql_text(q, 5, (const char *)b.p);
         sqlite3_bind_int64(q, 6, s->silent_ms);
         operation_sql_done(q); /* not kept: looked at anew next time */
@@ -139,7 +157,7 @@ static void keep(struct operation_file *f, const struct sortie *s, int64_t from_
     buf_free(&b);
 }
 
-static enum err walk(struct sortie *s, struct store *store, struct operation_file *f,
+static enum err walk(struct sortie *s, struct store *store, const struct memory *m,
                      const struct operation_views *v, int64_t at_ms)
 {
     const int64_t from = s->off.lo_ms != SORTIE_NO_TIME ? s->off.lo_ms : s->on.lo_ms;
@@ -150,7 +168,7 @@ static enum err walk(struct sortie *s, struct store *store, struct operation_fil
     to = s->is_over && to > from ? to : from + 86400000;
     to = to < at_ms ? to : at_ms;
     s->path_known = true;
-    if (f && s->is_over && remember(f, s, from, to)) {
+    if (s->is_over && recall(m, s, from, to)) {
         return ERR_OK;
     }
     struct walking w = {.v = v, .s = s, .last_ms = SORTIE_NO_TIME};
@@ -161,8 +179,8 @@ static enum err walk(struct sortie *s, struct store *store, struct operation_fil
     s->states = 0;
     s->silent_ms = 0;
     const enum err e = store_find(store, &q, take, &w, NULL);
-    if (!e && f && s->is_over) {
-        keep(f, s, from, to);
+    if (!e && m->f && s->is_over) {
+        keep(m, s, from, to);
     }
     return e;
 }
@@ -172,17 +190,14 @@ enum err operation_paths(struct matches *m, struct store *s, struct operation_fi
 {
     enum err e = ERR_OK;
     size_t walked = 0;
-    if (f) {
-        sqlite3_exec(f->db, "BEGIN", NULL, NULL, NULL);
-    }
+    struct memory memory;
+    begin(&memory, f);
     for (size_t i = m->n; i-- > 0 && !e && v->airspace && walked < most;) {
         if (match_is_in(&m->of[i]) && !m->of[i].s.implied) {
-            e = walk(&m->of[i].s, s, f, v, at_ms);
+            e = walk(&m->of[i].s, s, &memory, v, at_ms);
             walked++;
         }
     }
-    if (f) {
-        sqlite3_exec(f->db, "COMMIT", NULL, NULL, NULL);
-    }
+    end(&memory);
     return e;
 }
