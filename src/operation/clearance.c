@@ -101,10 +101,10 @@ enum clearance_fit clearance_fit(const struct operation *o, const struct item *c
         (overflight && is_other_way(c, s))) {
         return FIT_NO;
     }
-    if (!s->callsign[0] || item_lists(c, SAID_CLEARANCE_CALLSIGNS, s->callsign, false)) {
+    if (!s->callsign[0] || item_lists_sign(c, SAID_CLEARANCE_CALLSIGNS, s->callsign)) {
         return FIT_OWN;
     }
-    if (!fixed && s->came_as[0] && item_lists(c, SAID_CLEARANCE_CALLSIGNS, s->came_as, false)) {
+    if (!fixed && s->came_as[0] && item_lists_sign(c, SAID_CLEARANCE_CALLSIGNS, s->came_as)) {
         return FIT_CAME;
     }
     return item_has(c, SAID_CLEARANCE_TAILS) && !fixed ? FIT_TAIL : FIT_NO;

@@ -3,22 +3,27 @@
 
 #include <string.h>
 
-static bool lists_meet(const struct item *a, const struct item *b, enum said f)
+/* Whether one's list names something of the other's. */
+static bool list_holds(const struct item *a, const struct item *b, enum said f)
 {
     const char *v = item_text(a, f);
-    if (!*v || !item_has(b, f)) {
-        return true;
-    }
     while (*v) {
         char word[16] = "";
         const size_t n = strcspn(v, ",");
         memcpy(word, v, n < sizeof word ? n : sizeof word - 1);
-        if (item_lists(b, f, word, false)) {
+        if (f == SAID_CLEARANCE_CALLSIGNS ? item_lists_sign(b, f, word)
+                                          : item_lists(b, f, word, false)) {
             return true;
         }
         v += n + (v[n] == ',');
     }
     return false;
+}
+
+/* An operator's block on either side holds its single flights. */
+static bool lists_meet(const struct item *a, const struct item *b, enum said f)
+{
+    return !item_has(a, f) || !item_has(b, f) || list_holds(a, b, f) || list_holds(b, a, f);
 }
 
 bool clearance_meet(const struct item *a, const struct item *b)

@@ -7,7 +7,8 @@
 bool clearance_is_once(const struct operation *o, const struct item *c)
 {
     const struct item *r = operation_find(o, ITEM_RULE, item_text(c, SAID_CLEARANCE_COUNTRY));
-    return r && item_flag(r, SAID_RULE_ONCE) && item_has(c, SAID_CLEARANCE_CALLSIGNS);
+    return r && item_flag(r, SAID_RULE_ONCE) && item_has(c, SAID_CLEARANCE_CALLSIGNS) &&
+           !item_lists_operator(c, SAID_CLEARANCE_CALLSIGNS);
 }
 
 uint32_t clearance_visit(const struct sortie *s, bool leaving)

@@ -418,6 +418,49 @@ bool item_lists(const struct item *i, enum said f, const char *text, bool beginn
     return false;
 }
 
+/* The next word of a list at *v, which is moved on; its length, 0 at the end. */
+static size_t next_word(const char **v, const char **word)
+{
+    const size_t n = strcspn(*v, ",");
+    *word = *v;
+    *v += n + ((*v)[n] == ',');
+    return n;
+}
+
+static bool is_operator(const char *word, size_t n)
+{
+    return n == 3 && isupper((unsigned char)word[0]) && isupper((unsigned char)word[1]) &&
+           isupper((unsigned char)word[2]);
+}
+
+bool item_lists_sign(const struct item *i, enum said f, const char *sign)
+{
+    const char *v = item_text(i, f), *word;
+    const bool is_flight = strlen(sign) > 3 && isdigit((unsigned char)sign[3]);
+    size_t n;
+    if (item_lists(i, f, sign, false)) {
+        return true;
+    }
+    while ((n = next_word(&v, &word)) > 0) {
+        if (is_flight && is_operator(word, n) && memcmp(word, sign, n) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool item_lists_operator(const struct item *i, enum said f)
+{
+    const char *v = item_text(i, f), *word;
+    size_t n;
+    while ((n = next_word(&v, &word)) > 0) {
+        if (is_operator(word, n)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void item_json(const struct item *i, struct buf *out)
 {
     buf_text(out, "{\"key\":");

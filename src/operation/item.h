@@ -103,6 +103,12 @@ int item_word(const struct item *i, enum said f);
 /* Whether a list holds the text (sign: a beginning of it); an empty list holds everything. */
 bool item_lists(const struct item *i, enum said f, const char *text, bool beginnings);
 
+/* Whether a list of call signs holds one; three letters in it are an operator and stand for all of
+   its flights: UNO for UNO901. An empty list holds everything. */
+bool item_lists_sign(const struct item *i, enum said f, const char *sign);
+/* Whether some words of it are such operators. */
+bool item_lists_operator(const struct item *i, enum said f);
+
 /* {"key":…,"name":…}: of what is said. */
 void item_json(const struct item *i, struct buf *out);
 

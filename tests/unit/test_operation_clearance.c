@@ -251,6 +251,42 @@ static void a_landing_clearance_is_for_one_visit(void **state)
     operation_free(&o);
 }
 
+static void an_operators_letters_are_all_its_flights(void **state)
+{
+    (void)state;
+    struct operation o;
+    struct clearance_finding f[CLEARANCE_FINDINGS];
+    make(&o);
+    struct sortie s = flight(1, START + 4 * DAY_MS, "DRRN", "DNAA");
+    memcpy(s.on.place[0].country, "NG", 3);
+    memcpy(s.callsign, "UNO901F", 8);
+    assert_int_equal(PUT(&o, ITEM_RULE, "NE", "landing", "needed", "once", "yes"), ERR_OK);
+    assert_int_equal(PUT(&o, ITEM_RULE, "NG", "landing", "free"), ERR_OK);
+    assert_int_equal(PUT(&o, ITEM_CLEARANCE, "B", "country", "NE", "use", "landing", "state",
+                         "approved", "callsigns", "UNO", "from", "2024-06-08", "to", "2024-06-15"),
+                     ERR_OK);
+    assert_int_equal(clearance_find(&o, NULL, &s, INT64_MAX, f), 1);
+    assert_int_equal(f[0].state, CLEARANCE_INSIDE);
+    /* A block is nobody's alone, though the country's clearances are for one visit each. */
+    struct sortie two[2] = {s, s};
+    two[1].leg++;
+    struct clearance_taken taken;
+    assert_int_equal(clearance_take(&o, two, 2, sizeof *two, &taken), ERR_OK);
+    for (size_t k = 0; k < 2; k++) {
+        assert_int_equal(clearance_find(&o, &taken, &two[k], INT64_MAX, f), 1);
+        assert_int_equal(f[0].state, CLEARANCE_INSIDE);
+    }
+    clearance_taken_free(&taken);
+    memcpy(s.callsign, "UNOMAD", 7); /* no flight of the operator */
+    clearance_find(&o, NULL, &s, INT64_MAX, f);
+    assert_int_equal(f[0].state, CLEARANCE_NONE);
+    /* Against the block: one flight of it refused. */
+    REFUSED(&o, ITEM_CLEARANCE, "C", "state: B is approved for the same flights", "country", "NE",
+            "use", "landing", "state", "refused", "callsigns", "UNO12", "from", "2024-06-10", "to",
+            "2024-06-10");
+    operation_free(&o);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -261,6 +297,7 @@ int main(void)
         cmocka_unit_test(one_for_one_flight_alone_is_no_others),
         cmocka_unit_test(a_landing_clearance_is_for_one_visit),
         cmocka_unit_test(what_lapses_next_is_told_with_its_last_instant),
+        cmocka_unit_test(an_operators_letters_are_all_its_flights),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
