@@ -15,7 +15,7 @@ void kept_message(const struct kept *k, struct message *m)
     m->t_us = k->t_ms * 1000;
     m->address = k->address;
     m->origin = k->origin;
-    m->has_place = true;
+    m->has_place = m->whole = true;
     m->lat_e7 = k->lat_e7;
     m->lon_e7 = k->lon_e7;
     if (k->flight[0]) {

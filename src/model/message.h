@@ -55,6 +55,7 @@ struct message {
     uint8_t corrected; /* bits repaired */
     uint8_t n;         /* items set */
     bool has_place;    /* lat_e7 and lon_e7 are set (sources that send positions, not CPR) */
+    bool whole;        /* of what a kept point holds it says all that is known: the rest is not */
     int32_t lat_e7, lon_e7;
     struct message_cpr cpr;
     char flight[8]; /* with the item FLIGHT: upper-case letters, digits, spaces; not NUL-terminated
@@ -76,7 +77,7 @@ static inline void message_start(struct message *m)
     m->parity = PARITY_NONE;
     m->corrected = 0;
     m->n = 0;
-    m->has_place = false;
+    m->has_place = m->whole = false;
     m->cpr.present = 0;
     m->payload = 0;
 }

@@ -37,13 +37,15 @@ static void remember_item(struct track *a, unsigned f, int32_t v)
 }
 
 /* The ground bit is not trusted alone (MOVEMENTS.md 1.0): nothing rolls at more than 80 kt for
-   long, nor at 20,000 ft of pressure altitude. */
+   long, nor at 20,000 ft of pressure altitude. What says its place in the form for the ground, or
+   with the word that it is there, may roll that fast: it has just landed. */
 static bool ground_is_glitch(const struct push *p)
 {
     enum { ROLL_MAX_E2_KT = 8000, FIELD_MAX_FT = 20000 };
+    const bool alone = !p->m->cpr.present && !p->m->has_place;
     int32_t v = message_get(p->m, FIELD_GS, -1);
-    if (v > ROLL_MAX_E2_KT ||
-        (v < 0 && track_has(p->a, FIELD_GS, p->tick, &v) && v > ROLL_MAX_E2_KT)) {
+    if (alone && (v > ROLL_MAX_E2_KT ||
+                  (v < 0 && track_has(p->a, FIELD_GS, p->tick, &v) && v > ROLL_MAX_E2_KT))) {
         return true;
     }
     return track_has(p->a, FIELD_ALT_BARO, p->tick, &v) && v > FIELD_MAX_FT;
@@ -73,6 +75,25 @@ static uint64_t after_items(struct push *p, uint64_t fields, const struct before
     return fields;
 }
 
+/* What a kept point may hold, but for what it always does. */
+static const uint8_t kept_fields[] = {
+    FIELD_ALT_BARO,  FIELD_ALT_GEOM, FIELD_GS,     FIELD_TRACK, FIELD_BARO_RATE,
+    FIELD_GEOM_RATE, FIELD_RC,       FIELD_SQUAWK, FIELD_NIC,   FIELD_NAC_P,
+    FIELD_SIL,       FIELD_VERSION,  FIELD_IAS,    FIELD_TAS,   FIELD_MAG_HEADING,
+    FIELD_NAV_QNH,   FIELD_ROLL,     FIELD_FLIGHT};
+
+/* History is told as it was kept: what was not known then is not known now, though a point before
+   said it a moment ago. */
+static void forget_unsaid(struct push *p, uint32_t stamp)
+{
+    for (unsigned i = 0; i < sizeof kept_fields; i++) {
+        const unsigned f = kept_fields[i];
+        if (may_replace(stamp, p->a->said[f], f)) {
+            p->a->said[f] = 0;
+        }
+    }
+}
+
 uint64_t accept_items(struct push *p)
 {
     struct track *a = p->a;
@@ -83,6 +104,9 @@ uint64_t accept_items(struct push *p)
     uint64_t fields = 0;
     if (p->tick == 0) {
         return 0;
+    }
+    if (m->whole) {
+        forget_unsaid(p, stamp);
     }
     for (const struct message_item *i = m->item, *end = m->item + m->n; i < end; i++) {
         const unsigned f = i->field;

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The same ledger whatever way a recording came: recorded live, replayed at another speed, imported in one piece, and
-# imported in two pieces of which the second goes on from the first. Row by row, over a midnight.
+# The same ledger whatever way a recording came: recorded live, replayed at another speed, imported in one piece, imported
+# in two pieces of which the second goes on from the first, and the history of one store played into another, where also
+# every point comes as it was kept. Row by row, over a midnight.
 set -u
 masar=$1
 command -v curl >/dev/null || { echo "skipped: curl asks and is not here"; exit 77; }
@@ -20,7 +21,7 @@ until_says() { # PATTERN: what /healthz has, within twenty seconds
 }
 until_still() { # the file is read before its frames' time has come: until no more do
     local before=-1 now=0
-    until_says 'to its end'
+    until_says 'to its end\|history has ended'
     for _ in $(seq 30); do
         now=$(curl --noproxy '*' -s "http://127.0.0.1:$port/healthz" | grep -o '"frames":[0-9]*')
         [ "$now" = "$before" ] && return
@@ -28,8 +29,8 @@ until_still() { # the file is read before its frames' time has come: until no mo
         sleep 1.2
     done
 }
-serve() { # STORE INPUT
-    "$masar" serve --in "$2" --store "$work/$1" --http "127.0.0.1:$port" --token-file "$work/token" 2>"$work/log" &
+serve() { # STORE INPUT OPTION...
+    "$masar" serve --in "$2" --store "$work/$1" "${@:3}" --http "127.0.0.1:$port" --token-file "$work/token" 2>"$work/log" &
     pid=$!
     until_says '"status"'
 }
@@ -64,7 +65,23 @@ grep -q '^ledger: ' "$work/again.err" && complain "nothing new, and the ledger w
 "$masar" import "$work/second.csv" --store "$work/pieces" >/dev/null 2>"$work/pieces.err"
 grep -q '^ledger: went on' "$work/pieces.err" || complain "the second piece: $(cat "$work/pieces.err")"
 
-for store in live replayed imported pieces; do
+# What is kept is thinned already.
+serve played "store:dir=$work/imported,speed=max" --thin off
+until_still
+stop
+"$masar" export --store "$work/played" --format csv --out "$work/played.csv" 2>/dev/null
+for csv in all played; do # but for who received it
+    python3 - "$work/$csv.csv" >"$work/$csv.points" <<'PY'
+import csv, sys
+for row in csv.DictReader(open(sys.argv[1])):
+    row.pop("receiver")
+    print(*row.values(), sep=",")
+PY
+done
+[ "$(wc -l <"$work/all.points")" -gt 3000 ] || complain "points: $(wc -l <"$work/all.points")"
+cmp "$work/all.points" "$work/played.points" || complain "history played is other points: $(diff "$work/all.points" "$work/played.points" | head -4)"
+
+for store in live replayed imported pieces played; do
     for what in flights arrivals departures stays orbits events; do
         "$masar" $what --store "$work/$store" --format csv >"$work/$store.$what" || complain "$what of $store"
         cmp "$work/live.$what" "$work/$store.$what" || complain "$store: $what are others: $(diff "$work/live.$what" "$work/$store.$what" | head -4)"
@@ -72,5 +89,5 @@ for store in live replayed imported pieces; do
     "$masar" ledger rebuild --store "$work/$store" 2>/dev/null | grep -q '^nothing changed' || complain "$store: rebuilt it is another"
 done
 [ "$(wc -l <"$work/live.flights")" -gt 50 ] || complain "flights: $(wc -l <"$work/live.flights") lines"
-[ $failed = 0 ] && echo "live, replayed, imported, in pieces: $(wc -l <"$work/live.flights") lines of flights alike"
+[ $failed = 0 ] && echo "live, replayed, imported, in pieces, played from a store: $(wc -l <"$work/live.flights") lines of flights alike"
 exit $failed
