@@ -288,7 +288,9 @@ static size_t take_up(struct ledger *l, const struct points *all, int64_t throug
     resume_free(l->resume);
     l->resume = resume_new(through_ms);
     assert_non_null(l->resume);
-    qsort(l->claim, l->n, sizeof *l->claim, compare);
+    if (l->n > 0) { /* none is no place to sort */
+        qsort(l->claim, l->n, sizeof *l->claim, compare);
+    }
     for (size_t k = 0; k < l->n; k++) {
         if (l->claim[k].made_ms < from_ms) {
             assert_int_equal(detect_remember(l->detect[0], &l->claim[k]), ERR_OK);
