@@ -75,7 +75,7 @@ async function inEach(lines, everyMs, options, tell) {
 }
 const strip = (page, wanted, timeout) => page.waitForFunction((w) => new RegExp(w).test(document.querySelector('.strip')?.textContent ?? ''), wanted.source, { timeout }).then(() => true, () => false);
 const calm = (page, timeout) => page.waitForFunction(() => !document.querySelector('.strip.warn'), null, { timeout }).then(() => true, () => false);
-const heard = (page) => page.waitForFunction(() => window.__masar?.aircraft() >= 12, null, { timeout: 30000 });
+const heard = (page) => page.waitForFunction(() => window.__masar?.aircraft() >= 12, null, { timeout: 60000 });
 const tellStrip = (page) => page.evaluate(() => document.querySelector('.strip')?.textContent ?? 'no strip');
 
 async function sockets(pages) {
@@ -93,9 +93,9 @@ async function sockets(pages) {
 async function clocks(pages) {
     for (const [language, page] of pages) {
         await heard(page);
-        check(`${language}: a device whose clock is an hour off is told`, await strip(page, SAID.ahead[language], 30000), await tellStrip(page));
+        check(`${language}: a device whose clock is an hour off is told`, await strip(page, SAID.ahead[language], 60000), await tellStrip(page));
         const young = await until(page, () => {
-            const ages = [...document.querySelectorAll('.rows .c-age')].map((c) => c.textContent);
+            const ages = [...document.querySelectorAll('.rows .c-last')].map((c) => c.textContent);
             return ages.length > 0 && !ages.some((x) => /min|h|د/.test(x));
         });
         check(`${language}: ages are the server's`, young, await page.evaluate(() => `${window.__masar?.aircraft()} aircraft, ${document.visibilityState}: ${document.querySelector('.side')?.textContent}`));
@@ -104,14 +104,14 @@ async function clocks(pages) {
 
 async function nobody(pages) {
     for (const [language, page] of pages) {
-        const text = await page.waitForFunction((w) => new RegExp(w).test(document.body.textContent), SAID.none[language].source, { timeout: 20000 }).then(() => true, () => false);
+        const text = await page.waitForFunction((w) => new RegExp(w).test(document.body.textContent), SAID.none[language].source, { timeout: 60000 }).then(() => true, () => false);
         check(`${language}: no aircraft is said, not shown as nothing`, text, await page.evaluate(() => document.querySelector('.side')?.textContent));
     }
 }
 
 async function crowd(pages) {
     for (const [language, page] of pages) {
-        await page.waitForFunction(() => window.__masar?.aircraft() === 100000, null, { timeout: 120000 }).catch(() => undefined);
+        await until(page, (said) => window.__masar?.aircraft() === 100000 && document.getElementById('table')?.getAttribute('aria-rowcount') === '100001' && new RegExp(said).test(document.querySelector('.foot')?.textContent), SAID.all[language].source, 120000);
         const seen = await page.evaluate(() => ({ all: window.__masar.aircraft(), rows: Number(document.getElementById('table')?.getAttribute('aria-rowcount')), built: document.querySelectorAll('.rows .tr').length, foot: document.querySelector('.foot')?.textContent }));
         check(`${language}: a hundred thousand aircraft, every one a row, few of them built, counted`, seen.all === 100000 && seen.rows === 100001 && seen.built < 60 && SAID.all[language].test(seen.foot), JSON.stringify(seen));
     }

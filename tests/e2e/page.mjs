@@ -96,6 +96,10 @@ async function keyboard(page) {
     const before = await page.$eval('[aria-selected=true]', (r) => r.id);
     await page.keyboard.press('ArrowDown');
     check('arrows walk over the rows', await until(page, (b) => ![b, undefined].includes(document.querySelector('.rows [aria-selected=true]')?.id), before));
+    await page.keyboard.press('Enter');
+    check('Enter goes on to the panel of the row', await focusIs(page, 'panel'));
+    await page.keyboard.press('t');
+    await focusIs(page, 'table');
     await page.keyboard.press('?');
     await page.waitForSelector('dialog.help[open] .keys');
     check('? lists the keys', true);
@@ -115,6 +119,11 @@ async function link(context, page) {
     await other.goto(url);
     await painted(other);
     check('a link opens the same selection', await until(other, () => location.hash.includes('sel=') && !!document.querySelector('.panel')));
+    await other.goto(`${origin}/#sort=-squawk`);
+    check('the column sorted by stands last in the table', await shown(other, '.th.c-last.c-squawk[aria-sort=descending]') && (await until(other, () => {
+        const codes = [...document.querySelectorAll('.rows .tr:not(.silent) .c-last')].map((c) => c.textContent).filter((c) => /^\d{4}$/.test(c));
+        return codes.length > 3 && codes.every((c, i) => i === 0 || c <= codes[i - 1]);
+    })));
     await other.goto(`${origin}/?icao=${UNHEARD}&lat=13.48&lon=2.18&zoom=8#nonsense=1`);
     await other.waitForSelector('.strip');
     const center = await other.waitForFunction(() => window.__masar?.map?.()?.map.getCenter().toArray()).then((h) => h.jsonValue());
@@ -137,6 +146,12 @@ async function sizes(page) {
         check(`${width} px: nothing scrolls sideways`, !(await sideways(page)));
         await accessible(page, `${width} px`);
     }
+    await sized(page, 390, 844);
+    await page.click('.tabs button:nth-child(2)');
+    await page.click('.rows [aria-selected=true]');
+    check('a row pressed on a phone opens the map and what is known of it', await shown(page, '.desk[data-front=map] .sheet .panel'), await page.evaluate(() => `${JSON.stringify({ ...document.querySelector('.desk').dataset })} ${location.hash}`));
+    await page.keyboard.press('Escape');
+    await gone(page, '.panel');
     await sized(page, 1440, 900);
 }
 

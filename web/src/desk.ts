@@ -4,6 +4,7 @@ import { boundName } from './data/bound';
 import { hasPlace, isEmergency, isSilent, type Aircraft } from './data/aircraft';
 import { ALIVE, fleet, type Columns } from './data/columns';
 import { learned } from './data/known';
+import { farM } from './data/receivers';
 import { sky } from './data/sky';
 import { folded } from './fold';
 import { mercX, mercY, nearest } from './geo/mercator';
@@ -60,7 +61,7 @@ export const ORIGIN_GROUPS: Record<string, { label: 'origin.adsb_icao' | 'origin
     other: { label: 'origin.other', prefixes: ['other', 'unknown'] },
 };
 
-export const SORT_COLUMNS = ['flight', 'type', 'alt', 'gs', 'bound', 'track', 'age'] as const;
+export const SORT_COLUMNS = ['flight', 'type', 'alt', 'gs', 'bound', 'track', 'age', 'registration', 'squawk', 'far'] as const;
 export type Column = (typeof SORT_COLUMNS)[number];
 export interface Sort {
     column: Column;
@@ -171,10 +172,13 @@ const NUMBERS: Partial<Record<Column, (a: Aircraft) => number>> = {
     gs: (a) => a.gs,
     track: (a) => a.track,
     age: (a) => -a.seenAt,
+    far: farM,
 };
 const TEXTS: Partial<Record<Column, (a: Aircraft) => string>> = {
     flight: (a) => a.flight,
     type: (a) => a.type || a.category,
+    registration: (a) => a.registration,
+    squawk: (a) => a.squawk,
     bound: (a) => (a.bound?.isSpoofed ? '' : plain(boundName(a.bound))),
 };
 

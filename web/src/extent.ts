@@ -14,6 +14,7 @@ const WORLD: Start = { lat: 25, lon: 10, zoom: 2.2 };
 const ZOOM_MOST = 8.5;
 const PADDING_PX = 56;
 const MOST = 0.9;
+const CORE = 0.75;
 export const ALL = 0.96;
 const FEW = 20; // so few are all looked at
 
@@ -25,12 +26,19 @@ function stretch(sorted: number[], share: number): [number, number] {
     return [sorted[best], sorted[best + held - 1]];
 }
 
-export function extent(share = MOST): Extent | null {
+export function extent(share: number): Extent | null {
     const placed = [...sky.aircraft.values()].filter(hasPlace);
     if (!placed.length) return null;
     const [x0, x1] = stretch(placed.map((a) => a.x).sort((a, b) => a - b), share);
     const [y0, y1] = stretch(placed.map((a) => a.y).sort((a, b) => a - b), share);
     return { x0, y0, x1, y1 };
+}
+
+/* Where most of them are; where that is mostly emptiness between two regions, the fuller one. */
+export function firstExtent(): Extent | null {
+    const [most, core] = [extent(MOST), extent(CORE)];
+    const wide = (e: Extent) => Math.max(e.x1 - e.x0, e.y1 - e.y0);
+    return most && core && wide(core) < wide(most) / 2 ? core : most;
 }
 
 export function startOf(e: Extent | null, box: HTMLElement, place: { lat: number; lon: number } | null): Start {

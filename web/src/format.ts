@@ -122,6 +122,7 @@ const KT_KMH = 1.852;
 export type Measured = [value: string, unit: string];
 const isMetric = () => units.get() === 'metric';
 export const altitudeUnit = () => t(isMetric() ? 'unit.m' : 'unit.ft');
+export const distanceUnit = () => t(isMetric() ? 'unit.km' : 'unit.nm');
 export const speedUnit = () => t(isMetric() ? 'unit.kmh' : 'unit.kt');
 export const altitudeOf = (ft: number) => (isMetric() ? Math.round(ft * FT_M) : Math.round(ft));
 export const feetOf = (shown: number) => (isMetric() ? shown / FT_M : shown);
@@ -132,5 +133,5 @@ export const rate = (fpm: number): Measured =>
     isMetric() ? [number((fpm * FT_M) / 60, 1), t('unit.mps')] : [number(fpm), t('unit.fpm')];
 export function distance(m: number): Measured {
     const value = isMetric() ? m / KM : m / NM_M;
-    return [number(value, value < 10 ? 1 : 0), t(isMetric() ? 'unit.km' : 'unit.nm')];
+    return [number(value, value < 10 ? 1 : 0), distanceUnit()];
 }

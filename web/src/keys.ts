@@ -10,7 +10,7 @@ import { take, tool } from './tool';
 import { contrastMore } from './theme';
 import { copyLink } from './share';
 import { theMap } from './stage';
-import { front } from './ui/app';
+import { front, isTableAsked, showPanel } from './ui/app';
 import { helpOpen, singleKeys } from './help';
 import { stepOrSay } from './ui/time';
 
@@ -18,7 +18,7 @@ const focus = (id: string) => document.getElementById(id)?.focus();
 
 function focusTable(): void {
     front.set('list');
-    document.querySelector('.desk')?.setAttribute('data-side', 'list');
+    isTableAsked.set(true);
     setTimeout(() => focus('table'));
 }
 
@@ -28,8 +28,8 @@ function focusMap(): void {
 }
 
 function focusPanel(): void {
-    document.querySelector('.desk')?.removeAttribute('data-side');
-    focus('panel');
+    showPanel();
+    setTimeout(() => focus('panel'));
 }
 
 /* In the order west to east, so that N walks over the view as one reads. */

@@ -13,7 +13,7 @@ import { followMovement } from './data/movement';
 import { watchDensity } from './data/density';
 import { sky } from './data/sky';
 import { selection } from './desk';
-import { extent, startOf } from './extent';
+import { firstExtent, startOf } from './extent';
 import { mercX, mercY } from './geo/mercator';
 import { listenForKeys } from './keys';
 import { AircraftMap } from './map/map';
@@ -45,7 +45,7 @@ async function stand(box: HTMLElement): Promise<void> {
             const stop = sky.version.watch(() => { stop(); done(); });
             setTimeout(done, WAIT_FOR_PICTURE_MS);
         });
-    const start = link.map ?? startOf(extent(), box, sky.about.get().place);
+    const start = link.map ?? startOf(firstExtent(), box, sky.about.get().place);
     await map.stand(start);
     setMap(map);
     trail.watch((points) => {

@@ -15,4 +15,8 @@ function setting<T extends string>(key: string, values: readonly T[]): Cell<T> {
 
 export const units = setting<Units>('units', ['aviation', 'metric']);
 export const digits = setting<Digits>('digits', ['latn', 'arab']);
+/* What the table says last of an aircraft. */
+export type LastColumn = 'age' | 'registration' | 'squawk' | 'far';
+
 export const months = setting<Months>('months', ['roman', 'levant']);
+export const lastColumn = setting<LastColumn>('column', ['age', 'registration', 'squawk', 'far']);

@@ -1,7 +1,8 @@
 // Where receivers stand and how far they hear: asked again when the list of them changes, and now and
 // then while somebody looks.
 import { cell } from '../cell';
-import { clean } from './aircraft';
+import { distanceM } from '../geo/mercator';
+import { clean, type Aircraft } from './aircraft';
 import { ask } from './ask';
 import { sky } from './sky';
 
@@ -48,4 +49,11 @@ export function placedReceivers(): PlacedReceiver[] {
     }
     const list = receivers.get();
     return list.length || !about.place ? list : [{ number: 0, name: '', ...about.place }];
+}
+
+/* From the nearest of them; NaN where nobody's place is known. */
+export function farM(a: Aircraft): number {
+    let least = Infinity;
+    for (const r of placedReceivers()) least = Math.min(least, distanceM(r.lat, r.lon, a.lat, a.lon));
+    return least < Infinity ? least : NaN;
 }

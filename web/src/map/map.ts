@@ -372,15 +372,17 @@ export class AircraftMap {
         return Math.min(box.bottom - sheet.top, box.height * 0.6);
     }
 
-    /* Brings the selection into the picture where it is outside or under the edge. */
+    /* Brings the selection into the picture where it is outside or under the edge, beside the panel that has opened. */
     reveal(): void {
+        this.fit();
         const a = selection.get() ? sky.aircraft.get(selection.get()!) : undefined;
         const v = view.get();
         if (!a || !hasPlace(a) || !v) return;
-        const s = this.scene.selected;
+        const turns = a.x - v.x;
+        const [x, y] = [v.width / 2 + (turns - Math.round(turns)) * v.world, v.height / 2 + (a.y - v.y) * v.world];
         const edge = 60;
         const covered = this.covered();
-        const inside = s && s.x > edge && s.x < v.width - edge && s.y > edge && s.y < v.height - edge - covered;
+        const inside = x > edge && x < v.width - edge && y > edge && y < v.height - edge - covered;
         if (!inside) this.show(latOf(a.y + covered / 2 / v.world), a.lon);
     }
 }

@@ -5,7 +5,7 @@ import { useCell } from '../cell';
 import { chosenSpeed, hasHistory, instant, past, setSpeed, SPEEDS } from '../data/past';
 import { serverNow, sky } from '../data/sky';
 import { selection, view } from '../desk';
-import { extent, startOf } from '../extent';
+import { firstExtent, startOf } from '../extent';
 import { writeInstant } from '../instant';
 import { readLink } from '../link';
 import { changeArgs, goToDesk } from '../route';
@@ -44,7 +44,7 @@ function wishOf(args: PageProps['args']): Wish {
     const form = FORMS[args.form ?? firstForm()];
     const desk = v ? { width: v.width, height: v.height } : { width: 1000, height: 720 };
     const box = { clientWidth: desk.width, clientHeight: desk.height } as HTMLElement;
-    const center = asked ?? (v ? { lat: latOf(v.y), lon: lonOf(v.x), zoom: v.zoom } : startOf(extent(), box, sky.about.get().place));
+    const center = asked ?? (v ? { lat: latOf(v.y), lon: lonOf(v.x), zoom: v.zoom } : startOf(firstExtent(), box, sky.about.get().place));
     const isLight = document.documentElement.dataset.theme === 'light';
     const link = location.origin + location.pathname + of;
     return { form, paint: (args.paper as Paint | undefined) ?? (isLight ? 'light' : 'dark'), center, desk, link };

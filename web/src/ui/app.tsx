@@ -27,6 +27,7 @@ import { PastBadge, TimeBar } from './time';
 
 export type Front = 'map' | 'list' | 'time'; // time: the map with all that chooses an instant
 export const front = cell<Front>('map'); // on a phone
+export const isTableAsked = cell(false); // where there is room for the table or the panel only
 export type Sheet = 'peek' | 'half' | 'full';
 export const sheet = cell<Sheet>('half');
 
@@ -175,13 +176,19 @@ function useSettings(): void {
     for (const c of [language, units, digits, months]) useCell(c as Cell<string>);
 }
 
+/* The panel before the table, where there is room for one of them. */
+export function showPanel(): void {
+    isTableAsked.set(false);
+    front.set('map');
+}
+
 function Desk({ stand, small, hidden }: { stand: (box: HTMLElement) => void; small: boolean; hidden: boolean }) {
     const chosen = useCell(selection);
     const at = useCell(front);
     return (
         <main class="parts" inert={hidden} aria-hidden={hidden || undefined}>
             <h1 class="sr-only">{t('app.heading')}</h1>
-            <div class="list">{small && at === 'list' && <SearchBox />}{!hidden && (!small || at === 'list') && <Table />}</div>
+            <div class="list">{small && at === 'list' && <SearchBox />}{!hidden && (!small || at === 'list') && <Table opened={showPanel} />}</div>
             <Stage stand={stand} />
             {chosen !== null && <div class="sheet">{small && <Handle />}<Panel /></div>}
         </main>
@@ -199,9 +206,10 @@ export function App({ stand }: { stand: (box: HTMLElement) => void }) {
     const r = useCell(route);
     const seen = useRef(false); // the map stands once the desk has been looked at, and stays
     const isPage = r.page !== DESK.page;
+    const side = useCell(isTableAsked) ? 'list' : undefined;
     seen.current ||= !isPage;
     return (
-        <div class="desk" data-past={back !== null} data-selected={chosen !== null} data-front={at} data-sheet={size} data-page={isPage}>
+        <div class="desk" data-past={back !== null} data-selected={chosen !== null} data-front={at} data-sheet={size} data-page={isPage} data-side={side}>
             {small ? <PhoneBar /> : <TopBar />}
             <Strip />
             {seen.current && <Desk stand={stand} small={small} hidden={isPage} />}

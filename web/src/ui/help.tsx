@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { useCell, type Cell } from '../cell';
 import { helpOpen, singleKeys } from '../help';
-import { digits, months, units } from '../settings';
+import { digits, lastColumn, months, units } from '../settings';
 import { contrastMore, themeChoice } from '../theme';
 import { chooseLanguage, LANGUAGES, language, t, type Language, type MessageKey } from '../words';
 import { Cross } from './icons';
@@ -34,6 +34,7 @@ const choice = <T extends string>(c: Choice<T>) => c as unknown as Choice<string
 const SETTINGS = [
     choice({ label: 'settings.theme', of: themeChoice, values: [['system', 'settings.system'], ['dark', 'settings.dark'], ['light', 'settings.light']] }),
     choice({ label: 'settings.units', of: units, values: [['aviation', 'settings.aviation'], ['metric', 'settings.metric']] }),
+    choice({ label: 'settings.column', of: lastColumn, values: [['age', 'col.age'], ['registration', 'sort.registration'], ['squawk', 'filter.squawk'], ['far', 'sort.far']] }),
     choice({ label: 'settings.digits', of: digits, values: [['latn', 'settings.latn'], ['arab', 'settings.arab']], isFor: 'ar' }),
     choice({ label: 'settings.months', of: months, values: [['roman', 'settings.roman'], ['levant', 'settings.levant']], isFor: 'ar' }),
 ];

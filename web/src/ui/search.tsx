@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { cell, useCell } from '../cell';
 import { airports, cityOf, type Airport } from '../data/airports';
 import { goTo } from '../data/past';
-import { findFlown, findNow, type Flown, type Found } from '../data/search';
+import { findNow, findPast, type Found } from '../data/search';
 import { sky } from '../data/sky';
 import { select } from '../desk';
 import { dateAndTime } from '../format';
@@ -21,6 +21,7 @@ const searching = cell('');
 function open(f: Found): void {
     searching.set('');
     const [isOnPage, hex] = [route.get().page !== null, f.flown?.hex ?? f.aircraft?.hex];
+    if (f.operator) return goToPage('ledger', { what: 'flights', operator: f.operator.code });
     if (isOnPage && f.airport) return goToPage('airport', { airport: f.airport.icao });
     if (isOnPage && hex) return goToPage('aircraft', { hex });
     if (isOnPage) goToDesk();
@@ -35,13 +36,13 @@ function open(f: Found): void {
 }
 
 /* History answers a little later than the picture. */
-function useFlown(q: string): { flown: Flown[]; asking: boolean } {
-    const [state, set] = useState<{ flown: Flown[]; asking: boolean }>({ flown: [], asking: false });
+function usePast(q: string): { past: Found[]; asking: boolean } {
+    const [state, set] = useState<{ past: Found[]; asking: boolean }>({ past: [], asking: false });
     useEffect(() => {
-        if (q.trim().length < 3) return set({ flown: [], asking: false });
+        if (q.trim().length < 3) return set({ past: [], asking: false });
         const stop = new AbortController();
-        set({ flown: [], asking: true });
-        const timer = setTimeout(() => void findFlown(q, stop.signal).then((flown) => !stop.signal.aborted && set({ flown, asking: false })), TYPED_MS);
+        set({ past: [], asking: true });
+        const timer = setTimeout(() => void findPast(q, stop.signal).then((past) => !stop.signal.aborted && set({ past, asking: false })), TYPED_MS);
         return () => {
             clearTimeout(timer);
             stop.abort();
@@ -52,10 +53,11 @@ function useFlown(q: string): { flown: Flown[]; asking: boolean } {
 
 function Shown({ f }: { f: Found }) {
     if (f.instant !== undefined) return <span>{t('search.goTo', dateAndTime(f.instant))}</span>;
+    if (f.operator) return <><Id>{f.operator.code}</Id><bdi class="cut">{f.operator.name}</bdi><span class="mut">{t('search.flightsOf')}</span></>;
     if (f.flown) return <><Id>{f.flown.flight || f.flown.hex}</Id><Ltr muted>{f.flown.hex}</Ltr><span class="mut">{t('search.heardFrom', dateAndTime(f.flown.from))}</span></>;
     if (f.aircraft) return <><Silhouette shape={f.aircraft.shape} size={16} /><bdi class="id">{f.aircraft.flight || t('value.noFlight')}</bdi><Ltr muted>{f.aircraft.registration || f.aircraft.hex}</Ltr><Ltr muted>{f.aircraft.type}</Ltr></>;
     const a = f.airport!;
-    return <><i class="apt" /><bdi class="st">{cityOf(a)}</bdi><span class="mut cut"><bdi>{a.name}</bdi>, {countryName(a.country)}</span><Ltr muted>{a.icao}</Ltr></>;
+    return <><i class="apt" /><bdi class="st">{cityOf(a)}</bdi><bdi class="mut cut">{a.name}</bdi><span class="mut">{countryName(a.country)}</span><Ltr muted>{a.icao}</Ltr></>;
 }
 
 export function SearchBox() {
@@ -65,8 +67,8 @@ export function SearchBox() {
     const [focused, setFocused] = useState(false);
     const [at, setAt] = useState(0);
     const input = useRef<HTMLInputElement>(null);
-    const { flown, asking } = useFlown(focused ? q : '');
-    const list: Found[] = [...findNow(q, places), ...flown.map((f, i) => ({ id: `f-past-${i}`, flown: f }))];
+    const { past, asking } = usePast(focused ? q : '');
+    const list = [...findNow(q, places), ...past];
     const shown = focused && q.trim() !== '';
     const onKeyDown = (e: KeyboardEvent) => {
         if (e.key === 'ArrowDown') setAt(Math.min(list.length - 1, at + 1));

@@ -7,42 +7,59 @@ import { boundName, showsRows } from '../data/bound';
 import { falseOf } from '../data/falsehoods';
 import { isFalseAt } from '../data/movement';
 import { past } from '../data/past';
+import { farM } from '../data/receivers';
 import { serverNow, sky } from '../data/sky';
 import {
     filter, hovered, rows, select, selection, shownRows, sort, view, type Column, type Sort,
 } from '../desk';
-import { age, altitude, altitudeUnit, degrees3, NONE, percent, speed, speedUnit } from '../format';
+import { age, altitude, altitudeUnit, degrees3, distance, distanceUnit, NONE, percent, speed, speedUnit } from '../format';
+import { lastColumn } from '../settings';
 import { palette } from '../theme';
 import { took } from '../took';
-import { t, tOr } from '../words';
+import { t, tOr, type MessageKey } from '../words';
 import { EmptyTable } from './empty';
 import { sentence } from './bound';
 import { FilterBar } from './filters';
 import { Climb, Descend, Down, Mlat, Needle, Silhouette, Spoofed, To, Up } from './icons';
+import { titleOf } from './pagehost';
 import { SureGlyph } from './parts';
 
 const OVERSCAN = 6;
 const HEAD_PX = 27; // of the heads, which stay while rows scroll
 const STEADY_FPM = 200;
 
-const COLUMNS: { column: Column; head: () => string; name: 'col.flight' | 'col.type' | 'sort.alt' | 'sort.gs' | 'col.bound' | 'col.age'; numeric?: boolean; textual?: boolean }[] = [
+interface Head {
+    column: Column;
+    head: () => string;
+    name: MessageKey; // a text without arguments
+    numeric?: boolean;
+    textual?: boolean;
+}
+const COLUMNS: Head[] = [
     { column: 'flight', head: () => t('col.flight'), name: 'col.flight', textual: true },
     { column: 'type', head: () => t('col.type'), name: 'col.type', textual: true },
     { column: 'alt', head: () => t('col.alt', altitudeUnit()), name: 'sort.alt', numeric: true },
     { column: 'gs', head: () => t('col.gs', speedUnit()), name: 'sort.gs', numeric: true },
     { column: 'bound', head: () => t('col.whither'), name: 'col.bound', textual: true },
-    { column: 'age', head: () => t('col.age'), name: 'col.age', numeric: true },
 ];
+/* Of which one stands last: the one sorted by, else the reader's choice. */
+const LAST: Head[] = [
+    { column: 'age', head: () => t('col.age'), name: 'col.age', numeric: true },
+    { column: 'registration', head: () => t('col.registration'), name: 'sort.registration', textual: true },
+    { column: 'squawk', head: () => t('col.squawk'), name: 'filter.squawk' },
+    { column: 'far', head: () => t('col.far', distanceUnit()), name: 'sort.far', numeric: true },
+];
+const lastOf = (order: Sort, chosen: string) => LAST.find((c) => c.column === order.column) ?? LAST.find((c) => c.column === chosen)!;
 
-function Heads({ order }: { order: Sort }) {
+function Heads({ order, last }: { order: Sort; last: Head }) {
     const press = (c: Column) => sort.set({ column: c, down: order.column === c ? !order.down : c === 'alt' || c === 'gs' });
     return (
         <div class="tr head" role="row" aria-rowindex={1}>
-            {COLUMNS.map(({ column, head, name, numeric }) => {
+            {[...COLUMNS, last].map(({ column, head, name, numeric }) => {
                 const on = order.column === column;
                 return (
-                    <div role="columnheader" key={column} class={`th c-${column}${numeric ? ' n' : ''}`} aria-sort={on ? (order.down ? 'descending' : 'ascending') : 'none'}>
-                        <button type="button" title={t(name)} onClick={() => press(column)}>
+                    <div role="columnheader" key={column} class={`th c-${column}${numeric ? ' n' : ''}${column === last.column ? ' c-last' : ''}`} aria-sort={on ? (order.down ? 'descending' : 'ascending') : 'none'}>
+                        <button type="button" title={titleOf(name)} onClick={() => press(column)}>
                             {head()}
                             {on && (order.down ? <Down /> : <Up />)}
                         </button>
@@ -85,9 +102,16 @@ function Altitude({ a }: { a: Aircraft }) {
     return <bdi class="ltr"><i class="tick" style={{ background: css(ramp.at(a.alt)) }} />{altitude(a.alt)[0]}</bdi>;
 }
 
+function Last({ a, now, column }: { a: Aircraft; now: number; column: Column }) {
+    if (column === 'age') return <bdi>{age(now - a.seenAt)}</bdi>;
+    const far = column === 'far' ? farM(a) : NaN;
+    const text = column === 'registration' ? a.registration : column === 'squawk' ? a.squawk : far === far ? distance(far)[0] : '';
+    return text ? <bdi class="ltr">{text}</bdi> : <span class="mut">{NONE}</span>;
+}
+
 export const rowId = (hex: string) => `row-${hex.replace('~', 'x')}`;
 
-function Row({ a, now, index, top, selected }: { a: Aircraft; now: number; index: number; top: number; selected: boolean }) {
+function Row({ a, now, index, top, selected, last, opened }: { a: Aircraft; now: number; index: number; top: number; selected: boolean; last: Column; opened: () => void }) {
     const silent = !hasPlace(a) || now - a.posAt > SILENT_S;
     return (
         <div
@@ -97,7 +121,7 @@ function Row({ a, now, index, top, selected }: { a: Aircraft; now: number; index
             aria-rowindex={index + 2}
             aria-selected={selected}
             style={{ transform: `translateY(${top}px)` }}
-            onClick={() => select(a.hex)}
+            onClick={() => { select(a.hex); opened(); }}
             onMouseEnter={() => hovered.set(a.hex)}
             onMouseLeave={() => hovered.set(null)}
         >
@@ -111,7 +135,7 @@ function Row({ a, now, index, top, selected }: { a: Aircraft; now: number; index
             <div role="gridcell" class="td c-alt n"><Altitude a={a} /></div>
             <div role="gridcell" class="td c-gs n">{a.gs === a.gs ? <bdi class="ltr">{speed(a.gs)[0]}</bdi> : <span class="mut">{NONE}</span>}</div>
             <div role="gridcell" class="td c-bound"><State a={a} /></div>
-            <div role="gridcell" class="td c-age n"><bdi>{age(now - a.seenAt)}</bdi></div>
+            <div role="gridcell" class="td c-last n"><Last a={a} now={now} column={last} /></div>
         </div>
     );
 }
@@ -145,10 +169,12 @@ function useRows(): { list: readonly Aircraft[]; now: number } {
 }
 const useCellIf = useCell;
 
-export function Table() {
+/* `opened`: a row was pressed. */
+export function Table({ opened }: { opened: () => void }) {
     useCell(palette);
     const order = useCell(sort);
     const chosen = useCell(selection);
+    const end = lastOf(order, useCell(lastColumn));
     const { list, now } = useRows();
     const box = useRef<HTMLDivElement>(null);
     const [scroll, setScroll] = useState({ top: 0, height: 800 });
@@ -191,6 +217,7 @@ export function Table() {
         PageUp: () => step(-Math.floor(scroll.height / height)),
         Home: () => step(-list.length),
         End: () => step(list.length),
+        Enter: () => { if (chosen) { opened(); setTimeout(() => document.getElementById('panel')?.focus()); } },
     };
     const onKeyDown = (e: KeyboardEvent) => {
         const act = e.altKey || e.ctrlKey || e.metaKey ? undefined : keys[e.key];
@@ -204,11 +231,11 @@ export function Table() {
     return (
         <section class="side" aria-label={t('table.label')}>
             <FilterBar />
-            <div class="grid" ref={box} role="grid" aria-label={t('table.title')} aria-rowcount={list.length + 1} aria-colcount={COLUMNS.length} tabIndex={0} id="table" aria-activedescendant={active} onKeyDown={onKeyDown}>
-                <div role="rowgroup" class="heads"><Heads order={order} /></div>
+            <div class="grid" ref={box} role="grid" aria-label={t('table.title')} aria-rowcount={list.length + 1} aria-colcount={COLUMNS.length + 1} data-last={end.column} tabIndex={0} id="table" aria-activedescendant={active} onKeyDown={onKeyDown}>
+                <div role="rowgroup" class="heads"><Heads order={order} last={end} /></div>
                 <div role="rowgroup" class="rows" style={{ blockSize: `${list.length * height}px` }}>
                     {shown.map((a, i) => (
-                        <Row key={a.hex} a={a} now={now} index={first + i} top={(first + i) * height} selected={a.hex === chosen} />
+                        <Row key={a.hex} a={a} now={now} index={first + i} top={(first + i) * height} selected={a.hex === chosen} last={end.column} opened={opened} />
                     ))}
                 </div>
             </div>
@@ -221,7 +248,7 @@ export function Table() {
 function footing(shown: number, order: Sort): string {
     const mask = shownRows();
     const all = mask ? mask.reduce((sum, on) => sum + on, 0) : sky.aircraft.size;
-    const c = COLUMNS.find((k) => k.column === order.column);
-    const name = t(c?.name ?? 'sort.track');
+    const c = [...COLUMNS, ...LAST].find((k) => k.column === order.column);
+    const name = titleOf(c?.name ?? 'sort.track');
     return `${t('table.rows', shown, Math.max(all, shown))} · ${c?.textual ? t('table.sortText', name, order.down) : t('table.sorted', name, order.down)}`;
 }

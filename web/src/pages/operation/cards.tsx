@@ -238,7 +238,7 @@ export function Scenarios({ board }: { board: Board }) {
             <DataTable caption={t('op.scenarios')} rows={board.scenarios} rowKey={(s) => s.factor} columns={[
                 { key: 'edition', head: t('op.edition'), cell: (s: Scenario) => <span class="wrap"><bdi>{s.edition}</bdi> <span class="mut sm">{t(`op.role.${s.role}` as 'op.role.plan')}</span></span>, sortBy: (s) => s.edition },
                 { key: 'load', head: t('op.load'), isNumeric: true, cell: (s) => <bdi>{grouped(s.payload_t, 1)} {unitName('t')}</bdi>, sortBy: (s) => s.payload_t },
-                { key: 'at', head: t('op.by'), cell: (s) => (s.at_50 ? <><bdi>{dayMonth(epoch(s.at_50))}</bdi> <bdi class="mut sm">{t('op.interval', `${dayMonth(epoch(s.at_10))} – ${dayMonth(epoch(s.at_90))}`)}</bdi></> : t(`op.basis.${s.basis}` as 'op.basis.no_pace')), sortBy: (s) => epoch(s.at_50) },
+                { key: 'at', head: t('op.by'), cell: (s) => (s.at_50 ? <><bdi>{dayMonth(epoch(s.at_50))}</bdi><br /><bdi class="mut sm">{t('op.interval', `${dayMonth(epoch(s.at_10))} – ${dayMonth(epoch(s.at_90))}`)}</bdi></> : t(`op.basis.${s.basis}` as 'op.basis.no_pace')), sortBy: (s) => epoch(s.at_50) },
                 { key: 'p', head: t('op.pDeadline'), isNumeric: true, cell: (s) => (s.p_deadline === undefined ? '–' : <bdi class="ltr">{percent(s.p_deadline)}</bdi>), sortBy: (s) => s.p_deadline ?? NaN },
             ]} />
         </Card>
