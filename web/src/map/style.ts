@@ -1,6 +1,7 @@
 // The base map: bundled geometry, bundled fonts, colors from the tokens. Nothing is asked of anybody.
 import type { ExpressionSpecification, LayerSpecification, Map as MapLibre, StyleSpecification } from 'maplibre-gl';
-import latin500 from '@fontsource/noto-sans/files/noto-sans-latin-500-normal.woff2?url';
+import latin500 from '../../data/out/noto-sans-latin-500.woff2?url';
+import europe500 from '../../data/out/noto-sans-europe-500.woff2?url';
 import latinExt500 from '@fontsource/noto-sans/files/noto-sans-latin-ext-500-normal.woff2?url';
 import arabic600 from '../../data/out/noto-sans-arabic-600.woff2?url';
 import countries from '../../data/out/countries.json?url';
@@ -68,7 +69,8 @@ export function seaStyle(p: Palette): StyleSpecification {
         'font-faces': {
             'Noto Sans Medium': [
                 { url: absolute(latin500), 'unicode-range': ['U+0000-00FF', 'U+2000-206F'] },
-                { url: absolute(latinExt500), 'unicode-range': ['U+0100-02AF', 'U+1E00-1EFF'] },
+                { url: absolute(europe500), 'unicode-range': ['U+0100-017F'] },
+                { url: absolute(latinExt500), 'unicode-range': ['U+0180-02AF', 'U+1E00-1EFF'] },
                 { url: absolute(arabic600), 'unicode-range': ['U+0600-06FF'] },
             ],
         },
