@@ -3,7 +3,7 @@
 // none: 20,000 aircraft are placed in a millisecond.
 import type { Aircraft } from '../data/aircraft';
 import { ALIVE, EMERGENCY, fleet, GROUND, type Columns } from '../data/columns';
-import { RECKON_MAX_S } from '../geo/motion';
+import { RECKON_MAX_S, reckonFor } from '../geo/motion';
 import type { Palette } from '../theme';
 import { FILLED, OUTLINE, SELECTED } from './frame';
 import { ITEM_BYTES, itemRoom } from './gl';
@@ -128,7 +128,7 @@ export class Scene {
             if (!(marks[row] & ALIVE) || px[row] !== px[row]) continue;
             if (o.shown !== null && !o.shown[row] && row !== selected) continue;
             const age = o.now - posAt[row];
-            const s = age <= 0 ? 0 : age < o.reckonLimit ? age : o.reckonLimit;
+            const s = reckonFor(o.now, posAt[row], o.reckonLimit);
             let dx = px[row] + vx[row] * s - v.x;
             dx -= Math.round(dx); // the copy nearest to the middle: the antimeridian is no edge
             const x = dx * v.world + v.width / 2;

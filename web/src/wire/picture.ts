@@ -13,15 +13,9 @@ export const FLAG_RATE = 32;
 export const FLAG_SQUAWK = 64;
 export const FLAG_GROUND = 128;
 export const FLAG_GEOMETRIC = 256; // altitude is above the ellipsoid, not pressure altitude
-export const FLAG_ALERT = 512;
-export const FLAG_SPI = 1024;
 export const FLAG_SIMULATED = 2048;
 
-// dbFlags
-export const DB_MILITARY = 1;
-export const DB_INTERESTING = 2;
-export const DB_PIA = 4;
-export const DB_LADD = 8;
+export const DB_MILITARY = 1; // of dbFlags
 
 export const FORMAT = 2;
 const HEADER = 28;

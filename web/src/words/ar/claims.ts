@@ -1,8 +1,7 @@
 // What may be said of a movement, Arabic.
 import type { Band } from '../../sure';
 import type { claims as english } from '../en/claims';
-import { isolate } from '../speak';
-import { counted, num } from './speak';
+import { counted } from './speak';
 
 const LANDED: Record<Band, (y: string) => string> = {
     observed: (y) => `رُصد هبوطها في ${y}`,
@@ -35,11 +34,7 @@ export const claims: typeof english = {
     'say.landed': (band: Band, place: string) => LANDED[band](place),
     'say.bound': (band: Band, place: string) => BOUND[band](place),
     'say.tookOff': (band: Band, place: string) => TOOK_OFF[band](place),
-    'say.sum': (what: string, observed: number, expected: string) => `${what}، المرصود منها ${num(observed)}؛ المتوقع ${isolate(expected)}`,
-    'count.arrivals': (n: number) => counted(n, { zero: 'لا وصول', one: 'وصول واحد', two: 'وصولان', few: '# حالات وصول', other: '# حالة وصول' }),
-    'count.departures': (n: number) => counted(n, { zero: 'لا إقلاع', one: 'إقلاع واحد', two: 'إقلاعان', few: '# حالات إقلاع', other: '# حالة إقلاع' }),
     'count.flights': (n: number) => counted(n, { zero: 'لا رحلات', one: 'رحلة واحدة', two: 'رحلتان', few: '# رحلات', other: '# رحلة' }),
-    'count.stays': (n: number) => counted(n, { zero: 'لا مكوث', one: 'مكوث واحد', two: 'مكوثان', few: '# حالات مكوث', other: '# حالة مكوث' }),
     'count.rows': (n: number) => counted(n, { zero: 'لا صفوف', one: 'صف واحد', two: 'صفان', few: '# صفوف', many: '# صفاً', other: '# صف' }),
     'claim.first_seen': 'أول رصد في الجو',
     'claim.took_off': 'أقلعت',

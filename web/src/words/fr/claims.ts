@@ -40,12 +40,7 @@ export const claims: typeof english = {
     'say.landed': (band: Band, place: string) => LANDED[band](place),
     'say.bound': (band: Band, place: string) => BOUND[band](place),
     'say.tookOff': (band: Band, place: string) => TOOK_OFF[band](place),
-    'say.sum': (what: string, observed: number, expected: string) =>
-        `${what}, dont ${counted(observed, { one: '# observé', other: '# observés' })}\u202f; attendu ${expected}`,
-    'count.arrivals': (n: number) => counted(n, { one: '# arrivée', other: '# arrivées' }),
-    'count.departures': (n: number) => counted(n, { one: '# départ', other: '# départs' }),
     'count.flights': (n: number) => counted(n, { one: '# vol', other: '# vols' }),
-    'count.stays': (n: number) => counted(n, { one: '# séjour', other: '# séjours' }),
     'count.rows': (n: number) => counted(n, { one: '# ligne', other: '# lignes' }),
     'claim.first_seen': 'première réception en vol',
     'claim.took_off': 'a décollé',
