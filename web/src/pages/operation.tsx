@@ -19,9 +19,9 @@ import { boardOf } from './args';
 import type { PageProps } from './index';
 import { axisOf, type Axis } from './operation/axis';
 import { Bases, Claims, Countries, EditLink, NextExpected, Opens, PresenceMatrix, Requirement, Scenarios, Statements } from './operation/cards';
-import { BurnDown, Clearances, Departures, ForecastsBefore, unitName, type Marks } from './operation/charts';
+import { BurnDown, Clearances, FlightsADay, ForecastsBefore, unitName, type Marks } from './operation/charts';
 import { Flights } from './operation/flights';
-import { DAY_S, epoch, inLanguage, mostLeft, mayBeChanged, neededADay, type Board, type Burn, type FlightFilter, type Operation } from './operation/model';
+import { DAY_S, dayAt, edgeOf, epoch, inLanguage, isIn, mostLeft, mayBeChanged, neededADay, type Board, type Burn, type FlightFilter, type Operation } from './operation/model';
 
 const PlanView = lazyPart(() => import('./operation/plan'));
 const Edit = lazyPart(() => import('./operation/edit'));
@@ -41,7 +41,8 @@ function useCountdown(board: Board, isPinned: boolean): number {
 function Headline({ board, isPinned }: { board: Board; isPinned: boolean }) {
     const left = useCountdown(board, isPinned);
     const { all } = board.forecast;
-    const s = board.sums.departures;
+    const edge = edgeOf(board);
+    const s = board.sums[edge];
     const sentence = board.sentence[language.get()] ?? board.sentence.en;
     const pace = board.forecast.bases.reduce((n, b) => n + b.departures_a_day, 0);
     const [lead, ...rest] = sentence.split(/(?<=[.!؟]) /);
@@ -50,8 +51,8 @@ function Headline({ board, isPinned }: { board: Board; isPinned: boolean }) {
             <p class="lead"><b>{lead}</b> {rest.join(' ')}</p>
             <dl>
                 <div><dt>{t('op.left')}</dt><dd><b><bdi>{left > 0 ? t('op.daysHours', Math.floor(left / DAY_S), Math.floor((left % DAY_S) / 3600)) : t('op.past')}</bdi></b><span><bdi>{dateAndTime(epoch(board.deadline))}</bdi></span></dd></div>
-                <div><dt>{t('op.departures')}</dt><dd><b><Opens board={board} filter={{ way: 'departures' }}><bdi>{grouped(s.listed)}</bdi></Opens></b><span>{t('op.seen', s.observed, isolated(`${grouped(s.low)}–${grouped(s.high)}`))}</span></dd></div>
-                <div><dt>{t('op.needed')}</dt><dd><b><bdi>{grouped(neededADay(board.forecast), 2)}</bdi></b><span>{t('op.paceNow', grouped(pace, 2))}</span></dd></div>
+                <div><dt>{t(`op.${edge}`)}</dt><dd><b><Opens board={board} filter={{ way: edge }}><bdi>{grouped(s.listed)}</bdi></Opens></b><span>{t('op.seen', s.observed, isolated(`${grouped(s.low)}–${grouped(s.high)}`))}</span></dd></div>
+                <div><dt>{t('op.needed', isIn(board))}</dt><dd><b><bdi>{grouped(neededADay(board.forecast), 2)}</bdi></b><span>{t('op.paceNow', grouped(pace, 2))}</span></dd></div>
                 {all.p_deadline !== undefined && <div><dt>{t('op.pDeadline')}</dt><dd><b><bdi class="ltr">{percent(all.p_deadline)}</bdi></b><span><Sure band={bandOf(all.p_deadline)} /></span></dd></div>}
             </dl>
         </section>
@@ -60,7 +61,7 @@ function Headline({ board, isPinned }: { board: Board; isPinned: boolean }) {
 
 const burnName = (board: Board, b: Burn) => {
     const line = board.requirement.find((l) => l.key === b.line);
-    return line ? `${inLanguage(line, 'what')} (${line.from}), ${unitName(b.unit)}` : t('op.allLines', unitName(b.unit));
+    return line ? `${inLanguage(line, 'what')} (${(isIn(board) && line.to) || line.from}), ${unitName(b.unit)}` : t('op.allLines', unitName(b.unit), isIn(board));
 };
 
 const keyOf = (b: Burn) => `${b.line}~${b.unit}`;
@@ -87,8 +88,8 @@ function Charts({ board, args }: { board: Board; args: PageProps['args'] }) {
             </div>
             <p class="keys">{legend('mid', t('op.keyMid'))}{legend('past', t('op.keyPast'))}{burn?.if_full_plan && legend('full', t('op.keyFull'))}{legend('ahead', t('op.keyAhead'))}{legend('claimed', t('op.keyClaimed'))}{closed.length > 0 && legend('none', t('op.keyNone'))}</p>
             {width > 0 && burn && <BurnDown board={board} burn={burn} axis={axis} marks={marks} />}
-            <div class="cardhead sub"><h3>{t('op.daily')}</h3><span class="mut sm">{t('op.dailyNote')}</span></div>
-            {width > 0 && <Departures board={board} axis={axis} marks={marks} open={(day) => flights({ day, way: 'departures' })} />}
+            <div class="cardhead sub"><h3>{t('op.daily', isIn(board))}</h3><span class="mut sm">{t('op.dailyNote')}</span></div>
+            {width > 0 && <FlightsADay board={board} axis={axis} marks={marks} open={(day) => flights({ day, way: edgeOf(board) })} />}
             <div class="cardhead sub"><h3>{t('op.clearances')}</h3><EditLink board={board} kind="clearance" />{board.clearance_flights && <span class="mut sm">{t('op.clearanceSum', board.clearance_flights.inside, board.clearance_flights.outside, board.clearance_flights.none, board.clearance_flights.unknown)}</span>}</div>
             <p class="keys">{(['approved', 'requested', 'refused', 'revoked'] as const).map((s) => <span class="key" key={s}><i class={`k-${s}`} />{t(`op.state.${s}`)}</span>)}</p>
             {width > 0 && <Clearances board={board} axis={axis} marks={marks} open={(country) => flights({ country })} />}
@@ -100,15 +101,17 @@ function Charts({ board, args }: { board: Board; args: PageProps['args'] }) {
 
 /* The charts in numbers. */
 function DayTable({ board, burn }: { board: Board; burn?: Burn }) {
-    const rows = board.days.map((d, i) => ({ ...d, left: burn?.mid[i], low: burn?.low[i], high: burn?.high[i] }));
+    const edge = edgeOf(board);
+    const other = edge === 'arrivals' ? 'departures' : 'arrivals';
+    const rows = board.days.map((d, i) => ({ ...d, its: dayAt(d, edge), others: dayAt(d, other).listed, left: burn?.mid[i], low: burn?.low[i], high: burn?.high[i] }));
     type Row = (typeof rows)[number];
     return (
-        <DataTable<Row> caption={t('op.daily')} rows={rows} rowKey={(d) => d.day} most={60} columns={[
+        <DataTable<Row> caption={t('op.daily', isIn(board))} rows={rows} rowKey={(d) => d.day} most={60} columns={[
             { key: 'day', head: t('op.day'), cell: (d) => <bdi>{shortDate(epoch(d.day))}</bdi>, sortBy: (d) => d.day },
-            { key: 'listed', head: t('op.departures'), isNumeric: true, cell: (d) => <Opens board={board} filter={{ day: d.day, way: 'departures' }}><bdi>{grouped(d.departures_listed)}</bdi></Opens>, sortBy: (d) => d.departures_listed },
-            { key: 'observed', head: t('op.observed'), isNumeric: true, cell: (d) => <bdi>{grouped(d.departures_observed)}</bdi>, sortBy: (d) => d.departures_observed },
-            { key: 'expected', head: t('op.expectedHead'), isNumeric: true, cell: (d) => <><bdi>{grouped(d.departures, 1)}</bdi>{d.departures_low !== undefined && <bdi class="ltr mut sm"> {grouped(d.departures_low)}–{grouped(d.departures_high ?? 0)}</bdi>}</>, sortBy: (d) => d.departures },
-            { key: 'arrivals', head: t('op.arrivals'), isNumeric: true, cell: (d) => <Opens board={board} filter={{ day: d.day, way: 'arrivals' }}><bdi>{grouped(d.arrivals_listed)}</bdi></Opens>, sortBy: (d) => d.arrivals_listed },
+            { key: 'listed', head: t(`op.${edge}`), isNumeric: true, cell: (d) => <Opens board={board} filter={{ day: d.day, way: edge }}><bdi>{grouped(d.its.listed)}</bdi></Opens>, sortBy: (d) => d.its.listed },
+            { key: 'observed', head: t('op.observed'), isNumeric: true, cell: (d) => <bdi>{grouped(d.its.observed)}</bdi>, sortBy: (d) => d.its.observed },
+            { key: 'expected', head: t('op.expectedHead'), isNumeric: true, cell: (d) => <><bdi>{grouped(d.its.expected, 1)}</bdi>{d.its.low !== undefined && <bdi class="ltr mut sm"> {grouped(d.its.low)}–{grouped(d.its.high ?? 0)}</bdi>}</>, sortBy: (d) => d.its.expected },
+            { key: 'others', head: t(`op.${other}`), isNumeric: true, cell: (d) => <Opens board={board} filter={{ day: d.day, way: other }}><bdi>{grouped(d.others)}</bdi></Opens>, sortBy: (d) => d.others },
             { key: 'left', head: burn ? t('op.leftOf', unitName(burn.unit)) : t('op.stillToMove'), isNumeric: true, cell: (d) => (d.left === undefined ? '–' : <><bdi>{grouped(d.left)}</bdi> <bdi class="ltr mut sm">{grouped(d.low ?? 0)}–{grouped(d.high ?? 0)}</bdi></>), sortBy: (d) => d.left ?? NaN },
         ]} />
     );

@@ -11,7 +11,7 @@ import { AircraftRef, AirportRef, Card, DataTable, DaySpan, Folded, Id, Ltr, Sur
 import { FigureButtons } from '../figurebuttons';
 import { unitName } from './charts';
 import { useAsk } from '../../data/ask';
-import { epoch, inLanguage, mayBeChanged, STANDINGS, type Base, type Board, type BoardClaim, type CountryStanding, heardOn, nobodyListened, type FlightFilter, type HeardDays, type Line, type LineOutcome, type Pace, type Presence, type Scenario, type Sum, type Verdict } from './model';
+import { edgeOf, epoch, inLanguage, isIn, mayBeChanged, STANDINGS, type Base, type Board, type BoardClaim, type CountryStanding, heardOn, nobodyListened, type FlightFilter, type HeardDays, type Line, type LineOutcome, type Pace, type Presence, type Scenario, type Sum, type Verdict } from './model';
 
 /* A number opens to the flights behind it, as of the same instant. */
 export function Opens({ board, filter, children }: { board: Board; filter: FlightFilter; children: ComponentChildren }) {
@@ -67,7 +67,7 @@ function ClaimBehind({ board, of: c }: { board: Board; of: BoardClaim }) {
         <Folded title={t('op.behind')}>{() => <>
             {hasSums && (
                 <dl class="sums">
-                    {a.departures > 0 && <div><dt>{t('op.sumDepartures')}</dt><dd><Opens board={board} filter={{ way: 'departures', base: c.claim.place }}><bdi>{grouped(a.departures, 1)}</bdi></Opens> <bdi class="mut">{t('op.interval', range(a.departures_low, a.departures_high))}</bdi></dd></div>}
+                    {a.departures > 0 && <div><dt>{isIn(board) ? t('op.arrivals') : t('op.sumDepartures')}</dt><dd><Opens board={board} filter={{ way: edgeOf(board), base: c.claim.place }}><bdi>{grouped(a.departures, 1)}</bdi></Opens> <bdi class="mut">{t('op.interval', range(a.departures_low, a.departures_high))}</bdi></dd></div>}
                     {a.offered_max_t > 0 && <div><dt>{t('op.sumOffered')}</dt><dd><bdi>{isolated(`${grouped(a.offered_low_t)} / ${grouped(a.offered_plan_t)} / ${grouped(a.offered_max_t)}`)} {unitName('t')}</bdi></dd></div>}
                     {a.claimed_high_t > 0 && <div><dt>{t('op.sumClaimed')}</dt><dd><bdi>{range(a.claimed_low_t, a.claimed_high_t)} {unitName('t')}</bdi></dd></div>}
                     {c.loads.map((l) => <div key={l.factor}><dt><bdi>{l.edition}</bdi></dt><dd>{t('op.fullLoads', range(l.low, l.high))}</dd></div>)}
@@ -186,7 +186,7 @@ export function NextExpected({ board }: { board: Board }) {
                     <li key={n.hex + n.t_lo}><AircraftRef hex={n.hex} flight={n.callsign} /> <span>{t('op.boundFor')} <AirportRef code={n.base} /></span> <span class="mut"><DaySpan lo={epoch(n.t_lo)} hi={epoch(n.t_hi)} /></span> <Sure band={bandOf(n.p)} p={n.p} /></li>
                 ))}
                 {!board.next.length && <li class="mut">{t('op.noneBound')}</li>}
-                {paces.map((b) => <li key={b.base}><span>{t('op.nextDeparture')} <AirportRef code={b.base} /></span> <bdi>{dateAndTime(epoch(b.next_50))}</bdi> <bdi class="mut sm">{t('op.eightOfTen', zSpan(epoch(b.next_10), epoch(b.next_90)))}</bdi></li>)}
+                {paces.map((b) => <li key={b.base}><span>{t('op.nextDeparture', isIn(board))} <AirportRef code={b.base} /></span> <bdi>{dateAndTime(epoch(b.next_50))}</bdi> <bdi class="mut sm">{t('op.eightOfTen', zSpan(epoch(b.next_10), epoch(b.next_90)))}</bdi></li>)}
                 {(board.lapsing ?? []).map((l) => <li key={l.clearance}><span class="warn">{t('op.lapses')}</span> <Id>{l.clearance}</Id> <bdi>{countryName(l.country)}</bdi> <bdi class="mut">{dateAndTime(epoch(l.at))}</bdi></li>)}
             </ul>
         </Card>
@@ -211,7 +211,7 @@ export function Bases({ board }: { board: Board }) {
                 { key: 'state', head: t('op.stateNow'), cell: (k) => (k.closed && epoch(k.closed) <= epoch(board.at) ? t('op.closedSince', shortDate(epoch(k.closed))) : k.notice ? <bdi>{k.notice}</bdi> : t('op.open')) },
                 { key: 'departures', head: t('op.departures'), isNumeric: true, cell: (k) => cell(k, 'departures'), sortBy: (k) => sum(k)?.departures.listed ?? 0 },
                 { key: 'arrivals', head: t('op.arrivals'), isNumeric: true, cell: (k) => cell(k, 'arrivals'), sortBy: (k) => sum(k)?.arrivals.listed ?? 0 },
-                { key: 'pace', head: t('op.pace'), isNumeric: true, cell: (k) => pace(board.forecast.bases.find((p) => p.base === k.key)) },
+                { key: 'pace', head: t('op.pace', isIn(board)), isNumeric: true, cell: (k) => pace(board.forecast.bases.find((p) => p.base === k.key)) },
                 { key: 'ceiling', head: t('op.ceiling'), isNumeric: true, cell: (k) => { const p = board.forecast.bases.find((b) => b.base === k.key); return p?.ceiling_t_a_day ? <bdi>{grouped(p.ceiling_t_a_day)} {unitName('t')}</bdi> : '–'; } },
                 { key: 'works', head: t('op.works'), cell: (k) => <span class="wrap sm">{[k.mog !== undefined && t('op.mog', k.mog), k.hours !== undefined && t('op.hours', k.hours), k.runway, k.fuel].filter(Boolean).map((s, i) => <>{i > 0 && ' · '}<bdi>{s}</bdi></>)}</span> },
                 { key: 'source', head: t('op.source'), cell: (k) => <span class="wrap sm mut">{k.as_of && <><bdi>{shortDate(epoch(k.as_of))}</bdi> · </>}<bdi>{k.source ?? ''}</bdi></span> },
@@ -233,10 +233,12 @@ export function Countries({ board }: { board: Board }) {
 }
 
 export function Scenarios({ board }: { board: Board }) {
+    const isMixed = new Set((board.factors ?? []).map((f) => f.type)).size > 1;
+    const typeOf = (s: Scenario) => isMixed && board.factors?.find((f) => f.key === s.factor)?.type;
     return (
         <Card title={t('op.scenarios')} note={t('op.scenariosNote')}>
             <DataTable caption={t('op.scenarios')} rows={board.scenarios} rowKey={(s) => s.factor} columns={[
-                { key: 'edition', head: t('op.edition'), cell: (s: Scenario) => <span class="wrap"><bdi>{s.edition}</bdi> <span class="mut sm">{t(`op.role.${s.role}` as 'op.role.plan')}</span></span>, sortBy: (s) => s.edition },
+                { key: 'edition', head: t('op.edition'), cell: (s: Scenario) => <span class="wrap">{typeOf(s) && <><bdi>{typeOf(s)}</bdi> </>}<bdi>{s.edition}</bdi> <span class="mut sm">{t(`op.role.${s.role}` as 'op.role.plan')}</span></span>, sortBy: (s) => s.edition },
                 { key: 'load', head: t('op.load'), isNumeric: true, cell: (s) => <bdi>{grouped(s.payload_t, 1)} {unitName('t')}</bdi>, sortBy: (s) => s.payload_t },
                 { key: 'at', head: t('op.by'), cell: (s) => (s.at_50 ? <><bdi>{dayMonth(epoch(s.at_50))}</bdi><br /><bdi class="mut sm">{t('op.interval', `${dayMonth(epoch(s.at_10))} – ${dayMonth(epoch(s.at_90))}`)}</bdi></> : t(`op.basis.${s.basis}` as 'op.basis.no_pace')), sortBy: (s) => epoch(s.at_50) },
                 { key: 'p', head: t('op.pDeadline'), isNumeric: true, cell: (s) => (s.p_deadline === undefined ? '–' : <bdi class="ltr">{percent(s.p_deadline)}</bdi>), sortBy: (s) => s.p_deadline ?? NaN },

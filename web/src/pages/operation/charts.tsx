@@ -4,7 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { dateAndTime, dayMonth, grouped, percent, shortDate, zTime, isolated } from '../../format';
 import { spoken, t } from '../../words';
 import { between, CHART_LEFT, CHART_RIGHT, path, steps, ticks, type Axis } from './axis';
-import { DAY_S, epoch, joined, type Board, type Burn, type Clearance, type ClearanceState } from './model';
+import { DAY_S, dayAt, edgeOf, epoch, isIn, joined, type Board, type Burn, type Clearance, type ClearanceState } from './model';
 
 const BURN_H = 232;
 const DAYS_H = 74;
@@ -109,29 +109,32 @@ export function BurnDown({ board, burn, axis, marks }: { board: Board; burn: Bur
 
 export const unitName = (unit: string) => t(`op.unit.${unit === 't?' ? 'ton' : unit}` as 'op.unit.t');
 
-export function Departures({ board, axis, marks, open }: { board: Board; axis: Axis; marks: Marks; open: (day: string) => void }) {
+/* Departures, or of an operation that things come to arrivals. */
+export function FlightsADay({ board, axis, marks, open }: { board: Board; axis: Axis; marks: Marks; open: (day: string) => void }) {
     const low = DAYS_H - BOTTOM;
     const top = 12;
-    const most = Math.max(2, ...board.days.map((d) => Math.max(d.departures_listed, d.departures_high ?? d.departures)), ...(board.days_ahead ?? []).map((d) => d.departures_high));
+    const edge = edgeOf(board);
+    const days = board.days.map((d) => ({ day: d.day, ...dayAt(d, edge) }));
+    const most = Math.max(2, ...days.map((d) => Math.max(d.listed, d.high ?? d.expected)), ...(board.days_ahead ?? []).map((d) => d.departures_high));
     const y = (v: number) => low - (v / most) * (low - top);
     const wide = Math.max(2, axis.x(axis.from + DAY_S) - axis.x(axis.from));
     const bar = Math.max(1.5, wide - 2);
     const ahead = (board.days_ahead ?? []).filter((d) => epoch(d.day) >= marks.now - DAY_S && epoch(d.day) < axis.to);
     const at = (day: string) => axis.x(epoch(day) + DAY_S / 2);
     return (
-        <Frame axis={axis} height={DAYS_H} marks={marks} label={t('op.daysLabel', grouped(board.sums.departures.listed), grouped(board.sums.departures.observed))}>
+        <Frame axis={axis} height={DAYS_H} marks={marks} label={t('op.daysLabel', grouped(board.sums[edge].listed), grouped(board.sums[edge].observed), isIn(board))}>
             <Upright axis={axis} y={y} low={low} list={[0, most > 3 ? Math.ceil(most / 2) : 1, most > 3 ? Math.ceil(most) : 2].filter((v) => v <= most)} />
             {ahead.length > 1 && <path class="band ahead" d={between(ahead.map((d) => at(d.day)), ahead.map((d) => y(d.departures_low)), ahead.map((d) => y(d.departures_high)))} />}
             {ahead.length > 1 && <path class="mid ahead" d={path(ahead.map((d) => [at(d.day), y(d.departures)]))} />}
-            {board.days.map((d) => {
+            {days.map((d) => {
                 const x = axis.x(epoch(d.day)) + (wide - bar) / 2;
                 return (
                     <g key={d.day} class="day-bar" onClick={() => open(d.day)}>
-                        <title>{said(t('op.dayTitle', shortDate(epoch(d.day)), grouped(d.departures_listed), grouped(d.departures_observed), grouped(d.departures, 1)))}</title>
+                        <title>{said(t('op.dayTitle', shortDate(epoch(d.day)), grouped(d.listed), grouped(d.observed), grouped(d.expected, 1), isIn(board)))}</title>
                         <rect x={x - 1} y={top} width={wide} height={low - top} class="hit" />
-                        {d.departures_listed > 0 && <rect x={x + 0.5} y={y(d.departures_listed)} width={Math.max(1, bar - 1)} height={low - y(d.departures_listed)} class="inferred" />}
-                        {d.departures_observed > 0 && <rect x={x} y={y(d.departures_observed)} width={bar} height={low - y(d.departures_observed)} class="observed" />}
-                        {d.departures_high !== undefined && d.departures_high > (d.departures_low ?? 0) && <path class="whisker" d={`M${x + bar / 2} ${y(d.departures_low ?? 0)}V${y(d.departures_high)}`} />}
+                        {d.listed > 0 && <rect x={x + 0.5} y={y(d.listed)} width={Math.max(1, bar - 1)} height={low - y(d.listed)} class="inferred" />}
+                        {d.observed > 0 && <rect x={x} y={y(d.observed)} width={bar} height={low - y(d.observed)} class="observed" />}
+                        {d.high !== undefined && d.high > (d.low ?? 0) && <path class="whisker" d={`M${x + bar / 2} ${y(d.low ?? 0)}V${y(d.high)}`} />}
                     </g>
                 );
             })}

@@ -33,6 +33,8 @@ export interface Day {
     departures_listed: number;
     departures_observed: number;
     arrivals: number;
+    arrivals_low?: number;
+    arrivals_high?: number;
     arrivals_listed: number;
     arrivals_observed: number;
 }
@@ -264,7 +266,7 @@ export interface Board {
     claims: BoardClaim[];
     presence: Presence[];
     next: Next[];
-    factors?: { key: string; edition: string }[];
+    factors?: { key: string; edition: string; type?: string }[];
     sightings?: { key: string; place: string; at: string; what: string; by: string }[];
     flights: Flight[];
     statements: Statement[];
@@ -299,6 +301,12 @@ export function chosenFlights(list: Flight[], f: FlightFilter): Flight[] {
 }
 
 const middle = (e: End) => (epoch(e.t_lo) + epoch(e.t_hi)) / 2;
+
+/* What its lines wait for: that things leave its bases, or come to them. */
+export type Edge = 'departures' | 'arrivals';
+export const isIn = (board: Board) => board.operation.closure === 'last_arrival';
+export const edgeOf = (board: Board): Edge => (isIn(board) ? 'arrivals' : 'departures');
+export const dayAt = (d: Day, edge: Edge) => ({ expected: d[edge], low: d[`${edge}_low`], high: d[`${edge}_high`], listed: d[`${edge}_listed`], observed: d[`${edge}_observed`] });
 
 /* The day a flight counts on: that of its end at the base. */
 export function dayOf(k: Flight, way = 'departures'): string {
