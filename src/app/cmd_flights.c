@@ -58,6 +58,14 @@ static enum err set_area(struct ledger_question *q, const char *arg, char *why, 
         return ledger_question_set(q, "area", arg, why, why_size);
     }
     enum err e = load_file(arg, &b, why, why_size);
+    if (e) {
+        char reason[128];
+        snprintf(reason, sizeof reason, "%s", why);
+        snprintf(why, why_size,
+                 "area: '%.80s' cannot be read (%s); an area is box=SOUTH,WEST,NORTH,EAST, "
+                 "circle=LAT,LON,RADIUS, polygon=LAT,LON,…, country=NE or a file of GeoJSON",
+                 arg, reason);
+    }
     buf_byte(&b, 0);
     e = e ? e : b.failed ? ERR_MEMORY : ledger_question_set(q, "area", (char *)b.p, why, why_size);
     buf_free(&b);

@@ -29,6 +29,15 @@ const char *address_country(uint32_t address)
     return country;
 }
 
+bool address_has_country(const char *country)
+{
+    bool has = false;
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks && !has; i++) {
+        has = strcmp(blocks[i].country, country) == 0;
+    }
+    return has;
+}
+
 bool address_is_military(uint32_t address)
 {
     for (size_t i = 0; i < sizeof military / sizeof *military; i++) {

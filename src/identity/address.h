@@ -11,6 +11,9 @@
 /* ISO 3166-1 alpha-2; "" where no state has it. ICAO Annex 10 Volume III, Part I, Table 9-1. */
 const char *address_country(uint32_t address);
 
+/* Whether addresses of this state are known: two capital letters. */
+bool address_has_country(const char *country);
+
 /* In a range states are known to give to military aircraft. */
 bool address_is_military(uint32_t address);
 

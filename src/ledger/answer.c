@@ -1,5 +1,6 @@
 #include "ledger/answer.h"
 
+#include "identity/address.h"
 #include "ledger/row.h"
 #include "store/ledger.h"
 
@@ -115,6 +116,16 @@ static enum err run(struct answering *a, struct store *s, char *why, size_t why_
     return ERR_OK;
 }
 
+/* States have addresses; what belongs to one and has a code of its own has airports. */
+static bool is_country(const struct airports *airports, const char *country)
+{
+    bool is = address_has_country(country);
+    for (uint32_t i = 0; i < airports_count(airports) && !is; i++) {
+        is = strcmp(airport_at(airports, i)->country, country) == 0;
+    }
+    return is;
+}
+
 enum err ledger_answer(const struct ledger_question *q, struct store *s,
                        const struct ledger_views *v, struct buf *out, char *why, size_t why_size)
 {
@@ -129,6 +140,10 @@ enum err ledger_answer(const struct ledger_question *q, struct store *s,
     if (q->airport[0] && airport_find(v->airports, q->airport, AIRPORT_TODAY) == AIRPORT_NONE &&
         airport_find(v->airports, q->airport, 0) == AIRPORT_NONE) {
         snprintf(why, why_size, "airport: nobody knows '%s'", q->airport);
+        return ERR_NOT_FOUND;
+    }
+    if (q->country[0] && !is_country(v->airports, q->country)) {
+        snprintf(why, why_size, "country: nobody knows '%s'", q->country);
         return ERR_NOT_FOUND;
     }
     e = e ? e : run(&a, s, why, why_size);

@@ -1,6 +1,7 @@
 #include "ledger/question.h"
 
 #include "base/instant.h"
+#include "identity/address.h"
 #include "identity/type.h"
 #include "model/claim.h"
 #include "model/kept.h"
@@ -78,7 +79,10 @@ static enum err set_country(struct ledger_question *q, const char *v, const stru
 
 static enum err set_state(struct ledger_question *q, const char *v, const struct ask_why *w)
 {
-    return take_word(v, q->state, 3, "", "state: two letters (US)", w);
+    const enum err e = take_word(v, q->state, 3, "", "state: two letters (US)", w);
+    return e || address_has_country(q->state)
+               ? e
+               : ask_say(w, ERR_UNKNOWN, "state: no aircraft have addresses of '%s'", q->state);
 }
 
 static enum err set_registration(struct ledger_question *q, const char *v, const struct ask_why *w)
@@ -93,6 +97,9 @@ static enum err set_type(struct ledger_question *q, const char *v, const struct 
 
 static enum err set_operator(struct ledger_question *q, const char *v, const struct ask_why *w)
 {
+    if (!isalpha((unsigned char)*v)) {
+        return ask_say(w, ERR_SYNTAX, "'%.40s' is no operator's letters (RCH)", v);
+    }
     return take_word(v, q->operator, LEDGER_TEXT_MAX, "", "operator's letters (RCH)", w);
 }
 
@@ -258,7 +265,10 @@ enum err ledger_question_set(struct ledger_question *q, const char *name, const 
 {
     const struct ask_why w = {why, why_size};
     size_t i = 0;
-    const enum err e = ask_row(&settings[0].name, sizeof *settings,
-                               sizeof settings / sizeof *settings, name, &i, &w);
-    return e ? e : settings[i].set(q, value, &w);
+    enum err e = ask_row(&settings[0].name, sizeof *settings, sizeof settings / sizeof *settings,
+                         name, &i, &w);
+    e = e ? e : settings[i].set(q, value, &w);
+    return e || q->from_ms < q->to_ms
+               ? e
+               : ask_say(&w, ERR_RANGE, "%s: nothing lies between: `from` comes before `to`", name);
 }

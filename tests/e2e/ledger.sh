@@ -43,11 +43,12 @@ if grep -q 'no file of airports' "$work/arrivals.json"; then
 fi
 curl --noproxy '*' -s "$url/api/v1/aircraft/aefc10/movement" >"$work/movement.json"
 for question in 'aircraft/zz/movement' 'flights?foo=1' 'flights?type=BOEING' 'events?kind=mission' 'stays?p=2' 'flights?format=csv' 'arrivals?from=soon' \
-    'flights?kind=orbit' 'departures?area=circle=1'; do
+    'flights?kind=orbit' 'departures?area=circle=1' 'flights?from=2024-06-09&to=2024-06-08' 'flights?state=ZZ' 'flights?operator=12'; do
     [ "$(curl --noproxy '*' -s -o "$work/answer" -w '%{http_code}' "$url/api/v1/$question")" = 400 ] || complain "$question: $(cat "$work/answer")"
 done
 [ "$(curl --noproxy '*' -s -o /dev/null -w '%{http_code}' "$url/api/v1/aircraft/123456/movement")" = 404 ] || complain "an aircraft nobody knows"
 [ "$(curl --noproxy '*' -s -o /dev/null -w '%{http_code}' "$url/api/v1/flights?airport=QQQQQ")" = 404 ] || complain "an airport nobody knows"
+[ "$(curl --noproxy '*' -s -o /dev/null -w '%{http_code}' "$url/api/v1/flights?country=XQ")" = 404 ] || complain "a country nobody knows"
 # In pages as at once.
 python3 - "$url" <<'PY' || complain "pages"
 import json, sys, time, urllib.request
@@ -72,6 +73,7 @@ assert all(s == whole["sum"] for s in sums), (whole["sum"], sums)
 assert rows == whole["departures"] and whole["next"] is None and len(sums) > 3, (len(rows), len(whole["departures"]), sums)
 PY
 stop
+"$masar" flights --store "$work/live" --area nowhere.geojson 2>&1 | grep -q "area: 'nowhere.geojson' cannot be read" || complain "an area that is no file"
 for what in flights arrivals departures stays orbits events; do
     "$masar" $what --store "$work/live" --format csv >"$work/live.$what" || complain "$what"
 done
