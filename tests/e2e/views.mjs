@@ -50,6 +50,8 @@ async function picture(page, language, s, origin) {
     check(`${language}: the SVG is well formed, of strokes and letters alone`, read.bad === '' && read.images === 0 && read.lang === language, read.bad);
     for (const [what, wanted] of [['the time', s.time], ['a scale', s.scale], ['a caveat', s.caveat], ['the source', s.source], ['SIMULATION', new RegExp(s.simulation)], ['the flight', /RCH115/], ['the link to that instant', /#map=.*sel=aefc15.*at=2024-06-08T16:/]])
         check(`${language}: the picture has ${what}`, wanted.test(read.words), read.words.slice(0, 600));
+    await page.locator('select:has(option[value=light])').selectOption('light');
+    check(`${language}: the paper chosen is in the link`, await until(page, () => /paper=light/.test(location.hash)));
     check(`${language}: the letters come with it`, svg.includes('@font-face') && !/(href|src)=["']http/.test(svg));
 }
 
@@ -127,10 +129,19 @@ async function planned(page, language, origin) {
         return { bad: d.querySelector('parsererror')?.textContent ?? '', words: [...d.querySelectorAll('text')].map((t) => t.textContent).join(' | '), lang: d.documentElement.getAttribute('xml:lang'), paths: d.querySelectorAll('svg svg path').length, classes: d.querySelectorAll('[class], script, foreignObject').length };
     }, svg);
     check(`${language}: a chart as SVG is well formed and stands alone`, read.bad === '' && read.classes === 0 && read.paths > 20 && read.lang === language && svg.includes('@font-face') && !/(href|src)=["']http/.test(svg), JSON.stringify({ ...read, words: '' }));
+    const ground = /<rect [^>]*fill="rgb\((\d+)/.exec(svg)?.[1];
+    check(`${language}: it is on the light paper chosen for pictures, whatever the desk wears`, Number(ground) > 200, ground);
     for (const [what, wanted] of [['its title', SAID[language].name], ['SIMULATION', SAID[language].simulation], ['its link', '#page=operation&name=niamey-2024'], ['its source', '18']]) check(`${language}: the chart’s picture has ${what}`, read.words.includes(wanted), read.words.slice(-400));
     check(`${language}: with the time in Z`, /\d\d:\d\d:\d\dZ/.test(read.words), read.words.slice(-400));
     const png = await saved(page, '.charts .saves button:nth-child(1)', `figure-${language}.png`);
     check(`${language}: and as PNG twice as fine`, png.readUInt32BE(0) === 0x89504e47 && png.readUInt32BE(16) > 1400, png.readUInt32BE(16));
+    const inks = await page.evaluate(async (base64) => {
+        const bitmap = await createImageBitmap(new Blob([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], { type: 'image/png' }));
+        const c = new OffscreenCanvas(bitmap.width, 88).getContext('2d');
+        c.drawImage(bitmap, 0, 0);
+        return new Set(new Uint32Array(c.getImageData(0, 0, bitmap.width, 88).data.buffer)).size;
+    }, png.toString('base64'));
+    check(`${language}: its letters are painted too`, inks > 10, inks);
     check(`${language}: nothing of it stays on the page`, await gone(page, '.page.figure'));
 }
 

@@ -19,4 +19,8 @@ export const digits = setting<Digits>('digits', ['latn', 'arab']);
 export type LastColumn = 'age' | 'registration' | 'squawk' | 'far';
 
 export const months = setting<Months>('months', ['roman', 'levant']);
+/* What pictures are drawn on, whatever the desk wears. */
+export const PAPERS = ['desk', 'light', 'dark'] as const;
+export const paper = setting<(typeof PAPERS)[number]>('paper', PAPERS);
+
 export const lastColumn = setting<LastColumn>('column', ['age', 'registration', 'squawk', 'far']);

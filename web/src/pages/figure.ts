@@ -4,11 +4,15 @@ import { serverNow, sky } from '../data/sky';
 import { zDate, zTime } from '../format';
 import { currentHash } from '../share';
 import { fileName, saveFile } from '../save';
+import { paper } from '../settings';
 import { language, t } from '../words';
 import { fonts } from './picture/letters';
 
 const PAD = 20;
 const PNG_SCALE = 2;
+const HEAD_PX = PAD + 24; // in which the title stands alone
+const PAINT_AGAIN_MS = 100;
+const PAINTS_MOST = 50;
 const LEFT_OUT = 'button:not(th button), select, input, textarea, .cardacts, .editlink, .sr-only, details, .defs';
 const DRAWN = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'stroke-linejoin', 'stroke-opacity', 'fill-opacity', 'opacity', 'font-size', 'font-weight', 'text-anchor', 'paint-order', 'direction'];
 
@@ -26,6 +30,7 @@ interface Drawing {
     left: number;
     top: number;
     ruler: CanvasRenderingContext2D;
+    sheet: Element;
 }
 
 /* An SVG of the page, each stroke with the look the page gives it. */
@@ -53,7 +58,7 @@ function strokes(d: Drawing, svg: SVGSVGElement): void {
 
 function pattern(d: Drawing, id: string): void {
     if (d.defs.has(id)) return;
-    const found = document.getElementById(id);
+    const found = d.sheet.querySelector(`[id="${id}"]`) ?? document.getElementById(id);
     if (!found) return;
     const copy = found.cloneNode(true) as Element;
     found.querySelectorAll('*').forEach((e, i) => {
@@ -147,6 +152,7 @@ const line = (of: string, cls = '') => Object.assign(document.createElement('p')
 function laidOut(card: HTMLElement): HTMLElement {
     const sheet = document.createElement('div');
     sheet.className = 'page figure';
+    if (paper.get() !== 'desk' && !card.querySelector('canvas')) sheet.dataset.theme = paper.get(); // what is painted stays as it is
     sheet.style.inlineSize = `${Math.max(480, card.clientWidth + 2 * PAD)}px`;
     const copy = card.cloneNode(true) as HTMLElement;
     const [was, now] = [card.querySelectorAll('canvas'), copy.querySelectorAll('canvas')];
@@ -172,7 +178,7 @@ export async function figureOf(card: HTMLElement): Promise<{ svg: string; width:
     const sheet = laidOut(card);
     try {
         const r = sheet.getBoundingClientRect();
-        const d: Drawing = { out: [], defs: new Map(), left: r.left, top: r.top, ruler: document.createElement('canvas').getContext('2d')! };
+        const d: Drawing = { out: [], defs: new Map(), left: r.left, top: r.top, ruler: document.createElement('canvas').getContext('2d')!, sheet };
         draw(d, sheet);
         const words = sheet.textContent ?? '';
         const [width, height] = [Math.ceil(r.width), Math.ceil(r.height)];
@@ -187,6 +193,21 @@ export async function figureOf(card: HTMLElement): Promise<{ svg: string; width:
     }
 }
 
+/* The letters that come with an SVG are not there when it is: it is painted until its title stands and nothing changes any more. */
+async function paintWhole(canvas: HTMLCanvasElement, image: HTMLImageElement): Promise<void> {
+    const c = canvas.getContext('2d', { willReadFrequently: true })!;
+    const head = canvas.width * PNG_SCALE * HEAD_PX;
+    let before = new Uint32Array(0);
+    for (let i = 0; i < PAINTS_MOST; i++) {
+        c.drawImage(image, 0, 0, canvas.width, canvas.height);
+        const now = new Uint32Array(c.getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+        const isStill = now.length === before.length && now.every((v, k) => v === before[k]);
+        if (isStill && now.subarray(0, head).some((v) => v !== now[0])) return;
+        before = now;
+        await new Promise((done) => setTimeout(done, PAINT_AGAIN_MS));
+    }
+}
+
 async function painted(svg: string, width: number, height: number): Promise<Blob> {
     const url = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
     try {
@@ -195,7 +216,7 @@ async function painted(svg: string, width: number, height: number): Promise<Blob
         await image.decode();
         const canvas = document.createElement('canvas');
         [canvas.width, canvas.height] = [width * PNG_SCALE, height * PNG_SCALE];
-        canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height);
+        await paintWhole(canvas, image);
         return await new Promise((done, failed) => canvas.toBlob((b) => (b ? done(b) : failed(new Error('PNG'))), 'image/png'));
     } finally {
         URL.revokeObjectURL(url);

@@ -12,6 +12,7 @@ import { changeArgs, goToDesk } from '../route';
 import { saveFile } from '../save';
 import { openDesk, say } from '../share';
 import { latOf, lonOf } from '../geo/mercator';
+import { paper, PAPERS } from '../settings';
 import { theMap } from '../stage';
 import { contrastMore, palette } from '../theme';
 import { grouped } from '../format';
@@ -45,9 +46,9 @@ function wishOf(args: PageProps['args']): Wish {
     const desk = v ? { width: v.width, height: v.height } : { width: 1000, height: 720 };
     const box = { clientWidth: desk.width, clientHeight: desk.height } as HTMLElement;
     const center = asked ?? (v ? { lat: latOf(v.y), lon: lonOf(v.x), zoom: v.zoom } : startOf(firstExtent(), box, sky.about.get().place));
-    const isLight = document.documentElement.dataset.theme === 'light';
+    const on = args.paper ?? paper.get();
     const link = location.origin + location.pathname + of;
-    return { form, paint: (args.paper as Paint | undefined) ?? (isLight ? 'light' : 'dark'), center, desk, link };
+    return { form, paint: (on === 'desk' ? document.documentElement.dataset.theme : on) as Paint, center, desk, link };
 }
 
 /* What was read for the picture; asked again when the view, the form or the language changes. */
@@ -64,8 +65,14 @@ function useSheet(args: PageProps['args']): { sheet: Sheet | null; failed: strin
         return () => {
             isOld = true;
         };
-    }, [args.of, args.form, args.paper, l, isKnown, useCell(palette)]);
+    }, [args.of, args.form, args.paper, useCell(paper), l, isKnown, useCell(palette)]);
     return { sheet, failed };
+}
+
+/* For this picture, and for those of cards from now on. */
+function choosePaper(v: string): void {
+    paper.set(v as typeof PAPERS[number]);
+    changeArgs({ paper: v === 'desk' ? '' : v });
 }
 
 const isoName = (ending: string) => `masar-${writeInstant(serverNow()).replaceAll(':', '').replaceAll('-', '')}${selection.get() ? `-${selection.get()}` : ''}.${ending}`;
@@ -146,7 +153,8 @@ export default function Picture({ args }: PageProps) {
         }
     };
     const form = args.form ?? firstForm();
-    const paper = args.paper ?? '';
+    const kept = useCell(paper);
+    const on = args.paper ?? kept;
     return (
         <>
             <PageHead title={t('page.picture')} sub={t('picture.sub')}>
@@ -158,7 +166,7 @@ export default function Picture({ args }: PageProps) {
             <div class="picture">
                 <div class="row wrap">
                     <Choice label={t('picture.form')} value={form} take={(v) => changeArgs({ form: v })} options={Object.entries(FORMS).map(([k, [w, h]]) => ({ value: k, text: `${t(`picture.form.${k}` as 'picture.form.wide')} \u2066${w}×${h}\u2069` }))} />
-                    <Choice label={t('picture.paper')} value={paper} take={(v) => changeArgs({ paper: v })} options={(['', 'light', 'dark'] as const).map((k) => ({ value: k, text: k ? t(`settings.${k}`) : t('picture.asDesk') }))} />
+                    <Choice label={t('picture.paper')} value={on} take={choosePaper} options={PAPERS.map((k) => ({ value: k, text: k === 'desk' ? t('picture.asDesk') : t(`settings.${k}`) }))} />
                 </div>
                 {failed && <p class="empty" role="alert">{t('page.failed')} <bdi class="quoted">{failed}</bdi></p>}
                 {sheet ? <Preview sheet={sheet} isStill={busy} /> : !failed && <p class="empty loading mut" role="status">{t('page.loading')}</p>}
