@@ -190,7 +190,8 @@ static void use_receiver(struct recording *r, const struct wire_item *item)
     const uint64_t id = item->receiver_id;
     const char *name = item->receiver_name ? item->receiver_name : "";
     uint16_t i = 0;
-    while (i < r->n_named && (r->named[i].id != id || (!id && strcmp(r->named[i].name, name)))) {
+    while (i < r->n_named &&
+           (r->named[i].id != id || (!id && strcmp(r->named[i].name, name) != 0))) {
         i++;
     }
     if (i == r->n_named && (id || name[0]) && i < NAMED_MAX) {
