@@ -134,14 +134,6 @@ static int64_t middle(int64_t lo_ms, int64_t hi_ms)
     return lo_ms + (hi_ms - lo_ms) / 2;
 }
 
-/* Of what has no end yet, the beginning: nobody knows its middle. */
-static int64_t time_of(const struct claim *c)
-{
-    return c->t_lo_ms == CLAIM_NO_TIME   ? c->made_ms
-           : c->t_hi_ms == CLAIM_NO_TIME ? c->t_lo_ms
-                                         : middle(c->t_lo_ms, c->t_hi_ms);
-}
-
 static struct ledger_row row_of(const struct claim *c)
 {
     return (struct ledger_row){.address = c->address,
@@ -149,7 +141,7 @@ static struct ledger_row row_of(const struct claim *c)
                                .leg = c->leg,
                                .number = c->number,
                                .claim = *c,
-                               .t_ms = time_of(c),
+                               .t_ms = claim_time(c),
                                .p = c->p,
                                .off_lo_ms = CLAIM_NO_TIME,
                                .off_hi_ms = CLAIM_NO_TIME,

@@ -33,3 +33,13 @@ enum claim_kind claim_kind_find(const char *key)
     }
     return CLAIM_KINDS;
 }
+
+int64_t claim_time(const struct claim *c)
+{
+    if (c->t_ms != CLAIM_NO_TIME) {
+        return c->t_ms;
+    }
+    return c->t_lo_ms == CLAIM_NO_TIME   ? c->made_ms
+           : c->t_hi_ms == CLAIM_NO_TIME ? c->t_lo_ms
+                                         : c->t_lo_ms + (c->t_hi_ms - c->t_lo_ms) / 2;
+}

@@ -115,6 +115,8 @@ struct claim {
     /* An instant lies in [t_lo_ms, t_hi_ms]. What lasts began in [t_lo_ms, sure_lo_ms] and ended in
        [sure_hi_ms, t_hi_ms]; of an instant sure_lo_ms is t_hi_ms and sure_hi_ms is t_lo_ms. */
     int64_t t_lo_ms, t_hi_ms, sure_lo_ms, sure_hi_ms;
+    /* Of an instant: it was as likely before as after; CLAIM_NO_TIME: the middle. */
+    int64_t t_ms;
 
     int32_t lat_e7, lon_e7; /* where, the middle; CLAIM_NO_PLACE */
     int32_t alt_ft;         /* middle height; CLAIM_NO_ALTITUDE */
@@ -128,6 +130,10 @@ struct claim {
     struct claim_evidence evidence;
 };
 
+/* The one time a claim is listed by: t_ms, else the middle of its interval; of what has no end yet
+   the beginning, of what has neither when it was made. */
+int64_t claim_time(const struct claim *c);
+
 /* Nothing is known of it yet but whose it is. */
 static inline struct claim claim_none(enum claim_kind kind, uint32_t address, uint16_t epoch)
 {
@@ -140,6 +146,7 @@ static inline struct claim claim_none(enum claim_kind kind, uint32_t address, ui
                           .t_hi_ms = CLAIM_NO_TIME,
                           .sure_lo_ms = CLAIM_NO_TIME,
                           .sure_hi_ms = CLAIM_NO_TIME,
+                          .t_ms = CLAIM_NO_TIME,
                           .lat_e7 = CLAIM_NO_PLACE,
                           .lon_e7 = CLAIM_NO_PLACE,
                           .alt_ft = CLAIM_NO_ALTITUDE,

@@ -10,7 +10,7 @@ struct piece {
     uint8_t n;
 };
 
-enum { VERSION = 1 };
+enum { VERSION = 2 };
 
 #define F(member, count)                                                                           \
     {                                                                                              \
@@ -55,7 +55,10 @@ static const struct piece fields[] = {
     F(evidence.silent_s, 1),
     F(evidence.lost_alt_ft, 1),
     F(evidence.rules, 1),
+    F(t_ms, 1), /* from version 2 on */
 };
+
+enum { FIELDS = sizeof fields / sizeof *fields, FIELDS_1 = FIELDS - 1 };
 
 static void put(uint8_t *out, const uint8_t *in, unsigned bytes)
 {
@@ -111,7 +114,7 @@ size_t claim_pack(const struct claim *c, uint8_t out[CLAIM_PACK_MAX])
 {
     size_t n = 0;
     out[n++] = VERSION;
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+    for (size_t i = 0; i < FIELDS; i++) {
         for (unsigned k = 0; k < fields[i].n; k++, n += fields[i].bytes) {
             put(out + n, (const uint8_t *)c + fields[i].at + k * fields[i].bytes, fields[i].bytes);
         }
@@ -136,10 +139,12 @@ enum err claim_unpack(const uint8_t *p, size_t n, struct claim *out)
 {
     size_t at = 1;
     memset(out, 0, sizeof *out);
-    if (n < 1 || p[0] != VERSION) {
+    if (n < 1 || p[0] < 1 || p[0] > VERSION) {
         return ERR_SYNTAX;
     }
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+    out->t_ms = CLAIM_NO_TIME;
+    const size_t known = p[0] == 1 ? FIELDS_1 : FIELDS;
+    for (size_t i = 0; i < known; i++) {
         const struct piece *f = &fields[i];
         uint8_t *to = (uint8_t *)out + f->at;
         if (n - at < (size_t)f->bytes * f->n) {
