@@ -14,7 +14,7 @@
 enum { DETECT_AIRCRAFT_MAX = 1 << 18 };
 
 /* What is written beside an edition. Changed with whatever changes claims. */
-#define DETECT_NAME "movements 6"
+#define DETECT_NAME "movements 7"
 
 struct detect_options {
     struct movement_views views;             /* history is the detector's own */

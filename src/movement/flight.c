@@ -131,7 +131,8 @@ static void settle(struct movement *m, struct aircraft *a)
     a->pending = false;
     match_ground(m->o.views.airports, day_of(a->ground_last.t_ms), &a->ground_last,
                  a->frame.type.helicopter, &site);
-    leg_land(m, a, &site, a->air_last.t_ms, a->ground_first.t_ms, CLAIM_METHOD_OBSERVED, 0.995F);
+    const struct instant when = {a->air_last.t_ms, a->ground_first.t_ms, CLAIM_NO_TIME};
+    leg_land(m, a, &site, when, CLAIM_METHOD_OBSERVED, 0.995F);
     path_cut(&a->path);
 }
 
@@ -212,14 +213,16 @@ static void in_air(struct movement *m, struct aircraft *a, const struct path_poi
 static void moved_unheard(struct movement *m, struct aircraft *a, const struct path_point *p)
 {
     struct posterior_end site;
+    struct instant off, on;
     const struct path_point from = a->ground_last;
     settle(m, a);
     match_ground(m->o.views.airports, day_of(from.t_ms), &from, a->frame.type.helicopter, &site);
     leg_give_stay(m, a, &site, from.t_ms, p->t_ms);
-    leg_took_off(m, a, p, &site, from.t_ms, p->t_ms, CLAIM_METHOD_INFERRED_REAPPEARANCE, 1);
+    gap_moved(m, a, &from, p, &off, &on);
+    leg_took_off(m, a, p, &site, off, CLAIM_METHOD_INFERRED_REAPPEARANCE, 1);
     leg_track(m, a, p);
     match_ground(m->o.views.airports, day_of(p->t_ms), p, a->frame.type.helicopter, &site);
-    leg_land(m, a, &site, from.t_ms, p->t_ms, CLAIM_METHOD_INFERRED_REAPPEARANCE, 0.98F);
+    leg_land(m, a, &site, on, CLAIM_METHOD_INFERRED_REAPPEARANCE, 0.98F);
     a->ground_first = *p;
     a->ground_last = *p;
     a->state = FLIGHT_GROUND;

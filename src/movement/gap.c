@@ -3,6 +3,7 @@
    reached, stood on and left in that time (MOVEMENTS 1.2). */
 #include "movement/internal.h"
 #include "movement/silence.h"
+#include "movement/stay.h"
 #include "movement/stop.h"
 
 #include <math.h>
@@ -144,34 +145,73 @@ static int64_t later(int64_t t_ms, float minutes)
     return t_ms + (int64_t)((double)minutes * 60000);
 }
 
-struct span {
-    int64_t lo_ms, hi_ms;
-};
-
-/* Earliest and latest, the earlier never after the later. */
-static struct span span_of(int64_t lo_ms, int64_t hi_ms)
+/* Earliest and latest, the earlier never after the later; the time it is listed by is in between.
+ */
+static struct instant instant_of(int64_t lo_ms, int64_t hi_ms, int64_t t_ms)
 {
-    return (struct span){lo_ms < hi_ms ? lo_ms : hi_ms, lo_ms < hi_ms ? hi_ms : lo_ms};
+    const int64_t from_ms = lo_ms < hi_ms ? lo_ms : hi_ms;
+    const int64_t until_ms = lo_ms < hi_ms ? hi_ms : lo_ms;
+    return (struct instant){from_ms, until_ms,
+                            t_ms < from_ms    ? from_ms
+                            : t_ms > until_ms ? until_ms
+                                              : t_ms};
+}
+
+/* When it left the one place for the other in that time: the one it stands at for long it left
+   late, or came to soon. */
+static int64_t left_ms(const struct movement *m, const struct aircraft *a,
+                       const struct posterior_end *from, const struct posterior_end *to,
+                       int64_t lo_ms, int64_t hi_ms)
+{
+    const double window_h = hi_ms > lo_ms ? (double)(hi_ms - lo_ms) / 3600000 : 0;
+    double h = window_h / 2;
+    if (from->n && to->n) {
+        const float here_h = stay_hours(&m->o.views, a->address, a->epoch, hi_ms, a->frame.state,
+                                        from->place[0].airport);
+        const float there_h = stay_hours(&m->o.views, a->address, a->epoch, hi_ms, a->frame.state,
+                                         to->place[0].airport);
+        h = stay_left_h(window_h, here_h, there_h);
+    }
+    return lo_ms + (int64_t)(h * 3600000);
+}
+
+void gap_moved(struct movement *m, struct aircraft *a, const struct path_point *from,
+               const struct path_point *to, struct instant *off, struct instant *on)
+{
+    struct posterior_end stood, found;
+    const int32_t day = day_of(to->t_ms);
+    match_ground(m->o.views.airports, day, from, a->frame.type.helicopter, &stood);
+    match_ground(m->o.views.airports, day, to, a->frame.type.helicopter, &found);
+    const float kt = a->frame.type.cruise_kt ? a->frame.type.cruise_kt : 400;
+    const float way_min = stop_way_min(path_nm(from, to), kt);
+    const int64_t off_ms = left_ms(m, a, &stood, &found, from->t_ms, later(to->t_ms, -way_min));
+    *off = instant_of(from->t_ms, to->t_ms, off_ms);
+    *on = instant_of(from->t_ms, to->t_ms, later(off->t_ms, way_min));
 }
 
 /* A flight nobody heard, from where it stood to where it left: rows of its own. */
 static void give_unheard(struct movement *m, struct aircraft *a, const struct gap *g,
                          const struct stop_answer *s, float p, int64_t from_ms, int64_t until_ms)
 {
-    const struct span off = span_of(from_ms, later(until_ms, -s->between_min));
-    const struct span on = span_of(later(from_ms, s->between_min), until_ms);
-    leg_took_off(m, a, g->b, &s->from, off.lo_ms, off.hi_ms, CLAIM_METHOD_INFERRED_REAPPEARANCE, p);
-    leg_land(m, a, &s->to, on.lo_ms, on.hi_ms, CLAIM_METHOD_INFERRED_REAPPEARANCE, p);
+    const int64_t last_ms = later(until_ms, -s->between.least);
+    const int64_t off_ms = left_ms(m, a, &s->from, &s->to, from_ms, last_ms);
+    const struct instant off = instant_of(from_ms, last_ms, off_ms);
+    const struct instant on =
+        instant_of(later(from_ms, s->between.least), until_ms, later(off.t_ms, s->between.usual));
+    leg_took_off(m, a, g->b, &s->from, off, CLAIM_METHOD_INFERRED_REAPPEARANCE, p);
+    leg_land(m, a, &s->to, on, CLAIM_METHOD_INFERRED_REAPPEARANCE, p);
     a->has_landed = false; /* how long it stood there nobody knows */
 }
 
-/* It left a place in the silence and is in flight: the next leg begins there. */
+/* It left a place in the silence and is in flight: the next leg begins there. It is heard again
+   because it flies, so it left as late as it could. */
 static void leave_again(struct movement *m, struct aircraft *a, const struct gap *g,
                         const struct stop_answer *s, float p, int64_t from_ms,
                         enum claim_method method)
 {
-    const struct span off = span_of(from_ms, later(g->b->t_ms, -s->out_min));
-    leg_took_off(m, a, g->b, &s->left, off.lo_ms, off.hi_ms, method, p);
+    const struct instant off =
+        instant_of(from_ms, later(g->b->t_ms, -s->out.least), later(g->b->t_ms, -s->out.usual));
+    leg_took_off(m, a, g->b, &s->left, off, method, p);
     again_noted(a);
     const struct site site = site_of(m->o.views.airports, s->left.place[0].airport);
     a->leg.flown_nm = unit_nm(site.at, unit_of(g->b->lat_e7, g->b->lon_e7));
@@ -194,7 +234,8 @@ static void gap_of(struct aircraft *a, const struct path_point *from, const stru
     g->kt = g->nm / g->minutes * 60;
 }
 
-/* In flight, silent, and now on the ground: there it landed, or elsewhere and came here since. */
+/* In flight, silent, and now on the ground: there it landed, or elsewhere and came here since. What
+   flies lands as soon as it can. */
 static void landed_meanwhile(struct movement *m, struct aircraft *a, const struct path_point *p)
 {
     struct posterior_end found;
@@ -203,16 +244,17 @@ static void landed_meanwhile(struct movement *m, struct aircraft *a, const struc
     gap_of(a, &a->air_last, p, &g);
     match_ground(m->o.views.airports, day_of(p->t_ms), p, a->frame.type.helicopter, &found);
     weigh(m, a, &g, NULL, &found, &s);
-    const int64_t first_ms = later(g.a->t_ms, s.in_min);
+    const int64_t first_ms = later(g.a->t_ms, s.in.least);
+    const int64_t on_ms = later(g.a->t_ms, s.in.usual);
     if (s.unheard_p >= UNHEARD_P && s.from.n && s.to.n) {
-        const int64_t until_ms = later(p->t_ms, -s.between_min - stop_min(a, g.expected_kt));
-        const struct span on = span_of(first_ms, until_ms);
+        const int64_t until_ms = later(p->t_ms, -s.between.least - stop_min(a, g.expected_kt));
+        const struct instant on = instant_of(first_ms, until_ms, on_ms);
         const float p_unheard = s.unheard_p;
-        leg_land(m, a, &s.landed, on.lo_ms, on.hi_ms, CLAIM_METHOD_INFERRED_REAPPEARANCE, 0.995F);
+        leg_land(m, a, &s.landed, on, CLAIM_METHOD_INFERRED_REAPPEARANCE, 0.995F);
         give_unheard(m, a, &g, &s, p_unheard, later(first_ms, stop_min(a, g.expected_kt)), p->t_ms);
     } else {
-        const struct span on = span_of(first_ms, p->t_ms);
-        leg_land(m, a, &found, on.lo_ms, on.hi_ms, CLAIM_METHOD_INFERRED_REAPPEARANCE, 0.995F);
+        const struct instant on = instant_of(first_ms, p->t_ms, on_ms);
+        leg_land(m, a, &found, on, CLAIM_METHOD_INFERRED_REAPPEARANCE, 0.995F);
     }
     a->state = FLIGHT_GROUND;
     a->ground_first = a->ground_last = *p;
@@ -226,14 +268,17 @@ static void give_stops(struct movement *m, struct aircraft *a, const struct gap 
 {
     const float stop = stop_min(a, g->expected_kt);
     const bool twice = s->unheard_p >= UNHEARD_P && s->from.n && s->to.n;
-    const float after_min = s->out_min + (twice && s->unheard_p > 0.5F ? s->between_min + stop : 0);
-    const struct span on =
-        span_of(later(g->a->t_ms, s->in_min), later(g->b->t_ms, -after_min - stop));
-    leg_land(m, a, &s->landed, on.lo_ms, on.hi_ms, CLAIM_METHOD_INFERRED_GAP, p);
+    const float after_min =
+        s->out.least + (twice && s->unheard_p > 0.5F ? s->between.least + stop : 0);
+    const struct instant on =
+        instant_of(later(g->a->t_ms, s->in.least), later(g->b->t_ms, -after_min - stop),
+                   later(g->a->t_ms, s->in.usual));
+    leg_land(m, a, &s->landed, on, CLAIM_METHOD_INFERRED_GAP, p);
     const int64_t from_ms = later(on.lo_ms, stop);
     again_begin(m, a, s, p);
     if (twice) {
-        give_unheard(m, a, g, s, p * s->unheard_p, from_ms, later(g->b->t_ms, -s->out_min - stop));
+        give_unheard(m, a, g, s, p * s->unheard_p, from_ms,
+                     later(g->b->t_ms, -s->out.least - stop));
     }
     leave_again(m, a, g, s, p, from_ms, CLAIM_METHOD_INFERRED_GAP);
 }
@@ -289,9 +334,9 @@ bool gap_left(struct movement *m, struct aircraft *a, const struct path_point *p
     again_begin(m, a, &s, 1);
     if (s.unheard_p >= UNHEARD_P && s.from.n && s.to.n) {
         give_unheard(m, a, &g, &s, s.unheard_p, from_ms,
-                     later(p->t_ms, -s.out_min - stop_min(a, g.expected_kt)));
+                     later(p->t_ms, -s.out.least - stop_min(a, g.expected_kt)));
     } else {
-        leg_give_stay(m, a, &stood, from_ms, later(p->t_ms, -s.out_min));
+        leg_give_stay(m, a, &stood, from_ms, later(p->t_ms, -s.out.least));
     }
     leave_again(m, a, &g, &s, 1, from_ms, CLAIM_METHOD_INFERRED_REAPPEARANCE);
     return true;

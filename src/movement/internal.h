@@ -29,6 +29,12 @@ struct tally {
     uint8_t receivers;
 };
 
+/* When something was: earliest, latest, and the time it was as likely before as after
+   (CLAIM_NO_TIME: the middle). */
+struct instant {
+    int64_t lo_ms, hi_ms, t_ms;
+};
+
 /* How fast it climbed, of what was heard of its climb. */
 struct climb {
     int64_t at_ms; /* as far as it was looked at */
@@ -44,7 +50,7 @@ struct leg {
     uint8_t method; /* enum claim_method of the take-off */
     uint32_t origin_claim, destination_claim, landed_claim, leg_claim;
     float off_p; /* that it took off at all */
-    int64_t off_lo_ms, off_hi_ms;
+    struct instant off;
     struct path_point start, odometer, farthest;
     float flown_nm, top_ft, top_gs_kt, farthest_nm, farthest_flown_nm;
     int16_t last_gs_kt;
@@ -138,10 +144,10 @@ void leg_begin(struct movement *m, struct aircraft *a, const struct path_point *
 void leg_track(struct movement *m, struct aircraft *a, const struct path_point *p);
 void leg_take_off(struct movement *m, struct aircraft *a, const struct path_point *ground,
                   const struct path_point *air);
-/* It left one of these places between the times, with probability p that it did. */
+/* It left one of these places then, with probability p that it did. */
 void leg_took_off(struct movement *m, struct aircraft *a, const struct path_point *first,
-                  const struct posterior_end *site, int64_t lo_ms, int64_t hi_ms,
-                  enum claim_method method, float p);
+                  const struct posterior_end *site, struct instant when, enum claim_method method,
+                  float p);
 /* A stay, if it landed there before: it ended between the times. */
 void leg_give_stay(struct movement *m, struct aircraft *a, const struct posterior_end *site,
                    int64_t lo_ms, int64_t hi_ms);
@@ -149,7 +155,7 @@ void leg_give_stay(struct movement *m, struct aircraft *a, const struct posterio
 void leg_first_seen(struct movement *m, struct aircraft *a);
 void leg_first_ready(struct movement *m, struct aircraft *a);
 void leg_land(struct movement *m, struct aircraft *a, const struct posterior_end *site,
-              int64_t lo_ms, int64_t hi_ms, enum claim_method method, float p);
+              struct instant when, enum claim_method method, float p);
 void leg_question(const struct movement *m, const struct aircraft *a, struct posterior_flight *f);
 void leg_ask(struct movement *m, struct aircraft *a, struct posterior_end *out);
 /* Down from its cruise, and not climbing: silence now is likely a landing. */
@@ -191,6 +197,9 @@ bool gap_resolve(struct movement *m, struct aircraft *a, const struct path_point
 /* It stood when last heard, and is in flight somewhere else at p: where it left, and whether it
    flew in between. False: nothing can be said, no row is given. */
 bool gap_left(struct movement *m, struct aircraft *a, const struct path_point *p);
+/* It stood at one place when last heard and stands at another: when it left, when it landed. */
+void gap_moved(struct movement *m, struct aircraft *a, const struct path_point *from,
+               const struct path_point *to, struct instant *off, struct instant *on);
 
 /* ---- again.c ---- */
 /* A flight is found in the air: rows given from here until again_noted may be corrected when it has
@@ -212,6 +221,7 @@ void early_withdraw(struct movement *m, struct aircraft *a, int64_t t_ms);
 struct claim row_of(const struct aircraft *a, enum claim_kind kind, enum claim_method method);
 void row_end(const struct movement *m, struct claim *c, const struct posterior_end *end);
 void row_times(struct claim *c, int64_t lo_ms, int64_t hi_ms);
+void row_when(struct claim *c, struct instant when);
 void row_place(struct claim *c, const struct path_point *p);
 uint32_t row_give(struct movement *m, struct aircraft *a, struct claim *c);
 /* A row of a machine beside: gets its number, its leg and its call sign. ctx: struct row_ctx. */

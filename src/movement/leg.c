@@ -13,6 +13,9 @@
 #define FIRST_MS  120000 /* how long after the first point its climb and track are read */
 #define MINUTE_MS 60000
 
+/* Longer on the ground unheard it was parked, and left as it was heard again. */
+#define PARKED_MS 600000
+
 /* A first or last point this high above a field, this near, says take-off or landing. */
 #define LOW_FT 3000
 #define LOW_NM 10
@@ -49,7 +52,7 @@ void leg_begin(struct movement *m, struct aircraft *a, const struct path_point *
                           .off_p = 1,
                           .bound = SITE_NONE,
                           .said = SITE_NONE,
-                          .off_lo_ms = CLAIM_NO_TIME};
+                          .off = {CLAIM_NO_TIME, CLAIM_NO_TIME, CLAIM_NO_TIME}};
     a->legs++;
     a->pending = false;
     a->closed = false;
@@ -277,7 +280,7 @@ static void give_take_off(struct movement *m, struct aircraft *a)
 {
     struct leg *l = &a->leg;
     struct claim c = row_of(a, CLAIM_TOOK_OFF, (enum claim_method)l->method);
-    row_times(&c, l->off_lo_ms, l->off_hi_ms);
+    row_when(&c, l->off);
     c.p = l->off_p;
     row_place(&c, &l->start);
     c.lat_e7 = c.lon_e7 = CLAIM_NO_PLACE;
@@ -321,8 +324,10 @@ void leg_take_off(struct movement *m, struct aircraft *a, const struct path_poin
     l->origin = site;
     l->is_takeoff = true;
     l->method = CLAIM_METHOD_OBSERVED;
-    l->off_lo_ms = ground->t_ms;
-    l->off_hi_ms = air->t_ms;
+    l->off =
+        (struct instant){.lo_ms = ground->t_ms,
+                         .hi_ms = air->t_ms,
+                         .t_ms = air->t_ms - ground->t_ms > PARKED_MS ? air->t_ms : CLAIM_NO_TIME};
     l->start = *ground;
     l->odometer = *ground;
     l->start.t_ms = air->t_ms; /* when its first minutes begin */
@@ -331,8 +336,8 @@ void leg_take_off(struct movement *m, struct aircraft *a, const struct path_poin
 }
 
 void leg_took_off(struct movement *m, struct aircraft *a, const struct path_point *first,
-                  const struct posterior_end *site, int64_t lo_ms, int64_t hi_ms,
-                  enum claim_method method, float p)
+                  const struct posterior_end *site, struct instant when, enum claim_method method,
+                  float p)
 {
     leg_begin(m, a, first);
     struct leg *l = &a->leg;
@@ -340,8 +345,7 @@ void leg_took_off(struct movement *m, struct aircraft *a, const struct path_poin
     l->is_takeoff = true;
     l->first_ready = false;
     l->method = (uint8_t)method;
-    l->off_lo_ms = lo_ms;
-    l->off_hi_ms = hi_ms;
+    l->off = when;
     l->off_p = p;
     give_take_off(m, a);
 }
@@ -374,8 +378,8 @@ static void give_origin(struct movement *m, struct aircraft *a)
         const float s = (height_ft > 0 ? height_ft : 0) / climb_fpm(a) * 60 + 40;
         const float slack_s = 0.3F * s > 60 ? 0.3F * s : 60;
         l->method = CLAIM_METHOD_INFERRED_CLIMB;
-        l->off_lo_ms = l->start.t_ms - (int64_t)((s + slack_s) * 1000);
-        l->off_hi_ms = l->start.t_ms - (int64_t)((s > slack_s ? s - slack_s : 0) * 1000);
+        l->off.lo_ms = l->start.t_ms - (int64_t)((s + slack_s) * 1000);
+        l->off.hi_ms = l->start.t_ms - (int64_t)((s > slack_s ? s - slack_s : 0) * 1000);
         l->origin.rules |= 1U << CLAIM_RULE_FIRST_LOW | 1U << CLAIM_RULE_CLIMBING;
         give_take_off(m, a);
         return;
@@ -407,7 +411,7 @@ void leg_first_ready(struct movement *m, struct aircraft *a)
     struct leg *l = &a->leg;
     l->first_ready = true;
     path_first_moment(&a->path, &l->first);
-    if (l->off_lo_ms != CLAIM_NO_TIME) {
+    if (l->off.lo_ms != CLAIM_NO_TIME) {
         return;
     }
     leg_first_seen(m, a);
@@ -418,7 +422,7 @@ void leg_first_ready(struct movement *m, struct aircraft *a)
     l->origin = origin;
     give_origin(m, a);
     /* What is thought of the origin before the end is known is too weak to build on. */
-    if (l->off_lo_ms == CLAIM_NO_TIME) {
+    if (l->off.lo_ms == CLAIM_NO_TIME) {
         l->origin = none;
     }
 }
@@ -432,7 +436,7 @@ static void weigh_origin_again(struct movement *m, struct aircraft *a,
     if (!l->first_ready) {
         leg_first_ready(m, a);
     }
-    if (l->off_lo_ms != CLAIM_NO_TIME) {
+    if (l->off.lo_ms != CLAIM_NO_TIME) {
         return;
     }
     struct posterior_flight f;
@@ -446,9 +450,9 @@ static void give_leg(struct movement *m, struct aircraft *a, const struct poster
 {
     struct leg *l = &a->leg;
     struct claim c = row_of(a, CLAIM_LEG, CLAIM_METHOD_OBSERVED);
-    const bool has_off = l->off_lo_ms != CLAIM_NO_TIME;
-    c.t_lo_ms = has_off ? l->off_lo_ms : l->start.t_ms;
-    c.sure_lo_ms = has_off ? l->off_hi_ms : l->start.t_ms;
+    const bool has_off = l->off.lo_ms != CLAIM_NO_TIME;
+    c.t_lo_ms = has_off ? l->off.lo_ms : l->start.t_ms;
+    c.sure_lo_ms = has_off ? l->off.hi_ms : l->start.t_ms;
     c.sure_hi_ms = lo_ms;
     c.t_hi_ms = hi_ms;
     c.p = p;
@@ -459,12 +463,12 @@ static void give_leg(struct movement *m, struct aircraft *a, const struct poster
 }
 
 void leg_land(struct movement *m, struct aircraft *a, const struct posterior_end *site,
-              int64_t lo_ms, int64_t hi_ms, enum claim_method method, float p)
+              struct instant when, enum claim_method method, float p)
 {
     struct leg *l = &a->leg;
     again_landed(m, a, site, p);
     struct claim c = row_of(a, CLAIM_LANDED, method);
-    row_times(&c, lo_ms, hi_ms);
+    row_when(&c, when);
     c.p = p;
     c.supersedes = l->landed_claim;
     row_end(m, &c, site);
@@ -473,12 +477,12 @@ void leg_land(struct movement *m, struct aircraft *a, const struct posterior_end
     }
     l->landed_claim = a->landed_claim = row_give(m, a, &c);
     weigh_origin_again(m, a, site);
-    leg_turned_back(m, a, site, hi_ms);
-    leg_diverted(m, a, site, hi_ms);
-    give_leg(m, a, site, lo_ms, hi_ms, p);
+    leg_turned_back(m, a, site, when.hi_ms);
+    leg_diverted(m, a, site, when.hi_ms);
+    give_leg(m, a, site, when.lo_ms, when.hi_ms, p);
     a->site = *site;
-    a->landed_lo_ms = lo_ms;
-    a->landed_hi_ms = hi_ms;
+    a->landed_lo_ms = when.lo_ms;
+    a->landed_hi_ms = when.hi_ms;
     a->has_landed = true;
 }
 

@@ -41,6 +41,11 @@ struct movement_airframe {
     bool state;         /* of a state: call signs are mission numbers, no timetable */
 };
 
+/* Stays seen, and their hours together. */
+struct movement_stays {
+    float hours, stays;
+};
+
 struct posterior_weights; /* posterior.h */
 struct route_prior;       /* route.h: weights of operator, origin, destination */
 
@@ -66,6 +71,11 @@ struct movement_views {
                     void (*each)(void *each_ctx, uint32_t destination, float airframe, float unit),
                     void *each_ctx);
     void *history_ctx;
+
+    /* How long it, and its unit or operator and type, stood at a site (its index) as far as the
+       ledger knew before t_ms, decayed; ctx is history_ctx. NULL: nobody knows. */
+    void (*stay)(void *ctx, uint32_t address, uint16_t epoch, int64_t t_ms, uint32_t site,
+                 struct movement_stays *airframe, struct movement_stays *unit);
 
     const struct route_prior *routes; /* NULL: none */
 };

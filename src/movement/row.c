@@ -40,6 +40,12 @@ void row_times(struct claim *c, int64_t lo_ms, int64_t hi_ms)
     c->t_hi_ms = c->sure_lo_ms = hi_ms;
 }
 
+void row_when(struct claim *c, struct instant when)
+{
+    row_times(c, when.lo_ms, when.hi_ms);
+    c->t_ms = when.t_ms;
+}
+
 void row_place(struct claim *c, const struct path_point *p)
 {
     c->lat_e7 = p->lat_e7;

@@ -3,6 +3,7 @@
 #include "movement/likelihood.h"
 #include "movement/match.h"
 #include "movement/silence.h"
+#include "movement/stay.h"
 
 #include <math.h>
 
@@ -22,10 +23,6 @@ enum { REACHED = 8, PLACES = 2 * CLAIM_CANDIDATES + REACHED + 1 };
 
 /* The edge of hearing is not sharp: so many minutes next to it tell nothing. */
 #define EDGE_MIN 15
-
-/* Hours an aircraft that could leave takes to. */
-#define TURN_H_STATE 24.0F
-#define TURN_H_CIVIL 8.0F
 
 /* Not worth weighing further beside what is found already. */
 #define LITTLE 0.01F
@@ -276,7 +273,7 @@ static void weigh_twice_from(struct weighing *w, unsigned i, bool silence)
         if (k == i || nm < 20 || ground <= (float)stops * q->stop_min) {
             continue;
         }
-        const float turn_h = q->before.state ? TURN_H_STATE : TURN_H_CIVIL;
+        const float turn_h = q->before.state ? STAY_H_STATE : STAY_H_CIVIL;
         const float left = 1 - expf(-ground / 60 / turn_h);
         float stay = stops ? stay_short(ground / (float)stops, q->typical_min) : 1;
         stay *= stops == 2 ? stay_long(ground, q->typical_min) : 1;
@@ -372,6 +369,11 @@ static float nm_to(const struct weighing *w, const struct posterior_end *end, bo
     return 0;
 }
 
+static struct stop_min way(float nm, float cruise_kt)
+{
+    return (struct stop_min){stop_least_min(nm, cruise_kt), stop_way_min(nm, cruise_kt)};
+}
+
 void stop_weigh(const struct stop_question *q, struct stop_answer *out)
 {
     struct weighing w = {.q = q};
@@ -407,12 +409,12 @@ void stop_weigh(const struct stop_question *q, struct stop_answer *out)
     weigh_twice(&w, true);
     answer(&w, q->stood ? q->stood->none_p : 0.01F * bound.none_p, out);
     out->landed.rules |= bound.rules;
-    out->in_min = stop_least_min(nm_to(&w, &out->landed, true), q->cruise_kt);
-    out->out_min = stop_least_min(nm_to(&w, &out->left, false), q->cruise_kt);
+    out->in = way(nm_to(&w, &out->landed, true), q->cruise_kt);
+    out->out = way(nm_to(&w, &out->left, false), q->cruise_kt);
     if (out->from.n && out->to.n) {
         const struct airports *airports = q->views->airports;
-        out->between_min = stop_least_min(unit_nm(site_of(airports, out->from.place[0].airport).at,
-                                                  site_of(airports, out->to.place[0].airport).at),
-                                          q->cruise_kt);
+        out->between = way(unit_nm(site_of(airports, out->from.place[0].airport).at,
+                                   site_of(airports, out->to.place[0].airport).at),
+                           q->cruise_kt);
     }
 }

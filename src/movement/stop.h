@@ -35,7 +35,11 @@ struct stop_answer {
         float once, twice;
     } way[STOP_WAYS];
     unsigned ways;
-    float in_min, out_min, between_min; /* minutes the ways between the likeliest places take */
+    /* Minutes the ways between the likeliest places take: into the silence's first place, out of
+       its last, and from the one to the other. */
+    struct stop_min {
+        float least, usual;
+    } in, out, between;
 };
 
 void stop_weigh(const struct stop_question *q, struct stop_answer *out);
