@@ -137,7 +137,7 @@ int cmd_flights(int argc, char **argv)
         "What the ledger of movements says: each row with its probability, its interval of time "
         "and how it is known, and under them how many are expected, the interval that holds the "
         "true number with 90 %, and how many were observed. Lift is what was offered, never what "
-        "was carried. A row's time is the middle of its interval.",
+        "was carried. A row is listed by the time it was as likely before as after.",
         NULL,
         NULL,
         NULL};

@@ -4,9 +4,9 @@
    observed, and the lift capacity they offered, never what was carried.
 
    A row's p is the probability that it happened there: the rows of one leg and one question never
-   sum to more than 1. An arrival is in the place and time where it may have landed: its time is
-   the middle of its interval. Rows come in the order of their times, addresses, legs. Pure but for
-   the store. */
+   sum to more than 1. An arrival is in the place and time where it may have landed; the one time
+   it is listed by is claim_time(), a flight's that of its take-off. Rows come in the order of their
+   times, addresses, legs. Pure but for the store. */
 #ifndef MASAR_LEDGER_ANSWER_H
 #define MASAR_LEDGER_ANSWER_H
 

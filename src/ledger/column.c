@@ -130,6 +130,11 @@ static void c_off_hi(const struct ledger_row *r, char out[COLUMN_CELL_MAX])
     time_of(out, r->off_hi_ms);
 }
 
+static void c_off_t(const struct ledger_row *r, char out[COLUMN_CELL_MAX])
+{
+    time_of(out, r->off_t_ms);
+}
+
 static void c_on_lo(const struct ledger_row *r, char out[COLUMN_CELL_MAX])
 {
     time_of(out, r->on_lo_ms);
@@ -140,6 +145,11 @@ static void c_on_hi(const struct ledger_row *r, char out[COLUMN_CELL_MAX])
     time_of(out, r->on_hi_ms);
 }
 
+static void c_on_t(const struct ledger_row *r, char out[COLUMN_CELL_MAX])
+{
+    time_of(out, r->on_t_ms);
+}
+
 static void c_t_lo(const struct ledger_row *r, char out[COLUMN_CELL_MAX])
 {
     time_of(out, r->claim.t_lo_ms);
@@ -148,6 +158,11 @@ static void c_t_lo(const struct ledger_row *r, char out[COLUMN_CELL_MAX])
 static void c_t_hi(const struct ledger_row *r, char out[COLUMN_CELL_MAX])
 {
     time_of(out, r->claim.t_hi_ms);
+}
+
+static void c_t(const struct ledger_row *r, char out[COLUMN_CELL_MAX])
+{
+    time_of(out, r->t_ms);
 }
 
 static void c_sure_lo(const struct ledger_row *r, char out[COLUMN_CELL_MAX])
@@ -330,6 +345,7 @@ const struct column ledger_columns[] = {
     {"p", c_p, ALL, COLUMN_NUMBER, 5},
     {"t_lo", c_t_lo, ENDS | STAYS | EVENTS, COLUMN_TEXT, 20},
     {"t_hi", c_t_hi, ENDS | STAYS | EVENTS, COLUMN_TEXT, 20},
+    {"t", c_t, ENDS, COLUMN_TEXT, 20},
     {"sure_lo", c_sure_lo, EVENTS, COLUMN_TEXT, 0},
     {"sure_lo", c_sure_lo, STAYS, COLUMN_TEXT, 20},
     {"sure_hi", c_sure_hi, EVENTS, COLUMN_TEXT, 0},
@@ -339,11 +355,13 @@ const struct column ledger_columns[] = {
     {"from_p", c_from_p, FLIGHTS | ENDS, COLUMN_NUMBER, 6},
     {"off_lo", c_off_lo, FLIGHTS, COLUMN_TEXT, 20},
     {"off_hi", c_off_hi, FLIGHTS, COLUMN_TEXT, 0},
+    {"off_t", c_off_t, FLIGHTS, COLUMN_TEXT, 0},
     {"off_method", c_off_method, FLIGHTS, COLUMN_TEXT, 0},
     {"to", c_to, FLIGHTS | ENDS, COLUMN_TEXT, 7},
     {"to_p", c_to_p, FLIGHTS | ENDS, COLUMN_NUMBER, 6},
     {"on_lo", c_on_lo, FLIGHTS, COLUMN_TEXT, 20},
     {"on_hi", c_on_hi, FLIGHTS, COLUMN_TEXT, 0},
+    {"on_t", c_on_t, FLIGHTS, COLUMN_TEXT, 0},
     {"on_method", c_on_method, FLIGHTS, COLUMN_TEXT, 21},
     {"over", c_over, FLIGHTS | STAYS, COLUMN_NUMBER, 0},
     {"observed", c_observed, FLIGHTS | ENDS | STAYS, COLUMN_NUMBER, 8},

@@ -8,7 +8,7 @@
      hex=aefc10 registration=… type=C17 (exact) class=airlift_heavy operator=RCH callsign=RCH103
      military=1|0 state=US    whose aircraft: state is that of its address
      kind=orbit               of events
-     from=T to=T              middle of the time from <= t < to; RFC 3339, a date or seconds
+     from=T to=T              the time it is listed by, from <= t < to; RFC 3339, a date or seconds
      p=0.5                    no row less sure than this (default 0.005)
      limit=N                  the first N rows; sums are over all
      after=…                  rows behind that one: `next` of the answer before

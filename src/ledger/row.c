@@ -129,11 +129,6 @@ static void add(struct ledger_rows *rows, const struct ledger_question *q,
     rows->row[rows->n++] = *r;
 }
 
-static int64_t middle(int64_t lo_ms, int64_t hi_ms)
-{
-    return lo_ms + (hi_ms - lo_ms) / 2;
-}
-
 static struct ledger_row row_of(const struct claim *c)
 {
     return (struct ledger_row){.address = c->address,
@@ -145,8 +140,10 @@ static struct ledger_row row_of(const struct claim *c)
                                .p = c->p,
                                .off_lo_ms = CLAIM_NO_TIME,
                                .off_hi_ms = CLAIM_NO_TIME,
+                               .off_t_ms = CLAIM_NO_TIME,
                                .on_lo_ms = CLAIM_NO_TIME,
                                .on_hi_ms = CLAIM_NO_TIME,
+                               .on_t_ms = CLAIM_NO_TIME,
                                .off_method = -1,
                                .on_method = -1,
                                .observed = c->method == CLAIM_METHOD_OBSERVED,
@@ -171,6 +168,12 @@ static bool is_unheard(const struct flight *f)
            f->on->method == CLAIM_METHOD_INFERRED_REAPPEARANCE && f->on->evidence.fixes == 0;
 }
 
+/* When an end was, if that is known at all. */
+static int64_t end_time(const struct claim *c)
+{
+    return c->t_lo_ms == CLAIM_NO_TIME ? CLAIM_NO_TIME : claim_time(c);
+}
+
 static void put_ends(struct ledger_row *r, const struct flight *f)
 {
     const struct claim *off = f->off, *on = end_of(f) ? end_of(f) : f->destination;
@@ -178,14 +181,16 @@ static void put_ends(struct ledger_row *r, const struct flight *f)
         r->from = off->candidates ? off->candidate[0] : r->from;
         r->off_lo_ms = off->t_lo_ms;
         r->off_hi_ms = off->t_hi_ms;
+        r->off_t_ms = end_time(off);
         r->off_method = off->method;
     } else {
-        r->off_lo_ms = r->off_hi_ms = f->first->t_lo_ms;
+        r->off_lo_ms = r->off_hi_ms = r->off_t_ms = f->first->t_lo_ms;
     }
     if (on) {
         r->to = on->candidates ? on->candidate[0] : r->to;
         r->on_lo_ms = on->t_lo_ms;
         r->on_hi_ms = on->t_hi_ms;
+        r->on_t_ms = end_time(on);
         r->on_method = on->method;
     }
     r->leg = f->leg;
@@ -200,7 +205,7 @@ static void add_flight(struct ledger_rows *rows, const struct ledger_question *q
     const struct claim *on = end_of(f) ? end_of(f) : f->destination;
     struct ledger_row r = row_of(on ? on : f->off ? f->off : f->first);
     put_ends(&r, f);
-    r.t_ms = middle(r.off_lo_ms, r.off_hi_ms);
+    r.t_ms = r.off_t_ms;
     r.p = f->off ? f->off_p : 1;
     if (asks_place(q)) {
         const float a = end_p(q, v, f->off), b = end_p(q, v, on);
@@ -261,6 +266,7 @@ static struct claim stay_between(const struct claim *on, const struct claim *off
 {
     struct claim c = *on;
     c.kind = CLAIM_STAY;
+    c.t_ms = CLAIM_NO_TIME; /* it lasts: the landing's instant is not its own */
     c.sure_lo_ms = on->t_hi_ms;
     if (!off) {
         c.sure_hi_ms = c.t_hi_ms = CLAIM_NO_TIME;

@@ -10,14 +10,15 @@
 struct ledger_row {
     uint32_t address, leg, number;
     uint16_t epoch;
-    int64_t t_ms;                    /* the middle: what it is put in order by */
-    struct claim claim;              /* what the row is of: of a flight the end of it */
-    struct claim_candidate from, to; /* the first candidates; "" none */
-    char airport[12];                /* arrivals, departures, stays: where; "" */
-    float p;                         /* that it happened, there */
-    float sum_p;                     /* by what is known of other flights by now */
-    int64_t off_lo_ms, off_hi_ms, on_lo_ms, on_hi_ms; /* CLAIM_NO_TIME */
-    int off_method, on_method;                        /* -1: none */
+    int64_t t_ms;                           /* what it is listed, and put in order, by */
+    struct claim claim;                     /* what the row is of: of a flight the end of it */
+    struct claim_candidate from, to;        /* the first candidates; "" none */
+    char airport[12];                       /* arrivals, departures, stays: where; "" */
+    float p;                                /* that it happened, there */
+    float sum_p;                            /* by what is known of other flights by now */
+    int64_t off_lo_ms, off_hi_ms, off_t_ms; /* CLAIM_NO_TIME */
+    int64_t on_lo_ms, on_hi_ms, on_t_ms;    /* CLAIM_NO_TIME */
+    int off_method, on_method;              /* -1: none */
     bool observed, is_sortie, is_over;
     bool is_unheard; /* a flight no point of which was heard: it follows from others */
     /* who */

@@ -14,6 +14,7 @@ static void write_end(struct buf *b, const char *key, const struct sortie_end *e
     board_open(b, key, '{');
     board_time(b, "t_lo", e->lo_ms);
     board_time(b, "t_hi", e->hi_ms);
+    board_time(b, "t", sortie_end_time(e));
     board_flag(b, "observed", e->observed);
     board_number(b, "p", p, 3);
     board_open(b, "places", '[');

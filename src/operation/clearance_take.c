@@ -16,18 +16,18 @@ uint32_t clearance_visit(const struct sortie *s, bool leaving)
     return leaving && s->came_by ? s->came_by - 1 : s->leg;
 }
 
-/* The middle of an end; SORTIE_NO_TIME where it is not known well enough to go by. */
-static int64_t middle(const struct sortie_end *e)
+/* When an end was; SORTIE_NO_TIME where it is not known well enough to go by. */
+static int64_t end_time(const struct sortie_end *e)
 {
     return e->lo_ms == SORTIE_NO_TIME || e->hi_ms - e->lo_ms > CLEARANCE_WIDE_MS
                ? SORTIE_NO_TIME
-               : e->lo_ms + (e->hi_ms - e->lo_ms) / 2;
+               : sortie_end_time(e);
 }
 
 static int64_t time_of(const struct sortie *s)
 {
-    const int64_t off = middle(&s->off);
-    return off != SORTIE_NO_TIME ? off : middle(&s->on);
+    const int64_t off = end_time(&s->off);
+    return off != SORTIE_NO_TIME ? off : end_time(&s->on);
 }
 
 struct pairing {
@@ -117,8 +117,8 @@ static enum err lay_out(const struct sortie *first, size_t n, size_t stride, str
     for (size_t i = 0; i < n && t->end && t->flight; i++) {
         const struct sortie *s = sortie_at(first, stride, i);
         if (!s->implied && s->callsign[0]) {
-            put(t->end, &t->ends, (struct timed){middle(&s->on), s, (uint32_t)i, false});
-            put(t->end, &t->ends, (struct timed){middle(&s->off), s, (uint32_t)i, true});
+            put(t->end, &t->ends, (struct timed){end_time(&s->on), s, (uint32_t)i, false});
+            put(t->end, &t->ends, (struct timed){end_time(&s->off), s, (uint32_t)i, true});
             put(t->flight, &t->flights, (struct timed){time_of(s), s, (uint32_t)i, false});
         }
     }

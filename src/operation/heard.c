@@ -26,7 +26,7 @@ enum heard_word heard_word(const struct heard_day *d)
 static void mark(struct heard *h, const struct sortie_end *e)
 {
     const bool sure = e->observed && e->places > 0 && e->lo_ms != SORTIE_NO_TIME;
-    const int64_t day = sure ? (e->lo_ms + (e->hi_ms - e->lo_ms) / 2) / DAY_MS - h->first_day : -1;
+    const int64_t day = sure ? sortie_end_time(e) / DAY_MS - h->first_day : -1;
     for (size_t b = 0; b < h->bases && day >= 0 && (size_t)day < h->days; b++) {
         h->day[b * h->days + (size_t)day].observed |= strcmp(h->base[b], e->place[0].code) == 0;
     }

@@ -178,10 +178,12 @@ size_t hidden_between(const struct operation *o, const struct hidden *h, const s
         out[1] = blank(b, g.p);
         put_end(o, &out[1].off, &all[g.like].off, true, g.came_ms, g.left_ms);
         put_end(o, &out[1].on, &b->on, false, b->on.lo_ms, b->on.hi_ms);
+        out[1].on.t_ms = b->on.t_ms;
         return 2;
     case UNHEARD_TO_A_BASE:
         out[0] = blank(a, g.p);
         put_end(o, &out[0].off, &a->off, false, a->off.lo_ms, a->off.hi_ms);
+        out[0].off.t_ms = a->off.t_ms;
         put_end(o, &out[0].on, &all[g.like].on, true, g.came_ms, g.left_ms);
         out[1] = blank(b, g.p);
         put_end(o, &out[1].off, &all[g.like].on, true, g.came_ms, g.left_ms);

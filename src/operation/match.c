@@ -23,11 +23,6 @@ const char *match_why_key(enum match_why w)
     return key[w];
 }
 
-static int64_t middle(int64_t lo_ms, int64_t hi_ms)
-{
-    return lo_ms + (hi_ms - lo_ms) / 2;
-}
-
 /* ---- where ---- */
 
 static double at_bases(const struct operation *o, const struct sortie_end *e, char best[12],
@@ -60,8 +55,8 @@ static void find_ends(const struct operation *o, struct match *m)
     memcpy(m->base, m->leaves >= m->arrives && *from ? from : *to ? to : from, sizeof m->base);
     const struct sortie_end *e = m->leaves >= m->arrives ? &s->off : &s->on;
     const struct sortie_end *other = e == &s->off ? &s->on : &s->off;
-    m->t_ms = e->lo_ms != SORTIE_NO_TIME       ? middle(e->lo_ms, e->hi_ms)
-              : other->lo_ms != SORTIE_NO_TIME ? middle(other->lo_ms, other->hi_ms)
+    m->t_ms = e->lo_ms != SORTIE_NO_TIME       ? sortie_end_time(e)
+              : other->lo_ms != SORTIE_NO_TIME ? sortie_end_time(other)
                                                : 0;
 }
 

@@ -31,7 +31,7 @@ struct match {
     float arrives;                 /* that it came to a base from elsewhere */
     bool by_habit;                 /* that is surer by habit.h than by its own path */
     char base[12];                 /* the likeliest base it left or came to */
-    int64_t t_ms; /* middle of the time it left; of one that only came, that it came */
+    int64_t t_ms; /* when it left (sortie_end_time); of one that only came, when it came */
 };
 
 /* "in", "by hand", "party" … */

@@ -23,8 +23,17 @@ struct sortie_end {
     } place[SORTIE_PLACES]; /* falling p */
     float p;                /* that it happened at all */
     int64_t lo_ms, hi_ms;   /* SORTIE_NO_TIME */
+    int64_t t_ms;           /* as likely before as after; outside of them: the middle */
     uint32_t number;        /* of the ledger's row; 0 */
 };
+
+/* The one time an end is counted at; SORTIE_NO_TIME. */
+static inline int64_t sortie_end_time(const struct sortie_end *e)
+{
+    return e->lo_ms == SORTIE_NO_TIME                   ? SORTIE_NO_TIME
+           : e->t_ms >= e->lo_ms && e->t_ms <= e->hi_ms ? e->t_ms
+                                                        : e->lo_ms + (e->hi_ms - e->lo_ms) / 2;
+}
 
 struct sortie_state {
     char country[3];

@@ -12,6 +12,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -58,6 +59,44 @@ static void packs_bit_for_bit(void **state)
     for (size_t cut = 0; cut < n; cut++) {
         assert_int_equal(claim_unpack(bytes, cut, &d), ERR_SYNTAX);
     }
+}
+
+/* A row as version 1 packed it, the one of row(0xaefc10, 7, CLAIM_LANDED, "DRRN") with two rules:
+   it says no time of its own, and is listed by the middle. */
+static void reads_what_version_1_packed(void **state)
+{
+    (void)state;
+    static const char old[] =
+        "0110fcae00070000000000000001000000ffffffff000002000000010000403f0000803e87e9e0f18f010000"
+        "27ffdff18f01000087e9e0f18f01000087e9e0f18f01000027ffdff18f010000000000800000008000000080"
+        "0000000000000000000052434831303320200000000000000000000000800000000000000080000000000000"
+        "000000000000000000000000000080bf0000000000000080010000804452524e00000000000000000000403f";
+    uint8_t bytes[CLAIM_PACK_MAX];
+    const size_t n = strlen(old) / 2;
+    for (size_t i = 0; i < n; i++) {
+        const char pair[3] = {old[2 * i], old[2 * i + 1], 0};
+        bytes[i] = (uint8_t)strtoul(pair, NULL, 16);
+    }
+    struct claim want = row(0xaefc10, 7, CLAIM_LANDED, "DRRN"), c;
+    assert_int_equal(claim_unpack(bytes, n, &c), ERR_OK);
+    assert_int_equal(c.address, want.address);
+    assert_int_equal(c.kind, want.kind);
+    assert_int_equal(c.t_lo_ms, want.t_lo_ms);
+    assert_int_equal(c.t_hi_ms, want.t_hi_ms);
+    assert_int_equal(c.evidence.rules, 0x80000001);
+    assert_string_equal(c.candidate[0].airport, "DRRN");
+    assert_true(c.candidate[0].p == 0.75F);
+    assert_int_equal(c.t_ms, CLAIM_NO_TIME);
+    assert_int_equal(claim_time(&c), want.t_lo_ms + 30000);
+    assert_int_equal(claim_unpack(bytes, n - 1, &c), ERR_SYNTAX);
+    /* Kept anew it is of this version, and says the same. */
+    want = c = (struct claim){0};
+    assert_int_equal(claim_unpack(bytes, n, &want), ERR_OK);
+    assert_int_equal(claim_unpack(bytes, claim_pack(&want, bytes), &c), ERR_OK);
+    assert_memory_equal(&c, &want, sizeof c);
+    want.t_ms = want.t_hi_ms;
+    assert_int_equal(claim_unpack(bytes, claim_pack(&want, bytes), &c), ERR_OK);
+    assert_int_equal(claim_time(&c), want.t_hi_ms);
 }
 
 static void sums_as_a_poisson_binomial(void **state)
@@ -245,6 +284,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(packs_bit_for_bit),
+        cmocka_unit_test(reads_what_version_1_packed),
         cmocka_unit_test(sums_as_a_poisson_binomial),
         cmocka_unit_test(remembers_alike_in_any_order),
         cmocka_unit_test(any_gate_is_its_own_key),

@@ -210,6 +210,57 @@ static void evidence_is_told(void **state)
     buf_free(&out);
 }
 
+/* The answer has so many rows, and this text in it (NULL: any). */
+static void assert_listed(const struct claim *c, size_t n, enum ledger_what what,
+                          const char *const *asked, unsigned rows, const char *text)
+{
+    struct buf out = {0};
+    answer_of(c, n, what, asked, &out);
+    assert_int_equal(lines(&out), rows + 1);
+    assert_true(!text || strstr((char *)out.p, text));
+    buf_free(&out);
+}
+
+/* Of eight days in which it may have left and landed both are listed where they are likely. */
+static void a_row_is_listed_by_its_likely_time(void **state)
+{
+    (void)state;
+    const int days = 8 * 24 * 60;
+    struct claim c[4] = {
+        end(1, 1, CLAIM_TOOK_OFF, "LAAA", 0, days), end(2, 1, CLAIM_LANDED, "LBBB", 60, days),
+        end(3, 2, CLAIM_TOOK_OFF, "LBBB", 120, 121), end(4, 2, CLAIM_LANDED, "LCCC", 300, 301)};
+    c[2].address = c[3].address = 0xaefc11;
+    c[2].number = 1, c[3].number = 2;
+    c[0].t_ms = NOON_MS + 180 * MINUTE_MS;
+    c[1].t_ms = NOON_MS + 240 * MINUTE_MS;
+    const char *const day[] = {"from", "2024-06-07", "to", "2024-06-08", NULL};
+    const char *const middle[] = {"from", "2024-06-10", "to", "2024-06-13", NULL};
+    const char *const minute[] = {"from", "2024-06-07T15:00:00Z", "to", "2024-06-07T15:01:00Z",
+                                  NULL};
+    assert_listed(c, 4, LEDGER_DEPARTURES, day, 2, ",t_lo,t_hi,t,method,");
+    assert_listed(c, 4, LEDGER_DEPARTURES, minute, 1,
+                  "LAAA,1.000,2024-06-07T12:00:00Z,2024-06-15T12:00:00Z,2024-06-07T15:00:00Z,");
+    assert_listed(c, 4, LEDGER_DEPARTURES, middle, 0, NULL);
+    assert_listed(c, 4, LEDGER_ARRIVALS, day, 2,
+                  "LBBB,1.000,2024-06-07T13:00:00Z,2024-06-15T12:00:00Z,2024-06-07T16:00:00Z,");
+    assert_listed(c, 4, LEDGER_ARRIVALS, middle, 0, NULL);
+    assert_listed(c, 4, LEDGER_FLIGHTS, minute, 1,
+                  "2024-06-07T12:00:00Z,2024-06-15T12:00:00Z,2024-06-07T15:00:00Z,");
+    assert_listed(c, 4, LEDGER_FLIGHTS, middle, 0, NULL);
+    /* The stay it ended is no instant. */
+    assert_listed(c, 2, LEDGER_STAYS, NULL, 1, "LBBB,1.000,2024-06-07T13:00:00Z,,");
+    /* Page by page in the order of that time: 14:00 before 15:00, whatever the intervals. */
+    struct buf out = {0};
+    char next[64] = "";
+    answer_of(c, 4, LEDGER_DEPARTURES, (const char *const[]){"format", "json", "limit", "1", NULL},
+              &out);
+    assert_non_null(strstr((char *)out.p, "\"hex\":\"aefc11\""));
+    assert_int_equal(sscanf(strstr((char *)out.p, "\"next\":"), "\"next\":\"%63[^\"]", next), 1);
+    buf_free(&out);
+    assert_listed(c, 4, LEDGER_DEPARTURES, (const char *const[]){"after", next, NULL}, 1,
+                  "aefc10,0,1,1,");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -220,6 +271,7 @@ int main(void)
         cmocka_unit_test(sums_say_what_there_is),
         cmocka_unit_test(an_orbit_is_in_the_country_below),
         cmocka_unit_test(evidence_is_told),
+        cmocka_unit_test(a_row_is_listed_by_its_likely_time),
     };
     return cmocka_run_group_tests(tests, open_airports, close_airports);
 }

@@ -133,6 +133,33 @@ static void a_flight_nobody_heard_is_implied(void **state)
     operation_free(&o);
 }
 
+/* Of ten days in which it may have left it counts on the one it is listed by; where an end tells
+   none, or one that it cannot be, on the middle. */
+static void a_flight_counts_when_it_likely_left(void **state)
+{
+    (void)state;
+    struct operation o;
+    struct matches m;
+    make(&o);
+    struct sortie s[3] = {flight(1, START + DAY_MS, "DRRN", "ETAR"),
+                          flight(2, START + DAY_MS, "DRRN", "ETAR"),
+                          flight(3, START + DAY_MS, "DRRN", "ETAR")};
+    for (unsigned i = 0; i < 3; i++) {
+        s[i].off.hi_ms = s[i].on.hi_ms = s[i].off.lo_ms + 10 * DAY_MS;
+    }
+    s[0].off.t_ms = s[0].off.hi_ms - HOUR_MS;
+    s[1].off.t_ms = s[1].off.hi_ms + HOUR_MS;
+    assert_int_equal(match_all(&o, s, 3, START + 30 * DAY_MS, &m), ERR_OK);
+    assert_int_equal(m.n, 3);
+    for (unsigned i = 0; i < 3; i++) {
+        assert_int_equal(m.of[i].t_ms, i == 2 ? s[0].off.t_ms : START + 6 * DAY_MS);
+    }
+    matches_free(&m);
+    s[0].off.lo_ms = s[0].on.lo_ms = SORTIE_NO_TIME;
+    assert_int_equal(sortie_end_time(&s[0].off), SORTIE_NO_TIME);
+    operation_free(&o);
+}
+
 /* ---- claims ---- */
 
 static void judge(const struct operation *o, const struct matches *m, const char *key,
@@ -396,6 +423,7 @@ int main(void)
         cmocka_unit_test(csv_is_all_or_nothing),
         cmocka_unit_test(flights_are_matched_by_rule_and_hand),
         cmocka_unit_test(a_flight_nobody_heard_is_implied),
+        cmocka_unit_test(a_flight_counts_when_it_likely_left),
         cmocka_unit_test(claims_are_held_against_flights),
         cmocka_unit_test(pace_and_load_give_the_date),
         cmocka_unit_test(what_is_left_is_known_by_day),

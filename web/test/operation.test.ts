@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { axisOf, between, path, steps } from '../src/pages/operation/axis';
 import { chosenFlights, dayOf, heardOn, joined, mostLeft, neededADay, nobodyListened, worst, type Burn, type Flight, type Forecast } from '../src/pages/operation/model';
 
-const end = (t: string, airport: string) => ({ t_lo: t, t_hi: t, observed: true, p: 1, places: [{ airport, p: 1 }] });
+const end = (t: string, airport: string) => ({ t_lo: t, t_hi: t, t, observed: true, p: 1, places: [{ airport, p: 1 }] });
 const flight = (o: Partial<Flight>): Flight => ({
     hex: 'aefc10', callsign: 'RCH103', type: 'C17', registration: '', country: 'US', operator: 'RCH', match: 'in', base: 'DRRN', leaves: 1, arrives: 0,
     t: '2024-06-07T17:08:00Z', implied: false, off: end('2024-06-07T17:08:00Z', 'DRRN'), on: end('2024-06-08T01:00:00Z', 'ETAR'), ...o,
@@ -18,6 +18,7 @@ describe('flights behind a number', () => {
         expect(chosenFlights(list, { way: 'arrivals', day: '2024-06-08' })).toEqual([into]);
         expect(chosenFlights(list, { way: 'arrivals', day: '2024-06-07' })).toEqual([]);
         expect(dayOf(into)).toBe('2024-06-08');
+        expect(dayOf({ ...into, on: { ...end('2024-06-08T03:00:00Z', 'DRZA'), t_hi: '2024-06-16T03:00:00Z' } })).toBe('2024-06-08'); // not the middle of eight days
         expect(chosenFlights(list, { base: 'DRZA' })).toEqual([into]);
     });
     it('stand to one country as they do there, in all as they do worst', () => {

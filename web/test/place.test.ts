@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hoursHeard, shareLow, type CoverageRow } from '../src/data/coverage';
-import { ledgerPath, middleOf, readAnswer, rowBand, type LedgerRow } from '../src/data/ledger';
+import { ledgerPath, timeOf, readAnswer, rowBand, type LedgerRow } from '../src/data/ledger';
 import { binDays, binsOf, countBy, medianStay, meetingsOf, presenceOf, sumDays } from '../src/pages/place_days';
 
 const june = (d: number, h = 0) => Date.UTC(2024, 5, d, h) / 1000;
@@ -89,8 +89,10 @@ describe('questions', () => {
     });
     it('a flight is between its take-off and its landing; observed only where surely so', () => {
         const f = row({ t_lo: undefined, t_hi: undefined, off_lo: iso(7, 10), off_hi: iso(7, 10), on_lo: iso(7, 14), on_hi: iso(7, 14) });
-        expect(middleOf(f)).toBe(june(7, 12));
-        expect(middleOf(row({ t_lo: undefined, off_lo: iso(7, 10), off_hi: iso(7, 12), on_lo: null, on_hi: null }))).toBe(june(7, 11));
+        expect(timeOf({ ...f, off_t: iso(7, 10), on_t: iso(7, 14) })).toBe(june(7, 12));
+        expect(timeOf({ ...f, on_hi: iso(9, 14), off_t: iso(7, 10), on_t: iso(7, 14) })).toBe(june(7, 12)); // where it is likely, not where it is possible
+        expect(timeOf(row({ t_lo: undefined, off_lo: iso(7, 10), off_hi: iso(7, 12), off_t: iso(7, 11), on_lo: null, on_hi: null, on_t: null }))).toBe(june(7, 11));
+        expect(timeOf(row({ t_lo: iso(7, 10), t_hi: iso(9, 10), t: iso(7, 12) }))).toBe(june(7, 12));
         expect(rowBand(row({ p: 0.5 }))).toBe('possible');
     });
 });

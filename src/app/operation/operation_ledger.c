@@ -80,6 +80,7 @@ static void take_end(const struct base_sites *bases, const struct operation_view
     if (c->t_lo_ms != CLAIM_NO_TIME) {
         out->lo_ms = c->t_lo_ms;
         out->hi_ms = c->t_hi_ms;
+        out->t_ms = claim_time(c);
     }
     for (unsigned k = 0; k < c->candidates && k < SORTIE_PLACES; k++) {
         struct sortie_place *p = &out->place[out->places];

@@ -46,13 +46,16 @@ export interface LedgerRow {
     to_p?: number;
     t_lo?: string;
     t_hi?: string | null; // null: it had not ended
+    t?: string; // arrivals, departures: as likely before as after, what they are listed by
     sure_lo?: string | null;
     sure_hi?: string | null;
     off_lo?: string | null;
     off_hi?: string | null;
+    off_t?: string | null;
     off_method?: string | null;
     on_lo?: string | null;
     on_hi?: string | null;
+    on_t?: string | null;
     on_method?: string | null;
     over?: 0 | 1;
     lift_low_kg?: number | null;
@@ -118,8 +121,10 @@ export function spanOf(r: LedgerRow): { lo: number; hi: number } {
     if (r.t_lo !== undefined) return { lo: seconds(r.t_lo), hi: seconds(r.t_hi) };
     return { lo: seconds(r.off_lo ?? r.on_lo), hi: seconds(r.on_hi ?? r.off_hi) };
 }
-export const middleOf = (r: LedgerRow) => {
-    const { lo, hi } = spanOf(r);
+/* The one time it is counted at; of what lasts, and of flights, the middle. */
+export const timeOf = (r: LedgerRow) => {
+    if (r.t) return seconds(r.t);
+    const { lo, hi } = r.t_lo === undefined ? { lo: seconds(r.off_t), hi: seconds(r.on_t) } : spanOf(r);
     return hi !== hi ? lo : lo !== lo ? hi : (lo + hi) / 2; // one end alone is what is known
 };
 /* What lasts: certainly from … to. */

@@ -4,7 +4,7 @@ import { useCell } from '../cell';
 import '../style/movements.css';
 import { useAsk } from '../data/ask';
 import { learned, meetOperator, meetType, operatorOf, typeOf } from '../data/known';
-import { lengthOf, middleOf, rowBand, spanOf, type LedgerRow } from '../data/ledger';
+import { lengthOf, timeOf, rowBand, spanOf, type LedgerRow } from '../data/ledger';
 import { age, altitude, dayMonth, grouped, NONE, percent, position, shortDate, speed, zTime } from '../format';
 import { writeInstant } from '../instant';
 import { countryName } from '../names';
@@ -27,7 +27,7 @@ const unknown = (text: string) => <span class="mut">{text}</span>;
 type Column = TableColumn<LedgerRow>;
 
 export const columns = {
-    day: (): Column => ({ key: 'day', head: t('col.day'), cell: (r) => <bdi>{dayMonth(middleOf(r))}</bdi>, sortBy: middleOf }),
+    day: (): Column => ({ key: 'day', head: t('col.day'), cell: (r) => <bdi>{dayMonth(timeOf(r))}</bdi>, sortBy: timeOf }),
     time: (): Column => ({ key: 'time', head: t('col.time'), isNumeric: true, cell: (r) => <Span {...spanOf(r)} />, sortBy: (r) => spanOf(r).lo }),
     sure: (): Column => ({ key: 'p', head: t('col.sure'), cell: (r) => <Sure band={rowBand(r)} p={r.observed ? undefined : r.p} />, sortBy: (r) => r.p + r.observed }),
     callsign: (): Column => ({
@@ -142,7 +142,7 @@ export function EvidenceOf({ row: r }: { row: LedgerRow }) {
                 {line(t('evidence.heard'), <>{t('evidence.counts', r.fixes, r.evidence.receivers)}{shares.length > 0 && <> · {shares.map((s) => <bdi key={s.name}>{s.name} {percent(s.n / 100)} </bdi>)}</>}</>)}
                 {line(t('evidence.silence'), r.silent_s > 0 ? <bdi>{age(r.silent_s)}</bdi> : t('evidence.noSilence'))}
                 {r.heard_p !== null && line(t('evidence.heardP'), <bdi class="ltr">{percent(r.heard_p)}</bdi>)}
-                {line(t('evidence.row'), <><Id>{`${r.hex ?? NONE}/${r.epoch}/${r.row}`}</Id> <span class="mut">{shortDate(middleOf(r))}</span></>)}
+                {line(t('evidence.row'), <><Id>{`${r.hex ?? NONE}/${r.epoch}/${r.row}`}</Id> <span class="mut">{shortDate(timeOf(r))}</span></>)}
             </dl>
             {r.hex && lo === lo && hi === hi && <p><a href={`#sel=${r.hex}&at=${writeInstant((lo + hi) / 2)}`}>{t('evidence.onMap')}</a></p>}
             {r.hex && lo === lo && hi === hi && <Fixes hex={r.hex} lo={lo} hi={hi} />}

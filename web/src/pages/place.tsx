@@ -4,7 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { useAsk } from '../data/ask';
 import { coveragePath, hoursHeard, hoursLow, shareLow, type CoverageAnswer } from '../data/coverage';
 import { typeOf } from '../data/known';
-import { lengthOf, middleOf, rowKey, spanOf, useLedger, type LedgerAnswer, type LedgerFilter, type LedgerRow } from '../data/ledger';
+import { lengthOf, timeOf, rowKey, spanOf, useLedger, type LedgerAnswer, type LedgerFilter, type LedgerRow } from '../data/ledger';
 import { dayMonth, grouped, NONE, percent } from '../format';
 import { countryName } from '../names';
 import { DAY_S, daysOf, type Period } from '../period';
@@ -84,7 +84,7 @@ function Moves({ args, period, isOneField, arrivals, departures, name, quiet }: 
     const all: Move[] = [
         ...(which === 'departures' ? [] : arrivals.map((r) => ({ ...r, isArrival: true }))),
         ...(which === 'arrivals' ? [] : departures.map((r) => ({ ...r, isArrival: false }))),
-    ].sort((p, q) => middleOf(q) - middleOf(p));
+    ].sort((p, q) => timeOf(q) - timeOf(p));
     const rows = args.unlikely === '1' ? all : all.filter(isPossible);
     const unlikely = all.filter((r) => !isPossible(r)).length;
     const file = (ending: string) => fileName([name, which, args.mil === '1' ? 'military' : args.mil === '0' ? 'civil' : '', new Date(period.from * 1000).toISOString().slice(0, 10)], ending);

@@ -1,7 +1,7 @@
 // Lift offered by day and how well the place was heard, one above the other on one axis of days, so that
 // a low day can be read against hearing. Time runs left to right in every language.
 import type { Heard } from '../data/coverage';
-import { middleOf, rowBand, type LedgerRow } from '../data/ledger';
+import { timeOf, rowBand, type LedgerRow } from '../data/ledger';
 import { dateText, dayMonth, grouped } from '../format';
 import { DAY_S } from '../period';
 import { t } from '../words';
@@ -88,7 +88,7 @@ function Hours({ bins, hours, events, width }: { bins: Bin[]; hours: Map<number,
                 </g>
             ))}
             {events.filter(isPossible).map((r) => {
-                const at = middleOf(r);
+                const at = timeOf(r);
                 const i = bins.findIndex((b) => at >= b.from && at < b.to);
                 if (i < 0) return null;
                 const isObserved = rowBand(r) === 'observed';

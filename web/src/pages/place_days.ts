@@ -1,6 +1,6 @@
 // What happened at a place, by day (by week or month where there are many): pure sums of the ledger's rows.
 import type { Heard } from '../data/coverage';
-import { BANDS, lengthOf, middleOf, rowBand, spanOf, sureSpanOf, surest, weakest, type LedgerRow } from '../data/ledger';
+import { BANDS, lengthOf, timeOf, rowBand, spanOf, sureSpanOf, surest, weakest, type LedgerRow } from '../data/ledger';
 import { DAY_S, daysOf, type Period } from '../period';
 import type { Band } from '../sure';
 
@@ -34,17 +34,17 @@ export function binsOf(period: Period): Bin[] {
 
 export const binAt = (bins: Bin[], t: number) => bins.findIndex((b) => t >= b.from && t < b.to);
 
-/* Each row is in the bin of its interval's middle. */
+/* Each row is in the bin of the time it is listed by. */
 export function sumDays(period: Period, arrivals: LedgerRow[], departures: LedgerRow[]): Bin[] {
     const bins = binsOf(period);
     for (const r of arrivals.filter(isCounted)) {
-        const b = bins[binAt(bins, middleOf(r))];
+        const b = bins[binAt(bins, timeOf(r))];
         if (!b) continue;
         b.expectedArrivals += weight(r);
         if (isPossible(r)) b.arrivals++;
     }
     for (const r of departures.filter(isCounted)) {
-        const b = bins[binAt(bins, middleOf(r))];
+        const b = bins[binAt(bins, timeOf(r))];
         if (!b) continue;
         b.expectedDepartures += weight(r);
         if (isPossible(r)) b.departures++;
@@ -70,7 +70,7 @@ export interface Presence {
 export function presenceOf(bins: Bin[], arrivals: LedgerRow[]): Presence[] {
     const all = new Map<string, { of: Presence; bands: Band[][]; codes: Set<string> }>();
     for (const r of arrivals.filter(isCounted)) {
-        const at = binAt(bins, middleOf(r));
+        const at = binAt(bins, timeOf(r));
         if (at < 0) continue;
         const isCivil = r.military !== 1;
         const key = isCivil ? 'civil' : `${r.state ?? ''} ${r.operator ?? ''}`;
@@ -137,7 +137,7 @@ export function medianStay(stays: LedgerRow[]): number {
 /* Whether anything was heard there from … to; null where nobody can say. */
 export function heardIn(from: number, to: number, hours: Map<number, Heard> | null, moves: LedgerRow[]): boolean | null {
     if (!hours) return null;
-    if (moves.some((r) => r.observed && middleOf(r) >= from && middleOf(r) < to)) return true;
+    if (moves.some((r) => r.observed && timeOf(r) >= from && timeOf(r) < to)) return true;
     for (let h = Math.floor(from / 3600); h < to / 3600; h++) if (hours.get(h) === 'low' || hours.get(h) === 'high') return true;
     return false;
 }
@@ -161,7 +161,7 @@ export function countBy(arrivals: LedgerRow[], of: (r: LedgerRow) => string | nu
         c.expected += weight(r);
         if (isPossible(r)) c.possible++;
         if (r.observed) c.observed++;
-        c.last = Math.max(c.last, middleOf(r));
+        c.last = Math.max(c.last, timeOf(r));
     }
     return [...all.values()].sort((p, q) => q.expected - p.expected || (p.code < q.code ? -1 : 1));
 }

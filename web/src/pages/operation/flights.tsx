@@ -31,8 +31,7 @@ function Ends({ of: e }: { of: End | null }) {
 const standing = (f: Flight) => worst((f.clearances ?? []).map((c) => c.state));
 const desk = (f: Flight) => {
     const end = f.leaves >= f.arrives ? f.off : f.on;
-    const at = end ? (epoch(end.t_lo) + epoch(end.t_hi)) / 2 : epoch(f.t);
-    return `#sel=${f.hex}&at=${writeInstant(at)}`;
+    return `#sel=${f.hex}&at=${writeInstant(epoch(end?.t ?? f.t))}`;
 };
 
 function save(board: Board, list: Flight[]): void {

@@ -169,6 +169,7 @@ export interface BoardClaim {
 export interface End {
     t_lo: string;
     t_hi: string;
+    t: string;
     observed: boolean;
     p: number;
     places: { airport: string; p: number }[];
@@ -300,8 +301,6 @@ export function chosenFlights(list: Flight[], f: FlightFilter): Flight[] {
     });
 }
 
-const middle = (e: End) => (epoch(e.t_lo) + epoch(e.t_hi)) / 2;
-
 /* What its lines wait for: that things leave its bases, or come to them. */
 export type Edge = 'departures' | 'arrivals';
 export const isIn = (board: Board) => board.operation.closure === 'last_arrival';
@@ -311,7 +310,7 @@ export const dayAt = (d: Day, edge: Edge) => ({ expected: d[edge], low: d[`${edg
 /* The day a flight counts on: that of its end at the base. */
 export function dayOf(k: Flight, way = 'departures'): string {
     const end = way === 'arrivals' || (k.leaves < 0.5 && k.arrives >= 0.5) ? k.on : k.off;
-    const t = end ? middle(end) : epoch(k.t);
+    const t = epoch(end?.t ?? k.t);
     return new Date(t * 1000).toISOString().slice(0, 10);
 }
 
