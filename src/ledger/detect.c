@@ -42,6 +42,11 @@ struct craft {
     float off_p;
     uint8_t offs;
     char operator[OPERATOR];
+    /* Where it stands since its last landing (MEMORY_ANY: not known), and the stay that ended when
+       its newest leg began. */
+    uint32_t stands, stood, newest_leg;
+    int64_t stands_ms;
+    float stood_h;
 };
 
 /* One end of a leg. */
@@ -52,11 +57,13 @@ struct candidate_end {
     bool inferred;
 };
 
+/* Of a unit: a flight, or a stay at a place. */
 struct flown {
     uint64_t unit;
     uint32_t origin, destination;
-    float p;
+    float p, hours;
     int32_t day;
+    bool stay;
 };
 
 struct detect {
@@ -143,7 +150,8 @@ static struct craft *craft_of(struct detect *d, uint32_t address, uint16_t epoch
     if (map_add(&d->map, key, (uint32_t)d->n)) {
         return NULL;
     }
-    d->craft[d->n] = (struct craft){.origin = MEMORY_ANY};
+    d->craft[d->n] =
+        (struct craft){.origin = MEMORY_ANY, .stands = MEMORY_ANY, .stood = MEMORY_ANY};
     return &d->craft[d->n++];
 }
 
@@ -192,8 +200,11 @@ static void count_end(struct detect *d, const struct claim *c, struct unit_key u
                                     memory_day(c->made_ms)) != ERR_OK;
         }
         if (unit.who) {
-            add_flown(d,
-                      &(struct flown){unit.who | apart, key, to, q, memory_known_day(c->made_ms)});
+            add_flown(d, &(struct flown){.unit = unit.who | apart,
+                                         .origin = key,
+                                         .destination = to,
+                                         .p = q,
+                                         .day = memory_known_day(c->made_ms)});
         }
     }
 }
@@ -231,6 +242,63 @@ static void count_leg(struct detect *d, const struct claim *c, struct craft *a)
     }
 }
 
+/* ---- where it stood ---- */
+
+static uint32_t place_of(const struct detect *d, const struct claim *c)
+{
+    const bool known = c->p >= ORIGIN_P && c->candidates && c->candidate[0].p >= ORIGIN_P &&
+                       !(c->flags & CLAIM_WITHDRAWN);
+    return known ? site_of(d, &c->candidate[0], c->made_ms) : MEMORY_ANY;
+}
+
+static void count_stay(struct detect *d, const struct claim *c, struct craft *a)
+{
+    const struct unit_key unit = unit_of(d, c->address, c->made_ms, a);
+    if (c->epoch == 0) {
+        d->failed |= memory_add_stay(d->own, airframe_of(c->address), a->stood, a->stood_h,
+                                     memory_day(c->made_ms)) != ERR_OK;
+    }
+    if (unit.who) {
+        add_flown(d, &(struct flown){.unit = unit.who,
+                                     .origin = a->stood,
+                                     .hours = a->stood_h,
+                                     .day = memory_known_day(c->made_ms),
+                                     .stay = true});
+    }
+}
+
+/* It left: from where it landed, or from elsewhere, where nobody heard it come. */
+static void note_left(const struct detect *d, const struct claim *c, struct craft *a)
+{
+    const uint32_t from = c->kind == CLAIM_TOOK_OFF ? place_of(d, c) : MEMORY_ANY;
+    a->newest_leg = c->leg;
+    a->stood = from == a->stands ? from : MEMORY_ANY;
+    a->stood_h = fmaxf(0, (float)(claim_time(c) - a->stands_ms) / 3600000);
+    a->stands = MEMORY_ANY;
+}
+
+/* A stay counts once the leg after it was heard. Of a leg nobody heard both ends were guessed, by
+   what is counted here: as early as it landed it may have left. */
+static void note_stay(struct detect *d, const struct claim *c, struct craft *a)
+{
+    const bool begins = c->kind == CLAIM_TOOK_OFF || c->kind == CLAIM_FIRST_SEEN;
+    if (begins && c->supersedes == 0 && c->leg != a->newest_leg) {
+        note_left(d, c, a);
+    } else if (c->leg != a->newest_leg) {
+        return; /* corrected later, or begun unheard */
+    } else if (c->kind == CLAIM_LANDED) {
+        a->stands = place_of(d, c);
+        a->stands_ms = claim_time(c);
+    } else if (c->kind == CLAIM_LEG) {
+        const bool heard = c->sure_lo_ms <= c->sure_hi_ms;
+        if (heard && a->stood != MEMORY_ANY) {
+            count_stay(d, c, a);
+        }
+        a->stands = heard ? a->stands : MEMORY_ANY;
+        a->stood = MEMORY_ANY;
+    }
+}
+
 /* Where it was lost for longest, and where it was found. */
 static void note_gate(const struct claim *c, struct craft *a)
 {
@@ -258,6 +326,7 @@ static void note(struct detect *d, const struct claim *c)
     if (c->flight[0] >= 'A' && c->flight[0] <= 'Z' && c->flight[3] >= '0' && c->flight[3] <= '9') {
         memcpy(a->operator, c->flight, OPERATOR);
     }
+    note_stay(d, c, a);
     if (c->kind == CLAIM_TOOK_OFF || c->kind == CLAIM_ORIGIN) {
         const bool known = c->candidates && c->candidate[0].p >= ORIGIN_P;
         a->leg = c->leg;
@@ -294,7 +363,7 @@ enum err detect_remembered(struct detect *d)
 {
     for (size_t i = 0; i < d->n; i++) {
         struct craft *a = &d->craft[i];
-        a->leg = a->counted_leg = a->landed_leg = a->gate_leg = a->first_leg = 0;
+        a->leg = a->counted_leg = a->landed_leg = a->gate_leg = a->first_leg = a->newest_leg = 0;
         a->origin = MEMORY_ANY;
     }
     return detect_fold(d);
@@ -305,7 +374,8 @@ enum err detect_fold(struct detect *d)
     enum err e = ERR_OK;
     for (size_t i = 0; i < d->flowns && !e; i++) {
         const struct flown *f = &d->flown[i];
-        e = memory_add(d->o.units, f->unit, f->origin, f->destination, f->p, f->day);
+        e = f->stay ? memory_add_stay(d->o.units, f->unit, f->origin, f->hours, f->day)
+                    : memory_add(d->o.units, f->unit, f->origin, f->destination, f->p, f->day);
     }
     d->flowns = 0;
     return e;
@@ -365,6 +435,21 @@ static void history(void *ctx, uint32_t address, uint16_t epoch, int64_t t_ms, u
     }
 }
 
+static void stay(void *ctx, uint32_t address, uint16_t epoch, int64_t t_ms, uint32_t site,
+                 struct movement_stays *airframe, struct movement_stays *unit)
+{
+    struct detect *d = ctx;
+    const uint32_t i = map_get(&d->map, key_of(address, epoch));
+    const struct unit_key of = unit_of(d, address, t_ms, i == MAP_NONE ? NULL : &d->craft[i]);
+    if (epoch == 0) {
+        memory_stays(d->own, airframe_of(address), site, d->day, &airframe->stays,
+                     &airframe->hours);
+    }
+    if (of.who) {
+        memory_stays(d->o.units, of.who, site, d->day, &unit->stays, &unit->hours);
+    }
+}
+
 /* ---- the detector ---- */
 
 struct detect *detect_new(const struct detect_options *o)
@@ -378,6 +463,7 @@ struct detect *detect_new(const struct detect_options *o)
     struct movement_options m = {
         .views = o->views, .aircraft_max = DETECT_AIRCRAFT_MAX, .live = true};
     m.views.history = history;
+    m.views.stay = stay;
     m.views.history_ctx = d;
     d->own = memory_new();
     d->movement = movement_new(&m);

@@ -9,6 +9,10 @@
 #define KNOWN_AFTER_MS INT64_C(3600000)
 #define STEPS          4096.0 /* of one flight, in an answer */
 
+/* In place of an origin: of stays at this site. Their sums stand in place of destinations. */
+#define STAYS_AT UINT32_C(0x40000000)
+enum { STAYS, HOURS };
+
 enum { RECENT = 3, UNIT_OF_COUNT = 256, SLOTS_FIRST = 1 << 12, NONE = -1 };
 
 /* Counts of the last days stand apart and whole, so that it does not matter in which order they
@@ -195,4 +199,25 @@ void memory_ask(const struct memory *m, uint64_t who, uint32_t origin, int32_t d
             out(ctx, c->destination, (float)sum);
         }
     }
+}
+
+enum err memory_add_stay(struct memory *m, uint64_t who, uint32_t site, float hours,
+                         int32_t known_day)
+{
+    const enum err e = memory_add(m, who, STAYS_AT | site, STAYS, 1, known_day);
+    return e ? e : memory_add(m, who, STAYS_AT | site, HOURS, hours, known_day);
+}
+
+static void take_sum(void *ctx, uint32_t which, float sum)
+{
+    ((float *)ctx)[which] = sum;
+}
+
+void memory_stays(const struct memory *m, uint64_t who, uint32_t site, int32_t day, float *stays,
+                  float *hours)
+{
+    float sum[] = {[STAYS] = 0, [HOURS] = 0};
+    memory_ask(m, who, STAYS_AT | site, day, take_sum, sum);
+    *stays = sum[STAYS];
+    *hours = sum[HOURS];
 }

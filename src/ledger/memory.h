@@ -1,5 +1,6 @@
-/* What the ledger remembers of who flew where: counts of flights from a place to a place, by an
-   airframe and by its unit, halved every 30 days. It is the history that movement.h asks for.
+/* What the ledger remembers of who flew where and stood where: counts of flights from a place to a
+   place, and of stays and their hours, by an airframe and by its unit, halved every 30 days. It is
+   the history that movement.h asks for.
 
    Of its unit an aircraft is told what had been concluded an hour before its day began (UTC), of
    itself everything. So the answer does not hang on which aircraft's point was looked at first,
@@ -34,5 +35,14 @@ enum err memory_add(struct memory *m, uint64_t who, uint32_t origin, uint32_t de
 typedef void memory_fn(void *ctx, uint32_t destination, float count);
 void memory_ask(const struct memory *m, uint64_t who, uint32_t origin, int32_t day, memory_fn *out,
                 void *ctx);
+
+/* A stay of who at a site, of so many hours (0 .. 100,000), known from a day on, as above.
+   ERR_MEMORY. */
+enum err memory_add_stay(struct memory *m, uint64_t who, uint32_t site, float hours,
+                         int32_t known_day);
+
+/* How many there were, and their hours together, as known on a day; 0 where there were none. */
+void memory_stays(const struct memory *m, uint64_t who, uint32_t site, int32_t day, float *stays,
+                  float *hours);
 
 #endif

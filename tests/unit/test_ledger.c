@@ -206,6 +206,31 @@ static size_t find(struct store *s, const struct store_ledger_query *q, struct c
     return (size_t)(end - out);
 }
 
+static void remembers_stays(void **state)
+{
+    (void)state;
+    struct memory *m = memory_new();
+    struct counted flights = {0};
+    float stays, hours;
+    memory_stays(m, 5, 1, 10, &stays, &hours);
+    assert_true(stays == 0 && hours == 0);
+    assert_int_equal(memory_add(m, 5, 1, 0, 0.9F, 10), ERR_OK);
+    assert_int_equal(memory_add_stay(m, 5, 1, 3.5F, 10), ERR_OK);
+    assert_int_equal(memory_add_stay(m, 5, 1, 600, 10), ERR_OK);
+    assert_int_equal(memory_add_stay(m, 5, 1, 8, 11), ERR_OK);
+    assert_int_equal(memory_add_stay(m, 5, 2, 1, 10), ERR_OK);
+    memory_stays(m, 5, 1, 10, &stays, &hours);
+    assert_true(stays == 2 && hours == 603.5F); /* what is known tomorrow is not known yet */
+    memory_stays(m, 5, 1, 40, &stays, &hours);
+    assert_float_equal(stays, 1 + exp2(-29 / 30.0), 1e-3);
+    memory_stays(m, 6, 1, 10, &stays, &hours);
+    assert_true(stays == 0 && hours == 0);
+    memory_ask(m, 5, 1, 10, take_count, &flights); /* and is no flight */
+    assert_int_equal(flights.n, 1);
+    assert_float_equal(flights.count[0], 0.9, 1e-2);
+    memory_free(m);
+}
+
 static void keeps_what_was_said_before(void **state)
 {
     (void)state;
@@ -289,6 +314,7 @@ int main(void)
         cmocka_unit_test(remembers_alike_in_any_order),
         cmocka_unit_test(any_gate_is_its_own_key),
         cmocka_unit_test(knows_nothing_of_tomorrow),
+        cmocka_unit_test(remembers_stays),
         cmocka_unit_test(keeps_what_was_said_before),
         cmocka_unit_test(takes_the_last_word),
     };
