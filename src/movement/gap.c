@@ -180,6 +180,7 @@ void gap_moved(struct movement *m, struct aircraft *a, const struct path_point *
 {
     struct posterior_end stood, found;
     const int32_t day = day_of(to->t_ms);
+    leg_who(m, a, to->t_ms); /* it may not have flown yet, as far as was heard */
     match_ground(m->o.views.airports, day, from, a->frame.type.helicopter, &stood);
     match_ground(m->o.views.airports, day, to, a->frame.type.helicopter, &found);
     const float kt = a->frame.type.cruise_kt ? a->frame.type.cruise_kt : 400;

@@ -140,6 +140,8 @@ void flight_point(struct movement *m, struct aircraft *a, const struct path_poin
 void flight_end(struct movement *m, struct aircraft *a);
 
 /* ---- leg.c: beginnings and ends, and their rows ---- */
+/* Looks up who flies it; a leg that begins does. */
+void leg_who(const struct movement *m, struct aircraft *a, int64_t t_ms);
 void leg_begin(struct movement *m, struct aircraft *a, const struct path_point *first);
 void leg_track(struct movement *m, struct aircraft *a, const struct path_point *p);
 void leg_take_off(struct movement *m, struct aircraft *a, const struct path_point *ground,

@@ -42,6 +42,15 @@ static void count(struct tally *t, const struct path_point *p)
     }
 }
 
+void leg_who(const struct movement *m, struct aircraft *a, int64_t t_ms)
+{
+    a->has_frame = m->o.views.airframe &&
+                   m->o.views.airframe(m->o.views.airframe_ctx, a->address, t_ms, &a->frame);
+    if (!a->has_frame) {
+        a->frame = (struct movement_airframe){0};
+    }
+}
+
 void leg_begin(struct movement *m, struct aircraft *a, const struct path_point *first)
 {
     a->leg = (struct leg){.start = *first,
@@ -56,11 +65,7 @@ void leg_begin(struct movement *m, struct aircraft *a, const struct path_point *
     a->legs++;
     a->pending = false;
     a->closed = false;
-    a->has_frame = m->o.views.airframe &&
-                   m->o.views.airframe(m->o.views.airframe_ctx, a->address, first->t_ms, &a->frame);
-    if (!a->has_frame) {
-        a->frame = (struct movement_airframe){0};
-    }
+    leg_who(m, a, first->t_ms);
     path_cut(&a->path);
 }
 

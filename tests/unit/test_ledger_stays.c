@@ -36,14 +36,32 @@ static bool airframe(void *ctx, uint32_t address, int64_t t_ms, struct movement_
     return true;
 }
 
-static void open_base(struct base *b)
+static void open_ledger(struct base *b)
 {
-    *b = (struct base){.units = memory_new()};
+    b->units = memory_new();
     assert_non_null(b->units);
     const struct detect_options o = {.views = {.airports = airports, .airframe = airframe},
                                      .units = b->units};
     b->detect = detect_new(&o);
     assert_non_null(b->detect);
+}
+
+/* As one that was stopped: it has its rows, no more. */
+static void open_again(struct base *b)
+{
+    detect_free(b->detect);
+    memory_free(b->units);
+    open_ledger(b);
+    for (size_t i = 0; i < b->p.claims; i++) {
+        assert_int_equal(detect_remember(b->detect, &b->p.claim[i]), ERR_OK);
+    }
+    assert_int_equal(detect_remembered(b->detect), ERR_OK);
+}
+
+static void open_base(struct base *b)
+{
+    *b = (struct base){0};
+    open_ledger(b);
     b->p = (struct flight_probe){.address = 0xae0001,
                                  .call = "TST12",
                                  .t_s = 1717700000,
@@ -149,6 +167,29 @@ static void who_was_found_abroad_left_late(void **state)
     close_base(&b);
 }
 
+static void stays_are_known_after_a_stop(void **state)
+{
+    (void)state;
+    int64_t off_ms[2], on_ms[2];
+    for (int stopped = 0; stopped < 2; stopped++) {
+        struct base b;
+        open_base(&b);
+        fly_out_and_back(&b, 3);
+        stand(&b, HOME_H);
+        fly(&b, ABROAD);
+        if (stopped) {
+            open_again(&b);
+        }
+        flight_stand(&b.p, 100);
+        is_found_at(&b, HOME);
+        off_ms[stopped] = claim_time(last_of(&b, CLAIM_TOOK_OFF));
+        on_ms[stopped] = claim_time(last_of(&b, CLAIM_LANDED));
+        close_base(&b);
+    }
+    assert_int_equal(off_ms[0], off_ms[1]);
+    assert_int_equal(on_ms[0], on_ms[1]);
+}
+
 /* Before any stay is known one time is as likely as another. */
 static void who_is_not_known_left_in_the_middle(void **state)
 {
@@ -238,6 +279,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_was_found_at_home_left_soon),
         cmocka_unit_test(who_was_found_abroad_left_late),
+        cmocka_unit_test(stays_are_known_after_a_stop),
         cmocka_unit_test(who_is_not_known_left_in_the_middle),
         cmocka_unit_test(found_flying_it_left_late_and_landed_soon),
         cmocka_unit_test(half_of_the_chance_lies_before),
