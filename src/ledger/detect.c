@@ -126,14 +126,9 @@ static struct unit_key unit_of(struct detect *d, uint32_t address, int64_t t_ms,
     return (struct unit_key){h, f.state};
 }
 
-static uint32_t key_of(uint32_t address, uint16_t epoch)
-{
-    return address | (uint32_t)(epoch & 63U) << 25;
-}
-
 static struct craft *craft_of(struct detect *d, uint32_t address, uint16_t epoch)
 {
-    const uint32_t key = key_of(address, epoch);
+    const uint32_t key = claim_airframe(address, epoch);
     const uint32_t i = map_get(&d->map, key);
     if (i != MAP_NONE) {
         return &d->craft[i];
@@ -420,7 +415,7 @@ static void history(void *ctx, uint32_t address, uint16_t epoch, int64_t t_ms, u
                     void (*each)(void *, uint32_t, float, float), void *each_ctx)
 {
     struct detect *d = ctx;
-    const uint32_t i = map_get(&d->map, key_of(address, epoch));
+    const uint32_t i = map_get(&d->map, claim_airframe(address, epoch));
     const struct unit_key unit = unit_of(d, address, t_ms, i == MAP_NONE ? NULL : &d->craft[i]);
     struct asking a = {
         .each = each, .ctx = each_ctx, .most = unit.state ? INFINITY : INFERRED_MOST};
@@ -439,7 +434,7 @@ static void stay(void *ctx, uint32_t address, uint16_t epoch, int64_t t_ms, uint
                  struct movement_stays *airframe, struct movement_stays *unit)
 {
     struct detect *d = ctx;
-    const uint32_t i = map_get(&d->map, key_of(address, epoch));
+    const uint32_t i = map_get(&d->map, claim_airframe(address, epoch));
     const struct unit_key of = unit_of(d, address, t_ms, i == MAP_NONE ? NULL : &d->craft[i]);
     if (epoch == 0) {
         memory_stays(d->own, airframe_of(address), site, d->day, &airframe->stays,

@@ -66,7 +66,7 @@ void resume_free(struct resume *r)
 
 static uint32_t key_of(const struct claim *c)
 {
-    return c->address | (uint32_t)(c->epoch & 63U) << 25;
+    return claim_airframe(c->address, c->epoch);
 }
 
 /* ---- before ---- */

@@ -156,6 +156,12 @@ static inline struct claim claim_none(enum claim_kind kind, uint32_t address, ui
                                        .lost_alt_ft = CLAIM_NO_ALTITUDE}};
 }
 
+/* Address and airframe in one key; of more than 64 airframes the numbers go round. */
+static inline uint32_t claim_airframe(uint32_t address, uint16_t epoch)
+{
+    return address | (uint32_t)(epoch & 63U) << 25;
+}
+
 /* Takes a claim; it is the machine's and holds for the call. number is set by the machine that
    owns the address (movement.h), so machines that only watch leave it 0. */
 typedef void claim_fn(void *ctx, const struct claim *c);

@@ -43,12 +43,6 @@ void movement_free(struct movement *m)
     free(m);
 }
 
-/* Address and airframe in one key; of more than 64 airframes the numbers go round. */
-static uint32_t key_of(uint32_t address, uint16_t epoch)
-{
-    return address | (uint32_t)(epoch & 63U) << 25;
-}
-
 static void end_one(struct movement *m, uint32_t i)
 {
     struct aircraft *a = m->aircraft[i];
@@ -64,11 +58,11 @@ static void end_one(struct movement *m, uint32_t i)
     }
     trust_free(a->trust);
     again_free(a);
-    map_remove(&m->map, key_of(a->address, a->epoch));
+    map_remove(&m->map, claim_airframe(a->address, a->epoch));
     free(a);
     m->aircraft[i] = m->aircraft[--m->n];
     if (i < m->n) {
-        const uint32_t key = key_of(m->aircraft[i]->address, m->aircraft[i]->epoch);
+        const uint32_t key = claim_airframe(m->aircraft[i]->address, m->aircraft[i]->epoch);
         map_remove(&m->map, key);
         map_add(&m->map, key, i);
     }
@@ -88,7 +82,7 @@ static void evict(struct movement *m)
 
 static struct aircraft *aircraft_of(struct movement *m, uint32_t address, uint16_t epoch)
 {
-    const uint32_t i = map_get(&m->map, key_of(address, epoch));
+    const uint32_t i = map_get(&m->map, claim_airframe(address, epoch));
     if (i != MAP_NONE) {
         return m->aircraft[i];
     }
@@ -97,7 +91,7 @@ static struct aircraft *aircraft_of(struct movement *m, uint32_t address, uint16
     }
     struct aircraft *a = calloc(1, sizeof *a);
     struct trust *trust = trust_new(address, epoch);
-    if (!a || !trust || map_add(&m->map, key_of(address, epoch), m->n) != ERR_OK) {
+    if (!a || !trust || map_add(&m->map, claim_airframe(address, epoch), m->n) != ERR_OK) {
         trust_free(trust);
         free(a);
         return NULL;
@@ -270,7 +264,7 @@ void movement_end(struct movement *m, uint32_t address, claim_fn *fn, void *ctx)
     m->ctx = ctx;
     if (address != ADDRESS_NONE) {
         for (uint16_t epoch = 64; epoch-- > 0;) { /* the first last: it knows of the others */
-            const uint32_t i = map_get(&m->map, key_of(address, epoch));
+            const uint32_t i = map_get(&m->map, claim_airframe(address, epoch));
             if (i != MAP_NONE) {
                 end_one(m, i);
             }
@@ -285,11 +279,12 @@ void movement_end(struct movement *m, uint32_t address, claim_fn *fn, void *ctx)
 bool movement_destination(const struct movement *m, uint32_t address, struct claim *origin,
                           struct claim *destination)
 {
-    uint32_t i = map_get(&m->map, key_of(address, 0));
+    uint32_t i = map_get(&m->map, claim_airframe(address, 0));
     if (i != MAP_NONE) { /* of the airframe heard last */
         const struct shared *s = &m->aircraft[i]->shared;
-        i = s->current < s->confirmed ? map_get(&m->map, key_of(address, s->head[s->current].epoch))
-                                      : i;
+        i = s->current < s->confirmed
+                ? map_get(&m->map, claim_airframe(address, s->head[s->current].epoch))
+                : i;
     }
     if (i == MAP_NONE || m->aircraft[i]->state != FLIGHT_AIR) {
         return false;
